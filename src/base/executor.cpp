@@ -1,0 +1,134 @@
+#include "base/executor.h"
+
+#include <sched.h>
+
+#include <algorithm>
+#include <atomic>
+#include <exception>
+#include <fstream>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "base/error.h"
+
+namespace recura {
+namespace {
+
+/// Cores granted by the cgroup (v2: cpu.max holds "quota period"), or `cores` where there is no limit.
+int within_cgroup_quota(int cores) {
+  std::ifstream file("/sys/fs/cgroup/cpu.max");
+  std::string quota;
+  double period = 0;
+  if (!(file >> quota >> period) || quota == "max" || period <= 0) return cores;
+  char* end = nullptr;
+  const double granted = std::strtod(quota.c_str(), &end) / period;
+  return *end == '\0' && granted > 0 ? std::min(cores, std::max(1, static_cast<int>(granted))) : cores;
+}
+
+// A short spin catches the next piece of work of a training step (they follow each other within microseconds);
+// after it a thread sleeps, so that a foreign process on the core is not fought for it.
+constexpr int kSpins = 4000;
+
+void pause() {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#endif
+}
+
+}  // namespace
+
+int available_cores() {
+  cpu_set_t set;
+  int cores = static_cast<int>(std::thread::hardware_concurrency());
+  if (sched_getaffinity(0, sizeof(set), &set) == 0) cores = CPU_COUNT(&set);
+  return within_cgroup_quota(std::max(1, cores));
+}
+
+struct Executor::Pool {
+  int threads = 1;
+  std::vector<std::thread> workers;
+  std::mutex busy;  // held by the caller whose work the pool runs
+
+  // The work under way. `generation` is raised to publish it, and `idle` counts the workers that are done with it.
+  const std::function<void(int)>* part = nullptr;
+  int parts = 0;
+  std::atomic<int> next{0};
+  std::atomic<unsigned> generation{0};
+  std::atomic<int> idle{0};
+  bool stopping = false;
+  std::mutex failure_mutex;
+  std::exception_ptr failure;
+
+  void work() {
+    for (int index = next++; index < parts; index = next++) {
+      try {
+        (*part)(index);
+      } catch (...) {
+        const std::scoped_lock lock(failure_mutex);
+        if (!failure) failure = std::current_exception();
+        next = parts;
+      }
+    }
+  }
+
+  void serve() {
+    unsigned seen = 0;
+    while (true) {
+      for (int spin = 0; spin < kSpins && generation.load(std::memory_order_acquire) == seen; ++spin) pause();
+      generation.wait(seen, std::memory_order_acquire);
+      seen = generation.load(std::memory_order_acquire);
+      if (stopping) return;
+      work();
+      idle.fetch_add(1, std::memory_order_acq_rel);
+      idle.notify_one();
+    }
+  }
+
+  void publish() {
+    idle = 0;
+    next = 0;
+    generation.fetch_add(1, std::memory_order_acq_rel);
+    generation.notify_all();
+  }
+
+  void wait_for_workers() {
+    const int wanted = static_cast<int>(workers.size());
+    for (int spin = 0; spin < kSpins && idle.load(std::memory_order_acquire) < wanted; ++spin) pause();
+    for (int done = idle.load(std::memory_order_acquire); done < wanted; done = idle.load(std::memory_order_acquire)) {
+      idle.wait(done, std::memory_order_acquire);
+    }
+  }
+};
+
+Executor::Executor(int threads) : pool_(std::make_unique<Pool>()) {
+  if (threads < 1) throw ArgumentError("executor: needs at least 1 thread, got {}", threads);
+  pool_->threads = threads;
+  for (int index = 1; index < threads; ++index) pool_->workers.emplace_back([pool = pool_.get()] { pool->serve(); });
+}
+
+Executor::~Executor() {
+  pool_->stopping = true;
+  pool_->publish();
+  for (std::thread& worker : pool_->workers) worker.join();
+}
+
+int Executor::threads() const { return pool_->threads; }
+
+void Executor::run(int parts, const std::function<void(int)>& part) {
+  std::unique_lock lock(pool_->busy, std::defer_lock);
+  if (parts <= 1 || pool_->workers.empty() || !lock.try_lock()) {
+    for (int index = 0; index < parts; ++index) part(index);
+    return;
+  }
+  pool_->part = &part;
+  pool_->parts = parts;
+  pool_->failure = nullptr;
+  pool_->publish();
+  pool_->work();
+  pool_->wait_for_workers();
+  if (pool_->failure) std::rethrow_exception(pool_->failure);
+}
+
+}  // namespace recura

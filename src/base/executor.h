@@ -1,0 +1,34 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+
+namespace recura {
+
+/// The cores this process may use: the cpuset, cut by the cgroup's CPU quota. At least 1.
+int available_cores();
+
+/// A pool of threads that runs the parts of one piece of work.
+///
+/// The caller works too, so `Executor(1)` owns no thread and costs nothing. A call made while another one is under way
+/// (from inside a part, or from a second thread) runs its parts in order on the calling thread. Which thread runs a
+/// part is never fixed: parts must not share what they write, and then no result depends on the number of threads.
+class Executor {
+ public:
+  /// @throws ArgumentError  if threads is not positive.
+  explicit Executor(int threads = available_cores());
+  ~Executor();
+  Executor(const Executor&) = delete;
+  Executor& operator=(const Executor&) = delete;
+
+  int threads() const;
+
+  /// Runs `part(0)` … `part(parts - 1)` and returns when all have ended; then rethrows the first exception of a part.
+  void run(int parts, const std::function<void(int)>& part);
+
+ private:
+  struct Pool;
+  std::unique_ptr<Pool> pool_;
+};
+
+}  // namespace recura

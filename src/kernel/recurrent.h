@@ -1,0 +1,118 @@
+#pragma once
+
+#include <memory>
+
+#include "kernel/activation.h"
+#include "tensor/packing.h"
+#include "tensor/tensor.h"
+
+namespace recura::kernel {
+
+enum class Cell { rnn, lstm, gru };
+
+/// Gates of a cell: 1, 4 (i f g o) and 3 (r z n).
+constexpr Index gates(Cell cell) { return cell == Cell::lstm ? 4 : cell == Cell::gru ? 3 : 1; }
+
+/// What one recurrent layer in one direction computes, x_t [D] to h_t [H]; * is element by element.
+///
+///     rnn    h_t = f(x_t W + h_{t-1} U + b)                     f: sigmoid, tanh or relu
+///
+///     lstm   [i f g o] = x_t W + h_{t-1} U + b                  sigmoid on i, f, o; tanh on g
+///            c_t = f * c_{t-1} + i * g
+///            h_t = o * tanh(c_t)
+///
+///     gru    [r z] = sigmoid(x_t W_rz + h_{t-1} U_rz + b_rz)
+///            n = tanh(x_t W_n + b_n + r * (h_{t-1} U_n + d))    reset after the product (PyTorch; Keras's default)
+///            n = tanh(x_t W_n + b_n + (r * h_{t-1}) U_n)        reset before it (Cho et al. 2014)
+///            h_t = (1 - z) * n + z * h_{t-1}
+///
+/// (Hochreiter & Schmidhuber 1997 with the forget gate of Gers et al. 2000; Cho et al. 2014.)
+struct RecurrentSpec {
+  Cell cell = Cell::lstm;
+  /// The function of the simple RNN; the other cells have their own.
+  Activation activation = Activation::sigmoid;
+  /// GRU: the reset gate acts after the recurrent product.
+  bool reset_after = true;
+  /// Reads each text from its last step to its first.
+  bool reverse = false;
+  Index input = 0;   // D
+  Index hidden = 0;  // H
+  /// Backpropagation through time is cut after every `truncate` steps, counted in the direction of reading; 0: never.
+  Index truncate = 0;
+};
+
+/// The weights in their canonical layout, gates side by side: w [D, G H], u [H, G H], b [G H]; d [H] for a GRU with
+/// reset after the product, else null. As gradients they are written, not added to; null ones are left out.
+template <typename Real>
+struct RecurrentWeightsOf {
+  Real* w = nullptr;
+  Real* u = nullptr;
+  Real* b = nullptr;
+  Real* d = nullptr;
+};
+using RecurrentWeights = RecurrentWeightsOf<const real>;
+using RecurrentWeightGradients = RecurrentWeightsOf<real>;
+
+/// Rows of a matrix that may be wider than them (both directions of a layer write into one [N, 2H]).
+template <typename Real>
+struct RowsOf {
+  Real* data = nullptr;
+  Index stride = 0;
+
+  Real* row(Index index) const { return data + index * stride; }
+  explicit operator bool() const { return data != nullptr; }
+};
+using Rows = RowsOf<real>;
+using ConstRows = RowsOf<const real>;
+
+/// One forward pass. Rows are packed; states are [B, H] in the order of the texts. Null initial states are zero.
+struct RecurrentForward {
+  const Packing* packing = nullptr;
+  ConstRows x;                          // [N, D]
+  const real* initial_h = nullptr;      // [B, H]
+  const real* initial_c = nullptr;      // [B, H], LSTM
+  Rows h;                               // [N, H], written
+  real* last_h = nullptr;               // [B, H], written: the initial state for a text of length 0
+  real* last_c = nullptr;               // [B, H], LSTM, written
+  real* saved = nullptr;                // saved_size() reals kept for backward; null when inferring
+};
+
+/// One backward pass over what `forward` saved. Null gradients coming in are zero, null ones going out are left out.
+struct RecurrentBackward {
+  const Packing* packing = nullptr;
+  ConstRows x;
+  const real* initial_h = nullptr;
+  const real* initial_c = nullptr;
+  ConstRows h;
+  real* saved = nullptr;                // used up
+  ConstRows dh;                         // [N, H]
+  const real* dlast_h = nullptr;        // [B, H]
+  const real* dlast_c = nullptr;        // [B, H], LSTM
+  Rows dx;                              // [N, D]
+  bool add_to_dx = false;               // added to instead of written: the second direction
+  real* dinitial_h = nullptr;           // [B, H]
+  real* dinitial_c = nullptr;           // [B, H], LSTM
+  RecurrentWeightGradients dweights;
+};
+
+/// The stages of a backward pass, each after the one before it has ended in all parts.
+enum class BackwardStage { through_time, weights, input };
+
+/// A recurrent layer's kernel: its weights in the layout that one instruction-set level computes with.
+///
+/// A pass is cut into parts that may run on any threads at once: `part` of `parts`, the same `parts` throughout a call.
+/// Every output element belongs to one part and is one sum in a fixed order, so neither the number of parts nor a text's
+/// neighbours can change a bit. Immutable and thread-safe.
+class RecurrentKernel {
+ public:
+  /// Packs the weights for the level in use; the caller's may go afterwards. `backward` packs for `backward` too.
+  static std::unique_ptr<const RecurrentKernel> make(const RecurrentSpec& spec, const RecurrentWeights& weights,
+                                                     bool backward);
+  virtual ~RecurrentKernel() = default;
+
+  virtual Index saved_size(const Packing& packing) const = 0;
+  virtual void forward(const RecurrentForward& pass, int part, int parts) const = 0;
+  virtual void backward(const RecurrentBackward& pass, BackwardStage stage, int part, int parts) const = 0;
+};
+
+}  // namespace recura::kernel

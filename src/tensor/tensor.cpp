@@ -1,0 +1,40 @@
+#include "tensor/tensor.h"
+
+#include <algorithm>
+#include <new>
+
+#include "base/error.h"
+
+namespace recura {
+
+Tensor Tensor::uninitialised(Shape shape) {
+  constexpr std::size_t kAlignment = 64;
+  Tensor tensor;
+  tensor.shape_ = shape;
+  const std::size_t bytes = static_cast<std::size_t>(shape.size()) * sizeof(real);
+  if (bytes == 0) return tensor;
+  const std::size_t rounded = (bytes + kAlignment - 1) / kAlignment * kAlignment;
+  tensor.data_.reset(static_cast<real*>(std::aligned_alloc(kAlignment, rounded)));
+  if (!tensor.data_) throw std::bad_alloc();
+  return tensor;
+}
+
+Tensor::Tensor(Shape shape) : Tensor(uninitialised(shape)) { std::ranges::fill(values(), real{0}); }
+
+Tensor::Tensor(Shape shape, std::span<const real> values) : Tensor(uninitialised(shape)) {
+  if (static_cast<Index>(values.size()) != shape.size()) {
+    throw ArgumentError("tensor: shape {} needs {} values, got {}", to_string(shape), shape.size(), values.size());
+  }
+  std::ranges::copy(values, data());
+}
+
+Tensor::Tensor(const Tensor& other) : Tensor(uninitialised(other.shape_)) {
+  std::ranges::copy(other.values(), data());
+}
+
+Tensor& Tensor::operator=(const Tensor& other) {
+  if (this != &other) *this = Tensor(other);
+  return *this;
+}
+
+}  // namespace recura
