@@ -108,7 +108,7 @@ class RecurrentKernel {
   /// Packs the weights for the level in use; the caller's may go afterwards. `backward` packs for `backward` too.
   static std::unique_ptr<const RecurrentKernel> make(const RecurrentSpec& spec, const RecurrentWeights& weights,
                                                      bool backward);
-  virtual ~RecurrentKernel() = default;
+  virtual ~RecurrentKernel();
 
   virtual Index saved_size(const Packing& packing) const = 0;
   virtual void forward(const RecurrentForward& pass, int part, int parts) const = 0;

@@ -1,0 +1,75 @@
+#include "kernel/reference/elementwise.h"
+
+#include <cmath>
+
+namespace recura::kernel::reference {
+
+real value(Activation activation, real x) {
+  switch (activation) {
+    case Activation::sigmoid: return 1 / (1 + std::exp(-x));
+    case Activation::tanh: return std::tanh(x);
+    case Activation::relu: return x < 0 ? 0 : x;
+    case Activation::linear: break;
+  }
+  return x;
+}
+
+real slope(Activation activation, real y) {
+  switch (activation) {
+    case Activation::sigmoid: return y * (1 - y);
+    case Activation::tanh: return 1 - y * y;
+    case Activation::relu: return y > 0 ? 1 : 0;
+    case Activation::linear: break;
+  }
+  return 1;
+}
+
+void activate(Activation activation, std::span<const real> x, std::span<real> y) {
+  for (std::size_t i = 0; i < x.size(); ++i) y[i] = value(activation, x[i]);
+}
+
+void activate_backward(Activation activation, std::span<const real> y, std::span<const real> dy, std::span<real> dx) {
+  for (std::size_t i = 0; i < y.size(); ++i) dx[i] = dy[i] * slope(activation, y[i]);
+}
+
+void exp(std::span<const real> x, std::span<real> y) {
+  for (std::size_t i = 0; i < x.size(); ++i) y[i] = std::exp(x[i]);
+}
+
+void log(std::span<const real> x, std::span<real> y) {
+  for (std::size_t i = 0; i < x.size(); ++i) y[i] = std::log(x[i]);
+}
+
+void sgd_step(std::span<real> p, std::span<const real> g, std::span<real> v, real rate, real momentum) {
+  for (std::size_t i = 0; i < p.size(); ++i) {
+    v[i] = momentum * v[i] + g[i];
+    p[i] -= rate * v[i];
+  }
+}
+
+namespace {
+
+void adam(real g, real& p, real& m, real& v, const AdamStep& step) {
+  m = step.beta1 * m + (1 - step.beta1) * g;
+  v = step.beta2 * v + (1 - step.beta2) * g * g;
+  p -= step.rate * m / (std::sqrt(v) + step.epsilon);
+}
+
+}  // namespace
+
+void adam_step(std::span<real> p, std::span<const real> g, std::span<real> m, std::span<real> v,
+               const AdamStep& step) {
+  for (std::size_t i = 0; i < p.size(); ++i) adam(g[i], p[i], m[i], v[i], step);
+}
+
+void adam_step_without_gradient(std::span<real> p, std::span<real> m, std::span<real> v, const AdamStep& step) {
+  for (std::size_t i = 0; i < p.size(); ++i) adam(0, p[i], m[i], v[i], step);
+}
+
+double sum_of_squares(std::span<const real> x) {
+  double sum = 0;
+  for (const real value : x) sum += static_cast<double>(value) * value;
+  return sum;
+}
+
+}  // namespace recura::kernel::reference
