@@ -1,9 +1,5 @@
 #include "tensor/shape.h"
 
-#include <fmt/ranges.h>
-
-#include <span>
-
 #include "base/error.h"
 
 namespace recura {

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <utility>
+
+#include "tensor/tensor.h"
+
+namespace recura {
+
+/// A named weight. `version` changes with the value, so that what was computed from it (packed panels) can tell its age.
+class Parameter {
+ public:
+  Parameter(std::string name, Tensor value) : name_(std::move(name)), value_(std::move(value)) {}
+
+  const std::string& name() const { return name_; }
+  void rename(std::string name) { name_ = std::move(name); }
+  const Tensor& value() const { return value_; }
+  std::uint64_t version() const { return version_; }
+
+  /// The value, to be changed. Not while another thread reads it.
+  Tensor& change() {
+    ++version_;
+    return value_;
+  }
+
+ private:
+  std::string name_;
+  Tensor value_;
+  std::uint64_t version_ = 0;
+};
+
+}  // namespace recura
