@@ -1,0 +1,64 @@
+#include <algorithm>
+#include <vector>
+
+#include "base/error.h"
+#include "grad/ops.h"
+#include "kernel/loss.h"
+
+namespace recura {
+namespace {
+
+template <typename T>
+std::span<const T> kept(Tape& tape, std::span<const T> values) {
+  T* copy = tape.allocate<T>(values.size());
+  std::ranges::copy(values, copy);
+  return {copy, values.size()};
+}
+
+TensorView scratch(Tape& tape, const Shape& shape) {
+  return {tape.allocate<real>(static_cast<std::size_t>(shape.size())), shape};
+}
+
+}  // namespace
+
+Var softmax_cross_entropy(Var logits, std::span<const std::int32_t> classes) {
+  const Index labels = logits.shape().columns();
+  if (logits.shape().rank() != 2 || logits.shape()[0] != static_cast<Index>(classes.size())) {
+    throw ArgumentError("softmax_cross_entropy: logits must be [{}, K], got {}", classes.size(), to_string(logits.shape()));
+  }
+  const auto outside = std::ranges::find_if(classes, [labels](std::int32_t c) { return c < 0 || c >= labels; });
+  if (outside != classes.end()) {
+    throw ArgumentError("softmax_cross_entropy: a class must be in 0 … {}, got {}", labels - 1, *outside);
+  }
+  Tape& tape = logits.tape();
+  const Var loss = tape.output({}, {logits});
+  const TensorView p = scratch(tape, logits.shape());
+  const auto targets = kept(tape, classes);
+  loss.value().data[0] = kernel::softmax_cross_entropy(logits.value(), targets, p);
+  tape.record({loss}, [logits, loss, p, targets](Gradients& gradients) {
+    const TensorView dx = gradients.allocate(logits.shape());
+    kernel::softmax_cross_entropy_backward(p, targets, gradients.of(loss).values.data[0], dx);
+    gradients.add(logits, dx);
+  });
+  return loss;
+}
+
+Var sigmoid_cross_entropy(Var logits, std::span<const real> targets) {
+  if (logits.shape().size() != static_cast<Index>(targets.size())) {
+    throw ArgumentError("sigmoid_cross_entropy: logits {} need {} targets, got {}", to_string(logits.shape()),
+                        logits.shape().size(), targets.size());
+  }
+  Tape& tape = logits.tape();
+  const Var loss = tape.output({}, {logits});
+  const TensorView p = scratch(tape, logits.shape());
+  const auto wanted = kept(tape, targets);
+  loss.value().data[0] = kernel::sigmoid_cross_entropy(logits.value(), wanted, p);
+  tape.record({loss}, [logits, loss, p, wanted](Gradients& gradients) {
+    const TensorView dx = gradients.allocate(logits.shape());
+    kernel::sigmoid_cross_entropy_backward(p, wanted, gradients.of(loss).values.data[0], dx);
+    gradients.add(logits, dx);
+  });
+  return loss;
+}
+
+}  // namespace recura

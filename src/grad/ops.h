@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "grad/tape.h"
+#include "kernel/activation.h"
+
+namespace recura {
+
+// Ops on dense values. Each checks its shapes (@throws ArgumentError), calls one kernel and records one node.
+
+/// x w + b: x [N, K], w [K, M], b [M] or absent; gives [N, M]. Keeps nothing.
+Var linear(Var x, Var w, Var b);
+
+/// f(x), element by element. Keeps nothing but its result.
+Var activate(kernel::Activation activation, Var x);
+
+/// When training, drops each element with probability `rate` and scales the others by 1 / (1 - rate); else x itself.
+Var dropout(Var x, double rate);
+
+/// Columns side by side: [N, D1], [N, D2], … to [N, D1 + D2 + …].
+Var concat_columns(std::span<const Var> parts);
+
+/// x + y of equal shapes.
+Var add(Var x, Var y);
+
+/// The sum of all elements times a weight each: [] from any shape. What a gradient check needs as its loss.
+Var weighted_sum(Var x, std::span<const real> weights);
+
+/// Mean categorical cross-entropy of logits [B, K] with classes in 0 … K-1, [B]: a single number. Keeps B K reals.
+Var softmax_cross_entropy(Var logits, std::span<const std::int32_t> classes);
+
+/// Mean binary cross-entropy of logits [B, K] with targets in [0, 1], B K of them: a single number. Keeps B K reals.
+Var sigmoid_cross_entropy(Var logits, std::span<const real> targets);
+
+}  // namespace recura

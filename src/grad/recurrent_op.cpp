@@ -1,0 +1,156 @@
+#include <algorithm>
+
+#include "base/error.h"
+#include "grad/sequence_ops.h"
+
+namespace recura {
+namespace {
+
+using kernel::BackwardStage;
+
+/// What one direction computed, kept for the way back.
+struct Pass {
+  Direction direction;
+  Var last_h, last_c;
+  kernel::RecurrentForward forward;
+};
+
+const real* data_of(Var var) { return var ? var.value().data : nullptr; }
+
+const real* gradient_data(const Gradients& gradients, Var var) { return var ? gradients.of(var).values.data : nullptr; }
+
+void check(Var value, const Shape& expected, const char* name) {
+  if (value && value.shape() != expected) {
+    throw ArgumentError("recurrent: {} must be {}, got {}", name, to_string(expected), to_string(value.shape()));
+  }
+}
+
+void check_shapes(const Sequence& x, const Direction& direction) {
+  const kernel::RecurrentSpec& spec = direction.spec;
+  const Index columns = kernel::gates(spec.cell) * spec.hidden;
+  const Index texts = x.packing->texts();
+  check(x.rows, {x.packing->rows(), spec.input}, "x");
+  check(direction.w, {spec.input, columns}, "w");
+  check(direction.u, {spec.hidden, columns}, "u");
+  check(direction.b, {columns}, "b");
+  check(direction.d, {spec.hidden}, "d");
+  check(direction.initial.h, {texts, spec.hidden}, "the initial h");
+  check(direction.initial.c, {texts, spec.hidden}, "the initial c");
+}
+
+Pass prepare(const Sequence& x, Direction direction, Var states, Index column) {
+  Tape& tape = x.rows.tape();
+  if (!direction.kernel) {
+    const kernel::RecurrentWeights weights{data_of(direction.w), data_of(direction.u), data_of(direction.b), data_of(direction.d)};
+    direction.kernel = kernel::RecurrentKernel::make(direction.spec, weights, tape.training());
+  }
+  const Index hidden = direction.spec.hidden, texts = x.packing->texts();
+  Pass pass{direction, tape.output({texts, hidden}, {states}), {}, {}};
+  if (direction.spec.cell == kernel::Cell::lstm) pass.last_c = tape.output({texts, hidden}, {states});
+  pass.forward = {.packing = x.packing.get(),
+                  .x = {x.rows.value().data, x.rows.shape().columns()},
+                  .initial_h = data_of(direction.initial.h),
+                  .initial_c = data_of(direction.initial.c),
+                  .h = {states.value().data + column, states.shape().columns()},
+                  .last_h = pass.last_h.value().data,
+                  .last_c = pass.last_c ? pass.last_c.value().data : nullptr,
+                  .saved = nullptr};
+  if (tape.wanted(states)) {
+    pass.forward.saved = tape.allocate<real>(static_cast<std::size_t>(direction.kernel->saved_size(*x.packing)));
+  }
+  return pass;
+}
+
+/// A place for the gradient of `var`, registered at once; the kernel fills it before anybody reads it.
+real* claim(Tape& tape, Gradients& gradients, Var var, std::vector<std::pair<Var, TensorView>>& claimed) {
+  if (!tape.wanted(var)) return nullptr;
+  claimed.emplace_back(var, gradients.allocate(var.shape()));
+  return claimed.back().second.data;
+}
+
+void run_stage(Tape& tape, const std::vector<Pass>& passes, const std::vector<kernel::RecurrentBackward>& backward,
+               BackwardStage stage) {
+  const int parts = tape.executor().threads();
+  const int directions = static_cast<int>(passes.size());
+  const auto run = [&](int direction, int part) {
+    const auto index = static_cast<std::size_t>(direction);
+    passes[index].direction.kernel->backward(backward[index], stage, part, parts);
+  };
+  if (stage == BackwardStage::input) {  // the second direction adds to what the first one wrote
+    for (int direction = 0; direction < directions; ++direction) {
+      tape.executor().run(parts, [&](int part) { run(direction, part); });
+    }
+    return;
+  }
+  tape.executor().run(directions * parts, [&](int index) { run(index % directions, index / directions); });
+}
+
+void go_back(Tape& tape, const Sequence& x, Var states, const std::vector<Pass>& passes, Gradients& gradients) {
+  std::vector<std::pair<Var, TensorView>> claimed;
+  std::vector<kernel::RecurrentBackward> backward;
+  real* dx = claim(tape, gradients, x.rows, claimed);
+  const real* dh = gradient_data(gradients, states);
+  Index column = 0;
+  for (const Pass& pass : passes) {
+    const Direction& direction = pass.direction;
+    const Index width = states.shape().columns();
+    backward.push_back({.packing = x.packing.get(),
+                        .x = pass.forward.x,
+                        .initial_h = pass.forward.initial_h,
+                        .initial_c = pass.forward.initial_c,
+                        .h = {pass.forward.h.data, width},
+                        .saved = pass.forward.saved,
+                        .dh = {dh != nullptr ? dh + column : nullptr, width},
+                        .dlast_h = gradient_data(gradients, pass.last_h),
+                        .dlast_c = gradient_data(gradients, pass.last_c),
+                        .dx = {dx, x.rows.shape().columns()},
+                        .add_to_dx = column > 0,
+                        .dinitial_h = claim(tape, gradients, direction.initial.h, claimed),
+                        .dinitial_c = claim(tape, gradients, direction.initial.c, claimed),
+                        .dweights = {claim(tape, gradients, direction.w, claimed), claim(tape, gradients, direction.u, claimed),
+                                     claim(tape, gradients, direction.b, claimed), claim(tape, gradients, direction.d, claimed)}});
+    column += direction.spec.hidden;
+  }
+  run_stage(tape, passes, backward, BackwardStage::through_time);
+  run_stage(tape, passes, backward, BackwardStage::weights);
+  if (dx != nullptr) run_stage(tape, passes, backward, BackwardStage::input);
+  for (const auto& [var, values] : claimed) gradients.add(var, values);
+}
+
+}  // namespace
+
+RecurrentOutput recurrent(const Sequence& x, std::vector<Direction> directions) {
+  if (directions.empty()) throw ArgumentError("recurrent: needs a direction");
+  Tape& tape = x.rows.tape();
+  Index width = 0;
+  Var reached = x.rows;
+  for (const Direction& direction : directions) {
+    check_shapes(x, direction);
+    width += direction.spec.hidden;
+    for (const Var input : {direction.w, direction.u, direction.b, direction.initial.h, direction.initial.c}) {
+      if (tape.wanted(input)) reached = input;
+    }
+  }
+  const Var states = tape.output({x.packing->rows(), width}, {reached});
+  std::vector<Pass> passes;
+  RecurrentOutput output{{states, x.packing}, {}};
+  Index column = 0;
+  for (Direction& direction : directions) {
+    const Index hidden = direction.spec.hidden;
+    passes.push_back(prepare(x, std::move(direction), states, column));
+    output.last.push_back({passes.back().last_h, passes.back().last_c});
+    column += hidden;
+  }
+  const int parts = tape.executor().threads();
+  const int count = static_cast<int>(passes.size());
+  tape.executor().run(count * parts, [&](int index) {
+    const Pass& pass = passes[static_cast<std::size_t>(index % count)];
+    pass.direction.kernel->forward(pass.forward, index / count, parts);
+  });
+  const auto second = count > 1 ? output.last[1] : RecurrentState{};
+  tape.record({states, output.last[0].h, output.last[0].c, second.h, second.c},
+              [&tape, x, states, passes](Gradients& gradients) { go_back(tape, x, states, passes, gradients); });
+  return output;
+}
+
+}  // namespace recura

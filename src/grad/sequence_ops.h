@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+
+#include "grad/tape.h"
+#include "kernel/recurrent.h"
+
+namespace recura {
+
+/// Rows of a table: table [V, D], ids [N]; gives [N, D]. Its gradient holds the touched rows only.
+/// @throws ArgumentError  if an id is not in 0 … V-1.
+Var embed(Var table, std::span<const std::int32_t> ids);
+
+/// Each text's last state, the mean or the maximum over its states: [B, D], zeros for a text of length 0.
+Var last_over_time(const Sequence& x);
+Var mean_over_time(const Sequence& x);
+Var max_over_time(const Sequence& x);
+
+/// States between two pieces of a text, [B, H] in the order of the texts; absent ones are zero. `c` is the LSTM's.
+struct RecurrentState {
+  Var h;
+  Var c;
+};
+
+/// One direction of a recurrent layer: what it computes, with which weights, from which state.
+struct Direction {
+  kernel::RecurrentSpec spec;
+  Var w, u, b, d;
+  RecurrentState initial;
+  /// The packed weights if somebody keeps them; else the op packs them.
+  std::shared_ptr<const kernel::RecurrentKernel> kernel;
+};
+
+struct RecurrentOutput {
+  /// [N, H], or [N, 2H] with the directions side by side.
+  Sequence states;
+  /// The last state of each direction, in its own order of reading; the initial one for a text of length 0.
+  std::vector<RecurrentState> last;
+};
+
+/// A recurrent layer of one or two directions, [N, D] to [N, H] or [N, 2H], as one node. Keeps (G + 2) N H reals a direction.
+/// @throws ArgumentError  if a shape does not fit.
+RecurrentOutput recurrent(const Sequence& x, std::vector<Direction> directions);
+
+}  // namespace recura

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <cstdint>
+
+#include "tensor/packing.h"
+#include "tensor/tensor.h"
+
+namespace recura::kernel {
+
+// A text's states become one row: x [N, D] packed, y [B, D] in the order of the texts. A text of length 0 gives zeros.
+
+/// y = the state of the last step.
+void last_rows(ConstTensorView x, const Packing& packing, TensorView y);
+void last_rows_backward(ConstTensorView dy, const Packing& packing, TensorView dx);
+
+/// y = the mean over the steps.
+void mean_rows(ConstTensorView x, const Packing& packing, TensorView y);
+void mean_rows_backward(ConstTensorView dy, const Packing& packing, TensorView dx);
+
+/// y = the largest value of each column over the steps; `source` [B, D] keeps the row it came from (the first of equals), -1 for none.
+void max_rows(ConstTensorView x, const Packing& packing, TensorView y, std::int32_t* source);
+void max_rows_backward(ConstTensorView dy, const std::int32_t* source, TensorView dx);
+
+}  // namespace recura::kernel
