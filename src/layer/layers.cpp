@@ -1,0 +1,31 @@
+#include "layer/layers.h"
+
+#include "base/error.h"
+#include "grad/sequence_ops.h"
+#include "layer/initialise.h"
+
+namespace recura {
+
+Embedding::Embedding(Index vocabulary, Index dimensions, Rng& rng) {
+  if (vocabulary < 1 || dimensions < 1) {
+    throw ArgumentError("embedding: vocabulary and dimensions must be positive, got {} and {}", vocabulary, dimensions);
+  }
+  table_ = &add_parameter("table", uniform_matrix({vocabulary, dimensions}, 0.05, rng));
+}
+
+Var Embedding::operator()(Tape& tape, std::span<const std::int32_t> ids) const {
+  return embed(tape.parameter(*table_), ids);
+}
+
+Dense::Dense(Index input, Index units, kernel::Activation activation, Rng& rng) : activation_(activation) {
+  if (input < 1 || units < 1) throw ArgumentError("dense: input and units must be positive, got {} and {}", input, units);
+  w_ = &add_parameter("w", glorot_matrix({input, units}, rng));
+  b_ = &add_parameter("b", Tensor({units}));
+}
+
+Var Dense::operator()(Var x) const {
+  Tape& tape = x.tape();
+  return activate(activation_, linear(x, tape.parameter(*w_), tape.parameter(*b_)));
+}
+
+}  // namespace recura

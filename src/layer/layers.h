@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "grad/ops.h"
+#include "layer/module.h"
+
+namespace recura {
+
+/// A table of vectors, one for each id. "table" [V, D], uniform in [-0.05, 0.05] as in Keras.
+class Embedding : public Module {
+ public:
+  /// @throws ArgumentError  if an extent is not positive.
+  Embedding(Index vocabulary, Index dimensions, Rng& rng);
+
+  /// ids [N] to rows [N, D].
+  Var operator()(Tape& tape, std::span<const std::int32_t> ids) const;
+  Index vocabulary() const { return table_->value().shape()[0]; }
+  Index dimensions() const { return table_->value().shape()[1]; }
+
+ private:
+  Parameter* table_;
+};
+
+/// y = f(x W + b): "w" [K, M] (Glorot uniform), "b" [M] (zero).
+class Dense : public Module {
+ public:
+  /// @throws ArgumentError  if an extent is not positive.
+  Dense(Index input, Index units, kernel::Activation activation, Rng& rng);
+
+  /// x [N, K] to [N, M].
+  Var operator()(Var x) const;
+
+ private:
+  kernel::Activation activation_;
+  Parameter *w_, *b_;
+};
+
+}  // namespace recura

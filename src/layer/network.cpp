@@ -1,0 +1,94 @@
+#include "layer/network.h"
+
+#include "base/error.h"
+#include "grad/sequence_ops.h"
+
+namespace recura {
+namespace {
+
+Var pool(const PoolSpec& spec, const Sequence& x) {
+  std::vector<Var> parts;
+  if (spec.last) parts.push_back(last_over_time(x));
+  if (spec.mean) parts.push_back(mean_over_time(x));
+  if (spec.max) parts.push_back(max_over_time(x));
+  return concat_columns(parts);
+}
+
+Var last_states(const RecurrentOutput& output) {
+  std::vector<Var> parts;
+  for (const RecurrentState& state : output.last) parts.push_back(state.h);
+  return concat_columns(parts);
+}
+
+}  // namespace
+
+Network::Network(std::vector<LayerSpec> layers, Rng& rng) : layers_(std::move(layers)) {
+  if (layers_.empty() || !std::holds_alternative<EmbeddingSpec>(layers_.front())) {
+    throw ArgumentError("network: the first layer must be an embedding");
+  }
+  for (const LayerSpec& layer : layers_) {
+    std::visit([&](const auto& spec) { append(spec, rng); }, layer);
+  }
+  if (auto* last = std::get_if<DenseSpec>(&layers_.back()); last == nullptr) {
+    throw ArgumentError("network: the last layer must be a dense one");
+  }
+}
+
+void Network::append(const EmbeddingSpec& spec, Rng& rng) {
+  if (!modules_.empty()) throw ArgumentError("network: an embedding must be the first layer");
+  modules_.push_back(std::make_unique<Embedding>(spec.vocabulary, spec.dimensions, rng));
+  add_part("embedding", *modules_.back());
+  columns_ = spec.dimensions;
+}
+
+void Network::append(const RecurrentLayerSpec& spec, Rng& rng) {
+  if (reduced_) throw ArgumentError("network: layer {} is recurrent, but each text is one row by then", modules_.size() + 1);
+  const RecurrentOptions options{
+      {spec.cell, spec.activation, spec.reset_after, false, columns_, spec.hidden, spec.truncate}, spec.bidirectional, spec.init};
+  auto layer = std::make_unique<Recurrent>(options, rng);
+  columns_ = layer->columns();
+  reduced_ = !spec.sequences;
+  add_part("rnn" + std::to_string(recurrent_count_++), *layer);
+  modules_.push_back(std::move(layer));
+}
+
+void Network::append(const DropoutSpec& spec, Rng&) {
+  if (!(spec.rate >= 0 && spec.rate < 1)) throw ArgumentError("network: a dropout rate must be in [0, 1), got {}", spec.rate);
+  modules_.push_back(nullptr);
+}
+
+void Network::append(const PoolSpec& spec, Rng&) {
+  const int parts = static_cast<int>(spec.last) + static_cast<int>(spec.mean) + static_cast<int>(spec.max);
+  if (parts == 0) throw ArgumentError("network: a pooling layer needs at least one of last, mean, max");
+  if (reduced_) throw ArgumentError("network: layer {} pools, but each text is one row by then", modules_.size() + 1);
+  columns_ *= parts;
+  reduced_ = true;
+  modules_.push_back(nullptr);
+}
+
+void Network::append(const DenseSpec& spec, Rng& rng) {
+  const bool is_last = modules_.size() + 1 == layers_.size();
+  const bool by_loss = is_last && spec.activation == kernel::Activation::sigmoid;
+  modules_.push_back(std::make_unique<Dense>(columns_, spec.units, by_loss ? kernel::Activation::linear : spec.activation, rng));
+  add_part("dense" + std::to_string(dense_count_++), *modules_.back());
+  columns_ = spec.units;
+}
+
+Var Network::forward(Tape& tape, std::span<const std::int32_t> ids, const PackingPtr& packing) const {
+  Sequence x{(*static_cast<const Embedding*>(modules_.front().get()))(tape, ids), packing};
+  for (std::size_t i = 1; i < layers_.size(); ++i) {
+    if (const auto* dropped = std::get_if<DropoutSpec>(&layers_[i])) {
+      x.rows = dropout(x.rows, dropped->rate);
+    } else if (const auto* pooled = std::get_if<PoolSpec>(&layers_[i])) {
+      x.rows = pool(*pooled, x);
+    } else if (const auto* recurrent = std::get_if<RecurrentLayerSpec>(&layers_[i])) {
+      const RecurrentOutput output = (*static_cast<const Recurrent*>(modules_[i].get()))(x);
+      x.rows = recurrent->sequences ? output.states.rows : last_states(output);
+    } else {
+      x.rows = (*static_cast<const Dense*>(modules_[i].get()))(x.rows);
+    }
+  }
+  return x.rows;
+}
+
+}  // namespace recura

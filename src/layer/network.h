@@ -1,0 +1,86 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "layer/layers.h"
+#include "layer/recurrent.h"
+
+namespace recura {
+
+// A network as a list of layers, as one writes it down: what `Sequential` shows and what a model file stores.
+
+struct EmbeddingSpec {
+  Index vocabulary = 0;
+  Index dimensions = 0;
+};
+
+struct RecurrentLayerSpec {
+  kernel::Cell cell = kernel::Cell::lstm;
+  Index hidden = 0;
+  bool bidirectional = false;
+  /// All states; else the last one of each text (of both directions, side by side).
+  bool sequences = true;
+  kernel::Activation activation = kernel::Activation::sigmoid;
+  bool reset_after = true;
+  Index truncate = 0;
+  RecurrentInit init = RecurrentInit::keras;
+};
+
+struct DropoutSpec {
+  double rate = 0;
+};
+
+/// Makes one row of a text's states; several of them stand side by side.
+struct PoolSpec {
+  bool last = false;
+  bool mean = false;
+  bool max = false;
+};
+
+struct DenseSpec {
+  Index units = 0;
+  kernel::Activation activation = kernel::Activation::linear;
+};
+
+using LayerSpec = std::variant<EmbeddingSpec, RecurrentLayerSpec, DropoutSpec, PoolSpec, DenseSpec>;
+
+/// The list as JSON, one object a layer, and back.
+/// @throws DataError  (reading) if it is not such a list: an unknown layer or key, a value out of range.
+std::string to_json(const std::vector<LayerSpec>& layers);
+std::vector<LayerSpec> layers_from_json(const std::string& json);
+
+/// A network from ids to logits: an embedding first, then any layers that fit each other.
+///
+/// Weights are named after their layer's kind and its number among them: "embedding.table", "rnn0.w", "dense0.b".
+/// An activation of the last layer that belongs to a loss (sigmoid) is left to the loss: `forward` gives logits.
+class Network : public Module {
+ public:
+  /// @throws ArgumentError  if the layers do not fit: no embedding first, a dense layer's result into a recurrent one, …
+  Network(std::vector<LayerSpec> layers, Rng& rng);
+
+  /// ids [N] of packed texts to logits [B, K], or [N, K] if no layer reduces a text to one row.
+  Var forward(Tape& tape, std::span<const std::int32_t> ids, const PackingPtr& packing) const;
+
+  const std::vector<LayerSpec>& layers() const { return layers_; }
+  /// K, and whether each text has one row of logits.
+  Index outputs() const { return columns_; }
+  bool reduces() const { return reduced_; }
+
+ private:
+  void append(const EmbeddingSpec& spec, Rng& rng);
+  void append(const RecurrentLayerSpec& spec, Rng& rng);
+  void append(const DropoutSpec& spec, Rng& rng);
+  void append(const PoolSpec& spec, Rng& rng);
+  void append(const DenseSpec& spec, Rng& rng);
+
+  std::vector<LayerSpec> layers_;
+  std::vector<std::unique_ptr<Module>> modules_;  // one for each layer; null for those without weights
+  Index columns_ = 0;
+  bool reduced_ = false;
+  int recurrent_count_ = 0, dense_count_ = 0;
+};
+
+}  // namespace recura

@@ -1,0 +1,137 @@
+#include <array>
+#include <nlohmann/json.hpp>
+
+#include "base/error.h"
+#include "layer/network.h"
+
+namespace recura {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+template <typename Enum>
+using Names = std::span<const std::pair<const char*, Enum>>;
+
+constexpr std::array<std::pair<const char*, kernel::Cell>, 3> kCells{
+    {{"rnn", kernel::Cell::rnn}, {"lstm", kernel::Cell::lstm}, {"gru", kernel::Cell::gru}}};
+constexpr std::array<std::pair<const char*, kernel::Activation>, 4> kActivations{
+    {{"linear", kernel::Activation::linear}, {"sigmoid", kernel::Activation::sigmoid}, {"tanh", kernel::Activation::tanh},
+     {"relu", kernel::Activation::relu}}};
+constexpr std::array<std::pair<const char*, RecurrentInit>, 2> kInits{
+    {{"keras", RecurrentInit::keras}, {"pytorch", RecurrentInit::pytorch}}};
+
+// One description of each layer serves both ways: `visit(key, field)` writes the field or reads it.
+template <typename Visitor>
+void describe(EmbeddingSpec& spec, Visitor& visit) {
+  visit("vocabulary", spec.vocabulary);
+  visit("dimensions", spec.dimensions);
+}
+
+template <typename Visitor>
+void describe(RecurrentLayerSpec& spec, Visitor& visit) {
+  visit.choice("cell", spec.cell, Names<kernel::Cell>(kCells));
+  visit("hidden", spec.hidden);
+  visit("bidirectional", spec.bidirectional);
+  visit("sequences", spec.sequences);
+  visit.choice("activation", spec.activation, Names<kernel::Activation>(kActivations));
+  visit("reset_after", spec.reset_after);
+  visit("truncate", spec.truncate);
+  visit.choice("init", spec.init, Names<RecurrentInit>(kInits));
+}
+
+template <typename Visitor>
+void describe(DropoutSpec& spec, Visitor& visit) {
+  visit("rate", spec.rate);
+}
+
+template <typename Visitor>
+void describe(PoolSpec& spec, Visitor& visit) {
+  visit("last", spec.last);
+  visit("mean", spec.mean);
+  visit("max", spec.max);
+}
+
+template <typename Visitor>
+void describe(DenseSpec& spec, Visitor& visit) {
+  visit("units", spec.units);
+  visit.choice("activation", spec.activation, Names<kernel::Activation>(kActivations));
+}
+
+// The kinds, in the order of the variant.
+constexpr std::array<const char*, std::variant_size_v<LayerSpec>> kKinds{"embedding", "recurrent", "dropout", "pool", "dense"};
+
+struct Writer {
+  Json json;
+  template <typename T>
+  void operator()(const char* key, T& field) {
+    json[key] = field;
+  }
+  template <typename Enum>
+  void choice(const char* key, Enum& field, Names<Enum> names) {
+    for (const auto& [name, value] : names) {
+      if (value == field) json[key] = name;
+    }
+  }
+};
+
+struct Reader {
+  const Json& json;
+  std::size_t read = 1;  // "layer" is read by the caller
+
+  template <typename T>
+  void operator()(const char* key, T& field) {
+    json.at(key).get_to(field);
+    ++read;
+  }
+  template <typename Enum>
+  void choice(const char* key, Enum& field, Names<Enum> names) {
+    const auto wanted = json.at(key).get<std::string>();
+    ++read;
+    for (const auto& [name, value] : names) {
+      if (wanted == name) {
+        field = value;
+        return;
+      }
+    }
+    throw DataError("network: unknown {} \"{}\"", key, wanted);
+  }
+};
+
+template <std::size_t Kind = 0>
+LayerSpec layer_from(const Json& json, const std::string& kind) {
+  if constexpr (Kind == kKinds.size()) {
+    throw DataError("network: unknown layer \"{}\"", kind);
+  } else {
+    if (kind != kKinds[Kind]) return layer_from<Kind + 1>(json, kind);
+    std::variant_alternative_t<Kind, LayerSpec> spec;
+    Reader reader{json};
+    describe(spec, reader);
+    if (reader.read != json.size()) throw DataError("network: a {} layer has {} keys too many", kind, json.size() - reader.read);
+    return spec;
+  }
+}
+
+}  // namespace
+
+std::string to_json(const std::vector<LayerSpec>& layers) {
+  Json list = Json::array();
+  for (LayerSpec layer : layers) {
+    Writer writer;
+    writer.json["layer"] = kKinds[layer.index()];
+    std::visit([&](auto& spec) { describe(spec, writer); }, layer);
+    list.push_back(std::move(writer.json));
+  }
+  return list.dump();
+}
+
+std::vector<LayerSpec> layers_from_json(const std::string& text) {
+  try {
+    std::vector<LayerSpec> layers;
+    for (const Json& json : Json::parse(text)) layers.push_back(layer_from(json, json.at("layer").get<std::string>()));
+    return layers;
+  } catch (const Json::exception& error) {
+    throw DataError("network: not a list of layers: {}", error.what());
+  }
+}
+
+}  // namespace recura

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "grad/sequence_ops.h"
+#include "layer/module.h"
+
+namespace recura {
+
+/// How a recurrent layer's weights start.
+enum class RecurrentInit {
+  keras,    // input weights Glorot uniform, recurrent ones orthogonal, biases zero but 1 for the LSTM's forget gate
+  pytorch,  // everything uniform in [-1/sqrt(H), 1/sqrt(H)]
+};
+
+struct RecurrentOptions {
+  /// Cell, extents, activation of the simple RNN, reset form of the GRU, truncation. `reverse` is set for each direction.
+  kernel::RecurrentSpec spec;
+  /// Reads each text in both directions: states are [N, 2H].
+  bool bidirectional = false;
+  RecurrentInit init = RecurrentInit::keras;
+};
+
+/// A recurrent layer of one direction or both; the equations stand at `kernel::RecurrentSpec`.
+///
+/// Weights, by their names in a model file: "w" [D, G H], "u" [H, G H], "b" [G H], and "d" [H] for a GRU with reset after
+/// the product; with both directions each name has "forward." or "backward." in front.
+class Recurrent : public Module {
+ public:
+  /// @throws ArgumentError  if input or hidden is not positive, or the activation is none of sigmoid, tanh, relu.
+  Recurrent(const RecurrentOptions& options, Rng& rng);
+
+  /// Reads packed rows [N, D]. `initial`: a state for each direction, or none (zero).
+  /// On an inferring tape the packed weights are kept for the next call, until the weights change.
+  RecurrentOutput operator()(const Sequence& x, std::span<const RecurrentState> initial = {}) const;
+
+  /// Columns of a state: H or 2H.
+  Index columns() const { return options_.spec.hidden * (options_.bidirectional ? 2 : 1); }
+
+ private:
+  struct Weights {
+    kernel::RecurrentSpec spec;
+    Parameter *w, *u, *b, *d;
+    std::uint64_t version() const;
+  };
+  struct Packed {
+    std::uint64_t version = 0;
+    std::shared_ptr<const kernel::RecurrentKernel> kernel;
+  };
+
+  void add_direction(const std::string& prefix, bool reverse, Rng& rng);
+  std::shared_ptr<const kernel::RecurrentKernel> packed(std::size_t direction) const;
+
+  RecurrentOptions options_;
+  std::vector<Weights> directions_;
+  mutable std::mutex packing_;
+  mutable std::vector<Packed> packed_;
+};
+
+}  // namespace recura
