@@ -1,0 +1,142 @@
+#include "base/file.h"
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+#include "base/error.h"
+
+namespace recura {
+namespace {
+
+[[noreturn]] void fail(const std::string& path, std::string_view action, int error = errno) {
+  throw SystemError("{}: cannot {}: {}", path, action, std::generic_category().message(error));
+}
+
+class Descriptor {
+ public:
+  explicit Descriptor(int value) : value_(value) {}
+  ~Descriptor() {
+    if (value_ >= 0) ::close(value_);
+  }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+
+  int get() const { return value_; }
+
+ private:
+  int value_;
+};
+
+std::string_view kind(mode_t mode) {
+  if (S_ISDIR(mode)) return "a folder";
+  if (S_ISFIFO(mode)) return "a FIFO";
+  if (S_ISSOCK(mode)) return "a socket";
+  return "a device";
+}
+
+void check_replaceable(const std::string& path) {
+  struct stat status {};
+  if (stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode)) {
+    throw SystemError("{}: cannot write: it is {}, not a file", path, kind(status.st_mode));
+  }
+}
+
+/// The file that takes the bytes until they are complete; removed unless it was renamed.
+class TemporaryFile {
+ public:
+  TemporaryFile(const std::string& folder, const std::string& target) : target_(target) {
+    for (int number = 0; descriptor_ < 0; ++number) {
+      name_ = fmt::format("{}/.recura-{}-{}.tmp", folder, getpid(), number);
+      descriptor_ = open(name_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+      if (descriptor_ < 0 && errno != EEXIST && errno != EINTR) fail(target_, "create a file in its folder");
+    }
+  }
+
+  ~TemporaryFile() {
+    if (descriptor_ >= 0) ::close(descriptor_);
+    if (!name_.empty()) unlink(name_.c_str());
+  }
+  TemporaryFile(const TemporaryFile&) = delete;
+  TemporaryFile& operator=(const TemporaryFile&) = delete;
+
+  int descriptor() const { return descriptor_; }
+
+  /// A failed fsync is final: the kernel may have dropped the pages, and a second call would then report success.
+  void commit() {
+    if (fsync(descriptor_) != 0) fail(target_, "sync to disk");
+    if (::close(std::exchange(descriptor_, -1)) != 0) fail(target_, "close");
+    if (rename(name_.c_str(), target_.c_str()) != 0) fail(target_, "rename the complete file to its name");
+    name_.clear();
+  }
+
+ private:
+  const std::string& target_;
+  std::string name_;
+  int descriptor_ = -1;
+};
+
+void sync_folder(const std::string& folder) {
+  const Descriptor descriptor(open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  // EINVAL: a file system that has nothing to sync for a folder.
+  if (descriptor.get() < 0 || (fsync(descriptor.get()) != 0 && errno != EINVAL)) fail(folder, "sync the folder");
+}
+
+}  // namespace
+
+void FileWriter::write(std::span<const std::byte> bytes) {
+  while (!bytes.empty()) {
+    const ssize_t written = ::write(descriptor_, bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) fail(path_, "write");
+    bytes = bytes.subspan(static_cast<std::size_t>(written));
+  }
+}
+
+void replace_file(const std::string& path, const std::function<void(FileWriter&)>& write) {
+  check_replaceable(path);
+  std::error_code ignored;  // what cannot be resolved fails below, with a better message
+  const std::filesystem::path resolved = std::filesystem::weakly_canonical(path, ignored);
+  const std::string target = ignored ? path : resolved.string();
+  const std::filesystem::path parent = std::filesystem::path(target).parent_path();
+  const std::string folder = parent.empty() ? "." : parent.string();
+  TemporaryFile file(folder, target);
+  FileWriter writer(file.descriptor(), path);
+  write(writer);
+  file.commit();
+  sync_folder(folder);
+}
+
+MappedFile::MappedFile(const std::string& path) {
+  // Without O_NONBLOCK, opening a FIFO waits for its writer.
+  const Descriptor descriptor(open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+  if (descriptor.get() < 0) fail(path, "open");
+  struct stat status {};
+  if (fstat(descriptor.get(), &status) != 0) fail(path, "look at");
+  if (!S_ISREG(status.st_mode)) throw SystemError("{}: cannot read: it is {}, not a file", path, kind(status.st_mode));
+  const auto size = static_cast<std::size_t>(status.st_size);
+  if (size == 0) return;  // mmap refuses a length of 0
+  void* start = mmap(nullptr, size, PROT_READ, MAP_PRIVATE, descriptor.get(), 0);
+  if (start == MAP_FAILED) fail(path, "map into memory");
+  bytes_ = {static_cast<const std::byte*>(start), size};
+}
+
+MappedFile::~MappedFile() {
+  if (!bytes_.empty()) munmap(const_cast<std::byte*>(bytes_.data()), bytes_.size());
+}
+
+MappedFile::MappedFile(MappedFile&& other) noexcept : bytes_(std::exchange(other.bytes_, {})) {}
+
+MappedFile& MappedFile::operator=(MappedFile&& other) noexcept {
+  std::swap(bytes_, other.bytes_);
+  return *this;
+}
+
+}  // namespace recura

@@ -1,0 +1,61 @@
+#include "data/batches.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <numeric>
+
+#include "base/error.h"
+
+namespace recura {
+namespace {
+
+/// Fisher and Yates, with our own random numbers: the standard library's shuffle differs between implementations.
+template <typename T>
+void shuffle_with(std::vector<T>& items, Rng& rng) {
+  for (std::size_t i = items.size(); i > 1; --i) std::swap(items[i - 1], items[rng.below(i)]);
+}
+
+constexpr Index kPoolBatches = 50;
+
+}  // namespace
+
+std::vector<std::vector<Index>> make_batches(std::span<const Index> lengths, Index batch_size, bool group_by_length, bool shuffle,
+                                             Rng rng) {
+  if (batch_size < 1) throw ArgumentError("make_batches: batch_size must be at least 1, got {}", batch_size);
+  std::vector<Index> rows(lengths.size());
+  std::iota(rows.begin(), rows.end(), Index{0});
+  if (shuffle) shuffle_with(rows, rng);
+  const auto longer = [&](Index a, Index b) { return lengths[static_cast<std::size_t>(a)] > lengths[static_cast<std::size_t>(b)]; };
+  const auto pool = static_cast<std::size_t>(batch_size * kPoolBatches);
+  for (std::size_t start = 0; group_by_length && start < rows.size(); start += pool) {
+    const auto end = std::min(rows.size(), start + pool);
+    std::stable_sort(rows.begin() + static_cast<std::ptrdiff_t>(start), rows.begin() + static_cast<std::ptrdiff_t>(end), longer);
+  }
+  std::vector<std::vector<Index>> batches;
+  for (std::size_t start = 0; start < rows.size(); start += static_cast<std::size_t>(batch_size)) {
+    const auto end = std::min(rows.size(), start + static_cast<std::size_t>(batch_size));
+    batches.emplace_back(rows.begin() + static_cast<std::ptrdiff_t>(start), rows.begin() + static_cast<std::ptrdiff_t>(end));
+  }
+  if (shuffle && group_by_length) shuffle_with(batches, rng);
+  return batches;
+}
+
+DevSplit split_dev(std::span<const std::int32_t> labels, double share, Rng rng) {
+  if (!(share >= 0 && share < 1)) throw ArgumentError("split_dev: the share must be in [0, 1), got {}", share);
+  std::map<std::int32_t, std::vector<Index>> by_label;
+  for (std::size_t row = 0; row < labels.size(); ++row) by_label[labels[row]].push_back(static_cast<Index>(row));
+  DevSplit split;
+  for (auto& [label, rows] : by_label) {
+    shuffle_with(rows, rng);
+    const auto wanted = static_cast<std::size_t>(std::llround(share * static_cast<double>(rows.size())));
+    const auto cut = static_cast<std::ptrdiff_t>(std::min(wanted, rows.size() - 1));
+    split.dev.insert(split.dev.end(), rows.begin(), rows.begin() + cut);
+    split.train.insert(split.train.end(), rows.begin() + cut, rows.end());
+  }
+  std::ranges::sort(split.dev);
+  std::ranges::sort(split.train);
+  return split;
+}
+
+}  // namespace recura

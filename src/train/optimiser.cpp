@@ -1,0 +1,124 @@
+#include "train/optimiser.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/error.h"
+#include "kernel/optimise.h"
+
+namespace recura {
+namespace {
+
+// A piece of a weight that one thread changes. Every element is on its own, so pieces cannot change a result.
+constexpr Index kPiece = Index{1} << 16;
+
+/// Calls work(first, count, g) over all rows of a weight: g is their gradient, or null where it is zero.
+template <typename Work>
+void over_rows(const Parameter& parameter, const Gradient& gradient, Executor& executor, Work work) {
+  const Shape& shape = parameter.value().shape();
+  const Index columns = std::max<Index>(shape.columns(), 1), rows = shape.size() / columns;
+  const Index per_piece = std::max<Index>(1, kPiece / columns);
+  executor.run(static_cast<int>((rows + per_piece - 1) / per_piece), [&](int piece) {
+    const Index begin = piece * per_piece, end = std::min(rows, begin + per_piece);
+    if (!gradient.sparse()) {
+      const real* g = gradient ? gradient.values.data + begin * columns : nullptr;
+      work(begin * columns, (end - begin) * columns, g);
+      return;
+    }
+    auto touched = std::ranges::lower_bound(gradient.rows, begin);
+    for (Index row = begin; row < end;) {
+      const bool here = touched != gradient.rows.end() && *touched == row;
+      const Index next = here || touched == gradient.rows.end() ? (here ? row + 1 : end) : std::min(end, *touched);
+      const real* g = here ? gradient.values.row(touched - gradient.rows.begin()) : nullptr;
+      work(row * columns, (next - row) * columns, g);
+      if (here) ++touched;
+      row = next;
+    }
+  });
+}
+
+std::span<real> piece_of(Tensor& tensor, Index first, Index count) {
+  return tensor.values().subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(count));
+}
+
+std::span<const real> piece_of(const real* data, Index count) { return {data, static_cast<std::size_t>(count)}; }
+
+}  // namespace
+
+double global_norm(const Gradients& gradients) {
+  double sum = 0;
+  for (const Gradient& gradient : gradients.of_parameters()) sum += kernel::sum_of_squares(gradient.values.values());
+  return std::sqrt(sum);
+}
+
+double clip_global_norm(Gradients& gradients, double limit) {
+  if (!(limit > 0)) throw ArgumentError("clip_global_norm: the limit must be positive, got {}", limit);
+  const double norm = global_norm(gradients);
+  if (!(norm > limit)) return norm;
+  const auto scale = static_cast<real>(limit / norm);
+  for (const Gradient& gradient : gradients.of_parameters()) {
+    for (real& value : gradient.values.values()) value *= scale;
+  }
+  return norm;
+}
+
+void clip_value(Gradients& gradients, double limit) {
+  if (!(limit > 0)) throw ArgumentError("clip_value: the limit must be positive, got {}", limit);
+  const auto bound = static_cast<real>(limit);
+  for (const Gradient& gradient : gradients.of_parameters()) {
+    for (real& value : gradient.values.values()) value = std::clamp(value, -bound, bound);
+  }
+}
+
+Sgd::Sgd(double momentum) : momentum_(momentum) {
+  if (!(momentum >= 0 && momentum < 1)) throw ArgumentError("sgd: momentum must be in [0, 1), got {}", momentum);
+}
+
+void Sgd::step(std::span<Parameter* const> parameters, const Gradients& gradients, double rate, Executor& executor) {
+  static const std::vector<real> zeros(static_cast<std::size_t>(kPiece), real{0});
+  for (Parameter* parameter : parameters) {
+    const Gradient gradient = gradients.of(*parameter);
+    if (momentum_ == 0 && !gradient) continue;
+    Tensor& velocity = velocity_.try_emplace(parameter, parameter->value().shape()).first->second;
+    Tensor& value = parameter->change();
+    over_rows(*parameter, gradient, executor, [&](Index first, Index count, const real* g) {
+      for (Index done = 0; done < count; done += kPiece) {
+        const Index size = std::min(kPiece, count - done);
+        kernel::sgd_step(piece_of(value, first + done, size), piece_of(g != nullptr ? g + done : zeros.data(), size),
+                         piece_of(velocity, first + done, size), static_cast<real>(rate), static_cast<real>(momentum_));
+      }
+    });
+  }
+}
+
+Adam::Adam(const AdamOptions& options) : options_(options) {
+  const auto is_decay = [](double beta) { return beta >= 0 && beta < 1; };
+  if (!is_decay(options.beta1) || !is_decay(options.beta2) || !(options.epsilon > 0)) {
+    throw ArgumentError("adam: betas must be in [0, 1) and epsilon positive, got {}, {}, {}", options.beta1, options.beta2,
+                        options.epsilon);
+  }
+}
+
+void Adam::step(std::span<Parameter* const> parameters, const Gradients& gradients, double rate, Executor& executor) {
+  ++steps_;
+  const double root = std::sqrt(1 - std::pow(options_.beta2, static_cast<double>(steps_)));
+  const kernel::AdamStep step{static_cast<real>(rate * root / (1 - std::pow(options_.beta1, static_cast<double>(steps_)))),
+                              static_cast<real>(options_.beta1), static_cast<real>(options_.beta2),
+                              static_cast<real>(options_.epsilon * (options_.epsilon_hat ? 1 : root))};
+  for (Parameter* parameter : parameters) {
+    const auto [kept, is_new] = moments_.try_emplace(parameter);
+    Moments& moments = kept->second;
+    if (is_new) moments = {Tensor(parameter->value().shape()), Tensor(parameter->value().shape())};
+    Tensor& value = parameter->change();
+    over_rows(*parameter, gradients.of(*parameter), executor, [&](Index first, Index count, const real* g) {
+      const auto p = piece_of(value, first, count), m = piece_of(moments.m, first, count), v = piece_of(moments.v, first, count);
+      if (g != nullptr) {
+        kernel::adam_step(p, piece_of(g, count), m, v, step);
+      } else {
+        kernel::adam_step_without_gradient(p, m, v, step);
+      }
+    });
+  }
+}
+
+}  // namespace recura

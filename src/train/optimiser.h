@@ -1,0 +1,68 @@
+#pragma once
+
+#include <memory>
+#include <span>
+#include <unordered_map>
+#include <vector>
+
+#include "base/executor.h"
+#include "grad/gradients.h"
+#include "grad/parameter.h"
+
+namespace recura {
+
+/// Euclidean norm over all weights' gradients. NaN or infinite if one of them is.
+double global_norm(const Gradients& gradients);
+
+/// Scales all weights' gradients so that their global norm is `limit` at most (Pascanu et al. 2013); gives the norm before.
+double clip_global_norm(Gradients& gradients, double limit);
+
+/// Cuts every element of the weights' gradients to [-limit, limit].
+void clip_value(Gradients& gradients, double limit);
+
+/// Changes weights along their gradients. Keeps what it needs of each from step to step.
+class Optimiser {
+ public:
+  virtual ~Optimiser() = default;
+  /// One step for all of `parameters`; one that no gradient reached takes part with a gradient of zero.
+  virtual void step(std::span<Parameter* const> parameters, const Gradients& gradients, double rate, Executor& executor) = 0;
+};
+
+/// Stochastic gradient descent: v = momentum v + g; p = p - rate v.
+class Sgd : public Optimiser {
+ public:
+  /// @throws ArgumentError  if momentum is not in [0, 1).
+  explicit Sgd(double momentum = 0);
+  void step(std::span<Parameter* const> parameters, const Gradients& gradients, double rate, Executor& executor) override;
+
+ private:
+  double momentum_;
+  std::unordered_map<const Parameter*, Tensor> velocity_;
+};
+
+struct AdamOptions {
+  double beta1 = 0.9;
+  double beta2 = 0.999;
+  double epsilon = 1e-8;
+  /// Adds epsilon to sqrt(v) before the bias correction (epsilon-hat, as Keras does) instead of after it (PyTorch).
+  bool epsilon_hat = false;
+};
+
+/// Adam (Kingma & Ba 2015); dense for every weight, also for the rows of an embedding that a batch does not touch.
+class Adam : public Optimiser {
+ public:
+  /// @throws ArgumentError  if a beta is not in [0, 1) or epsilon not positive.
+  explicit Adam(const AdamOptions& options = {});
+  void step(std::span<Parameter* const> parameters, const Gradients& gradients, double rate, Executor& executor) override;
+
+ private:
+  struct Moments {
+    Tensor m, v;
+  };
+
+  AdamOptions options_;
+  std::uint64_t steps_ = 0;
+  std::unordered_map<const Parameter*, Moments> moments_;
+};
+
+}  // namespace recura

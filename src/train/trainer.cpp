@@ -1,0 +1,134 @@
+#include "train/trainer.h"
+
+#include <chrono>
+#include <cmath>
+#include <memory>
+
+#include "base/error.h"
+#include "data/batches.h"
+#include "train/optimiser.h"
+
+namespace recura {
+namespace {
+
+double seconds_since(std::chrono::steady_clock::time_point start) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+void check(const FitOptions& options, Index rows) {
+  if (rows == 0) throw ArgumentError("fit: there are no training rows");
+  if (options.epochs < 1) throw ArgumentError("fit: epochs must be at least 1, got {}", options.epochs);
+  if (options.batch_size < 1) throw ArgumentError("fit: batch_size must be at least 1, got {}", options.batch_size);
+  if (!(options.learning_rate > 0)) throw ArgumentError("fit: learning_rate must be positive, got {}", options.learning_rate);
+  if (options.clip_norm < 0 || options.clip_value < 0) throw ArgumentError("fit: clip limits must not be negative");
+}
+
+std::unique_ptr<Optimiser> make_optimiser(const FitOptions& options) {
+  if (options.optimiser == OptimiserKind::sgd) return std::make_unique<Sgd>(options.momentum);
+  return std::make_unique<Adam>(AdamOptions{.epsilon = options.epsilon, .epsilon_hat = true});
+}
+
+/// One run: what changes from step to step.
+class Run {
+ public:
+  Run(Objective& objective, const FitOptions& options, Executor& executor, const FitCallbacks& callbacks)
+      : objective_(objective),
+        options_(options),
+        executor_(executor),
+        callbacks_(callbacks),
+        rng_(options.seed),
+        parameters_(objective.parameters()),
+        optimiser_(make_optimiser(options)) {}
+
+  FitResult go() {
+    for (int epoch = 1; epoch <= options_.epochs && !result_.interrupted; ++epoch) {
+      train_epoch(epoch);
+      if (result_.interrupted) break;
+      score(epoch);
+      const int waited = epoch - result_.best_epoch;
+      if (options_.patience > 0 && result_.best_epoch > 0 && waited >= options_.patience) break;
+    }
+    for (std::size_t i = 0; i < best_.size(); ++i) parameters_[i]->change() = best_[i];
+    return std::move(result_);
+  }
+
+ private:
+  void train_epoch(int epoch) {
+    const auto lengths = objective_.lengths();
+    const auto batches = make_batches(lengths, options_.batch_size, options_.group_by_length, options_.shuffle,
+                                      rng_.stream("shuffle", static_cast<std::uint64_t>(epoch)));
+    start_ = std::chrono::steady_clock::now();
+    progress_ = {.epoch = epoch, .rows = static_cast<Index>(lengths.size())};
+    double loss_sum = 0;
+    for (const std::vector<Index>& batch : batches) {
+      if (callbacks_.should_stop && callbacks_.should_stop()) {
+        result_.interrupted = true;
+        return;
+      }
+      loss_sum += step(batch) * static_cast<double>(batch.size());
+      progress_.rows_done += static_cast<Index>(batch.size());
+      for (const Index row : batch) progress_.steps_of_text += lengths[static_cast<std::size_t>(row)];
+      progress_.loss = loss_sum / static_cast<double>(progress_.rows_done);
+      progress_.seconds = seconds_since(start_);
+      if (callbacks_.progress) callbacks_.progress(progress_);
+    }
+  }
+
+  double step(std::span<const Index> batch) {
+    ++steps_;
+    Tape tape(Mode::train, rng_.stream("step", steps_), &executor_);
+    const Var loss = objective_.loss(tape, batch);
+    const auto value = static_cast<double>(loss.value().data[0]);
+    if (!std::isfinite(value)) diverge("the loss", value);
+    Gradients gradients = tape.backward(loss);
+    const double norm = options_.clip_norm > 0 ? clip_global_norm(gradients, options_.clip_norm) : global_norm(gradients);
+    if (!std::isfinite(norm)) diverge("the gradient's norm", norm);
+    if (options_.clip_value > 0) clip_value(gradients, options_.clip_value);
+    optimiser_->step(parameters_, gradients, options_.learning_rate, executor_);
+    return value;
+  }
+
+  [[noreturn]] void diverge(const char* what, double value) const {
+    throw DivergenceError("training diverged in epoch {}, step {}: {} is {}; try a lower learning rate (it was {}) or clipping",
+                          progress_.epoch, steps_, what, value, options_.learning_rate);
+  }
+
+  void score(int epoch) {
+    const auto dev = objective_.dev_score(executor_);
+    progress_.dev_score = dev.score;
+    progress_.dev_loss = dev.loss;
+    progress_.epoch_ended = true;
+    progress_.best = !std::isnan(dev.score) && (result_.best_epoch == 0 || dev.score > result_.best_score);
+    if (progress_.best) {
+      result_.best_epoch = epoch;
+      result_.best_score = dev.score;
+      best_.clear();
+      for (const Parameter* parameter : parameters_) best_.push_back(parameter->value());
+    }
+    result_.epochs_run = epoch;
+    result_.epochs.push_back(progress_);
+    if (callbacks_.progress) callbacks_.progress(progress_);
+  }
+
+  Objective& objective_;
+  const FitOptions& options_;
+  Executor& executor_;
+  const FitCallbacks& callbacks_;
+  Rng rng_;
+  std::vector<Parameter*> parameters_;
+  std::unique_ptr<Optimiser> optimiser_;
+  std::uint64_t steps_ = 0;
+  std::chrono::steady_clock::time_point start_;
+  FitProgress progress_;
+  FitResult result_;
+  std::vector<Tensor> best_;
+};
+
+}  // namespace
+
+FitResult fit(Objective& objective, const FitOptions& options, Executor& executor, const FitCallbacks& callbacks) {
+  check(options, static_cast<Index>(objective.lengths().size()));
+  return Run(objective, options, executor, callbacks).go();
+}
+
+}  // namespace recura

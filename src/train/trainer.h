@@ -1,0 +1,82 @@
+#pragma once
+
+#include <functional>
+#include <span>
+#include <vector>
+
+#include "base/executor.h"
+#include "base/random.h"
+#include "grad/tape.h"
+
+namespace recura {
+
+/// What is trained: rows with a loss, and a score on rows held back.
+class Objective {
+ public:
+  virtual ~Objective() = default;
+  virtual std::vector<Parameter*> parameters() = 0;
+  /// Length of each training row in steps.
+  virtual std::span<const Index> lengths() const = 0;
+  /// The mean loss over some training rows.
+  virtual Var loss(Tape& tape, std::span<const Index> rows) const = 0;
+  /// The dev part's score; higher is better. NaN if there is no dev part: then the last epoch is kept.
+  struct DevScore {
+    double score;
+    double loss;
+  };
+  virtual DevScore dev_score(Executor& executor) const = 0;
+};
+
+enum class OptimiserKind { sgd, adam };
+
+struct FitOptions {
+  int epochs = 10;
+  Index batch_size = 32;
+  OptimiserKind optimiser = OptimiserKind::adam;
+  double learning_rate = 1e-3;
+  /// SGD's momentum.
+  double momentum = 0;
+  /// Adam's epsilon, added as Keras does.
+  double epsilon = 1e-7;
+  /// Limits of the gradient: its global norm, and each element's size. 0: none.
+  double clip_norm = 0;
+  double clip_value = 0;
+  /// Stop after so many epochs without a better dev score. 0: never.
+  int patience = 0;
+  bool shuffle = true;
+  bool group_by_length = true;
+  std::uint64_t seed = 1;
+};
+
+/// Where a run stands; given to the caller after every step (`epoch_ended` false) and every epoch.
+struct FitProgress {
+  int epoch = 0;  // from 1
+  Index rows_done = 0, rows = 0;
+  Index steps_of_text = 0;  // tokens read in this epoch
+  double loss = 0;          // mean over the epoch so far
+  double seconds = 0;       // since the epoch began
+  bool epoch_ended = false;
+  bool best = false;  // at the end of an epoch: the best so far
+  double dev_score = 0, dev_loss = 0;
+};
+
+struct FitResult {
+  int epochs_run = 0;
+  int best_epoch = 0;  // 0: none was scored
+  double best_score = 0;
+  bool interrupted = false;
+  std::vector<FitProgress> epochs;
+};
+
+struct FitCallbacks {
+  std::function<void(const FitProgress&)> progress;
+  /// Asked before every step; true ends the run and keeps the best weights so far.
+  std::function<bool()> should_stop;
+};
+
+/// Mini-batch gradient descent; leaves the weights of the epoch with the best dev score (of the last one without a dev part).
+/// @throws DivergenceError  in the very step whose loss or gradient is not finite; the weights are then of no use.
+/// @throws ArgumentError  if an option is out of range or there are no rows.
+FitResult fit(Objective& objective, const FitOptions& options, Executor& executor, const FitCallbacks& callbacks = {});
+
+}  // namespace recura

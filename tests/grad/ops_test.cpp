@@ -1,0 +1,125 @@
+#include "grad/ops.h"
+
+#include "base/error.h"
+#include "grad/gradient_check.h"
+#include "grad/sequence_ops.h"
+
+namespace recura {
+namespace {
+
+class OpsTest : public testing::Test {
+ protected:
+  Parameter parameter(const char* name, Shape shape) { return {name, random_tensor(shape, rng_)}; }
+  Var weigh(Var x) {
+    Rng rng(11);
+    return weighted_sum(x, random_weights(x.shape().size(), rng));
+  }
+  Rng rng_{3};
+};
+
+TEST_F(OpsTest, LinearHasItsGradients) {
+  Parameter x = parameter("x", {5, 3}), w = parameter("w", {3, 4}), b = parameter("b", {4});
+  check_gradients({&x, &w, &b}, [&](Tape& t) { return weigh(linear(t.parameter(x), t.parameter(w), t.parameter(b))); });
+}
+
+TEST_F(OpsTest, ActivationsHaveTheirGradients) {
+  using kernel::Activation;
+  Parameter x("x", Tensor({2, 3}, std::vector<real>{-2, -1, real(-0.3), real(0.4), 1, 2}));  // away from ReLU's kink
+  for (const Activation f : {Activation::linear, Activation::sigmoid, Activation::tanh, Activation::relu}) {
+    check_gradients({&x}, [&](Tape& t) { return weigh(activate(f, t.parameter(x))); });
+  }
+}
+
+TEST_F(OpsTest, DropoutHasItsGradientAndKeepsTheMean) {
+  Parameter x = parameter("x", {4, 9});
+  check_gradients({&x}, [&](Tape& t) { return weigh(dropout(t.parameter(x), 0.4)); });
+  const Tensor ones({1000, 20}, std::vector<real>(20000, real{1}));
+  Tape tape(Mode::train, Rng(1));
+  double sum = 0;
+  for (const real value : dropout(tape.constant(ones), 0.4).value().values()) sum += value;
+  EXPECT_NEAR(sum / 20000, 1, 0.03);
+}
+
+TEST_F(OpsTest, DropoutLeavesAnInferringTapeAlone) {
+  Tape tape(Mode::infer);
+  const Tensor ones({2}, std::vector<real>{1, 1});
+  const Var x = tape.constant(ones);
+  EXPECT_EQ(dropout(x, 0.5).index(), x.index());
+}
+
+TEST_F(OpsTest, ConcatAndAddHaveTheirGradients) {
+  Parameter x = parameter("x", {3, 2}), y = parameter("y", {3, 4}), z = parameter("z", {3, 2});
+  check_gradients({&x, &y, &z}, [&](Tape& t) {
+    const Var parts[] = {add(t.parameter(x), t.parameter(z)), t.parameter(y), t.parameter(x)};
+    return weigh(concat_columns(parts));
+  });
+}
+
+TEST_F(OpsTest, LossesHaveTheirGradients) {
+  Parameter x = parameter("x", {4, 3});
+  const std::vector<std::int32_t> classes{2, 0, 1, 1};
+  const std::vector<real> targets{0, 1, 1, 0, real(0.5), 1, 0, 0, 1, 1, 0, real(0.2)};
+  check_gradients({&x}, [&](Tape& t) { return softmax_cross_entropy(t.parameter(x), classes); });
+  check_gradients({&x}, [&](Tape& t) { return sigmoid_cross_entropy(t.parameter(x), targets); });
+}
+
+TEST_F(OpsTest, LossesOfCertainErrorsAreFinite) {
+  Tape tape(Mode::infer);
+  const Tensor x({1, 2}, std::vector<real>{900, -900});
+  EXPECT_TRUE(std::isfinite(softmax_cross_entropy(tape.constant(x), std::vector<std::int32_t>{1}).value().data[0]));
+  EXPECT_TRUE(std::isfinite(sigmoid_cross_entropy(tape.constant(x), std::vector<real>{0, 1}).value().data[0]));
+}
+
+TEST_F(OpsTest, EmbeddingGradientHoldsTheTouchedRowsOnly) {
+  Parameter table = parameter("table", {6, 2});
+  const std::vector<std::int32_t> ids{4, 1, 4};
+  check_gradients({&table}, [&](Tape& t) { return weigh(embed(t.parameter(table), ids)); });
+  Tape tape(Mode::train);
+  const Gradients gradients = tape.backward(weigh(embed(tape.parameter(table), ids)));
+  const Gradient gradient = gradients.of(table);
+  EXPECT_EQ(std::vector<Index>(gradient.rows.begin(), gradient.rows.end()), (std::vector<Index>{1, 4}));
+}
+
+TEST_F(OpsTest, ATableUsedTwiceAddsBothGradients) {
+  Parameter table = parameter("table", {4, 2});
+  check_gradients({&table}, [&](Tape& t) {
+    const Var v = t.parameter(table);
+    const std::vector<std::int32_t> first{3, 1}, second{1, 0};
+    return weigh(add(embed(v, first), embed(v, second)));
+  });
+}
+
+TEST_F(OpsTest, PoolingHasItsGradientsAlsoForEmptyTexts) {
+  const auto packing = std::make_shared<const Packing>(std::vector<Index>{2, 0, 4, 1});
+  Parameter x = parameter("x", {7, 3});
+  for (const auto pool : {last_over_time, mean_over_time, max_over_time}) {
+    check_gradients({&x}, [&](Tape& t) { return weigh(pool({t.parameter(x), packing})); });
+    Tape tape(Mode::infer);
+    const Var y = pool({tape.parameter(x), packing});
+    EXPECT_EQ(y.value().row(1)[0], 0);
+  }
+}
+
+TEST_F(OpsTest, ShapesThatDoNotFitAreNamed) {
+  Parameter x = parameter("x", {5, 3}), w = parameter("w", {4, 2});
+  Tape tape(Mode::infer);
+  try {
+    linear(tape.parameter(x), tape.parameter(w), {});
+    FAIL();
+  } catch (const ArgumentError& error) {
+    EXPECT_NE(std::string(error.what()).find("[5, 3]"), std::string::npos) << error.what();
+  }
+}
+
+TEST_F(OpsTest, TheGradientOfAnyValueCanBeRead) {
+  Tape tape(Mode::train);
+  const Tensor value({2}, std::vector<real>{1, 2});
+  const Var x = tape.constant(value, true);
+  const Var y = activate(kernel::Activation::tanh, x);
+  const Gradients gradients = tape.backward(weighted_sum(y, std::vector<real>{3, 4}));
+  EXPECT_EQ(gradients.of(y).values.data[1], 4);
+  EXPECT_TRUE(static_cast<bool>(gradients.of(x)));
+}
+
+}  // namespace
+}  // namespace recura

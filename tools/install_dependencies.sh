@@ -1,0 +1,21 @@
+#!/usr/bin/env bash
+# Installs what a fresh Debian 12 lacks to build and test Recura. Silent and instant if nothing is missing.
+set -euo pipefail
+
+packages=(g++ cmake ninja-build libfmt-dev libicu-dev libxxhash-dev libgtest-dev libgmock-dev nlohmann-json3-dev
+          libsimdjson-dev libtomlplusplus-dev libcli11-dev zlib1g-dev)
+
+missing=()
+for package in "${packages[@]}"; do
+  [[ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" == installed ]] || missing+=("$package")
+done
+[[ ${#missing[@]} -eq 0 ]] && exit 0
+
+as_root=()
+if [[ $EUID -ne 0 ]]; then
+  command -v sudo >/dev/null || { echo "install_dependencies: needs root or sudo to install: ${missing[*]}" >&2; exit 4; }
+  as_root=(sudo)
+fi
+echo "installing: ${missing[*]}"
+"${as_root[@]}" apt-get update -q
+"${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends "${missing[@]}"
