@@ -7,13 +7,22 @@
 
 #include "base/error.h"
 #include "kernel/reference/level.h"
+#include "kernel/simd/level.h"
 
 namespace recura::kernel {
 namespace {
 
 struct Levels {
+  std::vector<simd::Candidate> candidates = simd::levels();
   std::vector<const Level*> available{&reference::level()};
   std::vector<std::string_view> missing;
+
+  Levels() {
+    for (const simd::Candidate& candidate : candidates) {
+      if (candidate.supported) available.push_back(candidate.level.get());
+      if (!candidate.supported) missing.push_back(candidate.level->name());
+    }
+  }
 
   std::vector<std::string_view> names() const {
     std::vector<std::string_view> names;

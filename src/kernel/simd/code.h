@@ -1,0 +1,95 @@
+#pragma once
+
+#include "kernel/activation.h"
+#include "kernel/optimise.h"
+#include "tensor/real.h"
+
+namespace recura::kernel::simd {
+
+/// Columns of weights and gates lie in blocks of 16 on every level: one vector of AVX-512, two of AVX2.
+constexpr Index kBlock = 16;
+
+constexpr Index blocks_of(Index columns) { return (columns + kBlock - 1) / kBlock; }
+constexpr Index padded(Index columns) { return blocks_of(columns) * kBlock; }
+
+/// c = start + a b. Every element is one sum in the order of k, fused where the level has it, whatever the shape.
+///
+/// a [rows, depth]: A(i, k) = a[i a_stride + k], or a[k a_stride + i] if transposed. It may lie in chunks along k, as a
+/// gate buffer does in panels. b [depth, columns]: B(k, j) = b[j / 16 b_block + k b_row + j % 16], its last block padded.
+/// start [rows, columns] may be c; with stride 0 it is one row for all; null: zeros.
+struct Product {
+  Index rows = 0;
+  Index columns = 0;
+  const float* a = nullptr;
+  Index a_stride = 0;
+  bool a_transposed = false;
+  Index depth = 0;  // of one chunk
+  Index chunks = 1;
+  Index a_chunk = 0;
+  const float* b = nullptr;
+  Index b_row = kBlock;
+  Index b_block = 0;
+  const float* start = nullptr;
+  Index start_stride = 0;
+  float* c = nullptr;
+  Index c_stride = 0;
+};
+
+/// The rows of one panel of units on which a cell's functions run. In a row of gates lie, in blocks of 16 columns:
+///
+///     rnn    [z z]      of 32 units
+///     lstm   [i f g o]  of 16 units
+///     gru    [n r z q]  of 16 units, q = h_{t-1} U_n + d: the first three meet x, the last three h
+///
+/// Forward they hold z, the argument of each gate's function (of n without r * q), and get its value; backward they hold
+/// the values and get the gradients by z and q.
+struct CellRows {
+  Activation activation = Activation::sigmoid;  // rnn
+  Index rows = 0;
+  Index units = 0;  // of the panel, without padding
+  float* gates = nullptr;
+  const float* c_before = nullptr;  // [rows, 16]
+  float* c = nullptr;               // [rows, 16]
+  const float* h_before = nullptr;  // null: zeros
+  Index h_before_stride = 0;
+  float* h = nullptr;  // backward: only read
+  Index h_stride = 0;
+  float* dh = nullptr;  // backward: becomes the part of the earlier state's gradient that does not go through gates
+  Index dh_stride = 0;
+  float* dc = nullptr;  // [rows, 16], backward: becomes that of the earlier state
+};
+
+/// The code of one instruction set: all that is compiled for it.
+///
+/// Plain pointers only: an inline function of the standard library, compiled here with wider instructions, could be the
+/// copy that the linker keeps for everybody.
+struct Code {
+  const char* name;
+  void (*product)(const Product& product);
+
+  void (*rnn_forward)(const CellRows& rows);
+  void (*lstm_forward)(const CellRows& rows);
+  void (*gru_forward)(const CellRows& rows);
+  void (*rnn_backward)(const CellRows& rows);
+  void (*lstm_backward)(const CellRows& rows);
+  void (*gru_backward)(const CellRows& rows);
+
+  void (*activate)(Activation activation, const float* x, float* y, Index count);
+  void (*activate_backward)(Activation activation, const float* y, const float* dy, float* dx, Index count);
+  void (*exp)(const float* x, float* y, Index count);
+  void (*log)(const float* x, float* y, Index count);
+
+  void (*sgd_step)(float* p, const float* g, float* v, Index count, float rate, float momentum);
+  /// g null: zeros.
+  void (*adam_step)(float* p, const float* g, float* m, float* v, Index count, const AdamStep& step);
+  double (*sum_of_squares)(const float* x, Index count);
+};
+
+/// What this build holds; whether the processor can run it is another question.
+extern const Code kBaseline;
+#ifdef __x86_64__
+extern const Code kV3;
+extern const Code kV4;
+#endif
+
+}  // namespace recura::kernel::simd

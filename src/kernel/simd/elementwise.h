@@ -1,0 +1,82 @@
+#pragma once
+
+#include "kernel/simd/code.h"
+
+// Activations and optimisers, for the one level whose vector_*.h came before.
+namespace recura::kernel::simd {
+namespace {
+
+/// Calls `body(position, lanes)` for each vector of `count` elements; the last may have fewer lanes than others.
+template <typename Body>
+inline void for_each_vector(Index count, const Body& body) {
+  Index at = 0;
+  for (; at + kLanes <= count; at += kLanes) body(at, Index{kLanes});
+  if (at < count) body(at, count - at);
+}
+
+template <Activation kActivation>
+void activate_with(const float* x, float* y, Index count) {
+  for_each_vector(count, [&](Index at, Index lanes) {
+    store_some(y + at, value(kActivation, load_some(x + at, lanes)), lanes);
+  });
+}
+
+void activate(Activation activation, const float* x, float* y, Index count) {
+  switch (activation) {
+    case Activation::linear: return activate_with<Activation::linear>(x, y, count);
+    case Activation::sigmoid: return activate_with<Activation::sigmoid>(x, y, count);
+    case Activation::tanh: return activate_with<Activation::tanh>(x, y, count);
+    case Activation::relu: return activate_with<Activation::relu>(x, y, count);
+  }
+}
+
+void activate_backward(Activation activation, const float* y, const float* dy, float* dx, Index count) {
+  for_each_vector(count, [&](Index at, Index lanes) {
+    store_some(dx + at, load_some(dy + at, lanes) * slope(activation, load_some(y + at, lanes)), lanes);
+  });
+}
+
+void exp_all(const float* x, float* y, Index count) {
+  for_each_vector(count, [&](Index at, Index lanes) { store_some(y + at, exp(load_some(x + at, lanes)), lanes); });
+}
+
+void log_all(const float* x, float* y, Index count) {
+  for_each_vector(count, [&](Index at, Index lanes) { store_some(y + at, log(load_some(x + at, lanes)), lanes); });
+}
+
+void sgd_step(float* p, const float* g, float* v, Index count, float rate, float momentum) {
+  for_each_vector(count, [&](Index at, Index lanes) {
+    const Floats velocity = fma(broadcast(momentum), load_some(v + at, lanes), load_some(g + at, lanes));
+    store_some(v + at, velocity, lanes);
+    store_some(p + at, fma(broadcast(-rate), velocity, load_some(p + at, lanes)), lanes);
+  });
+}
+
+void adam_step(float* p, const float* g, float* m, float* v, Index count, const AdamStep& step) {
+  const Floats beta1 = broadcast(step.beta1), beta2 = broadcast(step.beta2);
+  const Floats rest1 = broadcast(1 - step.beta1), rest2 = broadcast(1 - step.beta2);
+  for_each_vector(count, [&](Index at, Index lanes) {
+    const Floats gradient = g ? load_some(g + at, lanes) : Floats{};
+    const Floats mean = fma(beta1, load_some(m + at, lanes), rest1 * gradient);
+    const Floats square = fma(beta2, load_some(v + at, lanes), rest2 * gradient * gradient);
+    store_some(m + at, mean, lanes);
+    store_some(v + at, square, lanes);
+    const Floats change = broadcast(step.rate) * mean / (sqrt(square) + broadcast(step.epsilon));
+    store_some(p + at, load_some(p + at, lanes) - change, lanes);
+  });
+}
+
+double sum_of_squares(const float* x, Index count) {
+  using Doubles = double __attribute__((vector_size(8 * kLanes)));
+  Doubles sums = {};
+  for_each_vector(count, [&](Index at, Index lanes) {
+    const Doubles values = __builtin_convertvector(load_some(x + at, lanes), Doubles);
+    sums += values * values;
+  });
+  double sum = 0;
+  for (int lane = 0; lane < kLanes; ++lane) sum += sums[lane];
+  return sum;
+}
+
+}  // namespace
+}  // namespace recura::kernel::simd

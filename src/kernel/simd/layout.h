@@ -1,0 +1,42 @@
+#pragma once
+
+#include <algorithm>
+
+#include "kernel/recurrent.h"
+#include "kernel/simd/code.h"
+
+namespace recura::kernel::simd {
+
+/// Columns of a panel's row that meet one operand.
+struct Window {
+  Index begin = 0;
+  Index width = 0;
+};
+
+/// How the gates of a cell lie side by side in panels, so that one tile of registers holds all gates of 16 units
+/// (`CellRows` draws a row). Units beyond H are padding: their weights are zero.
+struct Layout {
+  Layout(Cell cell, Index hidden_units);
+
+  Cell cell;
+  Index hidden;
+  Index units;   // of a panel
+  Index width;   // of a panel's row
+  Index panels;
+  Window x, h;   // columns that meet x_t and h_{t-1}
+
+  /// Real units of a panel.
+  Index units_of(Index panel) const { return std::min(units, hidden - panel * units); }
+  /// The canonical column of w, u or b that a panel's column holds; -1: padding.
+  Index canonical(Index panel, Index column) const;
+
+  /// Canonical [depth, G H] to [panels][blocks of the window][depth][16], the right operand of `Product`; a null source
+  /// gives zeros.
+  Tensor pack(const float* weights, Index depth, Window window) const;
+  /// Its transpose: [blocks of depth][panels * window.width][16].
+  Tensor pack_transposed(const float* weights, Index depth, Window window) const;
+  /// One panel's [depth, window.width] back into canonical rows.
+  void unpack(const float* panel_rows, Index panel, Index depth, Window window, float* weights) const;
+};
+
+}  // namespace recura::kernel::simd

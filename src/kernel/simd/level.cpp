@@ -1,0 +1,104 @@
+#include "kernel/simd/level.h"
+
+// The double build computes with the reference kernels alone.
+#ifdef RECURA_DOUBLE
+
+namespace recura::kernel::simd {
+
+std::vector<Candidate> levels() { return {}; }
+
+}  // namespace recura::kernel::simd
+
+#else
+
+#include "kernel/reference/recurrent.h"
+#include "kernel/simd/code.h"
+#include "kernel/simd/matmul.h"
+#include "kernel/simd/recurrent.h"
+
+namespace recura::kernel::simd {
+namespace {
+
+Index size(std::span<const real> values) { return static_cast<Index>(values.size()); }
+
+class SimdLevel : public Level {
+ public:
+  explicit SimdLevel(const Code& code) : code_(code) {}
+
+  std::string_view name() const override { return code_.name; }
+
+  void activate(Activation activation, std::span<const real> x, std::span<real> y) const override {
+    code_.activate(activation, x.data(), y.data(), size(x));
+  }
+  void activate_backward(Activation activation, std::span<const real> y, std::span<const real> dy,
+                         std::span<real> dx) const override {
+    code_.activate_backward(activation, y.data(), dy.data(), dx.data(), size(y));
+  }
+  void exp(std::span<const real> x, std::span<real> y) const override { code_.exp(x.data(), y.data(), size(x)); }
+  void log(std::span<const real> x, std::span<real> y) const override { code_.log(x.data(), y.data(), size(x)); }
+
+  void sgd_step(std::span<real> p, std::span<const real> g, std::span<real> v, real rate,
+                real momentum) const override {
+    code_.sgd_step(p.data(), g.data(), v.data(), size(p), rate, momentum);
+  }
+  void adam_step(std::span<real> p, std::span<const real> g, std::span<real> m, std::span<real> v,
+                 const AdamStep& step) const override {
+    code_.adam_step(p.data(), g.data(), m.data(), v.data(), size(p), step);
+  }
+  void adam_step_without_gradient(std::span<real> p, std::span<real> m, std::span<real> v,
+                                  const AdamStep& step) const override {
+    code_.adam_step(p.data(), nullptr, m.data(), v.data(), size(p), step);
+  }
+  double sum_of_squares(std::span<const real> x) const override { return code_.sum_of_squares(x.data(), size(x)); }
+
+  void matmul(ConstTensorView a, ConstTensorView b, const real* bias, TensorView c,
+              Executor& executor) const override {
+    simd::matmul(code_, a, b, bias, c, executor);
+  }
+  void matmul_transposed_right(ConstTensorView a, ConstTensorView b, TensorView c, Executor& executor) const override {
+    simd::matmul_transposed_right(code_, a, b, c, executor);
+  }
+  void matmul_transposed_left(ConstTensorView a, ConstTensorView b, TensorView c, Executor& executor) const override {
+    simd::matmul_transposed_left(code_, a, b, c, executor);
+  }
+
+  std::unique_ptr<const RecurrentKernel> make_recurrent(const RecurrentSpec& spec, const RecurrentWeights& weights,
+                                                        bool backward) const override {
+    // A reset before the product needs two products a step, one after the other: no panel holds all gates at once.
+    if (spec.cell == Cell::gru && !spec.reset_after) return reference::make_recurrent(spec, weights);
+    return std::make_unique<SimdRecurrent>(code_, spec, weights, backward);
+  }
+
+ private:
+  const Code& code_;
+};
+
+#ifdef __x86_64__
+
+bool has_v3() {
+  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("bmi") &&
+         __builtin_cpu_supports("bmi2");
+}
+
+bool has_v4() {
+  return has_v3() && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+         __builtin_cpu_supports("avx512cd") && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
+}
+
+#endif
+
+}  // namespace
+
+std::vector<Candidate> levels() {
+  std::vector<Candidate> candidates;
+  candidates.push_back({std::make_unique<SimdLevel>(kBaseline), true});
+#ifdef __x86_64__
+  candidates.push_back({std::make_unique<SimdLevel>(kV3), has_v3()});
+  candidates.push_back({std::make_unique<SimdLevel>(kV4), has_v4()});
+#endif
+  return candidates;
+}
+
+}  // namespace recura::kernel::simd
+
+#endif  // RECURA_DOUBLE

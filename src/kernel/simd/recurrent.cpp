@@ -1,0 +1,229 @@
+#include "kernel/simd/recurrent.h"
+
+#include <vector>
+
+namespace recura::kernel::simd {
+namespace {
+
+/// Rows that are projected at once: enough to pay for reading the weights, few enough to stay in the second cache.
+constexpr Index kProjectedRows = 128;
+
+void copy_padded(const float* values, Index count, Index width, float* to) {
+  if (values) std::copy_n(values, count, to);
+  std::fill(to + (values ? count : 0), to + width, 0.0f);
+}
+
+}  // namespace
+
+Range share_of_rows(const Packing& packing, int part, int parts) {
+  const auto boundary = [&](int at) {
+    if (at == parts) return packing.texts();  // texts of length 0 too
+    Index rank = 0, rows = 0;
+    while (rank < packing.texts() && rows < packing.rows() * at / parts) {
+      rows += packing.length(packing.order()[static_cast<std::size_t>(rank++)]);
+    }
+    return rank;
+  };
+  return {boundary(part), boundary(part + 1)};
+}
+
+Range running(const Packing& packing, Range ranks, Index step) {
+  const Index active = step >= 0 && step < packing.steps() ? packing.active(step) : 0;
+  return {ranks.begin, std::clamp(active, ranks.begin, ranks.end)};
+}
+
+Range continuing(const Packing& packing, Range ranks, Index step, bool reverse) {
+  const Range now = running(packing, ranks, step), before = running(packing, ranks, reverse ? step + 1 : step - 1);
+  return {ranks.begin, std::min(now.end, before.end)};
+}
+
+Kept::Kept(const Layout& layout, Index input, const Packing& packing, float* memory) : size(0) {
+  const bool lstm = layout.cell == Cell::lstm;
+  const auto take = [&](Index count) {
+    float* start = memory ? memory + size : nullptr;
+    size += padded(count);
+    return start;
+  };
+  const Index rows = packing.rows(), texts = packing.texts(), panels = layout.panels;
+  gates = take(panels * rows * layout.width);
+  c = take(lstm ? panels * rows * kBlock : 0);
+  c_start = take(lstm ? panels * texts * kBlock : 0);
+  h_start = take(texts * layout.hidden);
+  dh = take(texts * panels * layout.units);
+  dc = take(lstm ? panels * texts * kBlock : 0);
+  dw = take(panels * (input + 1) * layout.x.width);
+  du = take(panels * (layout.hidden + 1) * layout.h.width);
+}
+
+SimdRecurrent::SimdRecurrent(const Code& code, const RecurrentSpec& spec, const RecurrentWeights& weights,
+                             bool backward)
+    : code_(code), spec_(spec), layout_(spec.cell, spec.hidden) {
+  w_ = layout_.pack(weights.w, spec.input, layout_.x);
+  u_ = layout_.pack(weights.u, spec.hidden, layout_.h);
+  b_ = layout_.pack(weights.b, 1, layout_.x);
+  if (spec.cell == Cell::gru) {
+    std::vector<float> d(static_cast<std::size_t>(3 * spec.hidden));
+    if (weights.d) std::copy_n(weights.d, spec.hidden, d.begin() + 2 * spec.hidden);
+    d_ = layout_.pack(d.data(), 1, layout_.h);
+  }
+  if (backward) {
+    w_transposed_ = layout_.pack_transposed(weights.w, spec.input, layout_.x);
+    u_transposed_ = layout_.pack_transposed(weights.u, spec.hidden, layout_.h);
+  }
+}
+
+Index SimdRecurrent::saved_size(const Packing& packing) const {
+  return Kept(layout_, spec_.input, packing, nullptr).size;
+}
+
+void SimdRecurrent::forward(const RecurrentForward& pass, int part, int parts) const {
+  const Packing& packing = *pass.packing;
+  const Range ranks = share_of_rows(packing, part, parts);
+  if (ranks.size() == 0) return;
+  // Nothing kept: gates of one block of steps, and states of this part's texts alone.
+  const Index most_rows = kProjectedRows + ranks.size(), texts = packing.texts();
+  Tensor buffer;
+  Place place;
+  float* h_start;
+  if (pass.saved) {
+    const Kept kept(layout_, spec_.input, packing, pass.saved);
+    place = {kept.gates, packing.rows() * layout_.width, kept.c, kept.c_start, nullptr};
+    h_start = kept.h_start;
+  } else {
+    const Index gates = layout_.panels * most_rows * layout_.width, c = layout_.panels * texts * kBlock;
+    buffer = Tensor::uninitialised({gates + (has_c() ? c : 0) + texts * spec_.hidden});
+    place = {buffer.data(), most_rows * layout_.width, nullptr, buffer.data() + gates, nullptr};
+    h_start = buffer.data() + gates + (has_c() ? c : 0);
+  }
+  start(pass, ranks, place.c_start, h_start);
+  if (pass.initial_h) place.h_start = h_start;
+
+  Index steps = packing.steps();
+  while (steps > 0 && running(packing, ranks, steps - 1).size() == 0) --steps;
+  for (Index done = 0; done < steps;) {
+    Index rows = 0, next = done;
+    while (next < steps && rows < kProjectedRows) {
+      rows += running(packing, ranks, spec_.reverse ? steps - 1 - next : next).size();
+      ++next;
+    }
+    const Range block = spec_.reverse ? Range{steps - next, steps - done} : Range{done, next};
+    project(pass, ranks, block, place);
+    // The block's rows lie step after step, whichever way they are read.
+    Index local = spec_.reverse ? rows : 0;
+    for (; done < next; ++done) {
+      const Index step = spec_.reverse ? steps - 1 - done : done;
+      const Index count = running(packing, ranks, step).size();
+      if (spec_.reverse) local -= count;
+      const Index row = pass.saved ? packing.offset(step) + ranks.begin : local;
+      step_forward(pass, ranks, step, place, place.gates + row * layout_.width);
+      if (!spec_.reverse) local += count;
+    }
+  }
+  finish(pass, ranks, place);
+}
+
+void SimdRecurrent::start(const RecurrentForward& pass, Range ranks, float* c_start, float* h_start) const {
+  const Index texts = pass.packing->texts();
+  for (Index rank = ranks.begin; rank < ranks.end; ++rank) {
+    const Index text = pass.packing->order()[static_cast<std::size_t>(rank)];
+    if (pass.initial_h) std::copy_n(pass.initial_h + text * spec_.hidden, spec_.hidden, h_start + rank * spec_.hidden);
+    for (Index panel = 0; has_c() && panel < layout_.panels; ++panel) {
+      const float* c = pass.initial_c ? pass.initial_c + text * spec_.hidden + panel * kBlock : nullptr;
+      copy_padded(c, layout_.units_of(panel), kBlock, c_start + (panel * texts + rank) * kBlock);
+    }
+  }
+}
+
+void SimdRecurrent::project(const RecurrentForward& pass, Range ranks, Range steps, const Place& place) const {
+  const Packing& packing = *pass.packing;
+  for (Index panel = 0; panel < layout_.panels; ++panel) {
+    Index local = 0;
+    for (Index step = steps.begin; step < steps.end;) {
+      // Steps whose rows follow on each other are one product.
+      const Index first = packing.offset(step) + ranks.begin;
+      Index count = 0;
+      do {
+        count += running(packing, ranks, step++).size();
+      } while (step < steps.end && packing.offset(step) + ranks.begin == first + count);
+      float* gates = place.gates + panel * place.panel_stride + (pass.saved ? first : local) * layout_.width;
+      Product product{.rows = count, .columns = layout_.x.width};
+      product.a = pass.x.row(first);
+      product.a_stride = pass.x.stride;
+      product.depth = spec_.input;
+      product.b = w_.data() + panel * layout_.x.width * spec_.input;
+      product.b_block = spec_.input * kBlock;
+      product.start = b_.data() + panel * layout_.x.width;
+      product.c = gates + layout_.x.begin;
+      product.c_stride = layout_.width;
+      code_.product(product);
+      if (spec_.cell == Cell::gru) {
+        const float* d = d_.data() + panel * layout_.h.width + 2 * kBlock;
+        for (Index row = 0; row < count; ++row) std::copy_n(d, kBlock, gates + row * layout_.width + 3 * kBlock);
+      }
+      local += count;
+    }
+  }
+}
+
+void SimdRecurrent::step_forward(const RecurrentForward& pass, Range ranks, Index step, const Place& place,
+                                 float* gates) const {
+  const Packing& packing = *pass.packing;
+  const Index rows = packing.rows(), texts = packing.texts(), before = spec_.reverse ? step + 1 : step - 1;
+  const Range now = running(packing, ranks, step), old = continuing(packing, ranks, step, spec_.reverse);
+  const auto cell = spec_.cell == Cell::lstm ? code_.lstm_forward
+                    : spec_.cell == Cell::gru ? code_.gru_forward
+                                              : code_.rnn_forward;
+  for (Index panel = 0; panel < layout_.panels; ++panel) {
+    for (const Range run : {old, Range{old.end, now.end}}) {
+      if (run.size() == 0) continue;
+      const bool starts = run.begin == old.end;
+      float* run_gates = gates + panel * place.panel_stride + (run.begin - ranks.begin) * layout_.width;
+      const float* h = starts ? place.h_start : pass.h.row(packing.offset(before));
+      const Index h_stride = starts ? spec_.hidden : pass.h.stride;
+      if (h) {
+        h += run.begin * h_stride;
+        Product product{.rows = run.size(), .columns = layout_.h.width};
+        product.a = h;
+        product.a_stride = h_stride;
+        product.depth = spec_.hidden;
+        product.b = u_.data() + panel * layout_.h.width * spec_.hidden;
+        product.b_block = spec_.hidden * kBlock;
+        product.start = product.c = run_gates + layout_.h.begin;
+        product.start_stride = product.c_stride = layout_.width;
+        code_.product(product);
+      }
+      CellRows cells{.activation = spec_.activation, .rows = run.size(), .units = layout_.units_of(panel)};
+      cells.gates = run_gates;
+      if (has_c()) {
+        float* c_start = place.c_start + (panel * texts + run.begin) * kBlock;
+        float* c = place.c ? place.c + (panel * rows + run.begin) * kBlock : nullptr;
+        cells.c = c ? c + packing.offset(step) * kBlock : c_start;
+        cells.c_before = c && !starts ? c + packing.offset(before) * kBlock : c_start;
+      }
+      cells.h_before = h ? h + panel * layout_.units : nullptr;
+      cells.h_before_stride = h_stride;
+      cells.h = pass.h.row(packing.offset(step) + run.begin) + panel * layout_.units;
+      cells.h_stride = pass.h.stride;
+      cell(cells);
+    }
+  }
+}
+
+void SimdRecurrent::finish(const RecurrentForward& pass, Range ranks, const Place& place) const {
+  const Packing& packing = *pass.packing;
+  for (Index rank = ranks.begin; rank < ranks.end; ++rank) {
+    const Index text = packing.order()[static_cast<std::size_t>(rank)], length = packing.length(text);
+    const Index row = length == 0 ? -1 : packing.offset(spec_.reverse ? 0 : length - 1) + rank;
+    if (pass.last_h) {
+      const float* h = length > 0 ? pass.h.row(row) : place.h_start ? place.h_start + rank * spec_.hidden : nullptr;
+      copy_padded(h, spec_.hidden, spec_.hidden, pass.last_h + text * spec_.hidden);
+    }
+    for (Index panel = 0; pass.last_c && panel < layout_.panels; ++panel) {
+      const float* c = place.c && length > 0 ? place.c + (panel * packing.rows() + row) * kBlock
+                                             : place.c_start + (panel * packing.texts() + rank) * kBlock;
+      std::copy_n(c, layout_.units_of(panel), pass.last_c + text * spec_.hidden + panel * kBlock);
+    }
+  }
+}
+
+}  // namespace recura::kernel::simd

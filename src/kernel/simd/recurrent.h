@@ -1,0 +1,75 @@
+#pragma once
+
+#include "kernel/parts.h"
+#include "kernel/simd/layout.h"
+
+namespace recura::kernel::simd {
+
+/// What a forward pass keeps for backward, in `saved`; [panels] first, so that a panel's rows are one stream.
+struct Kept {
+  Kept(const Layout& layout, Index input, const Packing& packing, float* memory);
+
+  float* gates;    // [panels][N][width]: values; gradients once backward went through time
+  float* c;        // [panels][N][16], LSTM
+  float* c_start;  // [panels][B][16] by rank, LSTM
+  float* h_start;  // [B][H] by rank, if an initial state came
+  float* dh;       // [B][panels * units] by rank
+  float* dc;       // [panels][B][16] by rank, LSTM
+  float* dw;       // [panels][D + 1][x.width], the last row for b
+  float* du;       // [panels][H + 1][h.width], the last row for a GRU's d
+  Index size;      // of all, in floats
+};
+
+/// A recurrent layer with its gates interleaved in panels. Loops over time, rows and panels are here; the arithmetic is
+/// that of `Code`. Each row's numbers come from products whose sums know no other row, so texts can be cut into any parts.
+class SimdRecurrent : public RecurrentKernel {
+ public:
+  SimdRecurrent(const Code& code, const RecurrentSpec& spec, const RecurrentWeights& weights, bool backward);
+
+  Index saved_size(const Packing& packing) const override;
+  void forward(const RecurrentForward& pass, int part, int parts) const override;
+  void backward(const RecurrentBackward& pass, BackwardStage stage, int part, int parts) const override;
+
+ private:
+  /// Where a block of steps computes: in what is kept, or in a small buffer if nothing is.
+  struct Place {
+    float* gates;  // of the block's first row
+    Index panel_stride;
+    float* c;             // null: the running state `c_start` is all there is
+    float* c_start;
+    const float* h_start;  // null: zeros
+  };
+
+  void start(const RecurrentForward& pass, Range ranks, float* c_start, float* h_start) const;
+  void project(const RecurrentForward& pass, Range ranks, Range steps, const Place& place) const;
+  void step_forward(const RecurrentForward& pass, Range ranks, Index step, const Place& place, float* gates) const;
+  void finish(const RecurrentForward& pass, Range ranks, const Place& place) const;
+
+  void through_time(const RecurrentBackward& pass, Range ranks) const;
+  void gather_state_gradients(const RecurrentBackward& pass, const Kept& kept, Range ranks, Index step) const;
+  void step_backward(const RecurrentBackward& pass, const Kept& kept, Range ranks, Index step) const;
+  void initial_gradients(const RecurrentBackward& pass, const Kept& kept, Range ranks) const;
+  void add_through_product(const Packing& packing, const Kept& kept, Index row, Index rank, Index count) const;
+  void weight_gradients(const RecurrentBackward& pass, Range panels) const;
+  void unpack_gradients(const RecurrentWeightGradients& gradients, const Kept& kept, Index rows, Index panel) const;
+  void input_gradient(const RecurrentBackward& pass, Range rows) const;
+
+  Index state_width() const { return layout_.panels * layout_.units; }
+  bool has_c() const { return spec_.cell == Cell::lstm; }
+
+  const Code& code_;
+  RecurrentSpec spec_;
+  Layout layout_;
+  Tensor w_, u_, b_, d_;
+  Tensor w_transposed_, u_transposed_;
+};
+
+/// The ranks of one part, so that parts have about the same number of rows.
+Range share_of_rows(const Packing& packing, int part, int parts);
+
+/// Those of `ranks` that run at `step`, and those of them whose text was read at an earlier step (t - 1, or t + 1 if
+/// `reverse`): they come first.
+Range running(const Packing& packing, Range ranks, Index step);
+Range continuing(const Packing& packing, Range ranks, Index step, bool reverse);
+
+}  // namespace recura::kernel::simd

@@ -1,0 +1,230 @@
+#include "kernel/simd/recurrent.h"
+
+namespace recura::kernel::simd {
+namespace {
+
+/// Rows whose share of the weights' gradient is added at once: both operands stay in the first cache.
+constexpr Index kWeightRows = 128;
+
+/// Floats from row to row of a copy, an odd number of cache lines: rows far apart by a power of two would fall on the
+/// same few places of a cache.
+Index copy_stride(Index columns) { return (blocks_of(columns) | 1) * kBlock; }
+
+}  // namespace
+
+void SimdRecurrent::backward(const RecurrentBackward& pass, BackwardStage stage, int part, int parts) const {
+  switch (stage) {
+    case BackwardStage::through_time: return through_time(pass, share_of_rows(*pass.packing, part, parts));
+    case BackwardStage::weights: return weight_gradients(pass, share(layout_.panels, part, parts));
+    case BackwardStage::input: return input_gradient(pass, share(pass.packing->rows(), part, parts));
+  }
+}
+
+void SimdRecurrent::through_time(const RecurrentBackward& pass, Range ranks) const {
+  const Packing& packing = *pass.packing;
+  const Kept kept(layout_, spec_.input, packing, pass.saved);
+  const Index width = state_width(), texts = packing.texts();
+  for (Index rank = ranks.begin; rank < ranks.end; ++rank) {
+    const Index text = packing.order()[static_cast<std::size_t>(rank)];
+    float* dh = kept.dh + rank * width;
+    std::fill_n(dh, width, 0.0f);
+    if (pass.dlast_h) std::copy_n(pass.dlast_h + text * spec_.hidden, spec_.hidden, dh);
+    for (Index panel = 0; has_c() && panel < layout_.panels; ++panel) {
+      float* dc = kept.dc + (panel * texts + rank) * kBlock;
+      std::fill_n(dc, kBlock, 0.0f);
+      if (pass.dlast_c) {
+        std::copy_n(pass.dlast_c + text * spec_.hidden + panel * kBlock, layout_.units_of(panel), dc);
+      }
+    }
+  }
+  Index steps = packing.steps();
+  while (steps > 0 && running(packing, ranks, steps - 1).size() == 0) --steps;
+  for (Index done = 0; done < steps; ++done) {
+    const Index step = spec_.reverse ? done : steps - 1 - done;
+    gather_state_gradients(pass, kept, ranks, step);
+    step_backward(pass, kept, ranks, step);
+  }
+  initial_gradients(pass, kept, ranks);
+}
+
+/// dh += dz U^T, for `count` texts from `rank` on whose dz lie from `row` on.
+void SimdRecurrent::add_through_product(const Packing& packing, const Kept& kept, Index row, Index rank,
+                                        Index count) const {
+  Product product{.rows = count, .columns = padded(spec_.hidden)};
+  product.a = kept.gates + row * layout_.width + layout_.h.begin;
+  product.a_stride = layout_.width;
+  product.depth = layout_.h.width;
+  product.chunks = layout_.panels;
+  product.a_chunk = packing.rows() * layout_.width;
+  product.b = u_transposed_.data();
+  product.b_block = layout_.panels * layout_.h.width * kBlock;
+  product.start = product.c = kept.dh + rank * state_width();
+  product.start_stride = product.c_stride = state_width();
+  code_.product(product);
+}
+
+/// Completes dh of the texts that run at `step`: what comes from the step read after it, unless cut, and from outside.
+void SimdRecurrent::gather_state_gradients(const RecurrentBackward& pass, const Kept& kept, Range ranks,
+                                           Index step) const {
+  const Packing& packing = *pass.packing;
+  const Index after = spec_.reverse ? step - 1 : step + 1;
+  const Range now = running(packing, ranks, step), later = continuing(packing, ranks, step, !spec_.reverse);
+  const auto is_cut = [&](Index rank) {
+    if (spec_.truncate <= 0) return false;
+    const Index text = packing.order()[static_cast<std::size_t>(rank)];
+    return (spec_.reverse ? packing.length(text) - step : step + 1) % spec_.truncate == 0;
+  };
+  for (Index rank = later.begin; rank < later.end;) {
+    const Index first = rank;
+    const bool cut = is_cut(first);
+    while (rank < later.end && is_cut(rank) == cut) ++rank;
+    if (!cut) {
+      add_through_product(packing, kept, packing.offset(after) + first, first, rank - first);
+      continue;
+    }
+    std::fill(kept.dh + first * state_width(), kept.dh + rank * state_width(), 0.0f);
+    for (Index panel = 0; has_c() && panel < layout_.panels; ++panel) {
+      float* dc = kept.dc + panel * packing.texts() * kBlock;
+      std::fill(dc + first * kBlock, dc + rank * kBlock, 0.0f);
+    }
+  }
+  for (Index rank = now.begin; pass.dh && rank < now.end; ++rank) {
+    const float* from = pass.dh.row(packing.offset(step) + rank);
+    float* dh = kept.dh + rank * state_width();
+    for (Index unit = 0; unit < spec_.hidden; ++unit) dh[unit] += from[unit];
+  }
+}
+
+void SimdRecurrent::step_backward(const RecurrentBackward& pass, const Kept& kept, Range ranks, Index step) const {
+  const Packing& packing = *pass.packing;
+  const Index rows = packing.rows(), texts = packing.texts(), before = spec_.reverse ? step + 1 : step - 1;
+  const Range now = running(packing, ranks, step), old = continuing(packing, ranks, step, spec_.reverse);
+  const auto cell = spec_.cell == Cell::lstm ? code_.lstm_backward
+                    : spec_.cell == Cell::gru ? code_.gru_backward
+                                              : code_.rnn_backward;
+  for (Index panel = 0; panel < layout_.panels; ++panel) {
+    for (const Range run : {old, Range{old.end, now.end}}) {
+      if (run.size() == 0) continue;
+      const bool starts = run.begin == old.end;
+      const Index row = packing.offset(step) + run.begin;
+      CellRows cells{.activation = spec_.activation, .rows = run.size(), .units = layout_.units_of(panel)};
+      cells.gates = kept.gates + (panel * rows + row) * layout_.width;
+      if (has_c()) {
+        cells.c = kept.c + (panel * rows + row) * kBlock;
+        cells.c_before = starts ? kept.c_start + (panel * texts + run.begin) * kBlock
+                                : kept.c + (panel * rows + packing.offset(before) + run.begin) * kBlock;
+        cells.dc = kept.dc + (panel * texts + run.begin) * kBlock;
+      }
+      const float* h = pass.initial_h ? kept.h_start + run.begin * spec_.hidden : nullptr;
+      if (!starts) h = pass.h.row(packing.offset(before) + run.begin);
+      cells.h_before = h ? h + panel * layout_.units : nullptr;
+      cells.h_before_stride = starts ? spec_.hidden : pass.h.stride;
+      cells.h = const_cast<float*>(pass.h.row(row)) + panel * layout_.units;  // only read
+      cells.h_stride = pass.h.stride;
+      cells.dh = kept.dh + run.begin * state_width() + panel * layout_.units;
+      cells.dh_stride = state_width();
+      cell(cells);
+    }
+  }
+}
+
+/// dh and dc now belong to the initial states, but for the product of the step that was read first.
+void SimdRecurrent::initial_gradients(const RecurrentBackward& pass, const Kept& kept, Range ranks) const {
+  const Packing& packing = *pass.packing;
+  const auto length = [&](Index rank) { return packing.length(packing.order()[static_cast<std::size_t>(rank)]); };
+  for (Index rank = ranks.begin; pass.dinitial_h && rank < ranks.end && length(rank) > 0;) {
+    const Index first = rank, step = spec_.reverse ? length(first) - 1 : 0;
+    while (rank < ranks.end && (spec_.reverse ? length(rank) == step + 1 : length(rank) > 0)) ++rank;
+    add_through_product(packing, kept, packing.offset(step) + first, first, rank - first);
+  }
+  for (Index rank = ranks.begin; rank < ranks.end; ++rank) {
+    const Index state = packing.order()[static_cast<std::size_t>(rank)] * spec_.hidden;
+    if (pass.dinitial_h) std::copy_n(kept.dh + rank * state_width(), spec_.hidden, pass.dinitial_h + state);
+    for (Index panel = 0; pass.dinitial_c && panel < layout_.panels; ++panel) {
+      std::copy_n(kept.dc + (panel * packing.texts() + rank) * kBlock, layout_.units_of(panel),
+                  pass.dinitial_c + state + panel * kBlock);
+    }
+  }
+}
+
+void SimdRecurrent::weight_gradients(const RecurrentBackward& pass, Range panels) const {
+  const Packing& packing = *pass.packing;
+  const Kept kept(layout_, spec_.input, packing, pass.saved);
+  const Index input = spec_.input, hidden = spec_.hidden, rows = packing.rows();
+  const Index x_stride = copy_stride(input + 1), h_stride = copy_stride(hidden + 1);
+  Tensor copies = Tensor::uninitialised({kWeightRows * (x_stride + h_stride)});
+  float *x = copies.data(), *h = x + kWeightRows * x_stride;
+  Index step = 0;
+  for (Index first = 0; first < rows; first += kWeightRows) {
+    const Index count = std::min(kWeightRows, rows - first);
+    // [x_t 1] and [h_{t-1} 1]: the ones give the biases' gradients.
+    for (Index row = first; row < first + count; ++row) {
+      while (row >= packing.offset(step + 1)) ++step;
+      const Index rank = row - packing.offset(step), before = spec_.reverse ? step + 1 : step - 1;
+      const bool starts = rank >= continuing(packing, {0, packing.texts()}, step, spec_.reverse).end;
+      float *x_copy = x + (row - first) * x_stride, *h_copy = h + (row - first) * h_stride;
+      const float* state = pass.initial_h ? kept.h_start + rank * hidden : nullptr;
+      if (!starts) state = pass.h.row(packing.offset(before) + rank);
+      std::copy_n(pass.x.row(row), input, x_copy);
+      if (state) std::copy_n(state, hidden, h_copy);
+      if (!state) std::fill_n(h_copy, hidden, 0.0f);
+      x_copy[input] = h_copy[hidden] = 1.0f;
+    }
+    for (Index panel = panels.begin; panel < panels.end; ++panel) {
+      const auto add = [&](const float* a, Index stride, Index columns, Window window, float* c) {
+        Product product{.rows = columns, .columns = window.width};
+        product.a = a;
+        product.a_stride = stride;
+        product.a_transposed = true;
+        product.depth = count;
+        product.b = kept.gates + (panel * rows + first) * layout_.width + window.begin;
+        product.b_row = layout_.width;
+        product.b_block = kBlock;
+        product.c = c + panel * columns * window.width;
+        product.start = first == 0 ? nullptr : product.c;
+        product.start_stride = product.c_stride = window.width;
+        code_.product(product);
+      };
+      add(x, x_stride, input + 1, layout_.x, kept.dw);
+      add(h, h_stride, hidden + 1, layout_.h, kept.du);
+    }
+  }
+  for (Index panel = panels.begin; panel < panels.end; ++panel) unpack_gradients(pass.dweights, kept, rows, panel);
+}
+
+/// One panel's gradients into canonical order.
+void SimdRecurrent::unpack_gradients(const RecurrentWeightGradients& gradients, const Kept& kept, Index rows,
+                                     Index panel) const {
+  const Index input = spec_.input, hidden = spec_.hidden;
+  float* dw = kept.dw + panel * (input + 1) * layout_.x.width;
+  float* du = kept.du + panel * (hidden + 1) * layout_.h.width;
+  if (rows == 0) {
+    std::fill_n(dw, (input + 1) * layout_.x.width, 0.0f);
+    std::fill_n(du, (hidden + 1) * layout_.h.width, 0.0f);
+  }
+  if (gradients.w) layout_.unpack(dw, panel, input, layout_.x, gradients.w);
+  if (gradients.u) layout_.unpack(du, panel, hidden, layout_.h, gradients.u);
+  if (gradients.b) layout_.unpack(dw + input * layout_.x.width, panel, 1, layout_.x, gradients.b);
+  if (gradients.d && spec_.cell == Cell::gru) {
+    std::copy_n(du + hidden * layout_.h.width + 2 * kBlock, layout_.units_of(panel), gradients.d + panel * kBlock);
+  }
+}
+
+void SimdRecurrent::input_gradient(const RecurrentBackward& pass, Range rows) const {
+  if (!pass.dx) return;
+  const Kept kept(layout_, spec_.input, *pass.packing, pass.saved);
+  Product product{.rows = rows.size(), .columns = spec_.input};
+  product.a = kept.gates + rows.begin * layout_.width + layout_.x.begin;
+  product.a_stride = layout_.width;
+  product.depth = layout_.x.width;
+  product.chunks = layout_.panels;
+  product.a_chunk = pass.packing->rows() * layout_.width;
+  product.b = w_transposed_.data();
+  product.b_block = layout_.panels * layout_.x.width * kBlock;
+  product.c = pass.dx.row(rows.begin);
+  product.start = pass.add_to_dx ? product.c : nullptr;
+  product.start_stride = product.c_stride = pass.dx.stride;
+  code_.product(product);
+}
+
+}  // namespace recura::kernel::simd

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstring>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "kernel/level.h"
+
+namespace recura::kernel {
+
+/// Runs a test once for each level that this processor has.
+class LevelTest : public testing::TestWithParam<const Level*> {
+ protected:
+  const Level& level() const { return *GetParam(); }
+};
+
+inline std::string level_name(const testing::TestParamInfo<const Level*>& info) {
+  return std::string(info.param->name());
+}
+
+inline auto every_level() {
+  const auto levels = available_levels();
+  return testing::ValuesIn(std::vector<const Level*>(levels.begin(), levels.end()));
+}
+
+using Values = std::vector<real>;
+
+inline Values random_values(std::mt19937& random, Index count, double scale = 1) {
+  std::uniform_real_distribution<double> between(-scale, scale);
+  Values values(static_cast<std::size_t>(count));
+  for (real& value : values) value = static_cast<real>(between(random));
+  return values;
+}
+
+inline Index random_size(std::mt19937& random, Index least, Index most) {
+  return std::uniform_int_distribution<Index>(least, most)(random);
+}
+
+inline bool same_bits(const Values& a, const Values& b) {
+  return a.size() == b.size() && (a.empty() || std::memcmp(a.data(), b.data(), a.size() * sizeof(real)) == 0);
+}
+
+/// Whether all values are alike up to the rounding of sums: `tolerance` of the larger of 1 and the value.
+inline testing::AssertionResult alike(const Values& values, const Values& expected, double tolerance) {
+  if (values.size() != expected.size()) return testing::AssertionFailure() << "sizes differ";
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const double limit = tolerance * std::max(1.0, std::abs(static_cast<double>(expected[i])));
+    if (std::abs(static_cast<double>(values[i]) - expected[i]) <= limit) continue;
+    if (std::isnan(values[i]) && std::isnan(expected[i])) continue;
+    return testing::AssertionFailure() << "element " << i << " is " << values[i] << ", expected " << expected[i];
+  }
+  return testing::AssertionSuccess();
+}
+
+}  // namespace recura::kernel

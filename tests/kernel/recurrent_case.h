@@ -1,0 +1,136 @@
+#pragma once
+
+#include "kernel/levels.h"
+
+namespace recura::kernel {
+
+/// One layer on one batch, with everything that goes into its passes.
+struct RecurrentCase {
+  RecurrentSpec spec;
+  std::vector<Index> lengths;
+  Values w, u, b, d;
+  Index x_stride = 0, h_stride = 0;
+  Values x, initial_h, initial_c;         // empty: null
+  Values dh, dlast_h, dlast_c, dx_before;  // empty: null
+};
+
+/// Everything that comes out of them.
+struct RecurrentResult {
+  Values h, last_h, last_c;
+  Values dx, dinitial_h, dinitial_c, dw, du, db, dd;
+
+  std::vector<std::pair<const char*, const Values*>> named() const {
+    return {{"h", &h},   {"last_h", &last_h},         {"last_c", &last_c},         {"dw", &dw}, {"du", &du}, {"db", &db},
+            {"dd", &dd}, {"dinitial_h", &dinitial_h}, {"dinitial_c", &dinitial_c}, {"dx", &dx}};
+  }
+};
+
+inline const real* pointer(const Values& values) { return values.empty() ? nullptr : values.data(); }
+
+inline bool has_c(const RecurrentCase& layer) { return layer.spec.cell == Cell::lstm; }
+
+/// Batches of up to 9 texts of 0 to 12 steps (now and then one long text), widths on both sides of a block of 16.
+inline RecurrentCase random_case(std::mt19937& random) {
+  RecurrentCase layer;
+  const auto chance = [&](int in) { return random() % static_cast<unsigned>(in) == 0; };
+  RecurrentSpec& spec = layer.spec;
+  spec.cell = static_cast<Cell>(random() % 3);
+  spec.activation = static_cast<Activation>(random() % 4);
+  spec.reset_after = !chance(4);
+  spec.reverse = chance(2);
+  spec.input = random_size(random, 1, chance(3) ? 70 : 20);
+  spec.hidden = random_size(random, 1, chance(3) ? 70 : 20);
+  if (chance(3)) spec.truncate = random_size(random, 1, 5);
+  const Index texts = chance(10) ? random_size(random, 20, 40) : random_size(random, 1, 9);
+  for (Index text = 0; text < texts; ++text) {
+    layer.lengths.push_back(chance(30) ? random_size(random, 100, 150) : random_size(random, 0, 12));
+  }
+  const Packing packing(layer.lengths);
+  const Index width = gates(spec.cell) * spec.hidden;
+  const double scale = 1 / std::sqrt(static_cast<double>(spec.hidden));
+  layer.w = random_values(random, spec.input * width, scale);
+  layer.u = random_values(random, spec.hidden * width, scale);
+  layer.b = random_values(random, width);
+  if (spec.cell == Cell::gru && spec.reset_after) layer.d = random_values(random, spec.hidden);
+  layer.x_stride = spec.input + random_size(random, 0, 3);
+  layer.h_stride = spec.hidden + random_size(random, 0, 20);
+  layer.x = random_values(random, packing.rows() * layer.x_stride);
+  const auto maybe = [&](Index count) { return chance(3) ? Values{} : random_values(random, count); };
+  layer.initial_h = maybe(texts * spec.hidden);
+  layer.dh = maybe(packing.rows() * layer.h_stride);
+  layer.dlast_h = maybe(texts * spec.hidden);
+  layer.dx_before = maybe(packing.rows() * layer.x_stride);
+  if (has_c(layer)) {
+    layer.initial_c = maybe(texts * spec.hidden);
+    layer.dlast_c = maybe(texts * spec.hidden);
+  }
+  return layer;
+}
+
+/// Runs forward and, if `training`, backward, each in `parts`.
+inline RecurrentResult run(const Level& level, const RecurrentCase& layer, int parts = 1, bool training = true) {
+  const RecurrentSpec& spec = layer.spec;
+  const Packing packing(layer.lengths);
+  const Index states = packing.texts() * spec.hidden, width = gates(spec.cell) * spec.hidden;
+  const auto kernel = level.make_recurrent(spec, {pointer(layer.w), pointer(layer.u), pointer(layer.b), pointer(layer.d)},
+                                           training);
+  const auto space = [](Index count) { return Values(static_cast<std::size_t>(count), real(7)); };
+  RecurrentResult result;
+  result.h = space(packing.rows() * layer.h_stride);
+  result.last_h = space(states);
+  if (has_c(layer)) result.last_c = space(states);
+  Values saved = space(training ? kernel->saved_size(packing) : 0);
+  RecurrentForward forward;
+  forward.packing = &packing;
+  forward.x = {pointer(layer.x), layer.x_stride};
+  forward.initial_h = pointer(layer.initial_h);
+  forward.initial_c = pointer(layer.initial_c);
+  forward.h = {result.h.data(), layer.h_stride};
+  forward.last_h = result.last_h.data();
+  forward.last_c = has_c(layer) ? result.last_c.data() : nullptr;
+  forward.saved = training ? saved.data() : nullptr;
+  for (int part = 0; part < parts; ++part) kernel->forward(forward, part, parts);
+  if (!training) return result;
+
+  result.dx = layer.dx_before.empty() ? space(packing.rows() * layer.x_stride) : layer.dx_before;
+  result.dinitial_h = space(states);
+  if (has_c(layer)) result.dinitial_c = space(states);
+  result.dw = space(spec.input * width);
+  result.du = space(spec.hidden * width);
+  result.db = space(width);
+  if (!layer.d.empty()) result.dd = space(spec.hidden);
+  RecurrentBackward backward;
+  backward.packing = &packing;
+  backward.x = forward.x;
+  backward.initial_h = forward.initial_h;
+  backward.initial_c = forward.initial_c;
+  backward.h = {result.h.data(), layer.h_stride};
+  backward.saved = saved.data();
+  backward.dh = {pointer(layer.dh), layer.h_stride};
+  backward.dlast_h = pointer(layer.dlast_h);
+  backward.dlast_c = pointer(layer.dlast_c);
+  backward.dx = {result.dx.data(), layer.x_stride};
+  backward.add_to_dx = !layer.dx_before.empty();
+  backward.dinitial_h = result.dinitial_h.data();
+  backward.dinitial_c = has_c(layer) ? result.dinitial_c.data() : nullptr;
+  backward.dweights = {result.dw.data(), result.du.data(), result.db.data(),
+                       layer.d.empty() ? nullptr : result.dd.data()};
+  for (const auto stage : {BackwardStage::through_time, BackwardStage::weights, BackwardStage::input}) {
+    for (int part = 0; part < parts; ++part) kernel->backward(backward, stage, part, parts);
+  }
+  return result;
+}
+
+inline std::string describe(const RecurrentCase& layer) {
+  static constexpr const char* kCells[] = {"rnn", "lstm", "gru"};
+  std::string text(kCells[static_cast<int>(layer.spec.cell)]);
+  text += " D " + std::to_string(layer.spec.input) + " H " + std::to_string(layer.spec.hidden);
+  if (layer.spec.cell == Cell::rnn) text += " f " + std::to_string(static_cast<int>(layer.spec.activation));
+  if (layer.spec.reverse) text += " reverse";
+  if (!layer.spec.reset_after) text += " reset before";
+  text += " truncate " + std::to_string(layer.spec.truncate) + " lengths";
+  for (const Index length : layer.lengths) text += " " + std::to_string(length);
+  return text;
+}
+
+}  // namespace recura::kernel
