@@ -13,7 +13,7 @@
 namespace recura::kernel {
 
 /// Runs a test once for each level that this processor has.
-class LevelTest : public testing::TestWithParam<const Level*> {
+class EachLevelTest : public testing::TestWithParam<const Level*> {
  protected:
   const Level& level() const { return *GetParam(); }
 };

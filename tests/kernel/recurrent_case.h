@@ -1,5 +1,7 @@
 #pragma once
 
+#include <fmt/ranges.h>
+
 #include "kernel/levels.h"
 
 namespace recura::kernel {
@@ -123,14 +125,10 @@ inline RecurrentResult run(const Level& level, const RecurrentCase& layer, int p
 
 inline std::string describe(const RecurrentCase& layer) {
   static constexpr const char* kCells[] = {"rnn", "lstm", "gru"};
-  std::string text(kCells[static_cast<int>(layer.spec.cell)]);
-  text += " D " + std::to_string(layer.spec.input) + " H " + std::to_string(layer.spec.hidden);
-  if (layer.spec.cell == Cell::rnn) text += " f " + std::to_string(static_cast<int>(layer.spec.activation));
-  if (layer.spec.reverse) text += " reverse";
-  if (!layer.spec.reset_after) text += " reset before";
-  text += " truncate " + std::to_string(layer.spec.truncate) + " lengths";
-  for (const Index length : layer.lengths) text += " " + std::to_string(length);
-  return text;
+  const RecurrentSpec& spec = layer.spec;
+  return fmt::format("{}{}{} D {} H {} activation {} truncate {} lengths {}", kCells[static_cast<int>(spec.cell)],
+                     spec.reverse ? " reverse" : "", spec.reset_after ? "" : " reset before", spec.input, spec.hidden,
+                     static_cast<int>(spec.activation), spec.truncate, fmt::join(layer.lengths, " "));
 }
 
 }  // namespace recura::kernel

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <limits>
 
 #include "kernel/recurrent_case.h"
@@ -5,7 +6,7 @@
 namespace recura::kernel {
 namespace {
 
-class RecurrentTest : public LevelTest {};
+class RecurrentTest : public EachLevelTest {};
 INSTANTIATE_TEST_SUITE_P(EveryLevel, RecurrentTest, every_level(), level_name);
 
 void expect_same_bits(const RecurrentResult& a, const RecurrentResult& b, const RecurrentCase& layer) {
@@ -28,6 +29,62 @@ TEST_P(RecurrentTest, EqualsItsReadableTwin) {
     }
   }
 }
+
+#ifdef RECURA_DOUBLE
+
+double dot(const Values& a, const Values& b) {
+  double sum = 0;
+  for (std::size_t i = 0; i < std::min(a.size(), b.size()); ++i) sum += a[i] * b[i];
+  return sum;
+}
+
+/// The number whose gradients `run` gives: what comes out, weighted by the gradients that come in.
+double loss(const Level& level, const RecurrentCase& layer) {
+  const RecurrentResult result = run(level, layer, 1, false);
+  double sum = dot(result.last_h, layer.dlast_h) + dot(result.last_c, layer.dlast_c);
+  const Packing packing(layer.lengths);
+  for (Index row = 0; row < packing.rows() && !layer.dh.empty(); ++row) {
+    for (Index unit = row * layer.h_stride; unit < row * layer.h_stride + layer.spec.hidden; ++unit) {
+      sum += result.h[unit] * layer.dh[unit];
+    }
+  }
+  return sum;
+}
+
+TEST_P(RecurrentTest, GradientsEqualFiniteDifferences) {
+  std::mt19937 random(8);
+  for (int round = 0; round < 200; ++round) {
+    RecurrentCase layer = random_case(random);
+    layer.spec.truncate = 0;
+    if (layer.spec.activation == Activation::relu) layer.spec.activation = Activation::tanh;  // away from the kink
+    layer.dx_before = {};
+    const RecurrentResult result = run(level(), layer);
+    const auto expect_slope = [&](Values& values, const Values& gradient, const char* name) {
+      if (values.empty() || gradient.empty()) return;
+      const std::size_t at = random() % std::min(values.size(), gradient.size());
+      if (&values == &layer.x && static_cast<Index>(at) % layer.x_stride >= layer.spec.input) return;  // between rows
+      const real value = values[at], step = 1e-5;
+      values[at] = value + step;
+      const double above = loss(level(), layer);
+      values[at] = value - step;
+      const double below = loss(level(), layer);
+      values[at] = value;
+      const double slope = (above - below) / (2 * step);
+      EXPECT_NEAR(gradient[at], slope, 1e-6 * std::max(1.0, std::abs(slope))) << name << " of " << describe(layer);
+    };
+    for (int element = 0; element < 4; ++element) {
+      expect_slope(layer.x, result.dx, "x");
+      expect_slope(layer.w, result.dw, "w");
+      expect_slope(layer.u, result.du, "u");
+      expect_slope(layer.b, result.db, "b");
+      expect_slope(layer.d, result.dd, "d");
+      expect_slope(layer.initial_h, result.dinitial_h, "initial_h");
+      expect_slope(layer.initial_c, result.dinitial_c, "initial_c");
+    }
+  }
+}
+
+#endif  // RECURA_DOUBLE
 
 TEST_P(RecurrentTest, PartsDoNotChangeABit) {
   std::mt19937 random(2);

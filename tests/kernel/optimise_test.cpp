@@ -1,0 +1,66 @@
+#include "kernel/optimise.h"
+
+#include "kernel/levels.h"
+
+namespace recura::kernel {
+namespace {
+
+class OptimiseTest : public EachLevelTest {};
+INSTANTIATE_TEST_SUITE_P(EveryLevel, OptimiseTest, every_level(), level_name);
+
+constexpr AdamStep kStep{real(0.01), real(0.9), real(0.999), real(1e-7)};
+
+TEST_P(OptimiseTest, AdamFollowsItsFormula) {
+  std::mt19937 random(1);
+  for (Index count = 0; count < 70; ++count) {
+    Values p = random_values(random, count), m = random_values(random, count), v = random_values(random, count);
+    const Values g = random_values(random, count);
+    for (real& value : v) value = std::abs(value);
+    Values p_after, m_after, v_after;
+    for (std::size_t i = 0; i < p.size(); ++i) {
+      const double mean = 0.9 * m[i] + 0.1 * g[i], square = 0.999 * v[i] + 0.001 * g[i] * g[i];
+      m_after.push_back(static_cast<real>(mean));
+      v_after.push_back(static_cast<real>(square));
+      p_after.push_back(static_cast<real>(p[i] - 0.01 * mean / (std::sqrt(square) + 1e-7)));
+    }
+    level().adam_step(p, g, m, v, kStep);
+    ASSERT_TRUE(alike(m, m_after, 1e-6));
+    ASSERT_TRUE(alike(v, v_after, 1e-6));
+    ASSERT_TRUE(alike(p, p_after, 1e-6));
+  }
+}
+
+TEST_P(OptimiseTest, AdamWithoutAGradientGivesTheBitsOfZeros) {
+  std::mt19937 random(2);
+  Values p = random_values(random, 77), m = random_values(random, 77), v(77, real(0.5));
+  Values p2 = p, m2 = m, v2 = v;
+  level().adam_step(p, Values(77), m, v, kStep);
+  level().adam_step_without_gradient(p2, m2, v2, kStep);
+  EXPECT_TRUE(same_bits(p, p2) && same_bits(m, m2) && same_bits(v, v2));
+}
+
+TEST_P(OptimiseTest, SgdFollowsItsFormula) {
+  std::mt19937 random(3);
+  for (Index count = 0; count < 70; ++count) {
+    Values p = random_values(random, count), v = random_values(random, count);
+    const Values g = random_values(random, count);
+    Values p_after, v_after;
+    for (std::size_t i = 0; i < p.size(); ++i) {
+      v_after.push_back(static_cast<real>(0.9 * v[i] + g[i]));
+      p_after.push_back(static_cast<real>(p[i] - 0.1 * (0.9 * v[i] + g[i])));
+    }
+    level().sgd_step(p, g, v, real(0.1), real(0.9));
+    ASSERT_TRUE(alike(v, v_after, 1e-6));
+    ASSERT_TRUE(alike(p, p_after, 1e-6));
+  }
+}
+
+TEST_P(OptimiseTest, SumOfSquaresKeepsSmallNumbersBesideLargeOnes) {
+  Values x(100001, real(1e-3));
+  x[0] = 1000;
+  EXPECT_NEAR(level().sum_of_squares(x), 1e6 + 0.1, 1e-6);
+  EXPECT_EQ(level().sum_of_squares({}), 0);
+}
+
+}  // namespace
+}  // namespace recura::kernel
