@@ -1,0 +1,144 @@
+#include "text/tokenizer.h"
+
+#include <unicode/brkiter.h>
+#include <unicode/normalizer2.h>
+#include <unicode/uchar.h>
+#include <unicode/uscript.h>
+#include <unicode/utext.h>
+#include <unicode/uversion.h>
+
+#include <algorithm>
+#include <memory>
+
+#include "base/error.h"
+
+namespace recura {
+namespace {
+
+void check(UErrorCode status, const char* what) {
+  if (U_FAILURE(status)) throw SystemError("ICU: {} failed: {}", what, u_errorName(status));
+}
+
+/// ICU's iterators hold a position, so each thread has its own.
+icu::BreakIterator& iterator(Unit unit) {
+  const auto make = [](auto create) {
+    UErrorCode status = U_ZERO_ERROR;
+    std::unique_ptr<icu::BreakIterator> made(create(icu::Locale::getRoot(), status));
+    check(status, "making a break iterator");
+    return made;
+  };
+  if (unit == Unit::word) {
+    thread_local const auto words = make(icu::BreakIterator::createWordInstance);
+    return *words;
+  }
+  thread_local const auto characters = make(icu::BreakIterator::createCharacterInstance);
+  return *characters;
+}
+
+UChar32 first_code_point(std::string_view text) {
+  int32_t offset = 0;
+  UChar32 c = 0;
+  U8_NEXT(text.data(), offset, static_cast<int32_t>(std::min<std::size_t>(text.size(), 8)), c);
+  return c;
+}
+
+/// Scripts that write words without spaces and are cut into characters: Han, Hiragana, Katakana.
+bool falls_into_characters(UChar32 c) {
+  UErrorCode status = U_ZERO_ERROR;
+  const UScriptCode script = uscript_getScript(c, &status);
+  return script == USCRIPT_HAN || script == USCRIPT_HIRAGANA || script == USCRIPT_KATAKANA;
+}
+
+bool is_separator(UChar32 c) { return c == 0 || c == 0xFEFF || u_isUWhiteSpace(c); }
+
+/// Calls piece(begin, end) for what ICU finds between two boundaries of `text`.
+template <typename Piece>
+void for_each_piece(Unit unit, std::string_view text, Piece piece) {
+  UErrorCode status = U_ZERO_ERROR;
+  UText view = UTEXT_INITIALIZER;
+  utext_openUTF8(&view, text.data(), static_cast<int64_t>(text.size()), &status);
+  icu::BreakIterator& boundaries = iterator(unit);
+  boundaries.setText(&view, status);
+  check(status, "reading a text");
+  for (int32_t begin = boundaries.first(), end = boundaries.next(); end != icu::BreakIterator::DONE; end = boundaries.next()) {
+    piece(static_cast<std::size_t>(begin), static_cast<std::size_t>(end));
+    begin = end;
+  }
+  utext_close(&view);
+}
+
+/// One token for each character of a word, combining marks with the one before them.
+void add_characters(std::string_view text, Token word, std::vector<Token>& tokens) {
+  const std::size_t first = tokens.size();
+  for (std::size_t at = word.begin; at < word.end;) {
+    std::size_t next = at + 1;
+    while (next < word.end && (text[next] & 0xC0) == 0x80) ++next;
+    const bool joins = tokens.size() > first && (u_getCombiningClass(first_code_point(text.substr(at))) != 0 ||
+                                                 u_charType(first_code_point(text.substr(at))) == U_NON_SPACING_MARK);
+    if (joins) {
+      tokens.back().end = next;
+    } else {
+      tokens.push_back({at, next});
+    }
+    at = next;
+  }
+}
+
+/// Blanks in place of tags: the offsets stay. A tag is `<`, perhaps `/` or `!`, a letter, and a `>` within 300 bytes.
+std::string without_tags(std::string_view text) {
+  constexpr std::size_t kLongest = 300;
+  std::string result(text);
+  for (std::size_t at = text.find('<'); at != std::string_view::npos; at = text.find('<', at + 1)) {
+    std::size_t name = at + 1;
+    if (name < text.size() && (text[name] == '/' || text[name] == '!')) ++name;
+    const bool opens = name < text.size() && ((text[name] | 0x20) >= 'a' && (text[name] | 0x20) <= 'z');
+    const std::size_t end = opens ? text.substr(0, at + kLongest).find_first_of("<>", name) : std::string_view::npos;
+    if (end == std::string_view::npos || text[end] != '>') continue;
+    std::fill(result.begin() + static_cast<std::ptrdiff_t>(at), result.begin() + static_cast<std::ptrdiff_t>(end) + 1, ' ');
+  }
+  return result;
+}
+
+}  // namespace
+
+std::vector<Token> Tokenizer::cut(std::string_view text) const {
+  // ICU counts in 32 bits.
+  if (text.size() > 0x7FFFFFFF) throw DataError("tokenizer: a text may have 2 GiB at most, got {} bytes", text.size());
+  std::string blanked;
+  if (rule_.drop_html && text.find('<') != std::string_view::npos) text = blanked = without_tags(text);
+  std::vector<Token> tokens;
+  for_each_piece(rule_.unit, text, [&](std::size_t begin, std::size_t end) {
+    const UChar32 c = first_code_point(text.substr(begin));
+    if (is_separator(c)) return;
+    if (rule_.unit == Unit::word && !rule_.dictionary && falls_into_characters(c)) {
+      add_characters(text, {begin, end}, tokens);
+    } else {
+      tokens.push_back({begin, end});
+    }
+  });
+  return tokens;
+}
+
+std::string Tokenizer::form(std::string_view token) const {
+  if (std::ranges::all_of(token, [](char c) { return static_cast<unsigned char>(c) < 0x80; })) {
+    std::string ascii(token);
+    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; };
+    if (rule_.lower_case) std::ranges::transform(ascii, ascii.begin(), lower);
+    return ascii;
+  }
+  UErrorCode status = U_ZERO_ERROR;
+  const bool compatible = rule_.normalization == Normalization::nfkc;
+  const icu::Normalizer2* normalizer =
+      compatible ? icu::Normalizer2::getNFKCInstance(status) : icu::Normalizer2::getNFCInstance(status);
+  check(status, "loading the normalizer");
+  icu::UnicodeString wide = icu::UnicodeString::fromUTF8(icu::StringPiece(token.data(), static_cast<int32_t>(token.size())));
+  if (rule_.lower_case) wide.toLower(icu::Locale::getRoot());
+  std::string result;
+  normalizer->normalize(wide, status).toUTF8String(result);
+  check(status, "normalising a token");
+  return result;
+}
+
+std::string Tokenizer::library_version() { return fmt::format("ICU {}, Unicode {}", U_ICU_VERSION, U_UNICODE_VERSION); }
+
+}  // namespace recura

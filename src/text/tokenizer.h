@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace recura {
+
+enum class Unit { word, character };
+enum class Normalization { nfc, nfkc };
+
+/// How a text is cut and how a token's form is made. Stands in a model, with the Unicode library's version.
+struct TextRule {
+  Unit unit = Unit::word;
+  Normalization normalization = Normalization::nfkc;
+  bool lower_case = true;
+  /// Chinese and Japanese words by ICU's dictionary; else they fall into characters.
+  bool dictionary = false;
+  /// Tags such as <br /> are no tokens; a `<` that opens none stays.
+  bool drop_html = false;
+};
+
+/// Bytes `begin` … `end` of the caller's text.
+struct Token {
+  std::size_t begin = 0;
+  std::size_t end = 0;
+
+  bool operator==(const Token&) const = default;
+};
+
+/// Cuts text into tokens. Const, and safe for any number of threads.
+///
+/// The text is cut first, in the caller's own bytes; then each token's form is normalised as a key for looking up. So
+/// offsets need no map. White space, NUL and a BOM at the start are no tokens; punctuation is.
+class Tokenizer {
+ public:
+  explicit Tokenizer(const TextRule& rule) : rule_(rule) {}
+
+  /// Words by Unicode's boundaries (UAX 29), or grapheme clusters. `text` must be well-formed UTF-8. Linear time.
+  std::vector<Token> cut(std::string_view text) const;
+  /// The token's bytes normalised, and in lower case if the rule says so.
+  std::string form(std::string_view token) const;
+
+  const TextRule& rule() const { return rule_; }
+  /// "ICU 72.1, Unicode 15.0": another version may cut otherwise.
+  static std::string library_version();
+
+ private:
+  TextRule rule_;
+};
+
+}  // namespace recura

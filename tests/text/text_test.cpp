@@ -1,0 +1,128 @@
+#include <gtest/gtest.h>
+
+#include "base/error.h"
+#include "text/encoder.h"
+#include "text/utf8.h"
+
+namespace recura {
+namespace {
+
+std::vector<std::string> words(std::string_view text, const TextRule& rule = {}) {
+  std::vector<std::string> result;
+  for (const Token token : Tokenizer(rule).cut(text)) result.emplace_back(text.substr(token.begin, token.end - token.begin));
+  return result;
+}
+
+using Words = std::vector<std::string>;
+
+/// An independent reader of one code point: by its value, not by tables.
+bool is_well_formed(std::string_view bytes) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned>(static_cast<unsigned char>(bytes[i])); };
+  for (std::size_t i = 0; i < bytes.size();) {
+    const unsigned first = byte(i);
+    const std::size_t length = first < 0x80 ? 1 : first >> 5 == 6 ? 2 : first >> 4 == 14 ? 3 : first >> 3 == 30 ? 4 : 0;
+    if (length == 0 || i + length > bytes.size()) return false;
+    unsigned value = length == 1 ? first : first & (0xFFU >> (length + 1));
+    for (std::size_t k = 1; k < length; ++k) {
+      if (byte(i + k) >> 6 != 2) return false;
+      value = value << 6 | (byte(i + k) & 0x3F);
+    }
+    constexpr unsigned kLeast[] = {0, 0, 0x80, 0x800, 0x10000};
+    if (value < kLeast[length] || value > 0x10FFFF || (value >= 0xD800 && value <= 0xDFFF)) return false;
+    i += length;
+  }
+  return true;
+}
+
+TEST(Utf8Test, AgreesWithAnIndependentReaderOnAllTwoByteStringsAndManyLonger) {
+  for (unsigned first = 0; first < 256; ++first) {
+    for (unsigned second = 0; second < 256; ++second) {
+      for (const unsigned third : {0x00U, 0x7FU, 0x80U, 0x9FU, 0xA0U, 0xBFU, 0xC0U, 0xFFU}) {
+        const std::string three{static_cast<char>(first), static_cast<char>(second), static_cast<char>(third)};
+        for (const std::string& text : {three.substr(0, 1), three.substr(0, 2), three, three + "\x80"}) {
+          ASSERT_EQ(!find_bad_utf8(text).has_value(), is_well_formed(text)) << first << " " << second << " " << third;
+          ASSERT_TRUE(is_well_formed(replace_bad_utf8(text)));
+        }
+      }
+    }
+  }
+}
+
+TEST(Utf8Test, ABadByteIsNamedByLineAndColumn) {
+  const auto bad = find_bad_utf8("eins\n\xE4\xBD\xA0x\xFF");
+  ASSERT_TRUE(bad);
+  EXPECT_EQ(bad->offset, 9u);
+  EXPECT_EQ(bad->line, 2u);
+  EXPECT_EQ(bad->column, 3u);
+  EXPECT_EQ(replace_bad_utf8("a\xE4\xBDz"), "a\xEF\xBF\xBDz");
+}
+
+TEST(TokenizerTest, WordsArePunctuationAndWordsWithoutBlanks) {
+  EXPECT_EQ(words("It isn't 3.5\tmiles,\r\nok?"), (Words{"It", "isn't", "3.5", "miles", ",", "ok", "?"}));
+}
+
+TEST(TokenizerTest, ChineseAndJapaneseFallIntoCharactersUnlessTheDictionaryIsAskedFor) {
+  EXPECT_EQ(words("我买了iPhone 15手机。"), (Words{"我", "买", "了", "iPhone", "15", "手", "机", "。"}));
+  EXPECT_EQ(words("カメラです"), (Words{"カ", "メ", "ラ", "で", "す"}));
+  EXPECT_EQ(words("我买了手机", {.dictionary = true}).size(), 4u);
+}
+
+TEST(TokenizerTest, OffsetsAreThoseOfTheCallersBytesThroughEmojiAndMarks) {
+  const std::string text = "\xEF\xBB\xBF" "cafe\xCC\x81 \xF0\x9F\x91\xA9\xE2\x80\x8D\xF0\x9F\x9A\x80!";
+  EXPECT_EQ(words(text, {.unit = Unit::character}),
+            (Words{"c", "a", "f", "e\xCC\x81", "\xF0\x9F\x91\xA9\xE2\x80\x8D\xF0\x9F\x9A\x80", "!"}));
+  EXPECT_EQ(words(text).front(), "cafe\xCC\x81");
+}
+
+TEST(TokenizerTest, NulSeparatesAndNothingGivesNothing) {
+  EXPECT_EQ(words(std::string_view("ab\0cd", 5)), (Words{"ab", "cd"}));
+  EXPECT_TRUE(words("").empty());
+  EXPECT_TRUE(words(" \t\r\n\xE3\x80\x80").empty());
+}
+
+TEST(TokenizerTest, TagsAreDroppedAndOtherAnglesStay) {
+  EXPECT_EQ(words("good<br /><br/>bad a < b <3 </p>", {.drop_html = true}),
+            (Words{"good", "bad", "a", "<", "b", "<", "3"}));
+}
+
+TEST(TokenizerTest, FormsAreNormalisedAndInLowerCase) {
+  const Tokenizer tokenizer{TextRule{}};
+  EXPECT_EQ(tokenizer.form("ABC"), "abc");
+  EXPECT_EQ(tokenizer.form("ＡＢＣ１"), "abc1");
+  EXPECT_EQ(tokenizer.form("CAFE\xCC\x81"), "café");
+  EXPECT_EQ(Tokenizer({.normalization = Normalization::nfc, .lower_case = false}).form("Ａ"), "Ａ");
+}
+
+TEST(TokenizerTest, AMillionTokensTakeLinearTimeAndKeepTheirOffsets) {
+  std::string text;
+  for (int i = 0; i < 1000000; ++i) text += "x ";
+  const auto tokens = Tokenizer(TextRule{}).cut(text);
+  ASSERT_EQ(tokens.size(), 1000000u);
+  EXPECT_EQ(tokens.back(), (Token{1999998, 1999999}));
+}
+
+TEST(VocabularyTest, IdsGoByCountAndThenByBytesAndZeroIsUnknown) {
+  VocabularyBuilder builder;
+  for (const char* form : {"b", "a", "c", "c", "once"}) builder.add(form);
+  const Vocabulary vocabulary = builder.build(1, 4);
+  EXPECT_EQ(vocabulary.forms(), (Words{"c", "a", "b"}));
+  EXPECT_EQ(vocabulary.id("c"), 1);
+  EXPECT_EQ(vocabulary.id("once"), Vocabulary::kUnknown);
+  EXPECT_EQ(builder.build(2, 100).size(), 2);
+  EXPECT_THROW(Vocabulary({"a", "a"}), DataError);
+}
+
+TEST(EncoderTest, KeepsHeadTailOrBothOfALongText) {
+  VocabularyBuilder builder;
+  for (const char* form : {"a", "b", "c", "d", "e"}) builder.add(form);
+  const auto ids = [&](Keep keep) { return TextEncoder({}, builder.build(1, 100), 3, keep).encode("A b c d e").ids; };
+  EXPECT_EQ(ids(Keep::head), (std::vector<std::int32_t>{1, 2, 3}));
+  EXPECT_EQ(ids(Keep::tail), (std::vector<std::int32_t>{3, 4, 5}));
+  EXPECT_EQ(ids(Keep::both), (std::vector<std::int32_t>{1, 2, 5}));
+  const EncodedText encoded = TextEncoder({}, builder.build(1, 100), 3).encode("a z b c");
+  EXPECT_EQ(encoded.unknown, 1);
+  EXPECT_EQ(encoded.dropped, 1);
+}
+
+}  // namespace
+}  // namespace recura
