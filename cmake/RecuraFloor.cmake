@@ -29,5 +29,5 @@ function(recura_library name)
   target_compile_features(${name} PUBLIC cxx_std_20)
   target_include_directories(${name} PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/src/api>
                              $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
-  target_link_libraries(${name} PRIVATE fmt::fmt Threads::Threads ICU::uc ICU::i18n ZLIB::ZLIB simdjson::simdjson)
+  target_link_libraries(${name} PRIVATE fmt::fmt Threads::Threads ICU::uc ICU::i18n)
 endfunction()
