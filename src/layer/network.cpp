@@ -22,6 +22,29 @@ Var last_states(const RecurrentOutput& output) {
 
 }  // namespace
 
+double weight_count(const std::vector<LayerSpec>& layers) {
+  double count = 0, columns = 0;
+  for (const LayerSpec& layer : layers) {
+    if (const auto* embedding = std::get_if<EmbeddingSpec>(&layer)) {
+      columns = static_cast<double>(embedding->dimensions);
+      count += static_cast<double>(embedding->vocabulary) * columns;
+    } else if (const auto* recurrent = std::get_if<RecurrentLayerSpec>(&layer)) {
+      const auto hidden = static_cast<double>(recurrent->hidden);
+      const double gates = recurrent->cell == kernel::Cell::lstm ? 4 : recurrent->cell == kernel::Cell::gru ? 3 : 1;
+      const double own = recurrent->cell == kernel::Cell::gru && recurrent->reset_after ? hidden : 0;
+      const double directions = recurrent->bidirectional ? 2 : 1;
+      count += directions * (gates * hidden * (columns + hidden + 1) + own);
+      columns = directions * hidden;
+    } else if (const auto* pooled = std::get_if<PoolSpec>(&layer)) {
+      columns *= (pooled->last ? 1 : 0) + (pooled->mean ? 1 : 0) + (pooled->max ? 1 : 0);
+    } else if (const auto* dense = std::get_if<DenseSpec>(&layer)) {
+      count += (columns + 1) * static_cast<double>(dense->units);
+      columns = static_cast<double>(dense->units);
+    }
+  }
+  return count;
+}
+
 Network::Network(std::vector<LayerSpec> layers, Rng& rng) : layers_(std::move(layers)) {
   if (layers_.empty() || !std::holds_alternative<EmbeddingSpec>(layers_.front())) {
     throw ArgumentError("network: the first layer must be an embedding");

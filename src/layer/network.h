@@ -52,6 +52,9 @@ using LayerSpec = std::variant<EmbeddingSpec, RecurrentLayerSpec, DropoutSpec, P
 std::string to_json(const std::vector<LayerSpec>& layers);
 std::vector<LayerSpec> layers_from_json(const std::string& json);
 
+/// How many weights such a network has; in floating point, so that sizes from a hostile file cannot overflow.
+double weight_count(const std::vector<LayerSpec>& layers);
+
 /// A network from ids to logits: an embedding first, then any layers that fit each other.
 ///
 /// Weights are named after their layer's kind and its number among them: "embedding.table", "rnn0.w", "dense0.b".

@@ -40,6 +40,9 @@ class Vocabulary {
 class VocabularyBuilder {
  public:
   void add(const std::string& form) { ++counts_[form]; }
+  void add(const VocabularyBuilder& other) {
+    for (const auto& [form, count] : other.counts_) counts_[form] += count;
+  }
   /// The forms seen `min_count` times or more, by falling count (ties in the order of their bytes), `max_size` of ids at
   /// most, the unknown one included.
   /// @throws ArgumentError  if max_size is not positive.

@@ -1,0 +1,98 @@
+#include "task/classify/predict.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "data/batches.h"
+#include "grad/tape.h"
+
+namespace recura {
+namespace {
+
+constexpr std::size_t kMaxTexts = 64;
+constexpr std::size_t kMaxTokens = 8192;
+constexpr int kTextsPerPart = 64;
+
+/// Rows by falling length, cut where a batch would have too many texts or tokens.
+std::vector<std::vector<Index>> batches_by_length(std::span<const std::vector<std::int32_t>> ids) {
+  std::vector<Index> rows(ids.size());
+  std::iota(rows.begin(), rows.end(), Index{0});
+  const auto length = [&](Index row) { return ids[static_cast<std::size_t>(row)].size(); };
+  std::ranges::stable_sort(rows, [&](Index a, Index b) { return length(a) > length(b); });
+  std::vector<std::vector<Index>> batches;
+  std::size_t tokens = 0;
+  for (const Index row : rows) {
+    tokens += length(row);
+    if (batches.empty() || batches.back().size() == kMaxTexts || tokens > kMaxTokens) {
+      batches.emplace_back();
+      tokens = length(row);
+    }
+    batches.back().push_back(row);
+  }
+  return batches;
+}
+
+/// Softmax, or sigmoid of a single logit for two labels; in double, so that a probability near 1 stays below it.
+void probabilities(std::span<const real> logits, std::span<double> result) {
+  if (logits.size() == 1) {
+    result[1] = 1 / (1 + std::exp(-static_cast<double>(logits[0])));
+    result[0] = 1 / (1 + std::exp(static_cast<double>(logits[0])));
+    return;
+  }
+  const auto most = static_cast<double>(*std::ranges::max_element(logits));
+  double sum = 0;
+  for (std::size_t k = 0; k < logits.size(); ++k) sum += result[k] = std::exp(static_cast<double>(logits[k]) - most);
+  for (double& p : result) p /= sum;
+}
+
+}  // namespace
+
+EncodedTexts encode(const TextEncoder& encoder, std::span<const std::string> texts, Executor& executor) {
+  EncodedTexts result;
+  result.ids.resize(texts.size());
+  const int parts = static_cast<int>((texts.size() + kTextsPerPart - 1) / kTextsPerPart);
+  std::vector<EncodedTexts> counts(static_cast<std::size_t>(parts));
+  executor.run(parts, [&](int part) {
+    EncodedTexts& count = counts[static_cast<std::size_t>(part)];
+    const std::size_t begin = static_cast<std::size_t>(part) * kTextsPerPart;
+    for (std::size_t row = begin; row < std::min(texts.size(), begin + kTextsPerPart); ++row) {
+      EncodedText text = encoder.encode(texts[row]);
+      text.ids.shrink_to_fit();
+      count.tokens += static_cast<std::int64_t>(text.ids.size());
+      count.unknown += text.unknown;
+      count.dropped += text.dropped;
+      result.ids[row] = std::move(text.ids);
+    }
+  });
+  for (const EncodedTexts& count : counts) {
+    result.tokens += count.tokens;
+    result.unknown += count.unknown;
+    result.dropped += count.dropped;
+  }
+  return result;
+}
+
+std::vector<double> predict(const Network& network, std::span<const std::vector<std::int32_t>> ids, std::size_t labels, Executor& executor) {
+  std::vector<double> result(ids.size() * labels);
+  const auto batches = batches_by_length(ids);
+  // A single batch has the threads for itself; of several, each has one.
+  Executor* const inside = batches.size() == 1 ? &executor : nullptr;
+  const auto read = [&](const std::vector<Index>& rows) {
+    Tape tape(Mode::infer, Rng(0), inside);
+    const PackedIds batch = pack(ids, rows);
+    const ConstTensorView logits = network.forward(tape, batch.ids, batch.packing).value();
+    const auto columns = static_cast<std::size_t>(network.outputs());
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      probabilities({logits.row(static_cast<Index>(i)), columns}, {&result[static_cast<std::size_t>(rows[i]) * labels], labels});
+    }
+  };
+  if (inside != nullptr) {
+    read(batches.front());
+  } else {
+    executor.run(static_cast<int>(batches.size()), [&](int batch) { read(batches[static_cast<std::size_t>(batch)]); });
+  }
+  return result;
+}
+
+}  // namespace recura

@@ -1,0 +1,76 @@
+#include "task/classify/report.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/error.h"
+
+namespace recura {
+namespace {
+
+double ratio(double part, double whole) { return whole > 0 ? part / whole : 0; }
+
+PrecisionRecall rates(double right, double predicted, double present) {
+  const double precision = ratio(right, predicted), recall = ratio(right, present);
+  return {precision, recall, ratio(2 * precision * recall, precision + recall)};
+}
+
+void add_label_rates(ClassificationReport& report, std::span<const std::int64_t> predicted) {
+  const std::size_t labels = predicted.size();
+  std::int64_t right = 0, counted = 0;
+  for (std::size_t k = 0; k < labels; ++k) {
+    const std::int64_t hits = report.confusion[k * labels + k];
+    report.labels.push_back(rates(static_cast<double>(hits), static_cast<double>(predicted[k]), static_cast<double>(report.support[k])));
+    right += hits;
+    if (predicted[k] + report.support[k] == 0) continue;
+    ++counted;
+    report.macro.precision += report.labels[k].precision;
+    report.macro.recall += report.labels[k].recall;
+    report.macro.f1 += report.labels[k].f1;
+  }
+  for (double* sum : {&report.macro.precision, &report.macro.recall, &report.macro.f1}) *sum = ratio(*sum, static_cast<double>(counted));
+  const auto rows = static_cast<double>(report.rows);
+  report.micro = rates(static_cast<double>(right), rows, rows);
+  report.accuracy = ratio(static_cast<double>(right), rows);
+}
+
+}  // namespace
+
+std::vector<std::int32_t> best_labels(std::span<const double> probabilities, std::size_t labels) {
+  std::vector<std::int32_t> best;
+  for (std::size_t at = 0; at < probabilities.size(); at += labels) {
+    const auto row = probabilities.subspan(at, labels);
+    best.push_back(static_cast<std::int32_t>(std::ranges::max_element(row) - row.begin()));
+  }
+  return best;
+}
+
+ClassificationReport classification_report(std::span<const std::int32_t> gold, std::span<const double> probabilities, std::size_t labels) {
+  if (labels == 0 || probabilities.size() != gold.size() * labels) {
+    throw ArgumentError("classification_report: expected [{}, {}] probabilities, got {}", gold.size(), labels, probabilities.size());
+  }
+  ClassificationReport report;
+  report.rows = static_cast<std::int64_t>(gold.size());
+  report.support.resize(labels);
+  report.confusion.resize(labels * labels);
+  std::vector<std::int64_t> predicted(labels);
+  const auto best = best_labels(probabilities, labels);
+  for (std::size_t row = 0; row < gold.size(); ++row) {
+    const auto answer = static_cast<std::size_t>(best[row]);
+    ++predicted[answer];
+    if (gold[row] == kUnseenLabel) {
+      ++report.unseen;
+      continue;
+    }
+    const auto right = static_cast<std::size_t>(gold[row]);
+    ++report.support[right];
+    ++report.confusion[right * labels + answer];
+    report.log_loss -= std::log(std::max(probabilities[row * labels + right], 1e-15));
+  }
+  report.log_loss = ratio(report.log_loss, static_cast<double>(report.rows - report.unseen));
+  report.majority = ratio(static_cast<double>(*std::ranges::max_element(report.support)), static_cast<double>(report.rows));
+  add_label_rates(report, predicted);
+  return report;
+}
+
+}  // namespace recura

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace recura {
+
+/// Precision, recall and F1 = 2 P R / (P + R); each 0 where it is not defined.
+struct PrecisionRecall {
+  double precision = 0, recall = 0, f1 = 0;
+};
+
+/// How well predicted labels meet the right ones.
+struct ClassificationReport {
+  std::int64_t rows = 0;
+  /// Rows whose right label the model does not know: always wrong, and left out of the log loss.
+  std::int64_t unseen = 0;
+  double accuracy = 0;
+  /// Mean of -log p(right label), natural logarithm, p cut off at 1e-15.
+  double log_loss = 0;
+  /// For each label, and the number of rows that have it.
+  std::vector<PrecisionRecall> labels;
+  std::vector<std::int64_t> support;
+  /// Over all decisions together; the mean over labels that stand in the rows or were predicted.
+  PrecisionRecall micro, macro;
+  /// [right label][predicted label], K by K.
+  std::vector<std::int64_t> confusion;
+  /// Accuracy of always giving the label that most rows have.
+  double majority = 0;
+};
+
+constexpr std::int32_t kUnseenLabel = -1;
+
+/// The label of the highest probability for each row of [B, K]; the first one of equals.
+std::vector<std::int32_t> best_labels(std::span<const double> probabilities, std::size_t labels);
+
+/// `gold`: label numbers 0 … K-1, or `kUnseenLabel`; `probabilities`: [B, K].
+/// @throws ArgumentError  if sizes do not fit.
+ClassificationReport classification_report(std::span<const std::int32_t> gold, std::span<const double> probabilities, std::size_t labels);
+
+}  // namespace recura

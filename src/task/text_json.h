@@ -1,0 +1,21 @@
+#pragma once
+
+#include <string>
+
+#include "text/encoder.h"
+
+namespace recura {
+
+/// How a task's model reads text: all of a `TextEncoder` but its vocabulary.
+struct TextSettings {
+  TextRule rule;
+  std::int64_t max_length = 0;
+  Keep keep = Keep::head;
+};
+
+/// The text "text" of a model file: {"unit": "word", "normalization": "nfkc", …}.
+std::string to_json(const TextSettings& settings);
+/// @throws DataError  if it is not such an object: a key too many or too few, a value out of range.
+TextSettings text_settings_from_json(const std::string& json);
+
+}  // namespace recura
