@@ -4,10 +4,9 @@ function(recura_floor name)
   cmake_parse_arguments(FLOOR "" "" "ON;LIBRARIES" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/${name}/*.cpp)
   add_library(recura_${name} OBJECT ${sources})
-  target_include_directories(recura_${name} PUBLIC ${PROJECT_SOURCE_DIR}/src)
-  if(name STREQUAL "api")
-    target_include_directories(recura_${name} PUBLIC ${PROJECT_SOURCE_DIR}/src/api)
-  endif()
+  # <recura/…> is what users see; <recura/error.h> lies on the lowest floor, since every floor throws.
+  target_include_directories(recura_${name} PUBLIC ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR}/src/base
+                             $<$<STREQUAL:${name},api>:${PROJECT_SOURCE_DIR}/src/api>)
   # Contraction would let a compiler fuse a*b+c on one level and not on another: results must not depend on that.
   target_compile_options(recura_${name} PUBLIC -ffp-contract=off PRIVATE -Wall -Wextra -Wpedantic -Wshadow
                          $<$<BOOL:${RECURA_WERROR}>:-Werror>)
@@ -16,7 +15,7 @@ function(recura_floor name)
   target_link_libraries(recura_${name} PUBLIC ${FLOOR_ON} ${FLOOR_LIBRARIES})
 endfunction()
 
-# One library from all floors, with nothing but src/api/recura/ to be seen from outside.
+# One library from all floors, with nothing but <recura/…> to be seen from outside.
 #   recura_library(NAME FLOORS floor...)
 function(recura_library name)
   cmake_parse_arguments(LIBRARY "" "" "FLOORS" ${ARGN})
@@ -28,6 +27,8 @@ function(recura_library name)
   add_library(recura::${name} ALIAS ${name})
   target_compile_features(${name} PUBLIC cxx_std_20)
   target_include_directories(${name} PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/src/api>
+                             $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/src/base>
                              $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
-  target_link_libraries(${name} PRIVATE fmt::fmt Threads::Threads ICU::uc ICU::i18n)
+  target_link_libraries(${name} PRIVATE fmt::fmt Threads::Threads ICU::uc ICU::i18n simdjson::simdjson
+                        ZLIB::ZLIB)
 endfunction()

@@ -2,7 +2,7 @@
 # Installs what a fresh Debian 12 lacks to build and test Recura. Silent and instant if nothing is missing.
 set -euo pipefail
 
-packages=(g++ cmake ninja-build libfmt-dev libicu-dev libxxhash-dev libgtest-dev libgmock-dev nlohmann-json3-dev)
+packages=(g++ cmake ninja-build libfmt-dev libicu-dev libxxhash-dev libsimdjson-dev zlib1g-dev libcli11-dev libtomlplusplus-dev libgtest-dev libgmock-dev nlohmann-json3-dev)
 
 missing=()
 for package in "${packages[@]}"; do

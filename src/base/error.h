@@ -2,44 +2,21 @@
 
 #include <fmt/format.h>
 
-#include <stdexcept>
-#include <string>
-#include <utility>
+#include <recura/error.h>
 
 namespace recura {
 
-/// The root of everything the library throws. A message says what was expected, what came, and where.
-class Error : public std::runtime_error {
+/// A format string checked against its arguments when it is compiled, so that `throw DataError("{}: line {}", path, line)` is safe.
+template <typename... Args>
+class MessageFormat {
  public:
-  using std::runtime_error::runtime_error;
+  template <typename Text>
+  consteval MessageFormat(const Text& text) : format_(text) {}  // NOLINT(google-explicit-constructor)
 
-  template <typename... Args>
-  explicit Error(fmt::format_string<Args...> format, Args&&... args)
-      : std::runtime_error(fmt::format(format, std::forward<Args>(args)...)) {}
-};
+  std::string message(Args... args) const { return fmt::format(format_, std::forward<Args>(args)...); }
 
-/// The caller broke the contract: a wrong shape, an option out of range, an unknown name. Exit code 2.
-class ArgumentError : public Error {
- public:
-  using Error::Error;
-};
-
-/// The input is bad: a text, a training row, a model file. Names the file and the line or byte. Exit code 3.
-class DataError : public Error {
- public:
-  using Error::Error;
-};
-
-/// The system refused: a file, memory, disk. Exit code 4.
-class SystemError : public Error {
- public:
-  using Error::Error;
-};
-
-/// Training met a loss or a gradient that is not finite. Exit code 5.
-class DivergenceError : public Error {
- public:
-  using Error::Error;
+ private:
+  fmt::format_string<Args...> format_;
 };
 
 }  // namespace recura

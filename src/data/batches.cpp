@@ -41,6 +41,20 @@ std::vector<std::vector<Index>> make_batches(std::span<const Index> lengths, Ind
   return batches;
 }
 
+PackedIds pack(std::span<const std::vector<std::int32_t>> texts, std::span<const Index> rows) {
+  std::vector<Index> lengths;
+  for (const Index row : rows) lengths.push_back(static_cast<Index>(texts[static_cast<std::size_t>(row)].size()));
+  PackedIds batch{std::make_shared<const Packing>(lengths), {}};
+  batch.ids.resize(static_cast<std::size_t>(batch.packing->rows()));
+  for (std::size_t text = 0; text < rows.size(); ++text) {
+    const auto& ids = texts[static_cast<std::size_t>(rows[text])];
+    for (std::size_t step = 0; step < ids.size(); ++step) {
+      batch.ids[static_cast<std::size_t>(batch.packing->row(static_cast<Index>(text), static_cast<Index>(step)))] = ids[step];
+    }
+  }
+  return batch;
+}
+
 DevSplit split_dev(std::span<const std::int32_t> labels, double share, Rng rng) {
   if (!(share >= 0 && share < 1)) throw ArgumentError("split_dev: the share must be in [0, 1), got {}", share);
   std::map<std::int32_t, std::vector<Index>> by_label;

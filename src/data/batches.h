@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "base/random.h"
-#include "tensor/real.h"
+#include "tensor/packing.h"
 
 namespace recura {
 
@@ -16,6 +16,14 @@ namespace recura {
 /// batches, so that the texts of one batch end at about the same step, and the batches are shuffled again.
 std::vector<std::vector<Index>> make_batches(std::span<const Index> lengths, Index batch_size, bool group_by_length, bool shuffle,
                                              Rng rng);
+
+/// Some texts as one batch: `ids` [N] in the packing's order of rows.
+struct PackedIds {
+  PackingPtr packing;
+  std::vector<std::int32_t> ids;
+};
+
+PackedIds pack(std::span<const std::vector<std::int32_t>> texts, std::span<const Index> rows);
 
 struct DevSplit {
   std::vector<Index> train;

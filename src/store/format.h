@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "base/checksum.h"
+
 namespace recura {
 
 /// What this program writes and reads: the text "format" of every model file. docs/model-file.md describes it.
@@ -19,7 +21,6 @@ inline constexpr std::string_view kOffsetsSuffix = ".offsets";
 /// The data section and, where its size allows, each tensor start at a multiple of this.
 inline constexpr std::size_t kDataAlignment = 64;
 inline constexpr std::size_t kPrefixSize = 8;
-inline constexpr std::size_t kChecksumSize = 16;
 
 // Bounds that keep a hostile file from costing memory; none is near what a model needs.
 inline constexpr std::size_t kMaxHeaderSize = std::size_t{16} << 20;

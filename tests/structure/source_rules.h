@@ -106,13 +106,15 @@ inline Violations floor_table_violations(const Path& root) {
   return found;
 }
 
-/// A file of src/ includes only its own floor's headers and those of the floors it stands on. <recura/…> belongs to api.
+/// A file of src/ includes only its own floor's headers and those of the floors it stands on. <recura/…> belongs to
+/// api, unless it lies on the lowest floor.
 inline Violations floor_violations(const Path& root) {
   const Floors floors(root);
   Violations found;
   for (const Include& include : includes(root, "src")) {
     const std::string own = std::next(include.file.begin())->string();
-    const std::string target = include.folder() == "recura" ? "api" : include.folder();
+    const bool is_public = include.folder() == "recura";
+    const std::string target = !is_public ? include.folder() : std::filesystem::exists(root / "src/base" / include.target) ? "base" : "api";
     if (!floors.has(target)) {
       if (include.quoted) found.push_back(include.where() + ", which is not \"floor/file.h\"");
       continue;
@@ -127,7 +129,9 @@ inline Violations floor_violations(const Path& root) {
 /// A public header needs nothing but other public headers and the standard library.
 inline Violations public_header_violations(const Path& root) {
   Violations found;
-  for (const Include& include : includes(root, "src/api/recura")) {
+  std::vector<Include> all = includes(root, "src/api/recura");
+  std::ranges::copy(includes(root, "src/base/recura"), std::back_inserter(all));
+  for (const Include& include : all) {
     const bool standard = !include.quoted && include.target.find_first_of("/.") == std::string::npos;
     const bool is_public = !include.quoted && include.folder() == "recura";
     if (!standard && !is_public) found.push_back(include.where() + ", but a public header has only <recura/…> and the standard library");

@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "base/error.h"
+#include "data/batches.h"
 #include "layer/network.h"
 #include "train/optimiser.h"
 
@@ -56,17 +57,8 @@ class WordOrder : public Objective {
 
  private:
   Var logits(Tape& tape, std::span<const Index> rows) const {
-    std::vector<Index> lengths;
-    for (const Index row : rows) lengths.push_back(lengths_[static_cast<std::size_t>(row)]);
-    const auto packing = std::make_shared<const Packing>(lengths);
-    std::vector<std::int32_t> ids(static_cast<std::size_t>(packing->rows()));
-    for (std::size_t text = 0; text < rows.size(); ++text) {
-      const auto& words = texts_[static_cast<std::size_t>(rows[text])];
-      for (std::size_t step = 0; step < words.size(); ++step) {
-        ids[static_cast<std::size_t>(packing->row(static_cast<Index>(text), static_cast<Index>(step)))] = words[step];
-      }
-    }
-    return network_.forward(tape, ids, packing);
+    const PackedIds batch = pack(texts_, rows);
+    return network_.forward(tape, batch.ids, batch.packing);
   }
 
   double poison_;

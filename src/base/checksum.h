@@ -6,9 +6,9 @@
 #include <span>
 #include <string>
 
-#include "store/format.h"
-
 namespace recura {
+
+inline constexpr std::size_t kChecksumSize = 16;
 
 /// XXH3-128 of bytes that come in pieces; about as fast as memory. It finds accidents, not forgers.
 class Checksum {
@@ -31,8 +31,5 @@ class Checksum {
 
 /// 32 lower-case hexadecimal digits, as `xxhsum -H2` prints them.
 std::string to_hex(std::span<const std::byte> bytes);
-
-/// True if no element of the F32 or F64 tensor is a NaN or infinite; true for every other type.
-bool all_finite(std::span<const std::byte> elements, Dtype dtype);
 
 }  // namespace recura

@@ -1,0 +1,23 @@
+#include "api/input.h"
+
+#include "base/error.h"
+
+namespace recura {
+
+ReadOptions read_options(const InputOptions& input) {
+  ReadOptions options;
+  if (!input.format.empty()) options.format = data_format_from(input.format);
+  options.text_field = input.text_field;
+  options.label_field = input.label_field;
+  options.skip_bad_rows = input.on_error == InputOptions::OnError::skip;
+  options.replace_bad_utf8 = input.bad_utf8 == InputOptions::BadUtf8::replace;
+  return options;
+}
+
+std::vector<std::string> problems_of(const LabelledData& data) {
+  std::vector<std::string> lines;
+  for (const RowProblem& problem : data.problems) lines.push_back(fmt::format("line {}: {}", problem.line, problem.reason));
+  return lines;
+}
+
+}  // namespace recura

@@ -1,0 +1,209 @@
+#include <recura/options.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <limits>
+#include <numeric>
+
+#include "base/error.h"
+
+namespace recura {
+namespace {
+
+template <typename T>
+bool parse(const std::string& text, T& value) {
+  const char* const end = text.data() + text.size();
+  const auto result = std::from_chars(text.data(), end, value);
+  return result.ec == std::errc() && result.ptr == end;
+}
+
+[[noreturn]] void refuse(const Option& option, const std::string& text) {
+  throw ArgumentError("--{}: expected {}, got {:?}", option.name, option.values, text);
+}
+
+/// Collects descriptions; each `add` binds one field.
+class Describer {
+ public:
+  Describer& group(std::string name) {
+    group_ = std::move(name);
+    return *this;
+  }
+
+  Describer& add(const char* name, std::string& field, const char* values, const char* help) {
+    bind({name, group_, values, help, false, {}, [&field] { return field; }}, [&field](const std::string& text) {
+      field = text;
+      return true;
+    });
+    return *this;
+  }
+
+  Describer& add(const char* name, bool& field, const char* help) {
+    bind({name, group_, "true or false", help, true, {}, [&field] { return std::string(field ? "true" : "false"); }},
+         [&field](const std::string& text) {
+           if (text != "true" && text != "false") return false;
+           field = text == "true";
+           return true;
+         });
+    return *this;
+  }
+
+  Describer& add(const char* name, std::int64_t& field, std::int64_t least, std::int64_t most, const char* help) {
+    const bool open = most == std::numeric_limits<std::int64_t>::max();
+    auto values = open ? fmt::format("an integer >= {}", least) : fmt::format("an integer in {} ... {}", least, most);
+    bind({name, group_, std::move(values), help, false, {}, [&field] { return std::to_string(field); }},
+         [&field, least, most](const std::string& text) {
+           std::int64_t value = 0;
+           if (!parse(text, value) || value < least || value > most) return false;
+           field = value;
+           return true;
+         });
+    return *this;
+  }
+
+  /// In [least, most), or from `least` without end.
+  Describer& add(const char* name, double& field, double least, double most, const char* help) {
+    auto values = std::isinf(most) ? fmt::format("a number >= {}", least) : fmt::format("a number in [{}, {})", least, most);
+    bind({name, group_, std::move(values), help, false, {}, [&field] { return fmt::format("{}", field); }},
+         [&field, least, most](const std::string& text) {
+           double value = 0;
+           if (!parse(text, value) || !(value >= least && value < most)) return false;
+           field = value;
+           return true;
+         });
+    return *this;
+  }
+
+  template <typename Enum>
+  Describer& add(const char* name, Enum& field, std::vector<std::string> choices, const char* help) {
+    std::string values;
+    for (std::size_t i = 0; i < choices.size(); ++i) values += (i == 0 ? "" : i + 1 == choices.size() ? " or " : ", ") + choices[i];
+    bind({name, group_, values, help, false, {}, [&field, choices] { return choices.at(static_cast<std::size_t>(field)); }},
+         [&field, choices](const std::string& text) {
+           const auto found = std::ranges::find(choices, text);
+           if (found == choices.end()) return false;
+           field = static_cast<Enum>(found - choices.begin());
+           return true;
+         });
+    return *this;
+  }
+
+  std::vector<Option> take() { return std::move(options_); }
+
+ private:
+  template <typename Set>
+  void bind(Option option, Set set) {
+    Option named = option;
+    option.set = [named, set](const std::string& text) {
+      if (!set(text)) refuse(named, text);
+    };
+    options_.push_back(std::move(option));
+  }
+
+  std::string group_;
+  std::vector<Option> options_;
+};
+
+constexpr std::int64_t kMany = std::numeric_limits<std::int64_t>::max();
+constexpr double kNoLimit = std::numeric_limits<double>::infinity();
+
+void describe_input(Describer& to, InputOptions& o) {
+  to.group("Input")
+      .add("format", o.format, "jsonl, csv, tsv, fasttext or lines", "form of the files; without it, it is detected and said")
+      .add("text-field", o.text_field, "a name", "field or column of the text")
+      .add("label-field", o.label_field, "a name", "field or column of the label")
+      .add("on-error", o.on_error, {"fail", "skip"}, "at a bad row: stop, or leave it out and report it")
+      .add("bad-utf8", o.bad_utf8, {"refuse", "replace"}, "bytes that are no UTF-8: a bad row, or U+FFFD in their place");
+}
+
+void describe_text(Describer& to, TrainOptions& o) {
+  to.group("Text")
+      .add("unit", o.unit, {"word", "character"}, "what a text is cut into; Chinese and Japanese words fall into characters")
+      .add("normalization", o.normalization, {"nfc", "nfkc"}, "Unicode form in which tokens are looked up")
+      .add("lower-case", o.lower_case, "look tokens up in lower case")
+      .add("dictionary", o.dictionary, "cut Chinese and Japanese into words by the Unicode library's dictionary")
+      .add("drop-html", o.drop_html, "leave tags such as <br /> out")
+      .add("min-count", o.min_count, 1, kMany, "tokens seen less often are unknown")
+      .add("max-vocabulary", o.max_vocabulary, 2, 1'000'000'000, "size of the vocabulary, the unknown token included")
+      .add("max-length", o.max_length, 0, kMany, "tokens read of a text; 0: all")
+      .add("keep", o.keep, {"head", "tail", "both"}, "which part of a longer text is read");
+}
+
+void describe_network(Describer& to, TrainOptions& o) {
+  constexpr std::int64_t kWidest = 65'536;
+  to.group("Network")
+      .add("cell", o.cell, {"rnn", "lstm", "gru"}, "the recurrent cell")
+      .add("activation", o.activation, {"sigmoid", "tanh", "relu"}, "of the simple cell rnn; the others have their own")
+      .add("reset-after", o.reset_after, "gru: apply the reset gate after the recurrent product, not before")
+      .add("embedding", o.embedding, 1, kWidest, "size of a token's vector")
+      .add("hidden", o.hidden, 1, kWidest, "size of a state, in each direction")
+      .add("layers", o.layers, 1, 64, "recurrent layers")
+      .add("bidirectional", o.bidirectional, "read each text in both directions")
+      .add("pooling", o.pooling, {"last", "mean", "max", "mean-max", "last-mean-max"}, "how the states of a text become one vector")
+      .add("dropout", o.dropout, 0, 1, "share of values dropped before, between and after the recurrent layers in training")
+      .add("truncate", o.truncate, 0, kMany, "steps that gradients go back through time; 0: all")
+      .add("init", o.init, {"keras", "pytorch"}, "whose rule the recurrent weights start by");
+}
+
+void describe_training(Describer& to, TrainOptions& o) {
+  to.group("Training")
+      .add("dev", o.dev, "a file", "rows to choose the best epoch by")
+      .add("dev-share", o.dev_share, 0, 1, "share of the training rows to hold back if there is no dev file")
+      .add("epochs", o.epochs, 1, 1'000'000, "times to go through the rows")
+      .add("batch-size", o.batch_size, 1, 1'000'000, "rows of one step")
+      .add("optimizer", o.optimizer, {"sgd", "adam"}, "how weights follow their gradients")
+      .add("learning-rate", o.learning_rate, 1e-12, kNoLimit, "size of a step")
+      .add("momentum", o.momentum, 0, 1, "of sgd")
+      .add("clip-norm", o.clip_norm, 0, kNoLimit, "limit of the gradient's global norm; 0: none")
+      .add("clip-value", o.clip_value, 0, kNoLimit, "limit of each element of the gradient; 0: none")
+      .add("patience", o.patience, 0, 1'000'000, "stop after so many epochs without a better dev score; 0: never")
+      .add("shuffle", o.shuffle, "take the rows in another order in each epoch")
+      .add("group-by-length", o.group_by_length, "put texts of similar length into one batch")
+      .add("seed", o.seed, 0, kMany, "of all random numbers; the same seed gives the same model, bit for bit")
+      .add("threads", o.threads, 0, 1024, "threads to use; 0: all cores that the process may use");
+}
+
+std::size_t edit_distance(const std::string& a, const std::string& b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  std::iota(row.begin(), row.end(), std::size_t{0});
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    std::size_t diagonal = std::exchange(row[0], i);
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const std::size_t changed = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+      diagonal = std::exchange(row[j], std::min({row[j] + 1, row[j - 1] + 1, changed}));
+    }
+  }
+  return row.back();
+}
+
+}  // namespace
+
+std::vector<Option> describe(InputOptions& options) {
+  Describer describer;
+  describe_input(describer, options);
+  return describer.take();
+}
+
+std::vector<Option> describe(TrainOptions& options) {
+  Describer describer;
+  describe_training(describer, options);
+  describe_network(describer, options);
+  describe_text(describer, options);
+  describe_input(describer, options.input);
+  return describer.take();
+}
+
+std::string nearest_name(const std::string& wrong, const std::vector<std::string>& names) {
+  std::string nearest;
+  std::size_t least = std::max<std::size_t>(2, wrong.size() / 3) + 1;
+  for (const std::string& name : names) {
+    const std::size_t distance = edit_distance(wrong, name);
+    if (distance < least) {
+      least = distance;
+      nearest = name;
+    }
+  }
+  return nearest;
+}
+
+}  // namespace recura

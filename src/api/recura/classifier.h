@@ -1,0 +1,147 @@
+#pragma once
+
+#include <recura/error.h>
+#include <recura/options.h>
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace recura {
+
+/// What a classifier says about one text.
+struct Answer {
+  std::string label;
+  /// Its probability.
+  double score = 0;
+  /// All labels with their probabilities, the likeliest first.
+  std::vector<std::pair<std::string, double>> scores;
+};
+
+/// What is known of the data before training begins.
+struct DataSummary {
+  std::string train_format;
+  /// Of the training file: rows left out, and the first five as "line 7: what was expected".
+  std::int64_t bad_rows = 0;
+  std::vector<std::string> problems;
+  std::int64_t train_rows = 0, dev_rows = 0;
+  std::vector<std::pair<std::string, std::int64_t>> rows_per_label;
+  /// Dev rows whose label no training row has: they count as wrong.
+  std::int64_t dev_rows_unseen = 0;
+  /// Dev accuracy of always giving the most frequent label.
+  double majority = 0;
+  std::int64_t vocabulary = 0, tokens = 0;
+  /// Shares: of tokens that are unknown, and of those beyond the length that is read.
+  double train_unknown = 0, dev_unknown = 0, dropped = 0;
+};
+
+/// Where training stands, after each step and each epoch.
+struct Progress {
+  int epoch = 0, epochs = 0;
+  std::int64_t rows_done = 0, rows = 0, tokens = 0;
+  double loss = 0, seconds = 0;
+  bool epoch_ended = false;
+  /// At the end of an epoch.
+  bool best = false;
+  double dev_accuracy = 0, dev_loss = 0;
+};
+
+struct TrainCallbacks {
+  std::function<void(const DataSummary&)> data;
+  std::function<void(const Progress&)> progress;
+  /// Asked before each step; true ends training with the best weights so far.
+  std::function<bool()> should_stop;
+};
+
+struct LabelRates {
+  std::string label;
+  double precision = 0, recall = 0, f1 = 0;
+  std::int64_t rows = 0;
+};
+
+/// How well a classifier does on labelled rows.
+struct Evaluation {
+  std::string format;
+  std::int64_t rows = 0, bad_rows = 0;
+  std::vector<std::string> problems;
+  /// Rows whose label the model does not know: wrong, and not in the log loss. Those labels.
+  std::int64_t unseen_rows = 0;
+  std::vector<std::string> unseen_labels;
+  double accuracy = 0, log_loss = 0, majority = 0;
+  std::vector<LabelRates> labels;
+  LabelRates micro, macro;
+  /// [right][given] by the order of `labels`.
+  std::vector<std::vector<std::int64_t>> confusion;
+};
+
+/// A row that `extract` read: its answer, or why there is none.
+struct ExtractedRow {
+  std::int64_t line = 0;
+  std::string text;
+  /// Its other fields as they stand inside a JSON object: `"id":7`; or empty.
+  std::string fields;
+  std::string error;
+  Answer answer;
+};
+
+struct ModelInfo {
+  std::vector<std::string> labels;
+  std::int64_t vocabulary = 0, weights = 0;
+  std::string digest;
+  /// JSON: the layers, how text is read, the training options, the training facts.
+  std::string network, text, options, training;
+  std::vector<std::string> notes;
+};
+
+/// Gives a text one of several labels. Const use is safe for any number of threads.
+///
+///     auto classifier = recura::Classifier::train("reviews.jsonl");
+///     classifier.save("reviews.recura");
+///     std::cout << classifier.classify("a film to love").label;
+class Classifier {
+ public:
+  /// Trains on a file of labelled texts, or on standard input ("-").
+  /// @throws ArgumentError, DataError, SystemError, DivergenceError
+  static Classifier train(const std::string& path, const TrainOptions& options = {}, const TrainCallbacks& callbacks = {});
+
+  /// @param threads  0: all cores that the process may use.
+  /// @throws SystemError  if the file cannot be read.
+  /// @throws DataError    if it is no sound model file.
+  static Classifier load(const std::string& path, int threads = 0);
+
+  /// Whatever happens, the file then holds the old model or all of the new one.
+  void save(const std::string& path) const;
+
+  /// @throws DataError  if the text is not well-formed UTF-8.
+  Answer classify(std::string_view text) const;
+  /// One answer for each text, in order; each the same bits as alone.
+  std::vector<Answer> classify(const std::vector<std::string>& texts) const;
+
+  /// @throws DataError, SystemError  if the file cannot be read or has no good row.
+  Evaluation evaluate(const std::string& path, const InputOptions& input = {}) const;
+
+  /// Reads rows of raw text from a file or standard input ("-") and gives each to `row`, in order, in constant memory.
+  /// A bad row comes with its error, in its place.
+  void extract(const std::string& path, const InputOptions& input, const std::function<void(const ExtractedRow&)>& row) const;
+
+  const std::vector<std::string>& labels() const;
+  ModelInfo info() const;
+  /// Training was stopped early by `should_stop`; the best epoch, 0 if none was scored.
+  bool interrupted() const;
+
+  Classifier(Classifier&&) noexcept;
+  Classifier& operator=(Classifier&&) noexcept;
+  ~Classifier();
+
+ private:
+  friend class Sequential;
+  struct State;
+  explicit Classifier(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace recura

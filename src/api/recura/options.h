@@ -1,0 +1,95 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace recura {
+
+/// How files of texts are read.
+struct InputOptions {
+  enum class OnError { fail, skip };
+  enum class BadUtf8 { refuse, replace };
+
+  /// jsonl, csv, tsv, fasttext or lines; empty: by the file's ending, then by its first line.
+  std::string format;
+  std::string text_field = "text";
+  std::string label_field = "label";
+  OnError on_error = OnError::skip;
+  BadUtf8 bad_utf8 = BadUtf8::refuse;
+};
+
+/// How a classifier is made. The defaults are good for most data.
+struct TrainOptions {
+  enum class Unit { word, character };
+  enum class Normalization { nfc, nfkc };
+  enum class Keep { head, tail, both };
+  enum class Cell { rnn, lstm, gru };
+  enum class Activation { sigmoid, tanh, relu };
+  enum class Pooling { last, mean, max, mean_max, last_mean_max };
+  enum class Init { keras, pytorch };
+  enum class Optimizer { sgd, adam };
+
+  InputOptions input;
+  /// A file of rows to choose the best epoch by; empty: a share of the training rows.
+  std::string dev;
+  double dev_share = 0.1;
+
+  Unit unit = Unit::word;
+  Normalization normalization = Normalization::nfkc;
+  bool lower_case = true;
+  bool dictionary = false;
+  bool drop_html = true;
+  std::int64_t min_count = 1;
+  std::int64_t max_vocabulary = 30'000;
+  std::int64_t max_length = 400;
+  Keep keep = Keep::both;
+
+  Cell cell = Cell::lstm;
+  Activation activation = Activation::sigmoid;
+  bool reset_after = true;
+  std::int64_t embedding = 128;
+  std::int64_t hidden = 128;
+  std::int64_t layers = 1;
+  bool bidirectional = true;
+  Pooling pooling = Pooling::mean_max;
+  double dropout = 0.4;
+  std::int64_t truncate = 0;
+  Init init = Init::keras;
+
+  std::int64_t epochs = 10;
+  std::int64_t batch_size = 32;
+  Optimizer optimizer = Optimizer::adam;
+  double learning_rate = 1e-3;
+  double momentum = 0;
+  double clip_norm = 5;
+  double clip_value = 0;
+  std::int64_t patience = 3;
+  bool shuffle = true;
+  bool group_by_length = true;
+  std::int64_t seed = 1;
+  /// 0: all cores that the process may use. The result does not depend on it.
+  std::int64_t threads = 0;
+};
+
+/// One option as text: what flags, a configuration file and the reference page are made of.
+struct Option {
+  std::string name;    // "max-length"
+  std::string group;   // "Text"
+  std::string values;  // "integer >= 0", "head, tail or both"
+  std::string help;
+  bool is_switch = false;  // true or false
+  /// @throws ArgumentError  if the text is not one of `values`; names the option.
+  std::function<void(const std::string&)> set;
+  std::function<std::string()> get;
+};
+
+/// The options of an aggregate, which must outlive them.
+std::vector<Option> describe(InputOptions& options);
+std::vector<Option> describe(TrainOptions& options);
+
+/// The name nearest to `wrong` by edit distance; empty if none is near.
+std::string nearest_name(const std::string& wrong, const std::vector<std::string>& names);
+
+}  // namespace recura

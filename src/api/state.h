@@ -1,0 +1,19 @@
+#pragma once
+
+#include <memory>
+#include <recura/classifier.h>
+
+#include "base/executor.h"
+#include "task/classify/model.h"
+
+namespace recura {
+
+struct Classifier::State {
+  ClassifierModel model;
+  std::unique_ptr<Executor> executor;
+  bool interrupted = false;
+};
+
+std::unique_ptr<Executor> make_executor(std::int64_t threads);
+
+}  // namespace recura

@@ -1,0 +1,146 @@
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "api/input.h"
+#include "api/state.h"
+#include "base/error.h"
+#include "task/classify/train.h"
+
+namespace recura {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+PoolSpec pool_of(TrainOptions::Pooling pooling) {
+  using enum TrainOptions::Pooling;
+  return {.last = pooling == last || pooling == last_mean_max,
+          .mean = pooling == mean || pooling == mean_max || pooling == last_mean_max,
+          .max = pooling == max || pooling == mean_max || pooling == last_mean_max};
+}
+
+std::vector<LayerSpec> layers_of(const TrainOptions& o) {
+  using kernel::Activation;
+  constexpr Activation kActivations[] = {Activation::sigmoid, Activation::tanh, Activation::relu};
+  constexpr kernel::Cell kCells[] = {kernel::Cell::rnn, kernel::Cell::lstm, kernel::Cell::gru};
+  constexpr RecurrentInit kInits[] = {RecurrentInit::keras, RecurrentInit::pytorch};
+  const bool last_only = o.pooling == TrainOptions::Pooling::last;
+  std::vector<LayerSpec> layers{EmbeddingSpec{0, o.embedding}};
+  for (std::int64_t layer = 1; layer <= o.layers; ++layer) {
+    if (o.dropout > 0) layers.emplace_back(DropoutSpec{o.dropout});
+    layers.emplace_back(RecurrentLayerSpec{.cell = kCells[static_cast<int>(o.cell)],
+                                           .hidden = o.hidden,
+                                           .bidirectional = o.bidirectional,
+                                           .sequences = !(last_only && layer == o.layers),
+                                           .activation = kActivations[static_cast<int>(o.activation)],
+                                           .reset_after = o.reset_after,
+                                           .truncate = o.truncate,
+                                           .init = kInits[static_cast<int>(o.init)]});
+  }
+  if (!last_only) layers.emplace_back(pool_of(o.pooling));
+  if (o.dropout > 0) layers.emplace_back(DropoutSpec{o.dropout});
+  return layers;
+}
+
+ClassifierRecipe recipe_of(const TrainOptions& o) {
+  ClassifierRecipe recipe;
+  recipe.text.rule = {o.unit == TrainOptions::Unit::word ? Unit::word : Unit::character,
+                      o.normalization == TrainOptions::Normalization::nfc ? Normalization::nfc : Normalization::nfkc, o.lower_case,
+                      o.dictionary, o.drop_html};
+  recipe.text.max_length = o.max_length;
+  recipe.text.keep = o.keep == TrainOptions::Keep::head ? Keep::head : o.keep == TrainOptions::Keep::tail ? Keep::tail : Keep::both;
+  recipe.min_count = o.min_count;
+  recipe.max_vocabulary = o.max_vocabulary;
+  recipe.layers = layers_of(o);
+  recipe.dev_share = o.dev_share;
+  recipe.fit = {.epochs = static_cast<int>(o.epochs),
+                .batch_size = o.batch_size,
+                .optimiser = o.optimizer == TrainOptions::Optimizer::sgd ? OptimiserKind::sgd : OptimiserKind::adam,
+                .learning_rate = o.learning_rate,
+                .momentum = o.momentum,
+                .clip_norm = o.clip_norm,
+                .clip_value = o.clip_value,
+                .patience = static_cast<int>(o.patience),
+                .shuffle = o.shuffle,
+                .group_by_length = o.group_by_length,
+                .seed = static_cast<std::uint64_t>(o.seed)};
+  return recipe;
+}
+
+DataSummary summary_of(const ClassifierData& data, DataSummary of_file) {
+  DataSummary& s = of_file;
+  s.train_rows = data.train_rows;
+  s.dev_rows = data.dev_rows;
+  for (std::size_t k = 0; k < data.labels.size(); ++k) s.rows_per_label.emplace_back(data.labels[k], data.rows_per_label[k]);
+  s.dev_rows_unseen = data.dev_rows_unseen;
+  s.majority = data.majority;
+  s.vocabulary = data.vocabulary;
+  s.tokens = data.tokens;
+  s.train_unknown = data.train_unknown;
+  s.dev_unknown = data.dev_unknown;
+  const auto all = static_cast<double>(data.tokens + data.dropped);
+  s.dropped = all > 0 ? static_cast<double>(data.dropped) / all : 0;
+  return of_file;
+}
+
+Progress public_progress(const FitProgress& p, int epochs) {
+  return {p.epoch, epochs, p.rows_done, p.rows, p.steps_of_text, p.loss, p.seconds, p.epoch_ended, p.best, p.dev_score, p.dev_loss};
+}
+
+/// All options but those that do not change the model: where files lie, and threads.
+std::string options_json(TrainOptions options) {
+  Json json = Json::object();
+  for (const Option& option : describe(options)) {
+    if (option.name != "threads" && option.name != "dev") json[option.name] = option.get();
+  }
+  return json.dump();
+}
+
+std::string facts_json(const TrainedClassifier& trained, const std::string& train_digest, const std::string& dev_digest) {
+  Json json{{"train_digest", train_digest}, {"train_rows", trained.data.train_rows}, {"dev_rows", trained.data.dev_rows}};
+  if (!dev_digest.empty()) json["dev_digest"] = dev_digest;
+  for (std::size_t k = 0; k < trained.data.labels.size(); ++k) json["rows_per_label"][trained.data.labels[k]] = trained.data.rows_per_label[k];
+  json["epochs"] = Json::array();
+  for (const FitProgress& epoch : trained.fit.epochs) {
+    Json one{{"epoch", epoch.epoch}, {"loss", epoch.loss}};
+    if (!std::isnan(epoch.dev_score)) one.update({{"dev_accuracy", epoch.dev_score}, {"dev_loss", epoch.dev_loss}});
+    json["epochs"].push_back(std::move(one));
+  }
+  json["best_epoch"] = trained.fit.best_epoch;
+  json["interrupted"] = trained.fit.interrupted;
+  return json.dump();
+}
+
+}  // namespace
+
+Classifier Classifier::train(const std::string& path, const TrainOptions& options, const TrainCallbacks& callbacks) {
+  TrainOptions checked = options;
+  for (const Option& option : describe(checked)) {
+    if (!option.get().empty()) option.set(option.get());  // the range of every field
+  }
+  auto executor = make_executor(options.threads);
+  LabelledData train = read_labelled(path, read_options(options.input));
+  std::optional<LabelledData> dev;
+  if (!options.dev.empty()) dev = read_labelled(options.dev, read_options(options.input));
+  const std::string train_digest = train.digest, dev_digest = dev ? dev->digest : "";
+  DataSummary of_file;
+  of_file.train_format = name(train.format);
+  of_file.bad_rows = train.bad_rows;
+  of_file.problems = problems_of(train);
+  const auto data_known = [&](const ClassifierData& data) {
+    if (callbacks.data) callbacks.data(summary_of(data, of_file));
+  };
+  FitCallbacks inside{.progress = {}, .should_stop = callbacks.should_stop};
+  if (callbacks.progress) {
+    inside.progress = [&](const FitProgress& p) { callbacks.progress(public_progress(p, static_cast<int>(options.epochs))); };
+  }
+  try {
+    auto trained = train_classifier(std::move(train), std::move(dev), recipe_of(options), *executor, data_known, inside);
+    trained.model.options = options_json(options);
+    trained.model.training = facts_json(trained, train_digest, dev_digest);
+    return Classifier(std::make_unique<State>(State{std::move(trained.model), std::move(executor), trained.fit.interrupted}));
+  } catch (const DataError& error) {
+    throw DataError("{}: {}", path, error.what());
+  }
+}
+
+}  // namespace recura

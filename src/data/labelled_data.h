@@ -1,0 +1,49 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace recura {
+
+/// jsonl: one object a line. csv, tsv: a header names the columns. fasttext: "__label__x text". lines: text alone.
+enum class DataFormat { jsonl, csv, tsv, fasttext, lines };
+
+std::string_view name(DataFormat format);
+/// @throws ArgumentError  if there is no such form.
+DataFormat data_format_from(std::string_view name);
+
+struct RowProblem {
+  std::int64_t line = 0;
+  std::string reason;
+};
+
+struct ReadOptions {
+  /// None: by the file's ending (".gz" aside), then by its first line.
+  std::optional<DataFormat> format;
+  std::string text_field = "text";
+  std::string label_field = "label";
+  /// Leave bad rows out and count them; else the first one is a `DataError`.
+  bool skip_bad_rows = true;
+  /// U+FFFD in place of bad bytes; else such a row is bad.
+  bool replace_bad_utf8 = false;
+};
+
+/// The rows of a file of texts with one label each.
+struct LabelledData {
+  std::vector<std::string> texts;
+  std::vector<std::string> labels;
+  DataFormat format = DataFormat::jsonl;
+  std::int64_t bad_rows = 0;
+  std::vector<RowProblem> problems;  // the first five
+  std::string digest;                // XXH3-128 of the file's bytes, decompressed
+};
+
+/// Reads all of a file, or of standard input ("-").
+/// @throws SystemError  if it cannot be read.
+/// @throws DataError    if it is empty, of no known form, lacks a column, or has no good row; or a bad row is met and not skipped.
+LabelledData read_labelled(const std::string& path, const ReadOptions& options);
+
+}  // namespace recura

@@ -1,0 +1,25 @@
+#include "data/text_rows.h"
+
+#include "data/row_source.h"
+
+namespace recura {
+
+struct TextRowReader::Source {
+  RowSource rows;
+};
+
+TextRowReader::TextRowReader(const std::string& path, const ReadOptions& options)
+    : source_(std::make_unique<Source>(Source{RowSource(path, options, false)})) {}
+TextRowReader::~TextRowReader() = default;
+TextRowReader::TextRowReader(TextRowReader&&) noexcept = default;
+
+bool TextRowReader::next(TextRow& row) {
+  SourceRow found;
+  if (!source_->rows.next(found)) return false;
+  row = {found.line, std::move(found.text), std::move(found.fields), std::move(found.error)};
+  return true;
+}
+
+DataFormat TextRowReader::format() const { return source_->rows.format(); }
+
+}  // namespace recura

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "data/labelled_data.h"
+
+namespace recura {
+
+/// One row of raw text to read.
+struct TextRow {
+  std::int64_t line = 0;
+  std::string text;
+  /// The row's other fields as they stand inside a JSON object, `"id":7,"source":"mail"`; empty if there are none.
+  std::string fields;
+  /// Not empty: the row is bad, this says why, and `text` is of no use.
+  std::string error;
+};
+
+/// The rows of a file or of standard input ("-"), one after the other, in constant memory.
+class TextRowReader {
+ public:
+  /// Labels are not asked for; where rows have one it is a field like any other.
+  /// @throws SystemError, DataError  as `read_labelled`; but an empty input is no error, it has no rows.
+  TextRowReader(const std::string& path, const ReadOptions& options);
+  ~TextRowReader();
+  TextRowReader(TextRowReader&&) noexcept;
+
+  /// False at the end. Every line gives a row, an empty one too where the form is `lines`. Bad rows come with their `error`,
+  /// whatever `options.skip_bad_rows` says.
+  bool next(TextRow& row);
+  DataFormat format() const;
+
+ private:
+  struct Source;
+  std::unique_ptr<Source> source_;
+};
+
+}  // namespace recura

@@ -1,0 +1,125 @@
+#include "store/model_file.h"
+
+#include <cstddef>
+#include <cstring>
+#include <optional>
+
+#include "base/checksum.h"
+#include "base/error.h"
+#include "base/file.h"
+#include "store/finite.h"
+#include "store/header.h"
+
+namespace recura {
+
+/// The bytes, wherever they lie, and what the header says of them.
+struct ModelFile::Content {
+  std::string path;
+  std::optional<MappedFile> file;
+  std::vector<std::max_align_t> copy;  // aligned as a file in memory is
+  std::span<const std::byte> all, data;
+  Header header;
+  std::string digest;
+
+  void read();
+};
+
+void ModelFile::Content::read() {
+  if (all.size() < kPrefixSize) throw DataError("{}: not a Recura model: {} bytes are too few", path, all.size());
+  std::size_t header_size = 0;
+  for (std::size_t i = 0; i < kPrefixSize; ++i) header_size |= std::to_integer<std::size_t>(all[i]) << (8 * i);
+  if (header_size > kMaxHeaderSize) throw DataError("{}: not a Recura model: it does not begin with the size of a header", path);
+  if (header_size > all.size() - kPrefixSize) {
+    throw DataError("{}: cut short: the header has {} bytes, the file {}", path, header_size, all.size());
+  }
+  const auto json = all.subspan(kPrefixSize, header_size);
+  header = parse_header({reinterpret_cast<const char*>(json.data()), json.size()}, path);
+  data = all.subspan(kPrefixSize + header_size);
+  if (data.size() != header.data_size) {
+    throw DataError("{}: {}: the header tells of {} bytes of data, there are {}", path, data.size() < header.data_size ? "cut short" : "too long",
+                    header.data_size, data.size());
+  }
+  if ((kPrefixSize + header_size) % kDataAlignment != 0) throw DataError("{}: the data does not start at a multiple of {}", path, kDataAlignment);
+  Checksum checksum;
+  checksum.add(all.first(all.size() - kChecksumSize));
+  const Checksum::Value found = checksum.value();
+  if (std::memcmp(found.data(), all.last(kChecksumSize).data(), kChecksumSize) != 0) {
+    throw DataError("{}: damaged: its checksum does not fit its content", path);
+  }
+  digest = to_hex(found);
+  for (const auto& [name, entry] : header.tensors) {
+    if (!all_finite(data.subspan(entry.begin, entry.end - entry.begin), entry.dtype)) {
+      throw DataError("{}: tensor {:?} holds a NaN or an infinite number", path, name);
+    }
+  }
+}
+
+ModelFile ModelFile::open(const std::string& path) {
+  auto content = std::make_shared<Content>();
+  content->path = path;
+  content->file.emplace(path);
+  content->all = content->file->bytes();
+  content->read();
+  return ModelFile(std::move(content));
+}
+
+ModelFile ModelFile::from_bytes(std::string bytes, const std::string& name) {
+  auto content = std::make_shared<Content>();
+  content->path = name;
+  content->copy.resize(bytes.size() / sizeof(std::max_align_t) + 1);
+  std::memcpy(content->copy.data(), bytes.data(), bytes.size());
+  content->all = std::as_bytes(std::span(content->copy)).first(bytes.size());
+  content->read();
+  return ModelFile(std::move(content));
+}
+
+const std::string* ModelFile::find_text(std::string_view name) const {
+  const auto found = content_->header.texts.find(name);
+  return found == content_->header.texts.end() ? nullptr : &found->second;
+}
+
+const std::string& ModelFile::text(std::string_view name) const {
+  if (const std::string* found = find_text(name)) return *found;
+  throw DataError("{}: the text \"{}\" is missing", path(), name);
+}
+
+bool ModelFile::has_tensor(std::string_view name) const { return content_->header.tensors.contains(name); }
+
+std::vector<std::string> ModelFile::tensor_names() const {
+  std::vector<std::string> names;
+  for (const auto& [name, entry] : content_->header.tensors) names.push_back(name);
+  return names;
+}
+
+std::span<const std::byte> ModelFile::elements(std::string_view name, Dtype dtype, Shape& shape) const {
+  const auto found = content_->header.tensors.find(name);
+  if (found == content_->header.tensors.end()) throw DataError("{}: the tensor \"{}\" is missing", path(), name);
+  const TensorEntry& entry = found->second;
+  if (entry.dtype != dtype) {
+    throw DataError("{}: tensor \"{}\" must be {}, it is {}", path(), name, info(dtype).name, info(entry.dtype).name);
+  }
+  shape = entry.shape;
+  return content_->data.subspan(entry.begin, entry.end - entry.begin);
+}
+
+std::vector<std::string> ModelFile::strings(std::string_view name) const {
+  const std::string base(name);
+  const auto bytes = tensor<std::uint8_t>(base + std::string(kBytesSuffix)).elements;
+  const auto ends = tensor<std::int64_t>(base + std::string(kOffsetsSuffix)).elements;
+  std::vector<std::string> strings;
+  strings.reserve(ends.size());
+  std::int64_t begin = 0;
+  for (const std::int64_t end : ends) {
+    if (end < begin || end > static_cast<std::int64_t>(bytes.size())) throw DataError("{}: the ends of \"{}\" do not ascend within its bytes", path(), name);
+    strings.emplace_back(reinterpret_cast<const char*>(bytes.data()) + begin, static_cast<std::size_t>(end - begin));
+    begin = end;
+  }
+  if (begin != static_cast<std::int64_t>(bytes.size())) throw DataError("{}: \"{}\" has bytes that belong to no string", path(), name);
+  return strings;
+}
+
+const std::string& ModelFile::path() const { return content_->path; }
+std::size_t ModelFile::size() const { return content_->all.size(); }
+std::string ModelFile::digest() const { return content_->digest; }
+
+}  // namespace recura
