@@ -1,0 +1,74 @@
+#include "progress.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "terminal.h"
+
+namespace recura::cli {
+namespace {
+
+std::string duration(double seconds) {
+  const auto whole = static_cast<long>(std::lround(seconds));
+  return whole < 3600 ? fmt::format("{}:{:02}", whole / 60, whole % 60) : fmt::format("{}:{:02}:{:02}", whole / 3600, whole / 60 % 60, whole % 60);
+}
+
+double tokens_per_second(const Progress& progress) {
+  return progress.seconds > 0 ? static_cast<double>(progress.tokens) / progress.seconds : 0;
+}
+
+}  // namespace
+
+ProgressPrinter::ProgressPrinter(bool quiet, const std::string& log) : quiet_(quiet), terminal_(on_terminal()), log_path_(log) {
+  if (log.empty()) return;
+  log_.open(log);
+  if (!log_) throw SystemError(log + ": cannot be written");
+}
+
+void ProgressPrinter::show(const Progress& p) {
+  if (!p.epoch_ended) {
+    if (!quiet_ && terminal_) draw_bar(p);
+    return;
+  }
+  if (p.best) {
+    best_epoch_ = p.epoch;
+    best_accuracy_ = p.dev_accuracy;
+  }
+  if (log_.is_open()) write_log(p);
+  if (quiet_) return;
+  finish();
+  fmt::print(stderr, "epoch {:{}}/{}  loss {:.4f}", p.epoch, std::to_string(p.epochs).size(), p.epochs, p.loss);
+  if (!std::isnan(p.dev_accuracy)) fmt::print(stderr, "  dev loss {:.4f}  dev accuracy {:.4f}{}", p.dev_loss, p.dev_accuracy, p.best ? " *" : "  ");
+  fmt::print(stderr, "  {:.0f} tokens/s  {}\n", tokens_per_second(p), duration(p.seconds));
+}
+
+void ProgressPrinter::draw_bar(const Progress& p) {
+  using namespace std::chrono_literals;
+  const auto now = std::chrono::steady_clock::now();
+  if (now - last_ < 100ms) return;
+  last_ = now;
+  constexpr int kWidth = 24;
+  const double done = static_cast<double>(p.rows_done) / static_cast<double>(p.rows);
+  const auto filled = static_cast<std::size_t>(done * kWidth);
+  const double left = p.seconds / done * (1 - done) + p.seconds / done * (p.epochs - p.epoch);
+  fmt::print(stderr, "\r\x1b[Kepoch {}/{} [{}{}] loss {:.4f}  {:.0f} tokens/s  {} left at most", p.epoch, p.epochs, std::string(filled, '#'),
+             std::string(kWidth - filled, '.'), p.loss, tokens_per_second(p), duration(left));
+  std::fflush(stderr);
+  drawn_ = true;
+}
+
+void ProgressPrinter::finish() {
+  if (drawn_) fmt::print(stderr, "\r\x1b[K");
+  drawn_ = false;
+}
+
+void ProgressPrinter::write_log(const Progress& p) {
+  nlohmann::ordered_json line{{"epoch", p.epoch}, {"loss", p.loss}, {"tokens", p.tokens}, {"seconds", p.seconds}};
+  if (!std::isnan(p.dev_accuracy)) line.update({{"dev_accuracy", p.dev_accuracy}, {"dev_loss", p.dev_loss}, {"best", p.best}});
+  log_ << line.dump() << std::endl;
+  if (!log_) throw SystemError(log_path_ + ": cannot be written");
+}
+
+}  // namespace recura::cli

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <chrono>
+#include <fstream>
+#include <recura/classifier.h>
+#include <string>
+
+namespace recura::cli {
+
+/// Shows training: on a terminal a bar that moves, elsewhere a line for each epoch; and a log of epochs as JSON Lines.
+class ProgressPrinter {
+ public:
+  /// @throws SystemError  if the log cannot be written.
+  ProgressPrinter(bool quiet, const std::string& log);
+
+  void show(const Progress& progress);
+  /// Ends a line that is still being drawn.
+  void finish();
+
+  int best_epoch() const { return best_epoch_; }
+  double best_accuracy() const { return best_accuracy_; }
+
+ private:
+  void draw_bar(const Progress& progress);
+  void write_log(const Progress& progress);
+
+  bool quiet_, terminal_, drawn_ = false;
+  std::string log_path_;
+  std::ofstream log_;
+  std::chrono::steady_clock::time_point last_{};
+  int best_epoch_ = 0;
+  double best_accuracy_ = 0;
+};
+
+}  // namespace recura::cli
