@@ -1,0 +1,136 @@
+#pragma once
+
+#include <recura/classifier.h>
+#include <recura/text.h>
+
+#include <cstdint>
+#include <functional>
+#include <initializer_list>
+#include <memory>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace recura {
+
+enum class Activation { linear, sigmoid, tanh, relu, softmax };
+
+/// What a `Sequential` is made of.
+namespace layers {
+
+/// A vector for each of `input_dim` ids.
+struct Embedding {
+  std::int64_t input_dim = 0, output_dim = 0;
+};
+
+/// Simple recurrent network: h_t = f(x_t W + h_{t-1} U + b).
+struct SimpleRnn {
+  std::int64_t units = 0;
+  bool return_sequences = false;
+  bool bidirectional = false;
+  Activation activation = Activation::sigmoid;  // or tanh, relu
+  std::int64_t truncate = 0;                    // steps that gradients go back; 0: all
+};
+
+/// Long short-term memory.
+struct Lstm {
+  std::int64_t units = 0;
+  bool return_sequences = false;
+  bool bidirectional = false;
+  std::int64_t truncate = 0;
+};
+
+/// Gated recurrent unit.
+struct Gru {
+  std::int64_t units = 0;
+  bool return_sequences = false;
+  bool bidirectional = false;
+  bool reset_after = true;
+  std::int64_t truncate = 0;
+};
+
+struct Dropout {
+  double rate = 0;
+};
+
+/// Last, mean and maximum of a text's states, side by side.
+struct Pooling {
+  bool last = false, mean = false, max = false;
+};
+
+/// y = f(x W + b). Softmax, and sigmoid for the loss, stand at the last layer alone.
+struct Dense {
+  std::int64_t units = 0;
+  Activation activation = Activation::linear;
+};
+
+}  // namespace layers
+
+using Layer = std::variant<layers::Embedding, layers::SimpleRnn, layers::Lstm, layers::Gru, layers::Dropout, layers::Pooling, layers::Dense>;
+
+struct CompileOptions {
+  enum class Loss { binary_crossentropy, categorical_crossentropy };
+  enum class Optimizer { sgd, adam };
+
+  Loss loss = Loss::binary_crossentropy;
+  Optimizer optimizer = Optimizer::adam;
+  double learning_rate = 1e-3;
+  double momentum = 0;
+  double clip_norm = 0, clip_value = 0;  // 0: none
+  std::uint64_t seed = 1;
+  int threads = 0;  // 0: all cores that the process may use
+};
+
+struct Metrics {
+  double loss = 0, accuracy = 0;
+};
+
+struct EpochResult {
+  int epoch = 0;
+  double loss = 0;
+  /// On the validation rows; NaN without them.
+  double validation_loss = 0, validation_accuracy = 0;
+  double seconds = 0, tokens_per_second = 0;
+};
+
+struct FitArguments {
+  int epochs = 10;
+  int batch_size = 32;
+  /// With validation rows, the weights of the epoch with the best accuracy on them are kept at the end.
+  Ids validation_x = {};
+  std::vector<std::int32_t> validation_y = {};
+  int patience = 0;  // stop after so many epochs without a better one; 0: never
+  bool shuffle = true;
+  bool group_by_length = false;
+  std::function<void(const EpochResult&)> on_epoch = {};
+};
+
+/// A recurrent network as a list of layers, trained and used on token ids.
+class Sequential {
+ public:
+  Sequential();
+  Sequential(std::initializer_list<Layer> layers);
+  Sequential(Sequential&&) noexcept;
+  ~Sequential();
+
+  void add(Layer layer);
+  /// Makes the network.
+  /// @throws ArgumentError  if the layers do not fit each other or the loss.
+  void compile(const CompileOptions& options = {});
+  /// @throws ArgumentError    if x and y are not of one size, or an id or a label is out of range.
+  /// @throws DivergenceError  if a loss or a gradient is not finite.
+  std::vector<EpochResult> fit(const Ids& x, const std::vector<std::int32_t>& y, const FitArguments& arguments = {});
+  Metrics evaluate(const Ids& x, const std::vector<std::int32_t>& y) const;
+  /// For each text the probability of each label; of a single sigmoid unit: of label 0 and label 1.
+  std::vector<std::vector<double>> predict(const Ids& x) const;
+  std::int64_t weights() const;
+
+  /// With what makes ids and the labels' names: a classifier that can be saved. Takes the network.
+  Classifier to_classifier(const TextVectorization& vectorization, std::vector<std::string> labels) &&;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace recura

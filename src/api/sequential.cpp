@@ -1,0 +1,164 @@
+#include <recura/sequential.h>
+
+#include <algorithm>
+
+#include "api/state.h"
+#include "api/vectorization.h"
+#include "base/error.h"
+#include "task/classify/objective.h"
+#include "task/classify/predict.h"
+#include "task/classify/report.h"
+
+namespace recura {
+namespace {
+
+kernel::Activation inner_activation(Activation activation) {
+  using kernel::Activation;
+  constexpr Activation kAll[] = {Activation::linear, Activation::sigmoid, Activation::tanh, Activation::relu, Activation::linear};
+  return kAll[static_cast<int>(activation)];  // softmax belongs to the loss
+}
+
+LayerSpec spec_of(const layers::Embedding& layer) { return EmbeddingSpec{layer.input_dim, layer.output_dim}; }
+
+template <typename L>
+RecurrentLayerSpec recurrent_spec(const L& layer, kernel::Cell cell) {
+  return {.cell = cell, .hidden = layer.units, .bidirectional = layer.bidirectional, .sequences = layer.return_sequences, .truncate = layer.truncate};
+}
+
+LayerSpec spec_of(const layers::SimpleRnn& layer) {
+  RecurrentLayerSpec spec = recurrent_spec(layer, kernel::Cell::rnn);
+  spec.activation = inner_activation(layer.activation);
+  return spec;
+}
+
+LayerSpec spec_of(const layers::Lstm& layer) { return recurrent_spec(layer, kernel::Cell::lstm); }
+
+LayerSpec spec_of(const layers::Gru& layer) {
+  RecurrentLayerSpec spec = recurrent_spec(layer, kernel::Cell::gru);
+  spec.reset_after = layer.reset_after;
+  return spec;
+}
+
+LayerSpec spec_of(const layers::Dropout& layer) { return DropoutSpec{layer.rate}; }
+LayerSpec spec_of(const layers::Pooling& layer) { return PoolSpec{layer.last, layer.mean, layer.max}; }
+LayerSpec spec_of(const layers::Dense& layer) { return DenseSpec{layer.units, inner_activation(layer.activation)}; }
+
+/// The last layer must give what the loss takes.
+void check_loss(const std::vector<Layer>& all, CompileOptions::Loss loss) {
+  const auto* last = all.empty() ? nullptr : std::get_if<layers::Dense>(&all.back());
+  if (last == nullptr) throw ArgumentError("sequential: the last layer must be a Dense one");
+  const bool binary = loss == CompileOptions::Loss::binary_crossentropy;
+  if (binary && (last->units != 1 || last->activation != Activation::sigmoid)) {
+    throw ArgumentError("sequential: binary_crossentropy needs Dense with 1 unit and sigmoid at the end, got {} units", last->units);
+  }
+  if (!binary && (last->units < 2 || last->activation != Activation::softmax)) {
+    throw ArgumentError("sequential: categorical_crossentropy needs Dense with a unit for each label and softmax at the end");
+  }
+  for (std::size_t i = 0; i + 1 < all.size(); ++i) {
+    const auto* dense = std::get_if<layers::Dense>(&all[i]);
+    if (dense != nullptr && dense->activation == Activation::softmax) throw ArgumentError("sequential: softmax stands at the last layer alone");
+  }
+}
+
+EpochResult result_of(const FitProgress& p) {
+  const double speed = p.seconds > 0 ? static_cast<double>(p.steps_of_text) / p.seconds : 0;
+  return {p.epoch, p.loss, p.dev_loss, p.dev_score, p.seconds, speed};
+}
+
+}  // namespace
+
+struct Sequential::State {
+  std::vector<Layer> layers;
+  CompileOptions options;
+  std::unique_ptr<Network> network;
+  std::unique_ptr<Executor> executor;
+
+  std::size_t labels() const { return static_cast<std::size_t>(std::max<Index>(2, network->outputs())); }
+
+  void check(const Ids& x) const {
+    if (!network) throw ArgumentError("sequential: compile comes before fit, evaluate and predict");
+    const Index vocabulary = std::get<EmbeddingSpec>(network->layers().front()).vocabulary;
+    for (const auto& text : x) {
+      for (const std::int32_t id : text) {
+        if (id < 0 || id >= vocabulary) throw ArgumentError("sequential: id {} is not in 0 ... {}", id, vocabulary - 1);
+      }
+    }
+  }
+};
+
+Sequential::Sequential() : state_(std::make_unique<State>()) {}
+Sequential::Sequential(std::initializer_list<Layer> all) : Sequential() { state_->layers = all; }
+Sequential::Sequential(Sequential&&) noexcept = default;
+Sequential::~Sequential() = default;
+
+void Sequential::add(Layer layer) { state_->layers.push_back(layer); }
+
+void Sequential::compile(const CompileOptions& options) {
+  check_loss(state_->layers, options.loss);
+  std::vector<LayerSpec> specs;
+  for (const Layer& layer : state_->layers) specs.push_back(std::visit([](const auto& one) { return spec_of(one); }, layer));
+  Rng rng = Rng(options.seed).stream("weights");
+  state_->network = std::make_unique<Network>(std::move(specs), rng);
+  if (!state_->network->reduces()) throw ArgumentError("sequential: no layer makes one row of a text; let the last recurrent one return no sequences");
+  state_->executor = make_executor(options.threads);
+  state_->options = options;
+}
+
+std::vector<EpochResult> Sequential::fit(const Ids& x, const std::vector<std::int32_t>& y, const FitArguments& arguments) {
+  state_->check(x);
+  state_->check(arguments.validation_x);
+  const LabelledIds train{x, y}, dev{arguments.validation_x, arguments.validation_y};
+  ClassificationObjective objective(*state_->network, train, dev);
+  const CompileOptions& o = state_->options;
+  const FitOptions options{.epochs = arguments.epochs,
+                           .batch_size = arguments.batch_size,
+                           .optimiser = o.optimizer == CompileOptions::Optimizer::sgd ? OptimiserKind::sgd : OptimiserKind::adam,
+                           .learning_rate = o.learning_rate,
+                           .momentum = o.momentum,
+                           .clip_norm = o.clip_norm,
+                           .clip_value = o.clip_value,
+                           .patience = arguments.patience,
+                           .shuffle = arguments.shuffle,
+                           .group_by_length = arguments.group_by_length,
+                           .seed = o.seed};
+  std::vector<EpochResult> history;
+  FitCallbacks callbacks;
+  callbacks.progress = [&](const FitProgress& progress) {
+    if (!progress.epoch_ended) return;
+    history.push_back(result_of(progress));
+    if (arguments.on_epoch) arguments.on_epoch(history.back());
+  };
+  recura::fit(objective, options, *state_->executor, callbacks);
+  return history;
+}
+
+Metrics Sequential::evaluate(const Ids& x, const std::vector<std::int32_t>& y) const {
+  state_->check(x);
+  const auto report = classification_report(y, recura::predict(*state_->network, x, state_->labels(), *state_->executor), state_->labels());
+  return {report.log_loss, report.accuracy};
+}
+
+std::vector<std::vector<double>> Sequential::predict(const Ids& x) const {
+  state_->check(x);
+  const std::size_t labels = state_->labels();
+  const auto flat = recura::predict(*state_->network, x, labels, *state_->executor);
+  std::vector<std::vector<double>> rows;
+  for (std::size_t at = 0; at < flat.size(); at += labels) {
+    const auto row = flat.begin() + static_cast<std::ptrdiff_t>(at);
+    rows.emplace_back(row, row + static_cast<std::ptrdiff_t>(labels));
+  }
+  return rows;
+}
+
+std::int64_t Sequential::weights() const {
+  return state_->network ? static_cast<std::int64_t>(weight_count(state_->network->layers())) : 0;
+}
+
+Classifier Sequential::to_classifier(const TextVectorization& vectorization, std::vector<std::string> labels) && {
+  state_->check({});
+  ClassifierModel model{vectorization.state_->encoder, std::move(state_->network), std::move(labels), "{}", "{}", "", {}};
+  recura::check(model);
+  return Classifier(std::make_unique<Classifier::State>(Classifier::State{std::move(model), std::move(state_->executor)}));
+}
+
+}  // namespace recura

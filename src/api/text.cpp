@@ -1,0 +1,78 @@
+#include <recura/text.h>
+
+#include <algorithm>
+
+#include "api/input.h"
+#include "api/state.h"
+#include "api/vectorization.h"
+#include "base/error.h"
+#include "task/classify/predict.h"
+#include "task/classify/train.h"
+#include "text/utf8.h"
+
+namespace recura {
+namespace {
+
+TextRule rule_of(const TextVectorization::Options& options) {
+  TextRule rule;
+  rule.lower_case = options.lower_case;
+  rule.drop_html = options.drop_html;
+  return rule;
+}
+
+TextEncoder encoder_of(const TextVectorization::Options& options, Vocabulary vocabulary) {
+  constexpr Keep kKeeps[] = {Keep::head, Keep::tail, Keep::both};
+  return {rule_of(options), std::move(vocabulary), options.max_length, kKeeps[static_cast<int>(options.keep)]};
+}
+
+void check_utf8(const std::vector<std::string>& texts) {
+  for (std::size_t row = 0; row < texts.size(); ++row) {
+    if (const auto bad = find_bad_utf8(texts[row])) throw DataError("text {} is no UTF-8 at line {}, column {}", row, bad->line, bad->column);
+  }
+}
+
+}  // namespace
+
+Dataset Dataset::read(const std::string& path, const InputOptions& input) {
+  LabelledData data = read_labelled(path, read_options(input));
+  auto problems = problems_of(data);
+  return {std::move(data.texts), std::move(data.labels), data.bad_rows, std::move(problems)};
+}
+
+std::vector<std::string> Dataset::label_names() const {
+  std::vector<std::string> names = labels;
+  std::ranges::sort(names);
+  names.erase(std::unique(names.begin(), names.end()), names.end());
+  return names;
+}
+
+std::vector<std::int32_t> Dataset::label_numbers(const std::vector<std::string>& names) const {
+  std::vector<std::int32_t> numbers;
+  for (const std::string& label : labels) {
+    const auto found = std::ranges::find(names, label);
+    if (found == names.end()) throw DataError("row {} has the label {:?}, which is not among those given", numbers.size(), label);
+    numbers.push_back(static_cast<std::int32_t>(found - names.begin()));
+  }
+  return numbers;
+}
+
+TextVectorization::TextVectorization(const Options& options)
+    : state_(std::make_unique<State>(State{options, make_executor(options.threads), encoder_of(options, Vocabulary())})) {}
+TextVectorization::TextVectorization(TextVectorization&&) noexcept = default;
+TextVectorization::~TextVectorization() = default;
+
+void TextVectorization::adapt(const std::vector<std::string>& texts) {
+  check_utf8(texts);
+  const Options& options = state_->options;
+  const VocabularyBuilder forms = count_forms(Tokenizer(rule_of(options)), texts, *state_->executor);
+  state_->encoder = encoder_of(options, forms.build(options.min_count, options.max_tokens));
+}
+
+Ids TextVectorization::operator()(const std::vector<std::string>& texts) const {
+  check_utf8(texts);
+  return encode(state_->encoder, texts, *state_->executor).ids;
+}
+
+std::int64_t TextVectorization::vocabulary_size() const { return state_->encoder.vocabulary().size(); }
+
+}  // namespace recura

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <memory>
+#include <recura/text.h>
+
+#include "base/executor.h"
+#include "text/encoder.h"
+
+namespace recura {
+
+struct TextVectorization::State {
+  Options options;
+  std::unique_ptr<Executor> executor;
+  TextEncoder encoder;
+};
+
+}  // namespace recura
