@@ -28,8 +28,9 @@ std::string own_fields(const std::string& fields) {
   bool clashes = false;
   for (const char* name : {"\"label\":", "\"score\":", "\"labels\":", "\"error\":", "\"line\":"}) clashes |= fields.find(name) != std::string::npos;
   if (!clashes) return fields;
+  const Json own = Json::parse("{" + fields + "}");
   Json renamed = Json::object();
-  for (const auto& [key, value] : Json::parse("{" + fields + "}").items()) {
+  for (const auto& [key, value] : own.items()) {
     const bool taken = key == "label" || key == "score" || key == "labels" || key == "error" || key == "line";
     renamed[taken ? "input_" + key : key] = value;
   }

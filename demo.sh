@@ -1,0 +1,45 @@
+#!/usr/bin/env bash
+# Builds Recura, trains it on the small corpus that comes with it (English and Chinese), measures it on texts held back,
+# and classifies sentences. Installs what is missing.
+set -euo pipefail
+cd "$(dirname "$0")"
+tools/install_dependencies.sh
+
+echo "== building"
+mkdir -p build
+cmake -S . -B build/release -G Ninja -DRECURA_WERROR=ON >build/release.log || { cat build/release.log; exit 1; }
+cmake --build build/release --target recura_cli
+recura=build/release/recura
+
+# demo LANGUAGE SENTENCE...: trains, measures, classifies.
+demo() {
+  local language=$1 model=build/demo.$1.recura
+  shift
+  echo
+  echo "== recura train examples/corpus/$language.train.jsonl"
+  "$recura" train "examples/corpus/$language.train.jsonl" -o "$model"
+  echo
+  echo "== recura evaluate: texts it has not seen"
+  "$recura" evaluate "$model" "examples/corpus/$language.test.jsonl"
+  echo
+  echo "== recura extract: new sentences"
+  printf '%s\n' "$@" | "$recura" extract "$model" --output tsv
+}
+
+demo en "My parcel was due on Monday and it still has not come." \
+        "Please send the money back to my card." \
+        "The screen stays black after the update." \
+        "Thank you, this is the best kettle I ever had."
+demo zh "快递三天了还没有更新。" "钱什么时候退到我的卡里?" "屏幕一直闪,重启也没用。" "质量很好,客服也很耐心,谢谢!"
+
+if [[ -t 0 && -t 1 ]]; then
+  echo
+  echo "Type a sentence, English or Chinese (an empty line ends):"
+  while read -r -p "> " sentence && [[ -n $sentence ]]; do
+    language=en
+    [[ $sentence =~ [一-龥] ]] && language=zh
+    "$recura" extract "build/demo.$language.recura" --top-k 3 <<<"$sentence"
+  done
+fi
+echo
+echo "The models are build/demo.en.recura and build/demo.zh.recura; next: build/release/recura train YOUR_DATA"

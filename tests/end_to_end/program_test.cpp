@@ -1,0 +1,239 @@
+#include "end_to_end/program.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+namespace recura {
+namespace {
+
+using nlohmann::json;
+using testing::HasSubstr;
+
+const std::string kSmall = " --hidden 8 --embedding 8 --epochs 6 --learning-rate 0.02 --batch-size 8 --patience 0 --seed 3";
+
+/// A model that all tests share: trained once.
+class ProgramTest : public testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    place_ = std::make_unique<Workplace>("program");
+    write_file(*place_ / "data.jsonl", small_corpus(80));
+    trained_ = place_->run("train data.jsonl" + kSmall);
+  }
+  static void TearDownTestSuite() { place_.reset(); }
+
+  static Outcome run(const std::string& arguments, const std::string& before = "", const std::string& after = "") {
+    return place_->run(arguments, before, after);
+  }
+  static void write(const std::string& name, const std::string& content) { write_file(*place_ / name, content); }
+
+  /// The exit code is `code`, the message says `what`, and nothing else came out.
+  static void expect_refused(const Outcome& outcome, int code, const std::string& what) {
+    EXPECT_EQ(outcome.code, code) << outcome.err;
+    EXPECT_THAT(outcome.err, HasSubstr(what));
+    EXPECT_THAT(outcome.err, testing::StartsWith("recura: "));
+  }
+
+  static std::unique_ptr<Workplace> place_;
+  static Outcome trained_;
+};
+
+std::unique_ptr<Workplace> ProgramTest::place_;
+Outcome ProgramTest::trained_;
+
+TEST_F(ProgramTest, TrainingSaysWhatItFoundAndWritesAModelNamedAfterTheData) {
+  EXPECT_EQ(trained_.code, 0) << trained_.err;
+  EXPECT_THAT(trained_.err, HasSubstr("data.jsonl: jsonl, 72 rows to train on, 8 to choose the best epoch by"));
+  EXPECT_THAT(trained_.err, HasSubstr("labels: neg 36, pos 36; the most frequent one alone scores 0.5000"));
+  EXPECT_THAT(trained_.err, HasSubstr("epoch 6/6  loss"));
+  EXPECT_THAT(trained_.err, HasSubstr("model: data.recura"));
+  EXPECT_TRUE(std::filesystem::exists(*place_ / "data.recura"));
+}
+
+TEST_F(ProgramTest, ItHasLearntAndEvaluationSaysSo) {
+  const Outcome table = run("evaluate data.recura data.jsonl");
+  EXPECT_EQ(table.code, 0) << table.err;
+  EXPECT_THAT(table.out, HasSubstr("accuracy 1.0000"));
+  const json report = json::parse(run("evaluate data.recura data.jsonl --json").out);
+  EXPECT_EQ(report["accuracy"], 1.0);
+  EXPECT_EQ(report["confusion"], json::parse("[[40,0],[0,40]]"));
+  EXPECT_EQ(report["per_label"]["pos"]["rows"], 40);
+  EXPECT_LT(report["log_loss"], 0.6);
+}
+
+TEST_F(ProgramTest, ExtractAnswersEachLineInItsPlace) {
+  write("lines.txt", "a good film\n\n我讨厌 3\nI love it\n");
+  const Outcome outcome = run("extract data.recura lines.txt");
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
+  std::istringstream lines(outcome.out);
+  std::vector<std::string> labels;
+  for (std::string line; std::getline(lines, line);) {
+    const json answer = json::parse(line);
+    EXPECT_GE(answer["score"], 0.5);
+    labels.push_back(answer["label"]);
+  }
+  ASSERT_EQ(labels.size(), 4U);
+  EXPECT_EQ(labels[0], "pos");
+  EXPECT_EQ(labels[2], "neg");
+  EXPECT_EQ(labels[3], "pos");
+}
+
+TEST_F(ProgramTest, RowsKeepTheirOwnFieldsAndABadRowGivesAnErrorRow) {
+  write("rows.jsonl", "{\"id\":7,\"text\":\"I hate it\",\"label\":\"x\"}\n{\"id\":8}\nnot json\n{\"id\":9,\"text\":\"I love it\"}\n");
+  const Outcome outcome = run("extract data.recura rows.jsonl --top-k 2");
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
+  std::istringstream lines(outcome.out);
+  std::string line;
+  std::getline(lines, line);
+  EXPECT_EQ(json::parse(line)["id"], 7);
+  EXPECT_EQ(json::parse(line)["input_label"], "x");
+  EXPECT_EQ(json::parse(line)["label"], "neg");
+  EXPECT_EQ(json::parse(line)["labels"].size(), 2U);
+  std::getline(lines, line);
+  EXPECT_THAT(json::parse(line)["error"], HasSubstr("no field \"text\""));
+  std::getline(lines, line);
+  EXPECT_THAT(json::parse(line)["error"], HasSubstr("not JSON"));
+  EXPECT_EQ(json::parse(line)["line"], 3);
+  std::getline(lines, line);
+  EXPECT_EQ(json::parse(line)["label"], "pos");
+}
+
+TEST_F(ProgramTest, OutputsForPeopleAndTables) {
+  EXPECT_EQ(run("extract data.recura --output text", "echo I love it |").out, "pos\n");
+  EXPECT_THAT(run("extract data.recura --output tsv", "echo I love it |").out, testing::MatchesRegex("pos\t0\\.[0-9]+\tI love it\n"));
+}
+
+TEST_F(ProgramTest, OneSeedGivesOneFileForOneToFourThreads) {
+  for (const std::string threads : {"1", "2", "3", "4"}) {
+    ASSERT_EQ(run("train data.jsonl -o t" + threads + ".recura --threads " + threads + kSmall).code, 0);
+    EXPECT_TRUE(read_file(*place_ / ("t" + threads + ".recura")) == read_file(*place_ / "data.recura")) << threads;
+  }
+  run("train data.jsonl -o other.recura" + kSmall + "1");
+  EXPECT_FALSE(read_file(*place_ / "other.recura") == read_file(*place_ / "data.recura"));
+}
+
+TEST_F(ProgramTest, InspectShowsWhatAModelIs) {
+  const json info = json::parse(run("inspect data.recura --json").out);
+  EXPECT_EQ(info["labels"], json::parse("[\"neg\",\"pos\"]"));
+  EXPECT_EQ(info["options"]["hidden"], "8");
+  EXPECT_EQ(info["training"]["train_rows"], 72);
+  EXPECT_EQ(info["digest"].get<std::string>().size(), 32U);
+  EXPECT_THAT(run("inspect data.recura").out, HasSubstr("a classifier of 2 labels"));
+}
+
+TEST_F(ProgramTest, OptionsComeFromAFileAndFlagsGoBeforeIt) {
+  write("options.toml", "hidden = 4\nembedding = 8\nepochs = 1\nlower-case = false\n");
+  ASSERT_EQ(run("train data.jsonl --config options.toml --embedding 6 -o configured.recura").code, 0);
+  const json options = json::parse(run("inspect configured.recura --json").out)["options"];
+  EXPECT_EQ(options["hidden"], "4");
+  EXPECT_EQ(options["embedding"], "6");
+  EXPECT_EQ(options["lower-case"], "false");
+  write("wrong.toml", "epochs = 1\nhiden = 4\n");
+  expect_refused(run("train data.jsonl --config wrong.toml"), 2, "line 2: unknown option \"hiden\"; did you mean hidden?");
+}
+
+TEST_F(ProgramTest, TheReferencePageIsThatOfTheOptions) {
+  EXPECT_EQ(run("reference").out, read_file(std::filesystem::path(RECURA_SOURCE_DIR) / "docs/reference.md"));
+}
+
+TEST_F(ProgramTest, WrongUseNamesWhatIsNearest) {
+  expect_refused(run("train data.jsonl --lerning-rate 1"), 2, "did you mean --learning-rate?");
+  expect_refused(run("trian data.jsonl"), 2, "did you mean train?");
+  expect_refused(run("train data.jsonl --cell lsmt"), 2, "--cell: expected rnn, lstm or gru, got \"lsmt\"");
+  expect_refused(run("train data.jsonl --epochs 0"), 2, "--epochs: expected an integer");
+  expect_refused(run("train"), 2, "expected a file");
+  expect_refused(run("extract"), 2, "expected a model");
+}
+
+TEST_F(ProgramTest, BadTrainingFilesAreRefusedByName) {
+  write("empty.jsonl", "");
+  write("binary", std::string("\x7f\x45LF\0\1\2", 7));
+  write("one.jsonl", "{\"text\":\"a\",\"label\":\"x\"}\n{\"text\":\"b\",\"label\":\"x\"}\n");
+  write("table.csv", "body,label\na,x\n");
+  write("unknown.txt", "just a text\n");
+  std::filesystem::create_directories(*place_ / "folder");
+  expect_refused(run("train missing.jsonl"), 4, "missing.jsonl: cannot be opened: No such file");
+  expect_refused(run("train folder"), 4, "folder: is a folder");
+  expect_refused(run("train empty.jsonl"), 3, "empty.jsonl: has no rows");
+  expect_refused(run("train binary"), 3, "looks binary");
+  expect_refused(run("train one.jsonl"), 3, "every row has the label \"x\"");
+  expect_refused(run("train table.csv"), 3, "no column \"text\"; there are \"body\", \"label\"");
+  expect_refused(run("train unknown.txt"), 3, "unknown form of data");
+}
+
+TEST_F(ProgramTest, BadRowsAreCountedOrStopTheRun) {
+  write("rows2.jsonl", small_corpus(40) + "{\"text\":\"\xff\",\"label\":\"pos\"}\n{\"text\":3,\"label\":\"pos\"}\n");
+  const Outcome skipped = run("train rows2.jsonl -o bad_rows.recura" + kSmall);
+  EXPECT_EQ(skipped.code, 0) << skipped.err;
+  EXPECT_THAT(skipped.err, HasSubstr("left out: 2 bad rows"));
+  EXPECT_THAT(skipped.err, HasSubstr("line 41: bytes that are no UTF-8 at line 41, column 10"));
+  EXPECT_THAT(skipped.err, HasSubstr("line 42: \"text\" must be a string"));
+  expect_refused(run("train rows2.jsonl --on-error fail"), 3, "rows2.jsonl: line 41:");
+}
+
+TEST_F(ProgramTest, OddTextsAreAnswered) {
+  std::string long_text;
+  for (int i = 0; i < 1'000'000; ++i) long_text += "word ";
+  write("odd.jsonl", "\xEF\xBB\xBF{\"text\":\"\"}\n{\"text\":\"a\\u0000b\"}\n{\"text\":\"" + long_text + "\"}\n");
+  const Outcome outcome = run("extract data.recura odd.jsonl");
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_EQ(std::ranges::count(outcome.out, '\n'), 3);
+  EXPECT_THAT(outcome.out, testing::Not(HasSubstr("error")));
+  ASSERT_EQ(run("train data.jsonl -o whole.recura --max-length 0 --epochs 1 --hidden 4 --embedding 4").code, 0);
+  EXPECT_EQ(run("extract whole.recura odd.jsonl").code, 0);
+}
+
+TEST_F(ProgramTest, ALabelUnseenInTrainingCountsAsWrong) {
+  write("unseen.jsonl", "{\"text\":\"I love it\",\"label\":\"pos\"}\n{\"text\":\"I love it\",\"label\":\"new\"}\n");
+  const Outcome outcome = run("evaluate data.recura unseen.jsonl");
+  EXPECT_EQ(outcome.code, 0);
+  EXPECT_THAT(outcome.out, HasSubstr("labels that the model does not know, in 1 rows, which count as wrong: new"));
+  EXPECT_THAT(outcome.out, HasSubstr("accuracy 0.5000"));
+}
+
+TEST_F(ProgramTest, DamagedModelsAreRefused) {
+  const std::string model = read_file(*place_ / "data.recura");
+  write("short.recura", model.substr(0, model.size() / 2));
+  std::string flipped = model;
+  flipped[model.size() / 2] = static_cast<char>(flipped[model.size() / 2] ^ 4);
+  write("flipped.recura", flipped);
+  std::string newer = model;
+  newer.replace(newer.find("recura 1"), 8, "recura 9");
+  write("newer.recura", newer);
+  expect_refused(run("inspect short.recura"), 3, "cut short");
+  expect_refused(run("inspect flipped.recura"), 3, "flipped.recura: damaged");
+  expect_refused(run("inspect newer.recura"), 3, "the file's format is \"recura 9\", this program reads \"recura 1\"");
+  expect_refused(run("inspect data.jsonl"), 3, "not a Recura model");
+  expect_refused(run("inspect missing.recura"), 4, "missing.recura");
+}
+
+TEST_F(ProgramTest, AFullDiskLeavesTheOldModel) {
+  const std::string old = read_file(*place_ / "data.recura");
+  expect_refused(run("train data.jsonl -q" + kSmall, "ulimit -f 1; trap \"\" XFSZ;"), 4, "data.recura");
+  EXPECT_TRUE(read_file(*place_ / "data.recura") == old);
+  expect_refused(run("extract data.recura lines.txt", "", ">/dev/full"), 4, "standard output: No space left");
+}
+
+TEST_F(ProgramTest, AClosedPipeIsNoCrash) {
+  const Outcome outcome = run("extract data.recura", "yes a good film | head -n 200000 |", "| head -n 1; echo ${PIPESTATUS[2]} >code");
+  EXPECT_EQ(std::ranges::count(outcome.out, '\n'), 1);
+  EXPECT_EQ(read_file(*place_ / "code"), "4\n");
+  EXPECT_EQ(outcome.err, "recura: standard output: closed by its reader\n");
+}
+
+TEST_F(ProgramTest, DivergenceStopsTheRunAndKeepsTheOldModel) {
+  const std::string old = read_file(*place_ / "data.recura");
+  expect_refused(run("train data.jsonl -q --learning-rate 1e38 --clip-norm 0 --hidden 8 --embedding 8"), 5, "training diverged in epoch 1");
+  EXPECT_TRUE(read_file(*place_ / "data.recura") == old);
+}
+
+TEST_F(ProgramTest, AnInterruptKeepsTheBestModelSoFar) {
+  const Outcome outcome = run("train data.jsonl -o interrupted.recura --epochs 100000 --patience 0 --hidden 4 --embedding 4", "timeout -s INT 2");
+  EXPECT_EQ(outcome.code, 124) << outcome.err;  // that of timeout
+  EXPECT_THAT(outcome.err, HasSubstr("interrupted; the best weights so far are kept"));
+  EXPECT_EQ(run("evaluate interrupted.recura data.jsonl").code, 0);
+}
+
+}  // namespace
+}  // namespace recura
