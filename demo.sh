@@ -7,7 +7,7 @@ tools/install_dependencies.sh
 
 echo "== building"
 mkdir -p build
-cmake -S . -B build/release -G Ninja -DRECURA_WERROR=ON >build/release.log || { cat build/release.log; exit 1; }
+cmake --preset release >build/release.log || { cat build/release.log; exit 1; }
 cmake --build build/release --target recura_cli
 recura=build/release/recura
 
