@@ -1,0 +1,104 @@
+#include <gtest/gtest.h>
+#include <recura/sequential.h>
+
+#include <cmath>
+#include <cstdio>
+
+namespace recura {
+namespace {
+
+const std::vector<std::string> kTexts{"good film", "a good one", "so good", "bad film", "a bad one", "so bad", "很好", "不好"};
+const std::vector<std::int32_t> kLabels{1, 1, 1, 0, 0, 0, 1, 0};
+
+struct Prepared {
+  TextVectorization vectorize;
+  Ids x;
+  Prepared() {
+    vectorize.adapt(kTexts);
+    x = vectorize(kTexts);
+  }
+};
+
+Sequential small(const TextVectorization& vectorize, Layer recurrent) {
+  Sequential model{layers::Embedding{vectorize.vocabulary_size(), 8}, recurrent, layers::Dense{1, Activation::sigmoid}};
+  model.compile({.learning_rate = 0.02, .threads = 1});
+  return model;
+}
+
+class CellTest : public testing::TestWithParam<Layer> {};
+
+TEST_P(CellTest, LearnsItsTexts) {
+  const Prepared data;
+  Sequential model = small(data.vectorize, GetParam());
+  const auto history = model.fit(data.x, kLabels, {.epochs = 150, .batch_size = 4});
+  EXPECT_EQ(history.size(), 150U);
+  EXPECT_LT(history.back().loss, history.front().loss);
+  EXPECT_TRUE(std::isnan(history.back().validation_accuracy));
+  EXPECT_EQ(model.evaluate(data.x, kLabels).accuracy, 1);
+}
+
+INSTANTIATE_TEST_SUITE_P(Cells, CellTest,
+                         testing::Values(Layer(layers::Lstm{.units = 8}), Layer(layers::Gru{.units = 8}),
+                                         Layer(layers::Gru{.units = 8, .bidirectional = true, .reset_after = false}),
+                                         Layer(layers::SimpleRnn{.units = 8, .activation = Activation::tanh})));
+
+TEST(SequentialTest, GivesTheBestEpochBackWithValidationRows) {
+  const Prepared data;
+  Sequential model = small(data.vectorize, layers::Lstm{.units = 8});
+  double best = 0;
+  model.fit(data.x, kLabels,
+            {.epochs = 20, .batch_size = 4, .validation_x = data.x, .validation_y = kLabels,
+             .on_epoch = [&](const EpochResult& epoch) { best = std::max(best, epoch.validation_accuracy); }});
+  EXPECT_EQ(model.evaluate(data.x, kLabels).accuracy, best);
+}
+
+TEST(SequentialTest, IsNoClassifierWithoutANameForEachLabel) {
+  const Prepared data;
+  Sequential model{layers::Embedding{data.vectorize.vocabulary_size(), 8}, layers::Lstm{.units = 8, .return_sequences = true},
+                   layers::Pooling{.mean = true, .max = true}, layers::Dense{3, Activation::softmax}};
+  model.compile({.loss = CompileOptions::Loss::categorical_crossentropy});
+  EXPECT_EQ(model.predict(data.x).front().size(), 3U);
+  EXPECT_THROW(std::move(model).to_classifier(data.vectorize, {"a", "b"}), ArgumentError);
+}
+
+TEST(SequentialTest, ASavedClassifierAnswersAsTheNetworkDid) {
+  const Prepared data;
+  Sequential model = small(data.vectorize, layers::Lstm{.units = 8});
+  const auto expected = model.predict(data.x);
+  const std::string path = testing::TempDir() + "recura_sequential.recura";
+  std::move(model).to_classifier(data.vectorize, {"bad", "good"}).save(path);
+  const auto answers = Classifier::load(path, 1).classify(kTexts);
+  std::remove(path.c_str());
+  for (std::size_t row = 0; row < kTexts.size(); ++row) {
+    EXPECT_EQ(answers[row].score, std::max(expected[row][0], expected[row][1]));
+    EXPECT_EQ(answers[row].label, expected[row][1] > expected[row][0] ? "good" : "bad");
+  }
+}
+
+TEST(SequentialTest, WhatDoesNotFitIsRefused) {
+  const Prepared data;
+  const layers::Embedding embedding{data.vectorize.vocabulary_size(), 4};
+  const auto compiled = [](Sequential model) { model.compile(); };
+  EXPECT_THROW(compiled(Sequential{}), ArgumentError);
+  EXPECT_THROW(compiled(Sequential{embedding, layers::Lstm{.units = 4}, layers::Dense{2, Activation::sigmoid}}), ArgumentError);
+  EXPECT_THROW(compiled(Sequential{embedding, layers::Dense{1, Activation::sigmoid}}), ArgumentError);
+  EXPECT_THROW(compiled(Sequential{embedding, layers::Lstm{.units = 0}, layers::Dense{1, Activation::sigmoid}}), ArgumentError);
+  Sequential model{embedding, layers::Lstm{.units = 4}, layers::Dense{1, Activation::sigmoid}};
+  EXPECT_THROW(model.predict(data.x), ArgumentError);
+  model.compile();
+  EXPECT_THROW(model.fit(data.x, {0, 1}), ArgumentError);
+  EXPECT_THROW(model.fit(data.x, std::vector<std::int32_t>(kTexts.size(), 2)), ArgumentError);
+  EXPECT_THROW(model.predict({{1'000'000}}), ArgumentError);
+  EXPECT_THROW(model.predict({{-1}}), ArgumentError);
+}
+
+TEST(TextVectorizationTest, UnknownTokensAreZeroAndBadUtf8IsRefused) {
+  const Prepared data;
+  EXPECT_EQ(data.vectorize({"good nonsense"})[0][1], 0);
+  EXPECT_NE(data.vectorize({"good nonsense"})[0][0], 0);
+  EXPECT_TRUE(data.vectorize({""})[0].empty());
+  EXPECT_THROW(data.vectorize({"ok", "\xff"}), DataError);
+}
+
+}  // namespace
+}  // namespace recura
