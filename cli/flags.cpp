@@ -61,8 +61,8 @@ void Flags::apply_config() {
     const std::string name(key.str());
     const auto found = std::ranges::find(options_, name, &Option::name);
     if (found == options_.end()) {
-      std::vector<std::string> names;
-      for (const Option& option : options_) names.push_back(option.name);
+      std::vector<std::string> names(options_.size());
+      std::ranges::transform(options_, names.begin(), &Option::name);
       throw ArgumentError(fmt::format("{}: line {}: unknown option {:?}{}", config_, node.source().begin.line, name, hint(nearest_name(name, names))));
     }
     found->set(to_text(node));

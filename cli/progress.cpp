@@ -11,7 +11,7 @@ namespace recura::cli {
 namespace {
 
 std::string duration(double seconds) {
-  const auto whole = static_cast<long>(std::lround(seconds));
+  const long whole = std::lround(seconds);
   return whole < 3600 ? fmt::format("{}:{:02}", whole / 60, whole % 60) : fmt::format("{}:{:02}:{:02}", whole / 3600, whole / 60 % 60, whole % 60);
 }
 
@@ -67,7 +67,7 @@ void ProgressPrinter::finish() {
 void ProgressPrinter::write_log(const Progress& p) {
   nlohmann::ordered_json line{{"epoch", p.epoch}, {"loss", p.loss}, {"tokens", p.tokens}, {"seconds", p.seconds}};
   if (!std::isnan(p.dev_accuracy)) line.update({{"dev_accuracy", p.dev_accuracy}, {"dev_loss", p.dev_loss}, {"best", p.best}});
-  log_ << line.dump() << std::endl;
+  log_ << line.dump() << '\n' << std::flush;
   if (!log_) throw SystemError(log_path_ + ": cannot be written");
 }
 

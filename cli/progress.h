@@ -27,7 +27,7 @@ class ProgressPrinter {
   bool quiet_, terminal_, drawn_ = false;
   std::string log_path_;
   std::ofstream log_;
-  std::chrono::steady_clock::time_point last_{};
+  std::chrono::steady_clock::time_point last_;
   int best_epoch_ = 0;
   double best_accuracy_ = 0;
 };

@@ -57,8 +57,7 @@ void ModelFile::Content::read() {
 ModelFile ModelFile::open(const std::string& path) {
   auto content = std::make_shared<Content>();
   content->path = path;
-  content->file.emplace(path);
-  content->all = content->file->bytes();
+  content->all = content->file.emplace(path).bytes();
   content->read();
   return ModelFile(std::move(content));
 }
