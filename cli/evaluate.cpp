@@ -1,9 +1,9 @@
 #include <fmt/format.h>
+#include <recura/classifier.h>
 
 #include <algorithm>
 #include <memory>
 #include <nlohmann/json.hpp>
-#include <recura/classifier.h>
 
 #include "flags.h"
 #include "terminal.h"
@@ -27,9 +27,18 @@ Json to_json(const LabelRates& rates) {
 }
 
 Json to_json(const std::string& file, const Evaluation& e) {
-  Json json{{"file", file},         {"format", e.format},     {"rows", e.rows},         {"bad_rows", e.bad_rows},      {"unseen_rows", e.unseen_rows},
-            {"accuracy", e.accuracy}, {"log_loss", e.log_loss}, {"majority", e.majority}, {"micro_f1", e.micro.f1},      {"macro_f1", e.macro.f1},
-            {"macro_precision", e.macro.precision}, {"macro_recall", e.macro.recall}};
+  Json json{{"file", file},
+            {"format", e.format},
+            {"rows", e.rows},
+            {"bad_rows", e.bad_rows},
+            {"unseen_rows", e.unseen_rows},
+            {"accuracy", e.accuracy},
+            {"log_loss", e.log_loss},
+            {"majority", e.majority},
+            {"micro_f1", e.micro.f1},
+            {"macro_f1", e.macro.f1},
+            {"macro_precision", e.macro.precision},
+            {"macro_recall", e.macro.recall}};
   json["per_label"] = Json::object();
   for (const LabelRates& label : e.labels) json["per_label"][label.label] = to_json(label);
   json["confusion"] = e.confusion;
@@ -37,7 +46,8 @@ Json to_json(const std::string& file, const Evaluation& e) {
 }
 
 void table_row(Output& out, std::size_t width, const LabelRates& rates) {
-  out.write(fmt::format("{}  {:>9.4f}  {:>9.4f}  {:>9.4f}  {:>9}\n", padded(printable(rates.label), width), rates.precision, rates.recall, rates.f1, rates.rows));
+  out.write(fmt::format("{}  {:>9.4f}  {:>9.4f}  {:>9.4f}  {:>9}\n", padded(printable(rates.label), width),
+                        rates.precision, rates.recall, rates.f1, rates.rows));
 }
 
 void print_confusion(Output& out, std::size_t width, const Evaluation& e) {
@@ -59,13 +69,16 @@ void print_table(Output& out, const std::string& file, const Evaluation& e) {
   for (const std::string& problem : e.problems) out.write(fmt::format("  {}\n", printable(problem)));
   if (e.unseen_rows > 0) {
     out.write(fmt::format("labels that the model does not know, in {} rows, which count as wrong:", e.unseen_rows));
-    for (std::size_t i = 0; i < std::min<std::size_t>(e.unseen_labels.size(), 5); ++i) out.write(" " + printable(e.unseen_labels[i]));
+    for (std::size_t i = 0; i < std::min<std::size_t>(e.unseen_labels.size(), 5); ++i)
+      out.write(" " + printable(e.unseen_labels[i]));
     out.write("\n");
   }
-  out.write(fmt::format("accuracy {:.4f}   log loss {:.4f}   the most frequent label alone {:.4f}\n\n", e.accuracy, e.log_loss, e.majority));
+  out.write(fmt::format("accuracy {:.4f}   log loss {:.4f}   the most frequent label alone {:.4f}\n\n", e.accuracy,
+                        e.log_loss, e.majority));
   std::size_t width = 5;
   for (const LabelRates& label : e.labels) width = std::max(width, display_width(printable(label.label)) + 3);
-  out.write(fmt::format("{}  {:>9}  {:>9}  {:>9}  {:>9}\n", padded("label", width), "precision", "recall", "F1", "rows"));
+  out.write(
+      fmt::format("{}  {:>9}  {:>9}  {:>9}  {:>9}\n", padded("label", width), "precision", "recall", "F1", "rows"));
   for (const LabelRates& label : e.labels) table_row(out, width, label);
   table_row(out, width, e.micro);
   table_row(out, width, e.macro);
@@ -74,7 +87,8 @@ void print_table(Output& out, const std::string& file, const Evaluation& e) {
 
 int run(Flags& flags, const Arguments& arguments) {
   flags.apply();
-  if (arguments.model.empty() || arguments.files.empty()) throw ArgumentError("evaluate: expected a model and a file of labelled texts");
+  if (arguments.model.empty() || arguments.files.empty())
+    throw ArgumentError("evaluate: expected a model and a file of labelled texts");
   const Classifier classifier = Classifier::load(arguments.model, static_cast<int>(arguments.threads));
   for (const std::string& note : classifier.info().notes) fmt::print(stderr, "note: {}\n", note);
   Output out;

@@ -1,8 +1,8 @@
 #include <fmt/format.h>
+#include <recura/classifier.h>
 
 #include <memory>
 #include <nlohmann/json.hpp>
-#include <recura/classifier.h>
 
 #include "flags.h"
 #include "terminal.h"
@@ -21,12 +21,15 @@ struct Arguments {
   InputOptions input;
 };
 
-std::string json_string(std::string_view text) { return Json(text).dump(-1, ' ', false, Json::error_handler_t::replace); }
+std::string json_string(std::string_view text) {
+  return Json(text).dump(-1, ' ', false, Json::error_handler_t::replace);
+}
 
 /// The row's own fields; those named as one of the answer's get "input_" in front.
 std::string own_fields(const std::string& fields) {
   bool clashes = false;
-  for (const char* name : {"\"label\":", "\"score\":", "\"labels\":", "\"error\":", "\"line\":"}) clashes |= fields.find(name) != std::string::npos;
+  for (const char* name : {"\"label\":", "\"score\":", "\"labels\":", "\"error\":", "\"line\":"})
+    clashes |= fields.find(name) != std::string::npos;
   if (!clashes) return fields;
   const Json own = Json::parse("{" + fields + "}");
   Json renamed = Json::object();
@@ -49,7 +52,8 @@ std::string json_line(const ExtractedRow& row, std::size_t top_k) {
   if (top_k > 0) {
     std::string labels;
     for (std::size_t k = 0; k < std::min(top_k, row.answer.scores.size()); ++k) {
-      labels += fmt::format("{}{{\"label\":{},\"score\":{:.6g}}}", k == 0 ? "" : ",", json_string(row.answer.scores[k].first), row.answer.scores[k].second);
+      labels += fmt::format("{}{{\"label\":{},\"score\":{:.6g}}}", k == 0 ? "" : ",",
+                            json_string(row.answer.scores[k].first), row.answer.scores[k].second);
     }
     add("\"labels\":[" + labels + "]");
   }
@@ -70,7 +74,8 @@ std::string tsv_line(const ExtractedRow& row, std::size_t top_k) {
 std::string text_line(const ExtractedRow& row, std::size_t top_k) {
   if (!row.error.empty()) return fmt::format("error: line {}: {}\n", row.line, printable(row.error));
   std::string line = printable(row.answer.label);
-  for (std::size_t k = 1; k < std::min(top_k, row.answer.scores.size()); ++k) line += ", " + printable(row.answer.scores[k].first);
+  for (std::size_t k = 1; k < std::min(top_k, row.answer.scores.size()); ++k)
+    line += ", " + printable(row.answer.scores[k].first);
   return line + "\n";
 }
 
@@ -100,11 +105,16 @@ int run(Flags& flags, const Arguments& arguments) {
 Verb add_extract(CLI::App& app) {
   const auto arguments = std::make_shared<Arguments>();
   app.add_option("model", arguments->model, "a model file")->type_name("MODEL");
-  app.add_option("files", arguments->files, "texts: lines, JSON Lines, CSV, TSV; none or - is standard input")->type_name("FILE");
-  app.add_option("--output", arguments->output, "form of the answers")->check(CLI::IsMember({"jsonl", "tsv", "text"}))->capture_default_str();
+  app.add_option("files", arguments->files, "texts: lines, JSON Lines, CSV, TSV; none or - is standard input")
+      ->type_name("FILE");
+  app.add_option("--output", arguments->output, "form of the answers")
+      ->check(CLI::IsMember({"jsonl", "tsv", "text"}))
+      ->capture_default_str();
   app.add_option("--top-k", arguments->top_k, "also the K likeliest labels")->check(CLI::Range(0, 1'000'000));
   app.add_option("--threads", arguments->threads, "threads to use; 0: all cores")->check(CLI::Range(0, 1024));
-  app.footer("Examples:\n  echo 'a film to love' | recura extract reviews.recura\n  recura extract reviews.recura new.jsonl --top-k 2 > answers.jsonl");
+  app.footer(
+      "Examples:\n  echo 'a film to love' | recura extract reviews.recura\n  recura extract reviews.recura new.jsonl "
+      "--top-k 2 > answers.jsonl");
   const auto flags = std::make_shared<Flags>(app, describe(arguments->input));
   return [arguments, flags] { return run(*flags, *arguments); };
 }

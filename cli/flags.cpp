@@ -1,7 +1,6 @@
 #include "flags.h"
 
 #include <fmt/format.h>
-
 #include <recura/error.h>
 #include <toml++/toml.h>
 
@@ -34,7 +33,8 @@ void Flags::add(std::size_t index) {
   CLI::Option* made = nullptr;
   if (option.is_switch) {
     const auto set = [this, index](std::int64_t count) { given_.push_back({index, count > 0 ? "true" : "false"}); };
-    made = verb_.add_flag_function(flag + ",!--no-" + option.name, set, option.help + " (" + (option.get() == "true" ? "on" : "off") + ")");
+    made = verb_.add_flag_function(flag + ",!--no-" + option.name, set,
+                                   option.help + " (" + (option.get() == "true" ? "on" : "off") + ")");
   } else {
     const auto set = [this, index](const std::string& value) { given_.push_back({index, value}); };
     made = verb_.add_option_function<std::string>(flag, set, option.help);
@@ -63,7 +63,8 @@ void Flags::apply_config() {
     if (found == options_.end()) {
       std::vector<std::string> names(options_.size());
       std::ranges::transform(options_, names.begin(), &Option::name);
-      throw ArgumentError(fmt::format("{}: line {}: unknown option {:?}{}", config_, node.source().begin.line, name, hint(nearest_name(name, names))));
+      throw ArgumentError(fmt::format("{}: line {}: unknown option {:?}{}", config_, node.source().begin.line, name,
+                                      hint(nearest_name(name, names))));
     }
     found->set(to_text(node));
   }
@@ -77,9 +78,11 @@ void refuse_extras(const CLI::App& verb) {
   for (const CLI::Option* option : verb.get_options()) {
     for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
   }
-  for (const CLI::App* sub : verb.get_subcommands([](const CLI::App*) { return true; })) names.push_back(sub->get_name());
+  for (const CLI::App* sub : verb.get_subcommands([](const CLI::App*) { return true; }))
+    names.push_back(sub->get_name());
   const bool is_option = wrong.starts_with("-") && wrong != "-";
-  throw ArgumentError(fmt::format("unknown {} {:?}{}", is_option ? "option" : "argument", wrong, hint(nearest_name(wrong, names))));
+  throw ArgumentError(
+      fmt::format("unknown {} {:?}{}", is_option ? "option" : "argument", wrong, hint(nearest_name(wrong, names))));
 }
 
 }  // namespace recura::cli

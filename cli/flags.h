@@ -1,14 +1,16 @@
 #pragma once
 
+#include <recura/options.h>
+
 #include <CLI/CLI.hpp>
 #include <deque>
-#include <recura/options.h>
 #include <string>
 #include <vector>
 
 namespace recura::cli {
 
-/// Makes flags and configuration keys of options described in the library. Flags go before the file, wherever they stand.
+/// Makes flags and configuration keys of options described in the library. Flags go before the file, wherever they
+/// stand.
 class Flags {
  public:
   Flags(CLI::App& verb, std::vector<Option> options);

@@ -1,8 +1,8 @@
 #include <fmt/format.h>
+#include <recura/classifier.h>
 
 #include <memory>
 #include <nlohmann/json.hpp>
-#include <recura/classifier.h>
 
 #include "flags.h"
 #include "terminal.h"
@@ -34,13 +34,15 @@ Json to_json(const ModelInfo& info) {
 void print_object(Output& out, const char* title, const Json& object) {
   out.write(fmt::format("{}\n", title));
   for (const auto& [key, value] : object.items()) {
-    out.write(fmt::format("  {}  {}\n", padded(printable(key), 16), printable(value.is_string() ? value.get<std::string>() : value.dump())));
+    out.write(fmt::format("  {}  {}\n", padded(printable(key), 16),
+                          printable(value.is_string() ? value.get<std::string>() : value.dump())));
   }
 }
 
 void print_table(Output& out, const std::string& path, const Json& info) {
   out.write(fmt::format("{}: a classifier of {} labels\n", printable(path), info["labels"].size()));
-  out.write(fmt::format("digest      {}\nvocabulary  {}\nweights     {}\nlabels     ", info["digest"].get<std::string>(), info["vocabulary"].dump(), info["weights"].dump()));
+  out.write(fmt::format("digest      {}\nvocabulary  {}\nweights     {}\nlabels     ",
+                        info["digest"].get<std::string>(), info["vocabulary"].dump(), info["weights"].dump()));
   for (const Json& label : info["labels"]) out.write(" " + printable(label.get<std::string>()));
   out.write("\nnetwork\n");
   for (const Json& layer : info["network"]) out.write("  " + printable(layer.dump()) + "\n");

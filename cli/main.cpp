@@ -1,9 +1,9 @@
 #include <fmt/format.h>
+#include <recura/error.h>
 
 #include <csignal>
 #include <map>
 #include <new>
-#include <recura/error.h>
 
 #include "flags.h"
 #include "terminal.h"

@@ -12,7 +12,8 @@ namespace {
 
 std::string duration(double seconds) {
   const long whole = std::lround(seconds);
-  return whole < 3600 ? fmt::format("{}:{:02}", whole / 60, whole % 60) : fmt::format("{}:{:02}:{:02}", whole / 3600, whole / 60 % 60, whole % 60);
+  return whole < 3600 ? fmt::format("{}:{:02}", whole / 60, whole % 60)
+                      : fmt::format("{}:{:02}:{:02}", whole / 3600, whole / 60 % 60, whole % 60);
 }
 
 double tokens_per_second(const Progress& progress) {
@@ -21,7 +22,8 @@ double tokens_per_second(const Progress& progress) {
 
 }  // namespace
 
-ProgressPrinter::ProgressPrinter(bool quiet, const std::string& log) : quiet_(quiet), terminal_(on_terminal()), log_path_(log) {
+ProgressPrinter::ProgressPrinter(bool quiet, const std::string& log)
+    : quiet_(quiet), terminal_(on_terminal()), log_path_(log) {
   if (log.empty()) return;
   log_.open(log);
   if (!log_) throw SystemError(log + ": cannot be written");
@@ -40,7 +42,8 @@ void ProgressPrinter::show(const Progress& p) {
   if (quiet_) return;
   finish();
   fmt::print(stderr, "epoch {:{}}/{}  loss {:.4f}", p.epoch, std::to_string(p.epochs).size(), p.epochs, p.loss);
-  if (!std::isnan(p.dev_accuracy)) fmt::print(stderr, "  dev loss {:.4f}  dev accuracy {:.4f}{}", p.dev_loss, p.dev_accuracy, p.best ? " *" : "  ");
+  if (!std::isnan(p.dev_accuracy))
+    fmt::print(stderr, "  dev loss {:.4f}  dev accuracy {:.4f}{}", p.dev_loss, p.dev_accuracy, p.best ? " *" : "  ");
   fmt::print(stderr, "  {:.0f} tokens/s  {}\n", tokens_per_second(p), duration(p.seconds));
 }
 
@@ -53,8 +56,8 @@ void ProgressPrinter::draw_bar(const Progress& p) {
   const double done = static_cast<double>(p.rows_done) / static_cast<double>(p.rows);
   const auto filled = static_cast<std::size_t>(done * kWidth);
   const double left = p.seconds / done * (1 - done) + p.seconds / done * (p.epochs - p.epoch);
-  fmt::print(stderr, "\r\x1b[Kepoch {}/{} [{}{}] loss {:.4f}  {:.0f} tokens/s  {} left at most", p.epoch, p.epochs, std::string(filled, '#'),
-             std::string(kWidth - filled, '.'), p.loss, tokens_per_second(p), duration(left));
+  fmt::print(stderr, "\r\x1b[Kepoch {}/{} [{}{}] loss {:.4f}  {:.0f} tokens/s  {} left at most", p.epoch, p.epochs,
+             std::string(filled, '#'), std::string(kWidth - filled, '.'), p.loss, tokens_per_second(p), duration(left));
   std::fflush(stderr);
   drawn_ = true;
 }
@@ -66,7 +69,8 @@ void ProgressPrinter::finish() {
 
 void ProgressPrinter::write_log(const Progress& p) {
   nlohmann::ordered_json line{{"epoch", p.epoch}, {"loss", p.loss}, {"tokens", p.tokens}, {"seconds", p.seconds}};
-  if (!std::isnan(p.dev_accuracy)) line.update({{"dev_accuracy", p.dev_accuracy}, {"dev_loss", p.dev_loss}, {"best", p.best}});
+  if (!std::isnan(p.dev_accuracy))
+    line.update({{"dev_accuracy", p.dev_accuracy}, {"dev_loss", p.dev_loss}, {"best", p.best}});
   log_ << line.dump() << '\n' << std::flush;
   if (!log_) throw SystemError(log_path_ + ": cannot be written");
 }

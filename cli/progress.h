@@ -1,8 +1,9 @@
 #pragma once
 
+#include <recura/classifier.h>
+
 #include <chrono>
 #include <fstream>
-#include <recura/classifier.h>
 #include <string>
 
 namespace recura::cli {

@@ -20,14 +20,16 @@ void on_signal(int) { g_interrupted = true; }
 
 void Output::fail() {
   const int reason = errno;
-  throw SystemError(std::string("standard output: ") + (reason == EPIPE ? "closed by its reader" : std::strerror(reason)));
+  throw SystemError(std::string("standard output: ") +
+                    (reason == EPIPE ? "closed by its reader" : std::strerror(reason)));
 }
 
 std::string printable(std::string_view text) {
   std::string line(text);
   for (std::size_t at = 0; at < line.size(); ++at) {
     const auto byte = static_cast<unsigned char>(line[at]);
-    const bool c1 = byte == 0xC2 && at + 1 < line.size() && static_cast<unsigned char>(line[at + 1]) < 0xA0;  // U+0080 … U+009F
+    const bool c1 =
+        byte == 0xC2 && at + 1 < line.size() && static_cast<unsigned char>(line[at + 1]) < 0xA0;  // U+0080 … U+009F
     if (byte < 0x20 || byte == 0x7F) line[at] = ' ';
     if (c1) line[at] = line[at + 1] = ' ';
   }
@@ -54,7 +56,7 @@ std::string padded(const std::string& text, std::size_t width) {
 bool on_terminal() { return ::isatty(STDERR_FILENO) == 1; }
 
 void catch_interrupts() {
-  struct sigaction action {};
+  struct sigaction action{};
   action.sa_handler = on_signal;
   action.sa_flags = static_cast<int>(SA_RESETHAND);
   ::sigaction(SIGINT, &action, nullptr);

@@ -1,8 +1,8 @@
 #pragma once
 
 #include <fmt/format.h>
-
 #include <recura/error.h>
+
 #include <cstdio>
 #include <string>
 #include <string_view>

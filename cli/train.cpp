@@ -1,8 +1,8 @@
 #include <fmt/format.h>
+#include <recura/classifier.h>
 
 #include <memory>
 #include <nlohmann/json.hpp>
-#include <recura/classifier.h>
 
 #include "flags.h"
 #include "progress.h"
@@ -29,19 +29,24 @@ std::string default_model(std::string data) {
 }
 
 void print_summary(const std::string& path, const DataSummary& data) {
-  fmt::print(stderr, "{}: {}, {} rows to train on, {} to choose the best epoch by\n", printable(path), data.train_format, data.train_rows, data.dev_rows);
+  fmt::print(stderr, "{}: {}, {} rows to train on, {} to choose the best epoch by\n", printable(path),
+             data.train_format, data.train_rows, data.dev_rows);
   if (data.bad_rows > 0) fmt::print(stderr, "left out: {} bad rows, such as\n", data.bad_rows);
   for (const std::string& problem : data.problems) fmt::print(stderr, "  {}\n", printable(problem));
   fmt::print(stderr, "labels:");
   constexpr std::size_t kShown = 12;
   for (std::size_t k = 0; k < std::min(data.rows_per_label.size(), kShown); ++k) {
-    fmt::print(stderr, " {} {}{}", printable(data.rows_per_label[k].first), data.rows_per_label[k].second, k + 1 < data.rows_per_label.size() ? "," : "");
+    fmt::print(stderr, " {} {}{}", printable(data.rows_per_label[k].first), data.rows_per_label[k].second,
+               k + 1 < data.rows_per_label.size() ? "," : "");
   }
   if (data.rows_per_label.size() > kShown) fmt::print(stderr, " … {} in all", data.rows_per_label.size());
   fmt::print(stderr, "; the most frequent one alone scores {:.4f}\n", data.majority);
-  fmt::print(stderr, "tokens: {} read, {} forms known, unknown {:.1f} % (dev {:.1f} %), beyond the length read {:.1f} %\n", data.tokens, data.vocabulary,
-             100 * data.train_unknown, 100 * data.dev_unknown, 100 * data.dropped);
-  if (data.dev_rows_unseen > 0) fmt::print(stderr, "dev rows with a label that no training row has: {}; they count as wrong\n", data.dev_rows_unseen);
+  fmt::print(stderr,
+             "tokens: {} read, {} forms known, unknown {:.1f} % (dev {:.1f} %), beyond the length read {:.1f} %\n",
+             data.tokens, data.vocabulary, 100 * data.train_unknown, 100 * data.dev_unknown, 100 * data.dropped);
+  if (data.dev_rows_unseen > 0)
+    fmt::print(stderr, "dev rows with a label that no training row has: {}; they count as wrong\n",
+               data.dev_rows_unseen);
 }
 
 int run(Flags& flags, Arguments& arguments) {
@@ -62,7 +67,8 @@ int run(Flags& flags, Arguments& arguments) {
   classifier.save(model);
   if (!arguments.quiet) {
     if (classifier.interrupted()) fmt::print(stderr, "interrupted; the best weights so far are kept\n");
-    if (printer.best_epoch() > 0) fmt::print(stderr, "best epoch {}: dev accuracy {:.4f}\n", printer.best_epoch(), printer.best_accuracy());
+    if (printer.best_epoch() > 0)
+      fmt::print(stderr, "best epoch {}: dev accuracy {:.4f}\n", printer.best_epoch(), printer.best_accuracy());
     fmt::print(stderr, "model: {}\n", printable(model));
   }
   return classifier.interrupted() ? kInterrupted : 0;
@@ -72,11 +78,16 @@ int run(Flags& flags, Arguments& arguments) {
 
 Verb add_train(CLI::App& app) {
   const auto arguments = std::make_shared<Arguments>();
-  app.add_option("data", arguments->data, "labelled texts: JSON Lines, CSV, TSV, fastText; gzip too; - is standard input")->type_name("DATA");
-  app.add_option("-o,--model", arguments->model, "file of the model; without it, the data's name with .recura")->type_name("MODEL");
+  app.add_option("data", arguments->data,
+                 "labelled texts: JSON Lines, CSV, TSV, fastText; gzip too; - is standard input")
+      ->type_name("DATA");
+  app.add_option("-o,--model", arguments->model, "file of the model; without it, the data's name with .recura")
+      ->type_name("MODEL");
   app.add_flag("-q,--quiet", arguments->quiet, "print errors alone");
   app.add_option("--log-json", arguments->log, "also write each epoch as a line of JSON")->type_name("FILE");
-  app.footer("Examples:\n  recura train reviews.jsonl\n  recura train titles.csv --text-field title --label-field topic --dev dev.csv -o titles.recura");
+  app.footer(
+      "Examples:\n  recura train reviews.jsonl\n  recura train titles.csv --text-field title --label-field topic --dev "
+      "dev.csv -o titles.recura");
   const auto flags = std::make_shared<Flags>(app, describe(arguments->options));
   return [arguments, flags] { return run(*flags, *arguments); };
 }

@@ -1,7 +1,8 @@
 // Trains a classifier on a file of labelled texts, keeps it, and asks it about a sentence:
 //   classify examples/corpus/en.train.jsonl "The parcel never came"
-#include <iostream>
 #include <recura/classifier.h>
+
+#include <iostream>
 
 int main(int argc, char** argv) try {
   if (argc != 3) throw recura::ArgumentError("usage: classify DATA TEXT");

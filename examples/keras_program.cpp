@@ -1,9 +1,10 @@
-// The Keras program that every introduction shows - Embedding, two LSTM(128), Dense with a sigmoid, binary cross-entropy,
-// Adam, accuracy - nearly line by line:
+// The Keras program that every introduction shows - Embedding, two LSTM(128), Dense with a sigmoid, binary
+// cross-entropy, Adam, accuracy - nearly line by line:
 //   keras_program TRAIN DEV TEST [SEED]     files of texts with two labels; prints one JSON object an epoch
+#include <recura/sequential.h>
+
 #include <cstdlib>
 #include <iostream>
-#include <recura/sequential.h>
 
 using namespace recura;
 
@@ -15,7 +16,8 @@ int main(int argc, char** argv) try {
   TextVectorization vectorize({.max_tokens = 20'000, .max_length = 200, .keep = TextVectorization::Keep::tail});
   vectorize.adapt(train.texts);
   const Ids x_train = vectorize(train.texts), x_dev = vectorize(dev.texts), x_test = vectorize(test.texts);
-  const auto y_train = train.label_numbers(labels), y_dev = dev.label_numbers(labels), y_test = test.label_numbers(labels);
+  const auto y_train = train.label_numbers(labels), y_dev = dev.label_numbers(labels),
+             y_test = test.label_numbers(labels);
 
   Sequential model;
   model.add(layers::Embedding{vectorize.vocabulary_size(), 128});
@@ -28,10 +30,13 @@ int main(int argc, char** argv) try {
                  .seed = argc > 4 ? std::strtoull(argv[4], nullptr, 10) : 1});
 
   const auto report = [&](const EpochResult& epoch) {
-    std::cout << "{\"epoch\": " << epoch.epoch << ", \"loss\": " << epoch.loss << ", \"dev_accuracy\": " << epoch.validation_accuracy
-              << ", \"test_accuracy\": " << model.evaluate(x_test, y_test).accuracy << ", \"seconds\": " << epoch.seconds << "}" << std::endl;
+    std::cout << "{\"epoch\": " << epoch.epoch << ", \"loss\": " << epoch.loss
+              << ", \"dev_accuracy\": " << epoch.validation_accuracy
+              << ", \"test_accuracy\": " << model.evaluate(x_test, y_test).accuracy
+              << ", \"seconds\": " << epoch.seconds << "}" << std::endl;
   };
-  model.fit(x_train, y_train, {.epochs = 10, .batch_size = 32, .validation_x = x_dev, .validation_y = y_dev, .on_epoch = report});
+  model.fit(x_train, y_train,
+            {.epochs = 10, .batch_size = 32, .validation_x = x_dev, .validation_y = y_dev, .on_epoch = report});
 
   std::move(model).to_classifier(vectorize, labels).save("keras_program.recura");
 } catch (const recura::Error& error) {

@@ -56,8 +56,8 @@ struct Layer {
     spec.cell = cell;
     spec.input = input;
     spec.hidden = hidden;
-    kernel = level.make_recurrent(
-        spec, {weights[0].data(), weights[1].data(), weights[2].data(), weights[3].data()}, true);
+    kernel =
+        level.make_recurrent(spec, {weights[0].data(), weights[1].data(), weights[2].data(), weights[3].data()}, true);
     saved = Tensor::uninitialised({kernel->saved_size(packing)});
   }
 

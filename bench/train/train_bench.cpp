@@ -1,5 +1,6 @@
 // Training end to end on real text: what share of the processor's peak the default classifier uses.
-//   recura_bench_train DATA [THREADS]      prints tokens/s, and the recurrent products' FLOP/s beside the peak of the same run
+//   recura_bench_train DATA [THREADS]      prints tokens/s, and the recurrent products' FLOP/s beside the peak of the
+//   same run
 #include <fmt/format.h>
 #include <recura/classifier.h>
 
@@ -12,7 +13,8 @@ using namespace recura;
 
 namespace {
 
-/// Operations of one token in training: each weight of the recurrent products is used once forward and twice back, 2 each.
+/// Operations of one token in training: each weight of the recurrent products is used once forward and twice back, 2
+/// each.
 double operations_per_token(const TrainOptions& o) {
   const auto input = static_cast<double>(o.embedding), hidden = static_cast<double>(o.hidden);
   const double directions = o.bidirectional ? 2 : 1;
@@ -32,8 +34,8 @@ int main(int argc, char** argv) try {
   callbacks.progress = [&](const Progress& p) {
     if (!p.epoch_ended) return;
     const double speed = static_cast<double>(p.tokens) / p.seconds, flops = speed * operations_per_token(options);
-    fmt::print("{} threads, level {}: {:.0f} tokens/s, {:.1f} GFLOP/s, peak {:.1f}, share {:.1f} %\n", options.threads, level, speed, flops / 1e9,
-               peak / 1e9, 100 * flops / peak);
+    fmt::print("{} threads, level {}: {:.0f} tokens/s, {:.1f} GFLOP/s, peak {:.1f}, share {:.1f} %\n", options.threads,
+               level, speed, flops / 1e9, peak / 1e9, 100 * flops / peak);
   };
   Classifier::train(argv[1], options, callbacks);
 } catch (const Error& error) {

@@ -37,7 +37,8 @@ std::vector<Answer> answers(const ClassifierModel& model, std::span<const std::s
 }
 
 void check_utf8(std::string_view text) {
-  if (const auto bad = find_bad_utf8(text)) throw DataError("the text is no UTF-8 at line {}, column {}", bad->line, bad->column);
+  if (const auto bad = find_bad_utf8(text))
+    throw DataError("the text is no UTF-8 at line {}, column {}", bad->line, bad->column);
 }
 
 LabelRates rates_of(const std::string& label, const PrecisionRecall& rates, std::int64_t rows) {
@@ -97,11 +98,22 @@ Evaluation Classifier::evaluate(const std::string& path, const InputOptions& inp
     if (found == labels.end()) unseen.insert(label);
   }
   const EncodedTexts encoded = encode(state_->model.encoder, data.texts, *state_->executor);
-  const auto report = classification_report(gold, predict(*state_->model.network, encoded.ids, labels.size(), *state_->executor), labels.size());
+  const auto report = classification_report(
+      gold, predict(*state_->model.network, encoded.ids, labels.size(), *state_->executor), labels.size());
 
-  Evaluation e{std::string(name(data.format)), report.rows, data.bad_rows, problems_of(data), report.unseen, {unseen.begin(), unseen.end()},
-               report.accuracy, report.log_loss, report.majority, {}, rates_of("micro", report.micro, report.rows),
-               rates_of("macro", report.macro, report.rows), {}};
+  Evaluation e{std::string(name(data.format)),
+               report.rows,
+               data.bad_rows,
+               problems_of(data),
+               report.unseen,
+               {unseen.begin(), unseen.end()},
+               report.accuracy,
+               report.log_loss,
+               report.majority,
+               {},
+               rates_of("micro", report.micro, report.rows),
+               rates_of("macro", report.macro, report.rows),
+               {}};
   for (std::size_t k = 0; k < labels.size(); ++k) {
     e.labels.push_back(rates_of(labels[k], report.labels[k], report.support[k]));
     const auto row = report.confusion.begin() + static_cast<std::ptrdiff_t>(k * labels.size());
@@ -110,7 +122,8 @@ Evaluation Classifier::evaluate(const std::string& path, const InputOptions& inp
   return e;
 }
 
-void Classifier::extract(const std::string& path, const InputOptions& input, const std::function<void(const ExtractedRow&)>& row) const {
+void Classifier::extract(const std::string& path, const InputOptions& input,
+                         const std::function<void(const ExtractedRow&)>& row) const {
   TextRowReader reader(path, read_options(input));
   std::vector<ExtractedRow> rows;
   std::vector<std::string> texts;

@@ -16,7 +16,8 @@ ReadOptions read_options(const InputOptions& input) {
 
 std::vector<std::string> problems_of(const LabelledData& data) {
   std::vector<std::string> lines;
-  for (const RowProblem& problem : data.problems) lines.push_back(fmt::format("line {}: {}", problem.line, problem.reason));
+  for (const RowProblem& problem : data.problems)
+    lines.push_back(fmt::format("line {}: {}", problem.line, problem.reason));
   return lines;
 }
 

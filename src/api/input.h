@@ -1,6 +1,7 @@
 #pragma once
 
 #include <recura/options.h>
+
 #include <string>
 #include <vector>
 

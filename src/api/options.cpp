@@ -63,7 +63,8 @@ class Describer {
 
   /// In [least, most), or from `least` without end.
   Describer& add(const char* name, double& field, double least, double most, const char* help) {
-    auto values = std::isinf(most) ? fmt::format("a number >= {}", least) : fmt::format("a number in [{}, {})", least, most);
+    auto values =
+        std::isinf(most) ? fmt::format("a number >= {}", least) : fmt::format("a number in [{}, {})", least, most);
     bind({name, group_, std::move(values), help, false, {}, [&field] { return fmt::format("{}", field); }},
          [&field, least, most](const std::string& text) {
            double value = 0;
@@ -77,8 +78,15 @@ class Describer {
   template <typename Enum>
   Describer& add(const char* name, Enum& field, std::vector<std::string> choices, const char* help) {
     std::string values;
-    for (std::size_t i = 0; i < choices.size(); ++i) values += (i == 0 ? "" : i + 1 == choices.size() ? " or " : ", ") + choices[i];
-    bind({name, group_, values, help, false, {}, [&field, choices] { return choices.at(static_cast<std::size_t>(field)); }},
+    for (std::size_t i = 0; i < choices.size(); ++i)
+      values += (i == 0 ? "" : i + 1 == choices.size() ? " or " : ", ") + choices[i];
+    bind({name,
+          group_,
+          values,
+          help,
+          false,
+          {},
+          [&field, choices] { return choices.at(static_cast<std::size_t>(field)); }},
          [&field, choices](const std::string& text) {
            const auto found = std::ranges::find(choices, text);
            if (found == choices.end()) return false;
@@ -109,16 +117,19 @@ constexpr double kNoLimit = std::numeric_limits<double>::infinity();
 
 void describe_input(Describer& to, InputOptions& o) {
   to.group("Input")
-      .add("format", o.format, "jsonl, csv, tsv, fasttext or lines", "form of the files; without it, it is detected and said")
+      .add("format", o.format, "jsonl, csv, tsv, fasttext or lines",
+           "form of the files; without it, it is detected and said")
       .add("text-field", o.text_field, "a name", "field or column of the text")
       .add("label-field", o.label_field, "a name", "field or column of the label")
       .add("on-error", o.on_error, {"fail", "skip"}, "at a bad row: stop, or leave it out and report it")
-      .add("bad-utf8", o.bad_utf8, {"refuse", "replace"}, "bytes that are no UTF-8: a bad row, or U+FFFD in their place");
+      .add("bad-utf8", o.bad_utf8, {"refuse", "replace"},
+           "bytes that are no UTF-8: a bad row, or U+FFFD in their place");
 }
 
 void describe_text(Describer& to, TrainOptions& o) {
   to.group("Text")
-      .add("unit", o.unit, {"word", "character"}, "what a text is cut into; Chinese and Japanese words fall into characters")
+      .add("unit", o.unit, {"word", "character"},
+           "what a text is cut into; Chinese and Japanese words fall into characters")
       .add("normalization", o.normalization, {"nfc", "nfkc"}, "Unicode form in which tokens are looked up")
       .add("lower-case", o.lower_case, "look tokens up in lower case")
       .add("dictionary", o.dictionary, "cut Chinese and Japanese into words by the Unicode library's dictionary")
@@ -139,8 +150,10 @@ void describe_network(Describer& to, TrainOptions& o) {
       .add("hidden", o.hidden, 1, kWidest, "size of a state, in each direction")
       .add("layers", o.layers, 1, 64, "recurrent layers")
       .add("bidirectional", o.bidirectional, "read each text in both directions")
-      .add("pooling", o.pooling, {"last", "mean", "max", "mean-max", "last-mean-max"}, "how the states of a text become one vector")
-      .add("dropout", o.dropout, 0, 1, "share of values dropped before, between and after the recurrent layers in training")
+      .add("pooling", o.pooling, {"last", "mean", "max", "mean-max", "last-mean-max"},
+           "how the states of a text become one vector")
+      .add("dropout", o.dropout, 0, 1,
+           "share of values dropped before, between and after the recurrent layers in training")
       .add("truncate", o.truncate, 0, kMany, "steps that gradients go back through time; 0: all")
       .add("init", o.init, {"keras", "pytorch"}, "whose rule the recurrent weights start by");
 }

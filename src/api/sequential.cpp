@@ -14,7 +14,8 @@ namespace {
 
 kernel::Activation inner_activation(Activation activation) {
   using kernel::Activation;
-  constexpr Activation kAll[] = {Activation::linear, Activation::sigmoid, Activation::tanh, Activation::relu, Activation::linear};
+  constexpr Activation kAll[] = {Activation::linear, Activation::sigmoid, Activation::tanh, Activation::relu,
+                                 Activation::linear};
   return kAll[static_cast<int>(activation)];  // softmax belongs to the loss
 }
 
@@ -22,7 +23,11 @@ LayerSpec spec_of(const layers::Embedding& layer) { return EmbeddingSpec{layer.i
 
 template <typename L>
 RecurrentLayerSpec recurrent_spec(const L& layer, kernel::Cell cell) {
-  return {.cell = cell, .hidden = layer.units, .bidirectional = layer.bidirectional, .sequences = layer.return_sequences, .truncate = layer.truncate};
+  return {.cell = cell,
+          .hidden = layer.units,
+          .bidirectional = layer.bidirectional,
+          .sequences = layer.return_sequences,
+          .truncate = layer.truncate};
 }
 
 LayerSpec spec_of(const layers::SimpleRnn& layer) {
@@ -49,14 +54,17 @@ void check_loss(const std::vector<Layer>& all, CompileOptions::Loss loss) {
   if (last == nullptr) throw ArgumentError("sequential: the last layer must be a Dense one");
   const bool binary = loss == CompileOptions::Loss::binary_crossentropy;
   if (binary && (last->units != 1 || last->activation != Activation::sigmoid)) {
-    throw ArgumentError("sequential: binary_crossentropy needs Dense with 1 unit and sigmoid at the end, got {} units", last->units);
+    throw ArgumentError("sequential: binary_crossentropy needs Dense with 1 unit and sigmoid at the end, got {} units",
+                        last->units);
   }
   if (!binary && (last->units < 2 || last->activation != Activation::softmax)) {
-    throw ArgumentError("sequential: categorical_crossentropy needs Dense with a unit for each label and softmax at the end");
+    throw ArgumentError(
+        "sequential: categorical_crossentropy needs Dense with a unit for each label and softmax at the end");
   }
   for (std::size_t i = 0; i + 1 < all.size(); ++i) {
     const auto* dense = std::get_if<layers::Dense>(&all[i]);
-    if (dense != nullptr && dense->activation == Activation::softmax) throw ArgumentError("sequential: softmax stands at the last layer alone");
+    if (dense != nullptr && dense->activation == Activation::softmax)
+      throw ArgumentError("sequential: softmax stands at the last layer alone");
   }
 }
 
@@ -96,31 +104,35 @@ void Sequential::add(Layer layer) { state_->layers.push_back(layer); }
 void Sequential::compile(const CompileOptions& options) {
   check_loss(state_->layers, options.loss);
   std::vector<LayerSpec> specs;
-  for (const Layer& layer : state_->layers) specs.push_back(std::visit([](const auto& one) { return spec_of(one); }, layer));
+  for (const Layer& layer : state_->layers)
+    specs.push_back(std::visit([](const auto& one) { return spec_of(one); }, layer));
   Rng rng = Rng(options.seed).stream("weights");
   state_->network = std::make_unique<Network>(std::move(specs), rng);
-  if (!state_->network->reduces()) throw ArgumentError("sequential: no layer makes one row of a text; let the last recurrent one return no sequences");
+  if (!state_->network->reduces())
+    throw ArgumentError("sequential: no layer makes one row of a text; let the last recurrent one return no sequences");
   state_->executor = make_executor(options.threads);
   state_->options = options;
 }
 
-std::vector<EpochResult> Sequential::fit(const Ids& x, const std::vector<std::int32_t>& y, const FitArguments& arguments) {
+std::vector<EpochResult> Sequential::fit(const Ids& x, const std::vector<std::int32_t>& y,
+                                         const FitArguments& arguments) {
   state_->check(x);
   state_->check(arguments.validation_x);
   const LabelledIds train{x, y}, dev{arguments.validation_x, arguments.validation_y};
   ClassificationObjective objective(*state_->network, train, dev);
   const CompileOptions& o = state_->options;
-  const FitOptions options{.epochs = arguments.epochs,
-                           .batch_size = arguments.batch_size,
-                           .optimiser = o.optimizer == CompileOptions::Optimizer::sgd ? OptimiserKind::sgd : OptimiserKind::adam,
-                           .learning_rate = o.learning_rate,
-                           .momentum = o.momentum,
-                           .clip_norm = o.clip_norm,
-                           .clip_value = o.clip_value,
-                           .patience = arguments.patience,
-                           .shuffle = arguments.shuffle,
-                           .group_by_length = arguments.group_by_length,
-                           .seed = o.seed};
+  const FitOptions options{
+      .epochs = arguments.epochs,
+      .batch_size = arguments.batch_size,
+      .optimiser = o.optimizer == CompileOptions::Optimizer::sgd ? OptimiserKind::sgd : OptimiserKind::adam,
+      .learning_rate = o.learning_rate,
+      .momentum = o.momentum,
+      .clip_norm = o.clip_norm,
+      .clip_value = o.clip_value,
+      .patience = arguments.patience,
+      .shuffle = arguments.shuffle,
+      .group_by_length = arguments.group_by_length,
+      .seed = o.seed};
   std::vector<EpochResult> history;
   FitCallbacks callbacks;
   callbacks.progress = [&](const FitProgress& progress) {
@@ -134,7 +146,8 @@ std::vector<EpochResult> Sequential::fit(const Ids& x, const std::vector<std::in
 
 Metrics Sequential::evaluate(const Ids& x, const std::vector<std::int32_t>& y) const {
   state_->check(x);
-  const auto report = classification_report(y, recura::predict(*state_->network, x, state_->labels(), *state_->executor), state_->labels());
+  const auto report = classification_report(
+      y, recura::predict(*state_->network, x, state_->labels(), *state_->executor), state_->labels());
   return {report.log_loss, report.accuracy};
 }
 
@@ -156,9 +169,11 @@ std::int64_t Sequential::weights() const {
 
 Classifier Sequential::to_classifier(const TextVectorization& vectorization, std::vector<std::string> labels) && {
   state_->check({});
-  ClassifierModel model{vectorization.state_->encoder, std::move(state_->network), std::move(labels), "{}", "{}", "", {}};
+  ClassifierModel model{
+      vectorization.state_->encoder, std::move(state_->network), std::move(labels), "{}", "{}", "", {}};
   recura::check(model);
-  return Classifier(std::make_unique<Classifier::State>(Classifier::State{std::move(model), std::move(state_->executor)}));
+  return Classifier(
+      std::make_unique<Classifier::State>(Classifier::State{std::move(model), std::move(state_->executor)}));
 }
 
 }  // namespace recura

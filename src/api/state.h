@@ -1,7 +1,8 @@
 #pragma once
 
-#include <memory>
 #include <recura/classifier.h>
+
+#include <memory>
 
 #include "base/executor.h"
 #include "task/classify/model.h"

@@ -27,7 +27,8 @@ TextEncoder encoder_of(const TextVectorization::Options& options, Vocabulary voc
 
 void check_utf8(const std::vector<std::string>& texts) {
   for (std::size_t row = 0; row < texts.size(); ++row) {
-    if (const auto bad = find_bad_utf8(texts[row])) throw DataError("text {} is no UTF-8 at line {}, column {}", row, bad->line, bad->column);
+    if (const auto bad = find_bad_utf8(texts[row]))
+      throw DataError("text {} is no UTF-8 at line {}, column {}", row, bad->line, bad->column);
   }
 }
 
@@ -50,14 +51,16 @@ std::vector<std::int32_t> Dataset::label_numbers(const std::vector<std::string>&
   std::vector<std::int32_t> numbers;
   for (const std::string& label : labels) {
     const auto found = std::ranges::find(names, label);
-    if (found == names.end()) throw DataError("row {} has the label {:?}, which is not among those given", numbers.size(), label);
+    if (found == names.end())
+      throw DataError("row {} has the label {:?}, which is not among those given", numbers.size(), label);
     numbers.push_back(static_cast<std::int32_t>(found - names.begin()));
   }
   return numbers;
 }
 
 TextVectorization::TextVectorization(const Options& options)
-    : state_(std::make_unique<State>(State{options, make_executor(options.threads), encoder_of(options, Vocabulary())})) {}
+    : state_(
+          std::make_unique<State>(State{options, make_executor(options.threads), encoder_of(options, Vocabulary())})) {}
 TextVectorization::TextVectorization(TextVectorization&&) noexcept = default;
 TextVectorization::~TextVectorization() = default;
 

@@ -1,10 +1,11 @@
+#include "task/classify/train.h"
+
 #include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "api/input.h"
 #include "api/state.h"
 #include "base/error.h"
-#include "task/classify/train.h"
 
 namespace recura {
 namespace {
@@ -44,10 +45,12 @@ std::vector<LayerSpec> layers_of(const TrainOptions& o) {
 ClassifierRecipe recipe_of(const TrainOptions& o) {
   ClassifierRecipe recipe;
   recipe.text.rule = {o.unit == TrainOptions::Unit::word ? Unit::word : Unit::character,
-                      o.normalization == TrainOptions::Normalization::nfc ? Normalization::nfc : Normalization::nfkc, o.lower_case,
-                      o.dictionary, o.drop_html};
+                      o.normalization == TrainOptions::Normalization::nfc ? Normalization::nfc : Normalization::nfkc,
+                      o.lower_case, o.dictionary, o.drop_html};
   recipe.text.max_length = o.max_length;
-  recipe.text.keep = o.keep == TrainOptions::Keep::head ? Keep::head : o.keep == TrainOptions::Keep::tail ? Keep::tail : Keep::both;
+  recipe.text.keep = o.keep == TrainOptions::Keep::head   ? Keep::head
+                     : o.keep == TrainOptions::Keep::tail ? Keep::tail
+                                                          : Keep::both;
   recipe.min_count = o.min_count;
   recipe.max_vocabulary = o.max_vocabulary;
   recipe.layers = layers_of(o);
@@ -70,7 +73,8 @@ DataSummary summary_of(const ClassifierData& data, DataSummary of_file) {
   DataSummary& s = of_file;
   s.train_rows = data.train_rows;
   s.dev_rows = data.dev_rows;
-  for (std::size_t k = 0; k < data.labels.size(); ++k) s.rows_per_label.emplace_back(data.labels[k], data.rows_per_label[k]);
+  for (std::size_t k = 0; k < data.labels.size(); ++k)
+    s.rows_per_label.emplace_back(data.labels[k], data.rows_per_label[k]);
   s.dev_rows_unseen = data.dev_rows_unseen;
   s.majority = data.majority;
   s.vocabulary = data.vocabulary;
@@ -83,7 +87,8 @@ DataSummary summary_of(const ClassifierData& data, DataSummary of_file) {
 }
 
 Progress public_progress(const FitProgress& p, int epochs) {
-  return {p.epoch, epochs, p.rows_done, p.rows, p.steps_of_text, p.loss, p.seconds, p.epoch_ended, p.best, p.dev_score, p.dev_loss};
+  return {p.epoch,   epochs,        p.rows_done, p.rows,      p.steps_of_text, p.loss,
+          p.seconds, p.epoch_ended, p.best,      p.dev_score, p.dev_loss};
 }
 
 /// All options but those that do not change the model: where files lie, and threads.
@@ -95,10 +100,13 @@ std::string options_json(TrainOptions options) {
   return json.dump();
 }
 
-std::string facts_json(const TrainedClassifier& trained, const std::string& train_digest, const std::string& dev_digest) {
-  Json json{{"train_digest", train_digest}, {"train_rows", trained.data.train_rows}, {"dev_rows", trained.data.dev_rows}};
+std::string facts_json(const TrainedClassifier& trained, const std::string& train_digest,
+                       const std::string& dev_digest) {
+  Json json{
+      {"train_digest", train_digest}, {"train_rows", trained.data.train_rows}, {"dev_rows", trained.data.dev_rows}};
   if (!dev_digest.empty()) json["dev_digest"] = dev_digest;
-  for (std::size_t k = 0; k < trained.data.labels.size(); ++k) json["rows_per_label"][trained.data.labels[k]] = trained.data.rows_per_label[k];
+  for (std::size_t k = 0; k < trained.data.labels.size(); ++k)
+    json["rows_per_label"][trained.data.labels[k]] = trained.data.rows_per_label[k];
   json["epochs"] = Json::array();
   for (const FitProgress& epoch : trained.fit.epochs) {
     Json one{{"epoch", epoch.epoch}, {"loss", epoch.loss}};
@@ -131,13 +139,17 @@ Classifier Classifier::train(const std::string& path, const TrainOptions& option
   };
   FitCallbacks inside{.progress = {}, .should_stop = callbacks.should_stop};
   if (callbacks.progress) {
-    inside.progress = [&](const FitProgress& p) { callbacks.progress(public_progress(p, static_cast<int>(options.epochs))); };
+    inside.progress = [&](const FitProgress& p) {
+      callbacks.progress(public_progress(p, static_cast<int>(options.epochs)));
+    };
   }
   try {
-    auto trained = train_classifier(std::move(train), std::move(dev), recipe_of(options), *executor, data_known, inside);
+    auto trained =
+        train_classifier(std::move(train), std::move(dev), recipe_of(options), *executor, data_known, inside);
     trained.model.options = options_json(options);
     trained.model.training = facts_json(trained, train_digest, dev_digest);
-    return Classifier(std::make_unique<State>(State{std::move(trained.model), std::move(executor), trained.fit.interrupted}));
+    return Classifier(
+        std::make_unique<State>(State{std::move(trained.model), std::move(executor), trained.fit.interrupted}));
   } catch (const DataError& error) {
     throw DataError("{}: {}", path, error.what());
   }

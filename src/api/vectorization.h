@@ -1,7 +1,8 @@
 #pragma once
 
-#include <memory>
 #include <recura/text.h>
+
+#include <memory>
 
 #include "base/executor.h"
 #include "text/encoder.h"

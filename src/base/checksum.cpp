@@ -16,9 +16,7 @@ Checksum::Checksum() : state_(std::make_unique<State>()) { XXH3_128bits_reset(&s
 
 Checksum::~Checksum() = default;
 
-void Checksum::add(std::span<const std::byte> bytes) {
-  XXH3_128bits_update(&state_->xxh, bytes.data(), bytes.size());
-}
+void Checksum::add(std::span<const std::byte> bytes) { XXH3_128bits_update(&state_->xxh, bytes.data(), bytes.size()); }
 
 Checksum::Value Checksum::value() const {
   XXH128_canonical_t canonical;

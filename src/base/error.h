@@ -1,12 +1,12 @@
 #pragma once
 
 #include <fmt/format.h>
-
 #include <recura/error.h>
 
 namespace recura {
 
-/// A format string checked against its arguments when it is compiled, so that `throw DataError("{}: line {}", path, line)` is safe.
+/// A format string checked against its arguments when it is compiled, so that `throw DataError("{}: line {}", path,
+/// line)` is safe.
 template <typename... Args>
 class MessageFormat {
  public:

@@ -43,7 +43,7 @@ std::string_view kind(mode_t mode) {
 }
 
 void check_replaceable(const std::string& path) {
-  struct stat status {};
+  struct stat status{};
   if (stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode)) {
     throw SystemError("{}: cannot write: it is {}, not a file", path, kind(status.st_mode));
   }
@@ -118,7 +118,7 @@ MappedFile::MappedFile(const std::string& path) {
   // Without O_NONBLOCK, opening a FIFO waits for its writer.
   const Descriptor descriptor(open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
   if (descriptor.get() < 0) fail(path, "open");
-  struct stat status {};
+  struct stat status{};
   if (fstat(descriptor.get(), &status) != 0) fail(path, "look at");
   if (!S_ISREG(status.st_mode)) throw SystemError("{}: cannot read: it is {}, not a file", path, kind(status.st_mode));
   const auto size = static_cast<std::size_t>(status.st_size);

@@ -7,7 +7,8 @@
 namespace recura {
 
 /// Four random words for a 128-bit counter under a 64-bit key: Philox 4x32, 10 rounds
-/// (Salmon et al., Parallel random numbers: as easy as 1, 2, 3, 2011). A pure function: any thread may ask for any counter.
+/// (Salmon et al., Parallel random numbers: as easy as 1, 2, 3, 2011). A pure function: any thread may ask for any
+/// counter.
 std::array<std::uint32_t, 4> philox(std::uint64_t key, std::uint64_t counter_high, std::uint64_t counter_low);
 
 /// A stream of random numbers that is a pure function of its seed, on every machine.
@@ -15,7 +16,8 @@ class Rng {
  public:
   explicit Rng(std::uint64_t seed) : key_(seed) {}
 
-  /// An independent stream for one purpose ("dropout", "shuffle", …) and one number (epoch, step, …). Does not advance this one.
+  /// An independent stream for one purpose ("dropout", "shuffle", …) and one number (epoch, step, …). Does not advance
+  /// this one.
   Rng stream(std::string_view purpose, std::uint64_t number = 0) const;
 
   std::uint64_t key() const { return key_; }

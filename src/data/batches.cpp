@@ -20,22 +20,26 @@ constexpr Index kPoolBatches = 50;
 
 }  // namespace
 
-std::vector<std::vector<Index>> make_batches(std::span<const Index> lengths, Index batch_size, bool group_by_length, bool shuffle,
-                                             Rng rng) {
+std::vector<std::vector<Index>> make_batches(std::span<const Index> lengths, Index batch_size, bool group_by_length,
+                                             bool shuffle, Rng rng) {
   if (batch_size < 1) throw ArgumentError("make_batches: batch_size must be at least 1, got {}", batch_size);
   std::vector<Index> rows(lengths.size());
   std::iota(rows.begin(), rows.end(), Index{0});
   if (shuffle) shuffle_with(rows, rng);
-  const auto longer = [&](Index a, Index b) { return lengths[static_cast<std::size_t>(a)] > lengths[static_cast<std::size_t>(b)]; };
+  const auto longer = [&](Index a, Index b) {
+    return lengths[static_cast<std::size_t>(a)] > lengths[static_cast<std::size_t>(b)];
+  };
   const auto pool = static_cast<std::size_t>(batch_size * kPoolBatches);
   for (std::size_t start = 0; group_by_length && start < rows.size(); start += pool) {
     const auto end = std::min(rows.size(), start + pool);
-    std::stable_sort(rows.begin() + static_cast<std::ptrdiff_t>(start), rows.begin() + static_cast<std::ptrdiff_t>(end), longer);
+    std::stable_sort(rows.begin() + static_cast<std::ptrdiff_t>(start), rows.begin() + static_cast<std::ptrdiff_t>(end),
+                     longer);
   }
   std::vector<std::vector<Index>> batches;
   for (std::size_t start = 0; start < rows.size(); start += static_cast<std::size_t>(batch_size)) {
     const auto end = std::min(rows.size(), start + static_cast<std::size_t>(batch_size));
-    batches.emplace_back(rows.begin() + static_cast<std::ptrdiff_t>(start), rows.begin() + static_cast<std::ptrdiff_t>(end));
+    batches.emplace_back(rows.begin() + static_cast<std::ptrdiff_t>(start),
+                         rows.begin() + static_cast<std::ptrdiff_t>(end));
   }
   if (shuffle && group_by_length) shuffle_with(batches, rng);
   return batches;
@@ -49,7 +53,8 @@ PackedIds pack(std::span<const std::vector<std::int32_t>> texts, std::span<const
   for (std::size_t text = 0; text < rows.size(); ++text) {
     const auto& ids = texts[static_cast<std::size_t>(rows[text])];
     for (std::size_t step = 0; step < ids.size(); ++step) {
-      batch.ids[static_cast<std::size_t>(batch.packing->row(static_cast<Index>(text), static_cast<Index>(step)))] = ids[step];
+      batch.ids[static_cast<std::size_t>(batch.packing->row(static_cast<Index>(text), static_cast<Index>(step)))] =
+          ids[step];
     }
   }
   return batch;

@@ -14,8 +14,8 @@ namespace recura {
 ///
 /// With `shuffle` the rows come in random order. With `group_by_length` rows are sorted by length inside pools of 50
 /// batches, so that the texts of one batch end at about the same step, and the batches are shuffled again.
-std::vector<std::vector<Index>> make_batches(std::span<const Index> lengths, Index batch_size, bool group_by_length, bool shuffle,
-                                             Rng rng);
+std::vector<std::vector<Index>> make_batches(std::span<const Index> lengths, Index batch_size, bool group_by_length,
+                                             bool shuffle, Rng rng);
 
 /// Some texts as one batch: `ids` [N] in the packing's order of rows.
 struct PackedIds {
@@ -30,8 +30,8 @@ struct DevSplit {
   std::vector<Index> dev;
 };
 
-/// Splits rows into a train and a dev part, each in the rows' order: every label gives the same share, rounded, and keeps
-/// at least one row for training.
+/// Splits rows into a train and a dev part, each in the rows' order: every label gives the same share, rounded, and
+/// keeps at least one row for training.
 /// @throws ArgumentError  if the share is not in [0, 1).
 DevSplit split_dev(std::span<const std::int32_t> labels, double share, Rng rng);
 

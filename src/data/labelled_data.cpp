@@ -42,7 +42,8 @@ LabelledData read_labelled(const std::string& path, const ReadOptions& options) 
   data.digest = source.digest();
   if (data.texts.empty() && data.bad_rows == 0) throw DataError("{}: has no rows", shown);
   if (data.texts.empty()) {
-    throw DataError("{}: none of its {} rows is good; line {}: {}", shown, data.bad_rows, data.problems[0].line, data.problems[0].reason);
+    throw DataError("{}: none of its {} rows is good; line {}: {}", shown, data.bad_rows, data.problems[0].line,
+                    data.problems[0].reason);
   }
   return data;
 }

@@ -43,7 +43,8 @@ struct LabelledData {
 
 /// Reads all of a file, or of standard input ("-").
 /// @throws SystemError  if it cannot be read.
-/// @throws DataError    if it is empty, of no known form, lacks a column, or has no good row; or a bad row is met and not skipped.
+/// @throws DataError    if it is empty, of no known form, lacks a column, or has no good row; or a bad row is met and
+/// not skipped.
 LabelledData read_labelled(const std::string& path, const ReadOptions& options);
 
 }  // namespace recura

@@ -23,8 +23,9 @@ constexpr std::size_t kLooked = 4096;  // bytes at the start that tell text from
 
 int open_file(const std::string& path) {
   const int descriptor = path == "-" ? ::dup(STDIN_FILENO) : ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  struct stat status {};
-  if (descriptor < 0 || ::fstat(descriptor, &status) != 0) throw SystemError("{}: cannot be opened: {}", path, std::strerror(errno));
+  struct stat status{};
+  if (descriptor < 0 || ::fstat(descriptor, &status) != 0)
+    throw SystemError("{}: cannot be opened: {}", path, std::strerror(errno));
   if (S_ISDIR(status.st_mode)) {
     ::close(descriptor);
     throw SystemError("{}: is a folder, expected a file", path);
@@ -67,7 +68,8 @@ struct LineReader::Source {
   void start() {
     started = true;
     const std::string_view head(block.data(), std::min(end, kLooked));
-    if (head.starts_with("\xFF\xFE") || head.starts_with("\xFE\xFF")) throw DataError("{}: is UTF-16, expected UTF-8", path);
+    if (head.starts_with("\xFF\xFE") || head.starts_with("\xFE\xFF"))
+      throw DataError("{}: is UTF-16, expected UTF-8", path);
     if (const auto nul = head.find('\0'); nul != std::string_view::npos) {
       throw DataError("{}: looks binary, it has a NUL byte at offset {}; expected text in UTF-8", path, nul);
     }

@@ -78,8 +78,11 @@ std::string joined(const std::vector<std::string>& names) {
 
 std::optional<DataFormat> format_by_ending(std::string_view path) {
   if (path.ends_with(".gz")) path.remove_suffix(3);
-  for (const auto& [ending, format] : {std::pair{".jsonl", DataFormat::jsonl}, {".ndjson", DataFormat::jsonl}, {".json", DataFormat::jsonl},
-                                       {".csv", DataFormat::csv}, {".tsv", DataFormat::tsv}}) {
+  for (const auto& [ending, format] : {std::pair{".jsonl", DataFormat::jsonl},
+                                       {".ndjson", DataFormat::jsonl},
+                                       {".json", DataFormat::jsonl},
+                                       {".csv", DataFormat::csv},
+                                       {".tsv", DataFormat::tsv}}) {
     if (path.ends_with(ending)) return format;
   }
   return std::nullopt;
@@ -121,11 +124,13 @@ struct RowSource::State {
     if (!found && !labelled) found = DataFormat::lines;
     if (!found && pending) {
       throw DataError(
-          "{}: unknown form of data: line {} is no JSON object, no header with a column \"{}\", and does not begin with {}; set the form if it is one",
+          "{}: unknown form of data: line {} is no JSON object, no header with a column \"{}\", and does not begin "
+          "with {}; set the form if it is one",
           path, lines.line_number(), options.text_field, kLabelPrefix);
     }
     format = found.value_or(DataFormat::lines);
-    if (labelled && pending && format == DataFormat::lines) throw DataError("{}: the form \"lines\" has no labels", path);
+    if (labelled && pending && format == DataFormat::lines)
+      throw DataError("{}: the form \"lines\" has no labels", path);
   }
 
   void read_header() {
@@ -137,7 +142,8 @@ struct RowSource::State {
 
   std::size_t column(const std::string& wanted) const {
     const auto found = std::ranges::find(header.cells, wanted);
-    if (found == header.cells.end()) throw DataError("{}: line 1: no column {:?}; there are {}", path, wanted, joined(header.cells));
+    if (found == header.cells.end())
+      throw DataError("{}: line 1: no column {:?}; there are {}", path, wanted, joined(header.cells));
     return static_cast<std::size_t>(found - header.cells.begin());
   }
 
@@ -169,7 +175,8 @@ struct RowSource::State {
       text = replace_bad_utf8(text);
       return true;
     }
-    row.error = fmt::format("bytes that are no UTF-8 at line {}, column {}", row.line + static_cast<std::int64_t>(bad->line) - 1, bad->column);
+    row.error = fmt::format("bytes that are no UTF-8 at line {}, column {}",
+                            row.line + static_cast<std::int64_t>(bad->line) - 1, bad->column);
     return false;
   }
 
@@ -191,7 +198,8 @@ struct RowSource::State {
 
   void read_cells(SourceRow& row) {
     record.add_line(line, separator(), true);
-    while (record.open && record.cells.back().size() < kLongestField && lines.next(line)) record.add_line(line, separator(), false);
+    while (record.open && record.cells.back().size() < kLongestField && lines.next(line))
+      record.add_line(line, separator(), false);
     if (record.open) {
       row.error = "a quoted field is not closed";
     } else if (!record.error.empty()) {
@@ -240,7 +248,8 @@ struct RowSource::State {
       if (key == options.text_field && !has_text) {
         std::string_view text;
         has_text = value.get(text) == simdjson::SUCCESS;
-        if (!has_text) row.error = fmt::format("\"{}\" must be a string, it is {}", options.text_field, simdjson::minify(value));
+        if (!has_text)
+          row.error = fmt::format("\"{}\" must be a string, it is {}", options.text_field, simdjson::minify(value));
         row.text = text;
         if (!has_text) return;
       } else if (labelled && key == options.label_field && !has_label) {

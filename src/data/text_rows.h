@@ -27,8 +27,8 @@ class TextRowReader {
   ~TextRowReader();
   TextRowReader(TextRowReader&&) noexcept;
 
-  /// False at the end. Every line gives a row, an empty one too where the form is `lines`. Bad rows come with their `error`,
-  /// whatever `options.skip_bad_rows` says.
+  /// False at the end. Every line gives a row, an empty one too where the form is `lines`. Bad rows come with their
+  /// `error`, whatever `options.skip_bad_rows` says.
   bool next(TextRow& row);
   DataFormat format() const;
 

@@ -16,7 +16,9 @@ Gradient Gradients::of(const Parameter& parameter) const {
   return found == parameters_.end() ? Gradient{} : slots_[found->second];
 }
 
-TensorView Gradients::allocate(Shape shape) { return {arena_.allocate<real>(static_cast<std::size_t>(shape.size())), shape}; }
+TensorView Gradients::allocate(Shape shape) {
+  return {arena_.allocate<real>(static_cast<std::size_t>(shape.size())), shape};
+}
 
 TensorView Gradients::zeros(Shape shape) {
   const TensorView view = allocate(shape);

@@ -38,7 +38,8 @@ class Gradients {
   TensorView allocate(Shape shape);
   TensorView zeros(Shape shape);
   Index* allocate_rows(std::size_t count) { return arena_.allocate<Index>(count); }
-  /// Adds to the gradient of `var`; takes `values` over if it is the first. They must come from this object's `allocate`.
+  /// Adds to the gradient of `var`; takes `values` over if it is the first. They must come from this object's
+  /// `allocate`.
   void add(Var var, TensorView values);
   /// Adds a gradient for some rows of `var`, ascending, each at most once.
   void add_rows(Var var, TensorView values, std::span<const Index> rows);

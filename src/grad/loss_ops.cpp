@@ -24,7 +24,8 @@ TensorView scratch(Tape& tape, const Shape& shape) {
 Var softmax_cross_entropy(Var logits, std::span<const std::int32_t> classes) {
   const Index labels = logits.shape().columns();
   if (logits.shape().rank() != 2 || logits.shape()[0] != static_cast<Index>(classes.size())) {
-    throw ArgumentError("softmax_cross_entropy: logits must be [{}, K], got {}", classes.size(), to_string(logits.shape()));
+    throw ArgumentError("softmax_cross_entropy: logits must be [{}, K], got {}", classes.size(),
+                        to_string(logits.shape()));
   }
   const auto outside = std::ranges::find_if(classes, [labels](std::int32_t c) { return c < 0 || c >= labels; });
   if (outside != classes.end()) {

@@ -106,7 +106,8 @@ Var concat_columns(std::span<const Var> parts) {
 }
 
 Var add(Var x, Var y) {
-  if (x.shape() != y.shape()) throw ArgumentError("add: shapes differ, {} and {}", to_string(x.shape()), to_string(y.shape()));
+  if (x.shape() != y.shape())
+    throw ArgumentError("add: shapes differ, {} and {}", to_string(x.shape()), to_string(y.shape()));
   Tape& tape = x.tape();
   const Var z = tape.output(x.shape(), {x, y});
   for (Index i = 0; i < x.shape().size(); ++i) z.value().data[i] = x.value().data[i] + y.value().data[i];
@@ -123,7 +124,8 @@ Var add(Var x, Var y) {
 
 Var weighted_sum(Var x, std::span<const real> weights) {
   if (static_cast<Index>(weights.size()) != x.shape().size()) {
-    throw ArgumentError("weighted_sum: {} needs {} weights, got {}", to_string(x.shape()), x.shape().size(), weights.size());
+    throw ArgumentError("weighted_sum: {} needs {} weights, got {}", to_string(x.shape()), x.shape().size(),
+                        weights.size());
   }
   Tape& tape = x.tape();
   const Var y = tape.output({}, {x});

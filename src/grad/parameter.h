@@ -8,7 +8,8 @@
 
 namespace recura {
 
-/// A named weight. `version` changes with the value, so that what was computed from it (packed panels) can tell its age.
+/// A named weight. `version` changes with the value, so that what was computed from it (packed panels) can tell its
+/// age.
 class Parameter {
  public:
   Parameter(std::string name, Tensor value) : name_(std::move(name)), value_(std::move(value)) {}

@@ -41,7 +41,8 @@ void check_shapes(const Sequence& x, const Direction& direction) {
 Pass prepare(const Sequence& x, Direction direction, Var states, Index column) {
   Tape& tape = x.rows.tape();
   if (!direction.kernel) {
-    const kernel::RecurrentWeights weights{data_of(direction.w), data_of(direction.u), data_of(direction.b), data_of(direction.d)};
+    const kernel::RecurrentWeights weights{data_of(direction.w), data_of(direction.u), data_of(direction.b),
+                                           data_of(direction.d)};
     direction.kernel = kernel::RecurrentKernel::make(direction.spec, weights, tape.training());
   }
   const Index hidden = direction.spec.hidden, texts = x.packing->texts();
@@ -94,21 +95,22 @@ void go_back(Tape& tape, const Sequence& x, Var states, const std::vector<Pass>&
   for (const Pass& pass : passes) {
     const Direction& direction = pass.direction;
     const Index width = states.shape().columns();
-    backward.push_back({.packing = x.packing.get(),
-                        .x = pass.forward.x,
-                        .initial_h = pass.forward.initial_h,
-                        .initial_c = pass.forward.initial_c,
-                        .h = {pass.forward.h.data, width},
-                        .saved = pass.forward.saved,
-                        .dh = {dh != nullptr ? dh + column : nullptr, width},
-                        .dlast_h = gradient_data(gradients, pass.last_h),
-                        .dlast_c = gradient_data(gradients, pass.last_c),
-                        .dx = {dx, x.rows.shape().columns()},
-                        .add_to_dx = column > 0,
-                        .dinitial_h = claim(tape, gradients, direction.initial.h, claimed),
-                        .dinitial_c = claim(tape, gradients, direction.initial.c, claimed),
-                        .dweights = {claim(tape, gradients, direction.w, claimed), claim(tape, gradients, direction.u, claimed),
-                                     claim(tape, gradients, direction.b, claimed), claim(tape, gradients, direction.d, claimed)}});
+    backward.push_back(
+        {.packing = x.packing.get(),
+         .x = pass.forward.x,
+         .initial_h = pass.forward.initial_h,
+         .initial_c = pass.forward.initial_c,
+         .h = {pass.forward.h.data, width},
+         .saved = pass.forward.saved,
+         .dh = {dh != nullptr ? dh + column : nullptr, width},
+         .dlast_h = gradient_data(gradients, pass.last_h),
+         .dlast_c = gradient_data(gradients, pass.last_c),
+         .dx = {dx, x.rows.shape().columns()},
+         .add_to_dx = column > 0,
+         .dinitial_h = claim(tape, gradients, direction.initial.h, claimed),
+         .dinitial_c = claim(tape, gradients, direction.initial.c, claimed),
+         .dweights = {claim(tape, gradients, direction.w, claimed), claim(tape, gradients, direction.u, claimed),
+                      claim(tape, gradients, direction.b, claimed), claim(tape, gradients, direction.d, claimed)}});
     column += direction.spec.hidden;
   }
   run_stage(tape, passes, backward, BackwardStage::through_time);

@@ -9,9 +9,7 @@
 namespace recura {
 namespace {
 
-Var pooled(const Sequence& x) {
-  return x.rows.tape().output({x.packing->texts(), x.rows.shape().columns()}, {x.rows});
-}
+Var pooled(const Sequence& x) { return x.rows.tape().output({x.packing->texts(), x.rows.shape().columns()}, {x.rows}); }
 
 }  // namespace
 

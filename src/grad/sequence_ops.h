@@ -40,7 +40,8 @@ struct RecurrentOutput {
   std::vector<RecurrentState> last;
 };
 
-/// A recurrent layer of one or two directions, [N, D] to [N, H] or [N, 2H], as one node. Keeps (G + 2) N H reals a direction.
+/// A recurrent layer of one or two directions, [N, D] to [N, H] or [N, 2H], as one node. Keeps (G + 2) N H reals a
+/// direction.
 /// @throws ArgumentError  if a shape does not fit.
 RecurrentOutput recurrent(const Sequence& x, std::vector<Direction> directions);
 

@@ -18,9 +18,9 @@ enum class Mode { train, infer };
 
 /// The record of one batch: its values and, when training, how to go back through them.
 ///
-/// Made for one batch and dropped with it; everything it made dies then. It says whether one trains or infers, it brings
-/// the threads and the random numbers; layers stay const. On an inferring tape ops record nothing. Not thread-safe: each
-/// thread has a tape of its own, over one shared model. Costs 30 ns a node.
+/// Made for one batch and dropped with it; everything it made dies then. It says whether one trains or infers, it
+/// brings the threads and the random numbers; layers stay const. On an inferring tape ops record nothing. Not
+/// thread-safe: each thread has a tape of its own, over one shared model. Costs 30 ns a node.
 class Tape {
  public:
   /// Adds what the gradients of a node's outputs give to those of its inputs.
@@ -36,7 +36,8 @@ class Tape {
   Rng next_rng() { return rng_.stream("op", streams_++); }
   Executor& executor() { return *executor_; }
 
-  /// A weight. Its value is not copied and must stay as it is while the tape lives. The same parameter gives the same Var.
+  /// A weight. Its value is not copied and must stay as it is while the tape lives. The same parameter gives the same
+  /// Var.
   Var parameter(const Parameter& parameter);
   /// A value that is given; with `watched`, its gradient can be read. Copied.
   Var constant(ConstTensorView value, bool watched = false);
@@ -51,7 +52,8 @@ class Tape {
 
   /// Whether a gradient is wanted for a value; false for an absent one.
   bool wanted(Var var) const;
-  /// Records one node: `backward` runs if one of its outputs got a gradient. Nothing happens when inferring or when no output is wanted.
+  /// Records one node: `backward` runs if one of its outputs got a gradient. Nothing happens when inferring or when no
+  /// output is wanted.
   void record(std::initializer_list<Var> outputs, Backward backward);
 
   /// The gradients of a loss, [] or [1], by every value of the tape.

@@ -10,7 +10,8 @@ namespace recura {
 
 class Tape;
 
-/// A value on a tape: a small handle, valid as long as its tape lives. A default one is nothing (an absent bias or state).
+/// A value on a tape: a small handle, valid as long as its tape lives. A default one is nothing (an absent bias or
+/// state).
 class Var {
  public:
   Var() = default;

@@ -4,9 +4,7 @@
 
 namespace recura::kernel {
 
-void activate(Activation activation, std::span<const real> x, std::span<real> y) {
-  level().activate(activation, x, y);
-}
+void activate(Activation activation, std::span<const real> x, std::span<real> y) { level().activate(activation, x, y); }
 
 void activate_backward(Activation activation, std::span<const real> y, std::span<const real> dy, std::span<real> dx) {
   level().activate_backward(activation, y, dy, dx);

@@ -37,7 +37,8 @@ void scatter_rows(ConstTensorView dy, const TouchedRows& touched, TensorView dta
     for (Index r = rows * part / parts; r < rows * (part + 1) / parts; ++r) {
       real* sum = dtable.row(r);
       std::fill_n(sum, columns, real{0});
-      for (Index p = touched.starts[static_cast<std::size_t>(r)]; p < touched.starts[static_cast<std::size_t>(r) + 1]; ++p) {
+      for (Index p = touched.starts[static_cast<std::size_t>(r)]; p < touched.starts[static_cast<std::size_t>(r) + 1];
+           ++p) {
         const real* more = dy.row(touched.places[static_cast<std::size_t>(p)]);
         for (Index j = 0; j < columns; ++j) sum[j] += more[j];
       }

@@ -14,8 +14,8 @@ void gather_rows(ConstTensorView table, std::span<const std::int32_t> ids, Tenso
 
 /// The rows of a table that a batch touches, and for each the places where: what `scatter_rows` adds up.
 struct TouchedRows {
-  std::vector<Index> rows;         // R rows, ascending
-  std::vector<Index> starts;       // [R + 1]: where a row's places begin
+  std::vector<Index> rows;           // R rows, ascending
+  std::vector<Index> starts;         // [R + 1]: where a row's places begin
   std::vector<std::int32_t> places;  // [N]: n, by row and then ascending
 };
 TouchedRows touched_rows(std::span<const std::int32_t> ids, Index table_rows);

@@ -38,7 +38,8 @@ real softmax_cross_entropy(ConstTensorView x, std::span<const std::int32_t> clas
   return static_cast<real>(sum / static_cast<double>(std::max<std::size_t>(classes.size(), 1)));
 }
 
-void softmax_cross_entropy_backward(ConstTensorView p, std::span<const std::int32_t> classes, real dloss, TensorView dx) {
+void softmax_cross_entropy_backward(ConstTensorView p, std::span<const std::int32_t> classes, real dloss,
+                                    TensorView dx) {
   const real scale = dloss / static_cast<real>(std::max<std::size_t>(classes.size(), 1));
   for (std::size_t i = 0; i < dx.values().size(); ++i) dx.data[i] = p.data[i] * scale;
   for (std::size_t b = 0; b < classes.size(); ++b) dx.row(static_cast<Index>(b))[classes[b]] -= scale;

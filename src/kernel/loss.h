@@ -16,9 +16,11 @@ void softmax_rows(ConstTensorView x, TensorView p);
 ///
 /// Writes softmax(x) to `p` [B, K] for the way back. Rows are added up in their order, in double.
 real softmax_cross_entropy(ConstTensorView x, std::span<const std::int32_t> classes, TensorView p);
-void softmax_cross_entropy_backward(ConstTensorView p, std::span<const std::int32_t> classes, real dloss, TensorView dx);
+void softmax_cross_entropy_backward(ConstTensorView p, std::span<const std::int32_t> classes, real dloss,
+                                    TensorView dx);
 
-/// Binary cross-entropy on logits x [B, K] with targets y in [0, 1], the mean over all elements, in the form that cannot overflow:
+/// Binary cross-entropy on logits x [B, K] with targets y in [0, 1], the mean over all elements, in the form that
+/// cannot overflow:
 ///
 ///     loss = mean(max(x, 0) - x y + ln(1 + e^-|x|));   dx = (sigmoid(x) - y) / (B K)
 ///

@@ -8,8 +8,7 @@ void sgd_step(std::span<real> p, std::span<const real> g, std::span<real> v, rea
   level().sgd_step(p, g, v, rate, momentum);
 }
 
-void adam_step(std::span<real> p, std::span<const real> g, std::span<real> m, std::span<real> v,
-               const AdamStep& step) {
+void adam_step(std::span<real> p, std::span<const real> g, std::span<real> m, std::span<real> v, const AdamStep& step) {
   level().adam_step(p, g, m, v, step);
 }
 

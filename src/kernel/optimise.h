@@ -11,7 +11,8 @@ namespace recura::kernel {
 ///     v = momentum v + g;   p = p - rate v
 void sgd_step(std::span<real> p, std::span<const real> g, std::span<real> v, real rate, real momentum);
 
-/// What one Adam step needs besides the tensors. `rate` and `epsilon` come with the bias correction of step t folded in:
+/// What one Adam step needs besides the tensors. `rate` and `epsilon` come with the bias correction of step t folded
+/// in:
 ///
 ///     rate = learning_rate sqrt(1 - beta2^t) / (1 - beta1^t);   epsilon = eps sqrt(1 - beta2^t)   (PyTorch's form)
 struct AdamStep {

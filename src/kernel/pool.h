@@ -17,7 +17,8 @@ void last_rows_backward(ConstTensorView dy, const Packing& packing, TensorView d
 void mean_rows(ConstTensorView x, const Packing& packing, TensorView y);
 void mean_rows_backward(ConstTensorView dy, const Packing& packing, TensorView dx);
 
-/// y = the largest value of each column over the steps; `source` [B, D] keeps the row it came from (the first of equals), -1 for none.
+/// y = the largest value of each column over the steps; `source` [B, D] keeps the row it came from (the first of
+/// equals), -1 for none.
 void max_rows(ConstTensorView x, const Packing& packing, TensorView y, std::int32_t* source);
 void max_rows_backward(ConstTensorView dy, const std::int32_t* source, TensorView dx);
 

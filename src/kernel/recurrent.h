@@ -68,13 +68,13 @@ using ConstRows = RowsOf<const real>;
 /// One forward pass. Rows are packed; states are [B, H] in the order of the texts. Null initial states are zero.
 struct RecurrentForward {
   const Packing* packing = nullptr;
-  ConstRows x;                          // [N, D]
-  const real* initial_h = nullptr;      // [B, H]
-  const real* initial_c = nullptr;      // [B, H], LSTM
-  Rows h;                               // [N, H], written
-  real* last_h = nullptr;               // [B, H], written: the initial state for a text of length 0
-  real* last_c = nullptr;               // [B, H], LSTM, written
-  real* saved = nullptr;                // saved_size() reals kept for backward; null when inferring
+  ConstRows x;                      // [N, D]
+  const real* initial_h = nullptr;  // [B, H]
+  const real* initial_c = nullptr;  // [B, H], LSTM
+  Rows h;                           // [N, H], written
+  real* last_h = nullptr;           // [B, H], written: the initial state for a text of length 0
+  real* last_c = nullptr;           // [B, H], LSTM, written
+  real* saved = nullptr;            // saved_size() reals kept for backward; null when inferring
 };
 
 /// One backward pass over what `forward` saved. Null gradients coming in are zero, null ones going out are left out.
@@ -84,14 +84,14 @@ struct RecurrentBackward {
   const real* initial_h = nullptr;
   const real* initial_c = nullptr;
   ConstRows h;
-  real* saved = nullptr;                // used up
-  ConstRows dh;                         // [N, H]
-  const real* dlast_h = nullptr;        // [B, H]
-  const real* dlast_c = nullptr;        // [B, H], LSTM
-  Rows dx;                              // [N, D]
-  bool add_to_dx = false;               // added to instead of written: the second direction
-  real* dinitial_h = nullptr;           // [B, H]
-  real* dinitial_c = nullptr;           // [B, H], LSTM
+  real* saved = nullptr;          // used up
+  ConstRows dh;                   // [N, H]
+  const real* dlast_h = nullptr;  // [B, H]
+  const real* dlast_c = nullptr;  // [B, H], LSTM
+  Rows dx;                        // [N, D]
+  bool add_to_dx = false;         // added to instead of written: the second direction
+  real* dinitial_h = nullptr;     // [B, H]
+  real* dinitial_c = nullptr;     // [B, H], LSTM
   RecurrentWeightGradients dweights;
 };
 
@@ -101,8 +101,8 @@ enum class BackwardStage { through_time, weights, input };
 /// A recurrent layer's kernel: its weights in the layout that one instruction-set level computes with.
 ///
 /// A pass is cut into parts that may run on any threads at once: `part` of `parts`, the same `parts` throughout a call.
-/// Every output element belongs to one part and is one sum in a fixed order, so neither the number of parts nor a text's
-/// neighbours can change a bit. Immutable and thread-safe.
+/// Every output element belongs to one part and is one sum in a fixed order, so neither the number of parts nor a
+/// text's neighbours can change a bit. Immutable and thread-safe.
 class RecurrentKernel {
  public:
   /// Packs the weights for the level in use; the caller's may go afterwards. `backward` packs for `backward` too.

@@ -35,7 +35,8 @@ Tensor glorot_matrix(Shape shape, Rng& rng) {
 
 Tensor orthogonal_matrix(Index rows, Index columns, Rng& rng) {
   const bool wide = rows <= columns;
-  const auto count = static_cast<std::size_t>(wide ? rows : columns), length = static_cast<std::size_t>(wide ? columns : rows);
+  const auto count = static_cast<std::size_t>(wide ? rows : columns),
+             length = static_cast<std::size_t>(wide ? columns : rows);
   std::vector<std::vector<double>> basis(count, std::vector<double>(length));
   for (std::size_t row = 0; row < count; ++row) {
     for (double& value : basis[row]) value = rng.normal();

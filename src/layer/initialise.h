@@ -10,10 +10,12 @@ namespace recura {
 /// Uniform in [-limit, limit].
 Tensor uniform_matrix(Shape shape, double limit, Rng& rng);
 
-/// Uniform with limit sqrt(6 / (fan in + fan out)) (Glorot & Bengio 2010), fan out being that of the whole matrix, as Keras counts it.
+/// Uniform with limit sqrt(6 / (fan in + fan out)) (Glorot & Bengio 2010), fan out being that of the whole matrix, as
+/// Keras counts it.
 Tensor glorot_matrix(Shape shape, Rng& rng);
 
-/// [rows, columns] with orthonormal rows or columns, whichever are fewer (Saxe et al. 2014): Gram and Schmidt on normal numbers.
+/// [rows, columns] with orthonormal rows or columns, whichever are fewer (Saxe et al. 2014): Gram and Schmidt on normal
+/// numbers.
 Tensor orthogonal_matrix(Index rows, Index columns, Rng& rng);
 
 }  // namespace recura

@@ -18,7 +18,8 @@ Var Embedding::operator()(Tape& tape, std::span<const std::int32_t> ids) const {
 }
 
 Dense::Dense(Index input, Index units, kernel::Activation activation, Rng& rng) : activation_(activation) {
-  if (input < 1 || units < 1) throw ArgumentError("dense: input and units must be positive, got {} and {}", input, units);
+  if (input < 1 || units < 1)
+    throw ArgumentError("dense: input and units must be positive, got {} and {}", input, units);
   w_ = &add_parameter("w", glorot_matrix({input, units}, rng));
   b_ = &add_parameter("b", Tensor({units}));
 }

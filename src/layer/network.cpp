@@ -65,9 +65,12 @@ void Network::append(const EmbeddingSpec& spec, Rng& rng) {
 }
 
 void Network::append(const RecurrentLayerSpec& spec, Rng& rng) {
-  if (reduced_) throw ArgumentError("network: layer {} is recurrent, but each text is one row by then", modules_.size() + 1);
+  if (reduced_)
+    throw ArgumentError("network: layer {} is recurrent, but each text is one row by then", modules_.size() + 1);
   const RecurrentOptions options{
-      {spec.cell, spec.activation, spec.reset_after, false, columns_, spec.hidden, spec.truncate}, spec.bidirectional, spec.init};
+      {spec.cell, spec.activation, spec.reset_after, false, columns_, spec.hidden, spec.truncate},
+      spec.bidirectional,
+      spec.init};
   auto layer = std::make_unique<Recurrent>(options, rng);
   columns_ = layer->columns();
   reduced_ = !spec.sequences;
@@ -76,7 +79,8 @@ void Network::append(const RecurrentLayerSpec& spec, Rng& rng) {
 }
 
 void Network::append(const DropoutSpec& spec, Rng&) {
-  if (!(spec.rate >= 0 && spec.rate < 1)) throw ArgumentError("network: a dropout rate must be in [0, 1), got {}", spec.rate);
+  if (!(spec.rate >= 0 && spec.rate < 1))
+    throw ArgumentError("network: a dropout rate must be in [0, 1), got {}", spec.rate);
   modules_.push_back(nullptr);
 }
 
@@ -92,7 +96,8 @@ void Network::append(const PoolSpec& spec, Rng&) {
 void Network::append(const DenseSpec& spec, Rng& rng) {
   const bool is_last = modules_.size() + 1 == layers_.size();
   const bool by_loss = is_last && spec.activation == kernel::Activation::sigmoid;
-  modules_.push_back(std::make_unique<Dense>(columns_, spec.units, by_loss ? kernel::Activation::linear : spec.activation, rng));
+  modules_.push_back(
+      std::make_unique<Dense>(columns_, spec.units, by_loss ? kernel::Activation::linear : spec.activation, rng));
   add_part("dense" + std::to_string(dense_count_++), *modules_.back());
   columns_ = spec.units;
 }

@@ -61,7 +61,8 @@ double weight_count(const std::vector<LayerSpec>& layers);
 /// An activation of the last layer that belongs to a loss (sigmoid) is left to the loss: `forward` gives logits.
 class Network : public Module {
  public:
-  /// @throws ArgumentError  if the layers do not fit: no embedding first, a dense layer's result into a recurrent one, …
+  /// @throws ArgumentError  if the layers do not fit: no embedding first, a dense layer's result into a recurrent one,
+  /// …
   Network(std::vector<LayerSpec> layers, Rng& rng);
 
   /// ids [N] of packed texts to logits [B, K], or [N, K] if no layer reduces a text to one row.

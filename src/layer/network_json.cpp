@@ -15,7 +15,9 @@ using Names = std::span<const std::pair<const char*, Enum>>;
 constexpr std::array<std::pair<const char*, kernel::Cell>, 3> kCells{
     {{"rnn", kernel::Cell::rnn}, {"lstm", kernel::Cell::lstm}, {"gru", kernel::Cell::gru}}};
 constexpr std::array<std::pair<const char*, kernel::Activation>, 4> kActivations{
-    {{"linear", kernel::Activation::linear}, {"sigmoid", kernel::Activation::sigmoid}, {"tanh", kernel::Activation::tanh},
+    {{"linear", kernel::Activation::linear},
+     {"sigmoid", kernel::Activation::sigmoid},
+     {"tanh", kernel::Activation::tanh},
      {"relu", kernel::Activation::relu}}};
 constexpr std::array<std::pair<const char*, RecurrentInit>, 2> kInits{
     {{"keras", RecurrentInit::keras}, {"pytorch", RecurrentInit::pytorch}}};
@@ -58,7 +60,8 @@ void describe(DenseSpec& spec, Visitor& visit) {
 }
 
 // The kinds, in the order of the variant.
-constexpr std::array<const char*, std::variant_size_v<LayerSpec>> kKinds{"embedding", "recurrent", "dropout", "pool", "dense"};
+constexpr std::array<const char*, std::variant_size_v<LayerSpec>> kKinds{"embedding", "recurrent", "dropout", "pool",
+                                                                         "dense"};
 
 struct Writer {
   Json json;
@@ -106,7 +109,8 @@ LayerSpec layer_from(const Json& json, const std::string& kind) {
     std::variant_alternative_t<Kind, LayerSpec> spec;
     Reader reader{json};
     describe(spec, reader);
-    if (reader.read != json.size()) throw DataError("network: a {} layer has {} keys too many", kind, json.size() - reader.read);
+    if (reader.read != json.size())
+      throw DataError("network: a {} layer has {} keys too many", kind, json.size() - reader.read);
     return spec;
   }
 }

@@ -55,7 +55,8 @@ void Recurrent::add_direction(const std::string& prefix, bool reverse, Rng& rng)
   Weights weights{spec, nullptr, nullptr, nullptr, nullptr};
   const Shape input{spec.input, gates * hidden}, square{hidden, gates * hidden};
   weights.w = &add_parameter(prefix + "w", keras ? glorot_matrix(input, rng) : uniform_matrix(input, limit, rng));
-  weights.u = &add_parameter(prefix + "u", keras ? orthogonal_gates(hidden, gates, rng) : uniform_matrix(square, limit, rng));
+  weights.u =
+      &add_parameter(prefix + "u", keras ? orthogonal_gates(hidden, gates, rng) : uniform_matrix(square, limit, rng));
   weights.b = &add_parameter(prefix + "b", keras ? keras_bias(spec) : uniform_matrix(bias, limit, rng));
   if (spec.cell == kernel::Cell::gru && spec.reset_after) {
     weights.d = &add_parameter(prefix + "d", keras ? Tensor({hidden}) : uniform_matrix({hidden}, limit, rng));
@@ -68,9 +69,12 @@ std::shared_ptr<const kernel::RecurrentKernel> Recurrent::packed(std::size_t dir
   const std::scoped_lock lock(packing_);
   Packed& kept = packed_[direction];
   if (!kept.kernel || kept.version != weights.version()) {
-    const auto data = [](const Parameter* parameter) { return parameter != nullptr ? parameter->value().data() : nullptr; };
+    const auto data = [](const Parameter* parameter) {
+      return parameter != nullptr ? parameter->value().data() : nullptr;
+    };
     kept = {weights.version(),
-            kernel::RecurrentKernel::make(weights.spec, {data(weights.w), data(weights.u), data(weights.b), data(weights.d)}, false)};
+            kernel::RecurrentKernel::make(weights.spec,
+                                          {data(weights.w), data(weights.u), data(weights.b), data(weights.d)}, false)};
   }
   return kept.kernel;
 }

@@ -16,7 +16,8 @@ enum class RecurrentInit {
 };
 
 struct RecurrentOptions {
-  /// Cell, extents, activation of the simple RNN, reset form of the GRU, truncation. `reverse` is set for each direction.
+  /// Cell, extents, activation of the simple RNN, reset form of the GRU, truncation. `reverse` is set for each
+  /// direction.
   kernel::RecurrentSpec spec;
   /// Reads each text in both directions: states are [N, 2H].
   bool bidirectional = false;
@@ -25,8 +26,8 @@ struct RecurrentOptions {
 
 /// A recurrent layer of one direction or both; the equations stand at `kernel::RecurrentSpec`.
 ///
-/// Weights, by their names in a model file: "w" [D, G H], "u" [H, G H], "b" [G H], and "d" [H] for a GRU with reset after
-/// the product; with both directions each name has "forward." or "backward." in front.
+/// Weights, by their names in a model file: "w" [D, G H], "u" [H, G H], "b" [G H], and "d" [H] for a GRU with reset
+/// after the product; with both directions each name has "forward." or "backward." in front.
 class Recurrent : public Module {
  public:
   /// @throws ArgumentError  if input or hidden is not positive, or the activation is none of sigmoid, tanh, relu.

@@ -103,7 +103,8 @@ class HeaderReader final : public nlohmann::json_sax<nlohmann::json> {
     if (field_ == "shape") {
       fields_.shape = to_shape(numbers_);
     } else {
-      if (numbers_.size() != 2) fail("tensor {}: data_offsets must be two numbers, got {}", in_quotes(name_), numbers_.size());
+      if (numbers_.size() != 2)
+        fail("tensor {}: data_offsets must be two numbers, got {}", in_quotes(name_), numbers_.size());
       fields_.offsets = {static_cast<std::size_t>(numbers_[0]), static_cast<std::size_t>(numbers_[1])};
     }
     place_ = Place::kTensor;
@@ -147,7 +148,8 @@ class HeaderReader final : public nlohmann::json_sax<nlohmann::json> {
 
   void check_name(std::string_view what, const std::string& name) const {
     if (name.empty()) fail("a {} has an empty name", what);
-    if (name.size() > kMaxNameSize) fail("a {}'s name has {} bytes, at most {} are allowed", what, name.size(), kMaxNameSize);
+    if (name.size() > kMaxNameSize)
+      fail("a {}'s name has {} bytes, at most {} are allowed", what, name.size(), kMaxNameSize);
   }
 
   void start_entry(std::string& name) {
@@ -155,7 +157,8 @@ class HeaderReader final : public nlohmann::json_sax<nlohmann::json> {
     check_name("tensor", name);
     if (first != (name == kTextsKey)) {
       if (!first) fail("{} stands twice", kTextsKey);
-      throw DataError("{}: not a Recura model: its header begins with {}, not with \"{}\"", path_, in_quotes(name), kTextsKey);
+      throw DataError("{}: not a Recura model: its header begins with {}, not with \"{}\"", path_, in_quotes(name),
+                      kTextsKey);
     }
     if (has_checksum_) fail("tensor {} follows the checksum", in_quotes(name));
     if (header_.tensors.size() == kMaxTensors) fail("more than {} tensors", kMaxTensors);
@@ -178,7 +181,8 @@ class HeaderReader final : public nlohmann::json_sax<nlohmann::json> {
     has_checksum_ = true;
   }
 
-  /// The entry starts where the one before ended, at a multiple of its element's size, and is as long as its shape says.
+  /// The entry starts where the one before ended, at a multiple of its element's size, and is as long as its shape
+  /// says.
   void check_place(const TensorEntry& entry) const {
     if (entry.begin != header_.data_size) {
       fail("tensor {} starts at {}, the one before ended at {}", in_quotes(name_), entry.begin, header_.data_size);
@@ -197,7 +201,8 @@ class HeaderReader final : public nlohmann::json_sax<nlohmann::json> {
       fail("tensor {}: {} {} needs {} bytes, data_offsets are [{}, {}]", in_quotes(name_), info(entry.dtype).name,
            to_string(entry.shape), size, entry.begin, entry.end);
     }
-    if (entry.begin % item != 0) fail("tensor {} starts at {}, not at a multiple of {}", in_quotes(name_), entry.begin, item);
+    if (entry.begin % item != 0)
+      fail("tensor {} starts at {}, not at a multiple of {}", in_quotes(name_), entry.begin, item);
   }
 
   void check_format() const {
@@ -205,7 +210,8 @@ class HeaderReader final : public nlohmann::json_sax<nlohmann::json> {
     const std::string_view format = found == header_.texts.end() ? std::string_view() : found->second;
     if (format == kFormat) return;
     if (format.starts_with("recura ")) {
-      throw DataError("{}: the file's format is {}, this program reads {}", path_, in_quotes(format), in_quotes(kFormat));
+      throw DataError("{}: the file's format is {}, this program reads {}", path_, in_quotes(format),
+                      in_quotes(kFormat));
     }
     throw DataError("{}: not a Recura model: its format is {}, not {}", path_, in_quotes(format), in_quotes(kFormat));
   }
@@ -231,7 +237,8 @@ std::string entry_json(std::string_view name, const TensorEntry& entry) {
 std::string header_json(const Header& header, const std::vector<std::string>& order) {
   std::string json = fmt::format("{{{}:{}", json_string(kTextsKey), nlohmann::json(header.texts).dump());
   for (const std::string& name : order) json += entry_json(name, header.tensors.at(name));
-  const TensorEntry checksum{Dtype::kU8, Shape{Index{kChecksumSize}}, header.data_size - kChecksumSize, header.data_size};
+  const TensorEntry checksum{Dtype::kU8, Shape{Index{kChecksumSize}}, header.data_size - kChecksumSize,
+                             header.data_size};
   json += entry_json(kChecksumName, checksum) + "}";
   const std::size_t end = kPrefixSize + json.size();
   json.append((kDataAlignment - end % kDataAlignment) % kDataAlignment, ' ');

@@ -28,7 +28,8 @@ void ModelFile::Content::read() {
   if (all.size() < kPrefixSize) throw DataError("{}: not a Recura model: {} bytes are too few", path, all.size());
   std::size_t header_size = 0;
   for (std::size_t i = 0; i < kPrefixSize; ++i) header_size |= std::to_integer<std::size_t>(all[i]) << (8 * i);
-  if (header_size > kMaxHeaderSize) throw DataError("{}: not a Recura model: it does not begin with the size of a header", path);
+  if (header_size > kMaxHeaderSize)
+    throw DataError("{}: not a Recura model: it does not begin with the size of a header", path);
   if (header_size > all.size() - kPrefixSize) {
     throw DataError("{}: cut short: the header has {} bytes, the file {}", path, header_size, all.size());
   }
@@ -36,10 +37,11 @@ void ModelFile::Content::read() {
   header = parse_header({reinterpret_cast<const char*>(json.data()), json.size()}, path);
   data = all.subspan(kPrefixSize + header_size);
   if (data.size() != header.data_size) {
-    throw DataError("{}: {}: the header tells of {} bytes of data, there are {}", path, data.size() < header.data_size ? "cut short" : "too long",
-                    header.data_size, data.size());
+    throw DataError("{}: {}: the header tells of {} bytes of data, there are {}", path,
+                    data.size() < header.data_size ? "cut short" : "too long", header.data_size, data.size());
   }
-  if ((kPrefixSize + header_size) % kDataAlignment != 0) throw DataError("{}: the data does not start at a multiple of {}", path, kDataAlignment);
+  if ((kPrefixSize + header_size) % kDataAlignment != 0)
+    throw DataError("{}: the data does not start at a multiple of {}", path, kDataAlignment);
   Checksum checksum;
   checksum.add(all.first(all.size() - kChecksumSize));
   const Checksum::Value found = checksum.value();
@@ -109,11 +111,13 @@ std::vector<std::string> ModelFile::strings(std::string_view name) const {
   strings.reserve(ends.size());
   std::int64_t begin = 0;
   for (const std::int64_t end : ends) {
-    if (end < begin || end > static_cast<std::int64_t>(bytes.size())) throw DataError("{}: the ends of \"{}\" do not ascend within its bytes", path(), name);
+    if (end < begin || end > static_cast<std::int64_t>(bytes.size()))
+      throw DataError("{}: the ends of \"{}\" do not ascend within its bytes", path(), name);
     strings.emplace_back(reinterpret_cast<const char*>(bytes.data()) + begin, static_cast<std::size_t>(end - begin));
     begin = end;
   }
-  if (begin != static_cast<std::int64_t>(bytes.size())) throw DataError("{}: \"{}\" has bytes that belong to no string", path(), name);
+  if (begin != static_cast<std::int64_t>(bytes.size()))
+    throw DataError("{}: \"{}\" has bytes that belong to no string", path(), name);
   return strings;
 }
 

@@ -18,7 +18,8 @@ struct StoredTensor {
   std::span<const T> elements;
 };
 
-/// A model file, checked in full when it is opened: sizes before anything is allocated, then the checksum over all of it.
+/// A model file, checked in full when it is opened: sizes before anything is allocated, then the checksum over all of
+/// it.
 ///
 /// Const after opening, and safe for any number of threads.
 class ModelFile {
@@ -40,7 +41,8 @@ class ModelFile {
   StoredTensor<T> tensor(std::string_view name) const {
     StoredTensor<T> result;
     const auto bytes = elements(name, kDtypeOf<T>, result.shape);
-    result.elements = {reinterpret_cast<const T*>(bytes.data()), bytes.size() / sizeof(T)};  // aligned: checked when opened
+    result.elements = {reinterpret_cast<const T*>(bytes.data()),
+                       bytes.size() / sizeof(T)};  // aligned: checked when opened
     return result;
   }
   /// @throws DataError  if there are none of this name, or their ends do not ascend within their bytes.

@@ -25,7 +25,10 @@ void ModelWriter::check_name(const std::string& name) const {
   const bool reserved = name == kTextsKey || name == kChecksumName || name == kFormatKey;
   const bool taken = texts_.contains(name) || std::ranges::count(tensors_, name, &Pending::name) > 0;
   if (name.empty() || name.size() > kMaxNameSize || reserved || taken) {
-    throw ArgumentError("model file: {:?} cannot be a name: it is {}", name, taken ? "taken" : reserved ? "the format's own" : "empty or too long");
+    throw ArgumentError("model file: {:?} cannot be a name: it is {}", name,
+                        taken      ? "taken"
+                        : reserved ? "the format's own"
+                                   : "empty or too long");
   }
 }
 
@@ -60,7 +63,8 @@ void ModelWriter::add_strings(const std::string& name, std::span<const std::stri
 template <typename Piece>
 void ModelWriter::write(Piece piece) const {
   for (const Pending& tensor : tensors_) {
-    if (!all_finite(tensor.elements, tensor.entry.dtype)) throw DataError("tensor \"{}\" holds a NaN or an infinite number: not saved", tensor.name);
+    if (!all_finite(tensor.elements, tensor.entry.dtype))
+      throw DataError("tensor \"{}\" holds a NaN or an infinite number: not saved", tensor.name);
   }
   // Tensors follow each other without a gap, so those that keep the alignment for their followers come first.
   std::vector<Pending> tensors = tensors_;
@@ -78,7 +82,8 @@ void ModelWriter::write(Piece piece) const {
   }
   header.data_size += kChecksumSize;
   const std::string json = header_json(header, order);
-  if (json.size() > kMaxHeaderSize) throw DataError("model file: its texts have {} bytes, at most {} are allowed", json.size(), kMaxHeaderSize);
+  if (json.size() > kMaxHeaderSize)
+    throw DataError("model file: its texts have {} bytes, at most {} are allowed", json.size(), kMaxHeaderSize);
 
   Checksum checksum;
   const auto add = [&](std::span<const std::byte> bytes) {
@@ -97,7 +102,8 @@ void ModelWriter::save(const std::string& path) const {
 
 std::string ModelWriter::bytes() const {
   std::string all;
-  write([&](std::span<const std::byte> bytes) { all.append(reinterpret_cast<const char*>(bytes.data()), bytes.size()); });
+  write(
+      [&](std::span<const std::byte> bytes) { all.append(reinterpret_cast<const char*>(bytes.data()), bytes.size()); });
   return all;
 }
 

@@ -41,7 +41,8 @@ TextSettings text_settings_from_json(const std::string& text) {
   try {
     const Json json = Json::parse(text);
     constexpr std::size_t kKeys = 7;
-    if (!json.is_object() || json.size() != kKeys) throw DataError("text rule: expected an object of {} keys, got {}", kKeys, json.size());
+    if (!json.is_object() || json.size() != kKeys)
+      throw DataError("text rule: expected an object of {} keys, got {}", kKeys, json.size());
     TextSettings settings;
     settings.rule.unit = choice<Unit>(json, "unit", kUnits);
     settings.rule.normalization = choice<Normalization>(json, "normalization", kNormalizations);

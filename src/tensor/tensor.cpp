@@ -28,9 +28,7 @@ Tensor::Tensor(Shape shape, std::span<const real> values) : Tensor(uninitialised
   std::ranges::copy(values, data());
 }
 
-Tensor::Tensor(const Tensor& other) : Tensor(uninitialised(other.shape_)) {
-  std::ranges::copy(other.values(), data());
-}
+Tensor::Tensor(const Tensor& other) : Tensor(uninitialised(other.shape_)) { std::ranges::copy(other.values(), data()); }
 
 Tensor& Tensor::operator=(const Tensor& other) {
   if (this != &other) *this = Tensor(other);

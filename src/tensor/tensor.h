@@ -24,7 +24,8 @@ struct ConstTensorView {
 
   ConstTensorView() = default;
   ConstTensorView(const real* start, Shape extents) : data(start), shape(extents) {}
-  ConstTensorView(const TensorView& view) : data(view.data), shape(view.shape) {}  // NOLINT(google-explicit-constructor)
+  ConstTensorView(const TensorView& view)
+      : data(view.data), shape(view.shape) {}  // NOLINT(google-explicit-constructor)
 
   std::span<const real> values() const { return {data, static_cast<std::size_t>(shape.size())}; }
   const real* row(Index index) const { return data + index * shape.columns(); }

@@ -60,7 +60,8 @@ void for_each_piece(Unit unit, std::string_view text, Piece piece) {
   icu::BreakIterator& boundaries = iterator(unit);
   boundaries.setText(&view, status);
   check(status, "reading a text");
-  for (int32_t begin = boundaries.first(), end = boundaries.next(); end != icu::BreakIterator::DONE; end = boundaries.next()) {
+  for (int32_t begin = boundaries.first(), end = boundaries.next(); end != icu::BreakIterator::DONE;
+       end = boundaries.next()) {
     piece(static_cast<std::size_t>(begin), static_cast<std::size_t>(end));
     begin = end;
   }
@@ -94,7 +95,8 @@ std::string without_tags(std::string_view text) {
     const bool opens = name < text.size() && ((text[name] | 0x20) >= 'a' && (text[name] | 0x20) <= 'z');
     const std::size_t end = opens ? text.substr(0, at + kLongest).find_first_of("<>", name) : std::string_view::npos;
     if (end == std::string_view::npos || text[end] != '>') continue;
-    std::fill(result.begin() + static_cast<std::ptrdiff_t>(at), result.begin() + static_cast<std::ptrdiff_t>(end) + 1, ' ');
+    std::fill(result.begin() + static_cast<std::ptrdiff_t>(at), result.begin() + static_cast<std::ptrdiff_t>(end) + 1,
+              ' ');
   }
   return result;
 }
@@ -131,7 +133,8 @@ std::string Tokenizer::form(std::string_view token) const {
   const icu::Normalizer2* normalizer =
       compatible ? icu::Normalizer2::getNFKCInstance(status) : icu::Normalizer2::getNFCInstance(status);
   check(status, "loading the normalizer");
-  icu::UnicodeString wide = icu::UnicodeString::fromUTF8(icu::StringPiece(token.data(), static_cast<int32_t>(token.size())));
+  icu::UnicodeString wide =
+      icu::UnicodeString::fromUTF8(icu::StringPiece(token.data(), static_cast<int32_t>(token.size())));
   if (rule_.lower_case) wide.toLower(icu::Locale::getRoot());
   std::string result;
   normalizer->normalize(wide, status).toUTF8String(result);

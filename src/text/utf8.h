@@ -14,15 +14,15 @@ struct BadUtf8 {
   std::size_t column = 1;
 };
 
-/// The first byte that is not part of well-formed UTF-8 (Unicode 15, table 3-7): overlong forms, surrogates, values above
-/// U+10FFFF and cut sequences are bad.
+/// The first byte that is not part of well-formed UTF-8 (Unicode 15, table 3-7): overlong forms, surrogates, values
+/// above U+10FFFF and cut sequences are bad.
 std::optional<BadUtf8> find_bad_utf8(std::string_view text);
 
 /// U+FFFD for each maximal part of a sequence that is not well-formed, as Unicode recommends; the rest as it is.
 std::string replace_bad_utf8(std::string_view text);
 
-/// Bytes of the well-formed sequence at the start of `text`, which is not empty; 0 if there is none. `bad` then gets the
-/// length of the maximal bad part.
+/// Bytes of the well-formed sequence at the start of `text`, which is not empty; 0 if there is none. `bad` then gets
+/// the length of the maximal bad part.
 std::size_t utf8_length(std::string_view text, std::size_t* bad = nullptr);
 
 /// Number of code points of well-formed text.

@@ -94,24 +94,26 @@ void Sgd::step(std::span<Parameter* const> parameters, const Gradients& gradient
 Adam::Adam(const AdamOptions& options) : options_(options) {
   const auto is_decay = [](double beta) { return beta >= 0 && beta < 1; };
   if (!is_decay(options.beta1) || !is_decay(options.beta2) || !(options.epsilon > 0)) {
-    throw ArgumentError("adam: betas must be in [0, 1) and epsilon positive, got {}, {}, {}", options.beta1, options.beta2,
-                        options.epsilon);
+    throw ArgumentError("adam: betas must be in [0, 1) and epsilon positive, got {}, {}, {}", options.beta1,
+                        options.beta2, options.epsilon);
   }
 }
 
 void Adam::step(std::span<Parameter* const> parameters, const Gradients& gradients, double rate, Executor& executor) {
   ++steps_;
   const double root = std::sqrt(1 - std::pow(options_.beta2, static_cast<double>(steps_)));
-  const kernel::AdamStep step{static_cast<real>(rate * root / (1 - std::pow(options_.beta1, static_cast<double>(steps_)))),
-                              static_cast<real>(options_.beta1), static_cast<real>(options_.beta2),
-                              static_cast<real>(options_.epsilon * (options_.epsilon_hat ? 1 : root))};
+  const kernel::AdamStep step{
+      static_cast<real>(rate * root / (1 - std::pow(options_.beta1, static_cast<double>(steps_)))),
+      static_cast<real>(options_.beta1), static_cast<real>(options_.beta2),
+      static_cast<real>(options_.epsilon * (options_.epsilon_hat ? 1 : root))};
   for (Parameter* parameter : parameters) {
     const auto [kept, is_new] = moments_.try_emplace(parameter);
     Moments& moments = kept->second;
     if (is_new) moments = {Tensor(parameter->value().shape()), Tensor(parameter->value().shape())};
     Tensor& value = parameter->change();
     over_rows(*parameter, gradients.of(*parameter), executor, [&](Index first, Index count, const real* g) {
-      const auto p = piece_of(value, first, count), m = piece_of(moments.m, first, count), v = piece_of(moments.v, first, count);
+      const auto p = piece_of(value, first, count), m = piece_of(moments.m, first, count),
+                 v = piece_of(moments.v, first, count);
       if (g != nullptr) {
         kernel::adam_step(p, piece_of(g, count), m, v, step);
       } else {

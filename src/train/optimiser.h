@@ -14,7 +14,8 @@ namespace recura {
 /// Euclidean norm over all weights' gradients. NaN or infinite if one of them is.
 double global_norm(const Gradients& gradients);
 
-/// Scales all weights' gradients so that their global norm is `limit` at most (Pascanu et al. 2013); gives the norm before.
+/// Scales all weights' gradients so that their global norm is `limit` at most (Pascanu et al. 2013); gives the norm
+/// before.
 double clip_global_norm(Gradients& gradients, double limit);
 
 /// Cuts every element of the weights' gradients to [-limit, limit].
@@ -25,7 +26,8 @@ class Optimiser {
  public:
   virtual ~Optimiser() = default;
   /// One step for all of `parameters`; one that no gradient reached takes part with a gradient of zero.
-  virtual void step(std::span<Parameter* const> parameters, const Gradients& gradients, double rate, Executor& executor) = 0;
+  virtual void step(std::span<Parameter* const> parameters, const Gradients& gradients, double rate,
+                    Executor& executor) = 0;
 };
 
 /// Stochastic gradient descent: v = momentum v + g; p = p - rate v.
@@ -33,7 +35,8 @@ class Sgd : public Optimiser {
  public:
   /// @throws ArgumentError  if momentum is not in [0, 1).
   explicit Sgd(double momentum = 0);
-  void step(std::span<Parameter* const> parameters, const Gradients& gradients, double rate, Executor& executor) override;
+  void step(std::span<Parameter* const> parameters, const Gradients& gradients, double rate,
+            Executor& executor) override;
 
  private:
   double momentum_;
@@ -53,7 +56,8 @@ class Adam : public Optimiser {
  public:
   /// @throws ArgumentError  if a beta is not in [0, 1) or epsilon not positive.
   explicit Adam(const AdamOptions& options = {});
-  void step(std::span<Parameter* const> parameters, const Gradients& gradients, double rate, Executor& executor) override;
+  void step(std::span<Parameter* const> parameters, const Gradients& gradients, double rate,
+            Executor& executor) override;
 
  private:
   struct Moments {

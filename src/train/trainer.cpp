@@ -19,7 +19,8 @@ void check(const FitOptions& options, Index rows) {
   if (rows == 0) throw ArgumentError("fit: there are no training rows");
   if (options.epochs < 1) throw ArgumentError("fit: epochs must be at least 1, got {}", options.epochs);
   if (options.batch_size < 1) throw ArgumentError("fit: batch_size must be at least 1, got {}", options.batch_size);
-  if (!(options.learning_rate > 0)) throw ArgumentError("fit: learning_rate must be positive, got {}", options.learning_rate);
+  if (!(options.learning_rate > 0))
+    throw ArgumentError("fit: learning_rate must be positive, got {}", options.learning_rate);
   if (options.clip_norm < 0 || options.clip_value < 0) throw ArgumentError("fit: clip limits must not be negative");
 }
 
@@ -81,7 +82,8 @@ class Run {
     const auto value = static_cast<double>(loss.value().data[0]);
     if (!std::isfinite(value)) diverge("the loss", value);
     Gradients gradients = tape.backward(loss);
-    const double norm = options_.clip_norm > 0 ? clip_global_norm(gradients, options_.clip_norm) : global_norm(gradients);
+    const double norm =
+        options_.clip_norm > 0 ? clip_global_norm(gradients, options_.clip_norm) : global_norm(gradients);
     if (!std::isfinite(norm)) diverge("the gradient's norm", norm);
     if (options_.clip_value > 0) clip_value(gradients, options_.clip_value);
     optimiser_->step(parameters_, gradients, options_.learning_rate, executor_);
@@ -89,8 +91,9 @@ class Run {
   }
 
   [[noreturn]] void diverge(const char* what, double value) const {
-    throw DivergenceError("training diverged in epoch {}, step {}: {} is {}; try a lower learning rate (it was {}) or clipping",
-                          progress_.epoch, steps_, what, value, options_.learning_rate);
+    throw DivergenceError(
+        "training diverged in epoch {}, step {}: {} is {}; try a lower learning rate (it was {}) or clipping",
+        progress_.epoch, steps_, what, value, options_.learning_rate);
   }
 
   void score(int epoch) {

@@ -74,7 +74,8 @@ struct FitCallbacks {
   std::function<bool()> should_stop;
 };
 
-/// Mini-batch gradient descent; leaves the weights of the epoch with the best dev score (of the last one without a dev part).
+/// Mini-batch gradient descent; leaves the weights of the epoch with the best dev score (of the last one without a dev
+/// part).
 /// @throws DivergenceError  in the very step whose loss or gradient is not finite; the weights are then of no use.
 /// @throws ArgumentError  if an option is out of range or there are no rows.
 FitResult fit(Objective& objective, const FitOptions& options, Executor& executor, const FitCallbacks& callbacks = {});

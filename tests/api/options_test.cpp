@@ -41,8 +41,15 @@ TEST(OptionsTest, TextsReachTheirFields) {
 
 TEST(OptionsTest, WhatIsOutOfRangeIsRefusedByNameAndChangesNothing) {
   TrainOptions options;
-  for (const auto& [name, wrong] : {std::pair{"hidden", "0"}, {"hidden", "1.5"}, {"hidden", "12x"}, {"dropout", "1"}, {"dropout", "nan"},
-                                    {"epochs", ""}, {"cell", "lsmt"}, {"lower-case", "yes"}, {"learning-rate", "inf"}}) {
+  for (const auto& [name, wrong] : {std::pair{"hidden", "0"},
+                                    {"hidden", "1.5"},
+                                    {"hidden", "12x"},
+                                    {"dropout", "1"},
+                                    {"dropout", "nan"},
+                                    {"epochs", ""},
+                                    {"cell", "lsmt"},
+                                    {"lower-case", "yes"},
+                                    {"learning-rate", "inf"}}) {
     EXPECT_THROW(option(options, name).set(wrong), ArgumentError) << name << " " << wrong;
   }
   EXPECT_EQ(options.hidden, 128);

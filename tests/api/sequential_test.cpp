@@ -7,7 +7,8 @@
 namespace recura {
 namespace {
 
-const std::vector<std::string> kTexts{"good film", "a good one", "so good", "bad film", "a bad one", "so bad", "很好", "不好"};
+const std::vector<std::string> kTexts{"good film", "a good one", "so good", "bad film",
+                                      "a bad one", "so bad",     "很好",    "不好"};
 const std::vector<std::int32_t> kLabels{1, 1, 1, 0, 0, 0, 1, 0};
 
 struct Prepared {
@@ -47,15 +48,19 @@ TEST(SequentialTest, GivesTheBestEpochBackWithValidationRows) {
   Sequential model = small(data.vectorize, layers::Lstm{.units = 8});
   double best = 0;
   model.fit(data.x, kLabels,
-            {.epochs = 20, .batch_size = 4, .validation_x = data.x, .validation_y = kLabels,
+            {.epochs = 20,
+             .batch_size = 4,
+             .validation_x = data.x,
+             .validation_y = kLabels,
              .on_epoch = [&](const EpochResult& epoch) { best = std::max(best, epoch.validation_accuracy); }});
   EXPECT_EQ(model.evaluate(data.x, kLabels).accuracy, best);
 }
 
 TEST(SequentialTest, IsNoClassifierWithoutANameForEachLabel) {
   const Prepared data;
-  Sequential model{layers::Embedding{data.vectorize.vocabulary_size(), 8}, layers::Lstm{.units = 8, .return_sequences = true},
-                   layers::Pooling{.mean = true, .max = true}, layers::Dense{3, Activation::softmax}};
+  Sequential model{layers::Embedding{data.vectorize.vocabulary_size(), 8},
+                   layers::Lstm{.units = 8, .return_sequences = true}, layers::Pooling{.mean = true, .max = true},
+                   layers::Dense{3, Activation::softmax}};
   model.compile({.loss = CompileOptions::Loss::categorical_crossentropy});
   EXPECT_EQ(model.predict(data.x).front().size(), 3U);
   EXPECT_THROW(std::move(model).to_classifier(data.vectorize, {"a", "b"}), ArgumentError);
@@ -80,9 +85,11 @@ TEST(SequentialTest, WhatDoesNotFitIsRefused) {
   const layers::Embedding embedding{data.vectorize.vocabulary_size(), 4};
   const auto compiled = [](Sequential model) { model.compile(); };
   EXPECT_THROW(compiled(Sequential{}), ArgumentError);
-  EXPECT_THROW(compiled(Sequential{embedding, layers::Lstm{.units = 4}, layers::Dense{2, Activation::sigmoid}}), ArgumentError);
+  EXPECT_THROW(compiled(Sequential{embedding, layers::Lstm{.units = 4}, layers::Dense{2, Activation::sigmoid}}),
+               ArgumentError);
   EXPECT_THROW(compiled(Sequential{embedding, layers::Dense{1, Activation::sigmoid}}), ArgumentError);
-  EXPECT_THROW(compiled(Sequential{embedding, layers::Lstm{.units = 0}, layers::Dense{1, Activation::sigmoid}}), ArgumentError);
+  EXPECT_THROW(compiled(Sequential{embedding, layers::Lstm{.units = 0}, layers::Dense{1, Activation::sigmoid}}),
+               ArgumentError);
   Sequential model{embedding, layers::Lstm{.units = 4}, layers::Dense{1, Activation::sigmoid}};
   EXPECT_THROW(model.predict(data.x), ArgumentError);
   model.compile();

@@ -13,7 +13,8 @@ TEST(BatchesTest, EveryRowStandsInOneBatch) {
   for (std::size_t i = 0; i < lengths.size(); ++i) lengths[i] = static_cast<Index>(i * 7 % 50);
   for (const bool grouped : {false, true}) {
     std::vector<Index> rows;
-    for (const auto& batch : make_batches(lengths, 32, grouped, true, Rng(4))) rows.insert(rows.end(), batch.begin(), batch.end());
+    for (const auto& batch : make_batches(lengths, 32, grouped, true, Rng(4)))
+      rows.insert(rows.end(), batch.begin(), batch.end());
     std::ranges::sort(rows);
     std::vector<Index> all(lengths.size());
     std::iota(all.begin(), all.end(), Index{0});
@@ -27,7 +28,8 @@ TEST(BatchesTest, GroupingPutsLikeLengthsTogether) {
   for (Index& length : lengths) length = static_cast<Index>(rng.below(100));
   Index spread = 0;
   for (const auto& batch : make_batches(lengths, 32, true, true, Rng(4))) {
-    const auto [least, most] = std::ranges::minmax_element(batch, {}, [&](Index row) { return lengths[static_cast<std::size_t>(row)]; });
+    const auto [least, most] =
+        std::ranges::minmax_element(batch, {}, [&](Index row) { return lengths[static_cast<std::size_t>(row)]; });
     spread = std::max(spread, lengths[static_cast<std::size_t>(*most)] - lengths[static_cast<std::size_t>(*least)]);
   }
   EXPECT_LT(spread, 10);

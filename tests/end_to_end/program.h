@@ -18,7 +18,9 @@ inline std::string read_file(const std::filesystem::path& path) {
   return all.str();
 }
 
-inline void write_file(const std::filesystem::path& path, const std::string& content) { std::ofstream(path, std::ios::binary) << content; }
+inline void write_file(const std::filesystem::path& path, const std::string& content) {
+  std::ofstream(path, std::ios::binary) << content;
+}
 
 struct Outcome {
   int code = 0;
@@ -28,7 +30,8 @@ struct Outcome {
 /// A folder of its own for each test, and the program run inside it by a shell.
 class Workplace {
  public:
-  explicit Workplace(const std::string& name) : folder_(std::filesystem::temp_directory_path() / ("recura_" + name + std::to_string(::getpid()))) {
+  explicit Workplace(const std::string& name)
+      : folder_(std::filesystem::temp_directory_path() / ("recura_" + name + std::to_string(::getpid()))) {
     std::filesystem::remove_all(folder_);
     std::filesystem::create_directories(folder_);
   }
@@ -40,7 +43,8 @@ class Workplace {
 
   /// `arguments` as a shell reads them; what stands before "recura" in `before` (a pipe, ulimit) too.
   Outcome run(const std::string& arguments, const std::string& before = "", const std::string& after = "") const {
-    const std::string command = "cd " + folder_.string() + " && { " + before + " " RECURA_PROGRAM " " + arguments + " 2>err " + after + "; } >out";
+    const std::string command = "cd " + folder_.string() + " && { " + before + " " RECURA_PROGRAM " " + arguments +
+                                " 2>err " + after + "; } >out";
     const int status = std::system(("timeout 120 bash -c '" + command + "'").c_str());
     return {WEXITSTATUS(status), read_file(folder_ / "out"), read_file(folder_ / "err")};
   }
@@ -56,8 +60,8 @@ inline std::string small_corpus(int rows) {
   std::string lines;
   for (int row = 0; row < rows; ++row) {
     const bool is_good = row % 2 == 0;
-    lines += std::string("{\"text\":\"") + (is_good ? good : bad)[row / 2 % 4] + " " + std::to_string(row % 7) + "\",\"label\":\"" +
-             (is_good ? "pos" : "neg") + "\"}\n";
+    lines += std::string("{\"text\":\"") + (is_good ? good : bad)[row / 2 % 4] + " " + std::to_string(row % 7) +
+             "\",\"label\":\"" + (is_good ? "pos" : "neg") + "\"}\n";
   }
   return lines;
 }

@@ -11,7 +11,8 @@ namespace {
 using nlohmann::json;
 using testing::HasSubstr;
 
-const std::string kSmall = " --hidden 8 --embedding 8 --epochs 6 --learning-rate 0.02 --batch-size 8 --patience 0 --seed 3";
+const std::string kSmall =
+    " --hidden 8 --embedding 8 --epochs 6 --learning-rate 0.02 --batch-size 8 --patience 0 --seed 3";
 
 /// A model that all tests share: trained once.
 class ProgramTest : public testing::Test {
@@ -80,7 +81,8 @@ TEST_F(ProgramTest, ExtractAnswersEachLineInItsPlace) {
 }
 
 TEST_F(ProgramTest, RowsKeepTheirOwnFieldsAndABadRowGivesAnErrorRow) {
-  write("rows.jsonl", "{\"id\":7,\"text\":\"I hate it\",\"label\":\"x\"}\n{\"id\":8}\nnot json\n{\"id\":9,\"text\":\"I love it\"}\n");
+  write("rows.jsonl",
+        "{\"id\":7,\"text\":\"I hate it\",\"label\":\"x\"}\n{\"id\":8}\nnot json\n{\"id\":9,\"text\":\"I love it\"}\n");
   const Outcome outcome = run("extract data.recura rows.jsonl --top-k 2");
   EXPECT_EQ(outcome.code, 0) << outcome.err;
   std::istringstream lines(outcome.out);
@@ -101,7 +103,8 @@ TEST_F(ProgramTest, RowsKeepTheirOwnFieldsAndABadRowGivesAnErrorRow) {
 
 TEST_F(ProgramTest, OutputsForPeopleAndTables) {
   EXPECT_EQ(run("extract data.recura --output text", "echo I love it |").out, "pos\n");
-  EXPECT_THAT(run("extract data.recura --output tsv", "echo I love it |").out, testing::MatchesRegex("pos\t0\\.[0-9]+\tI love it\n"));
+  EXPECT_THAT(run("extract data.recura --output tsv", "echo I love it |").out,
+              testing::MatchesRegex("pos\t0\\.[0-9]+\tI love it\n"));
 }
 
 TEST_F(ProgramTest, OneSeedGivesOneFileForOneToFourThreads) {
@@ -130,7 +133,8 @@ TEST_F(ProgramTest, OptionsComeFromAFileAndFlagsGoBeforeIt) {
   EXPECT_EQ(options["embedding"], "6");
   EXPECT_EQ(options["lower-case"], "false");
   write("wrong.toml", "epochs = 1\nhiden = 4\n");
-  expect_refused(run("train data.jsonl --config wrong.toml"), 2, "line 2: unknown option \"hiden\"; did you mean hidden?");
+  expect_refused(run("train data.jsonl --config wrong.toml"), 2,
+                 "line 2: unknown option \"hiden\"; did you mean hidden?");
 }
 
 TEST_F(ProgramTest, TheReferencePageIsThatOfTheOptions) {
@@ -216,7 +220,8 @@ TEST_F(ProgramTest, AFullDiskLeavesTheOldModel) {
 }
 
 TEST_F(ProgramTest, AClosedPipeIsNoCrash) {
-  const Outcome outcome = run("extract data.recura", "yes a good film | head -n 200000 |", "| head -n 1; echo ${PIPESTATUS[2]} >code");
+  const Outcome outcome =
+      run("extract data.recura", "yes a good film | head -n 200000 |", "| head -n 1; echo ${PIPESTATUS[2]} >code");
   EXPECT_EQ(std::ranges::count(outcome.out, '\n'), 1);
   EXPECT_EQ(read_file(*place_ / "code"), "4\n");
   EXPECT_EQ(outcome.err, "recura: standard output: closed by its reader\n");
@@ -224,12 +229,15 @@ TEST_F(ProgramTest, AClosedPipeIsNoCrash) {
 
 TEST_F(ProgramTest, DivergenceStopsTheRunAndKeepsTheOldModel) {
   const std::string old = read_file(*place_ / "data.recura");
-  expect_refused(run("train data.jsonl -q --learning-rate 1e38 --clip-norm 0 --hidden 8 --embedding 8"), 5, "training diverged in epoch 1");
+  expect_refused(run("train data.jsonl -q --learning-rate 1e38 --clip-norm 0 --hidden 8 --embedding 8"), 5,
+                 "training diverged in epoch 1");
   EXPECT_TRUE(read_file(*place_ / "data.recura") == old);
 }
 
 TEST_F(ProgramTest, AnInterruptKeepsTheBestModelSoFar) {
-  const Outcome outcome = run("train data.jsonl -o interrupted.recura --epochs 100000 --patience 0 --hidden 4 --embedding 4", "timeout -s INT 2");
+  const Outcome outcome =
+      run("train data.jsonl -o interrupted.recura --epochs 100000 --patience 0 --hidden 4 --embedding 4",
+          "timeout -s INT 2");
   EXPECT_EQ(outcome.code, 124) << outcome.err;  // that of timeout
   EXPECT_THAT(outcome.err, HasSubstr("interrupted; the best weights so far are kept"));
   EXPECT_EQ(run("evaluate interrupted.recura data.jsonl").code, 0);

@@ -28,14 +28,17 @@ class GoldenTest : public testing::TestWithParam<const char*> {
         ids_[static_cast<std::size_t>(row)] = static_cast<std::int32_t>(golden_.ids[text][step]);
       }
     }
-    for (Parameter* parameter : network_.parameters()) parameter->change() = golden_.weights.at(name(*parameter)).tensor();
+    for (Parameter* parameter : network_.parameters())
+      parameter->change() = golden_.weights.at(name(*parameter)).tensor();
   }
 
   static std::vector<LayerSpec> layers(const golden::Model& model) {
     std::vector<LayerSpec> layers{EmbeddingSpec{model.vocabulary, model.input}};
     for (std::size_t i = 0; i < model.hidden.size(); ++i) {
       RecurrentLayerSpec layer;
-      layer.cell = model.cell == "lstm" ? kernel::Cell::lstm : model.cell == "gru" ? kernel::Cell::gru : kernel::Cell::rnn;
+      layer.cell = model.cell == "lstm"  ? kernel::Cell::lstm
+                   : model.cell == "gru" ? kernel::Cell::gru
+                                         : kernel::Cell::rnn;
       layer.activation = model.activation == "tanh" ? kernel::Activation::tanh : kernel::Activation::sigmoid;
       layer.hidden = model.hidden[i];
       layer.bidirectional = model.bidirectional;
@@ -63,7 +66,8 @@ class GoldenTest : public testing::TestWithParam<const char*> {
   }
 
   /// In double element by element; in float against the norm of all.
-  static void expect_equal(const Tensor& got, const golden::Numbers& expected, const std::string& what, double tolerance) {
+  static void expect_equal(const Tensor& got, const golden::Numbers& expected, const std::string& what,
+                           double tolerance) {
     ASSERT_EQ(got.size(), static_cast<Index>(expected.values.size())) << what;
     double norm = 0, error = 0;
     for (std::size_t i = 0; i < expected.values.size(); ++i) {
@@ -103,7 +107,8 @@ TEST_P(GoldenTest, OutputsLossAndGradientsAreThoseOfTheOtherLibrary) {
   expect_equal(Tensor(outputs.shape(), outputs.value().values()), golden_.outputs, "outputs", kDouble ? 1e-7 : 1e-4);
   const Gradients gradients = tape.backward(value);
   for (const Parameter* parameter : network_.parameters()) {
-    expect_equal(dense(gradients, *parameter), golden_.gradients.at(name(*parameter)), name(*parameter), kDouble ? 1e-7 : 1e-4);
+    expect_equal(dense(gradients, *parameter), golden_.gradients.at(name(*parameter)), name(*parameter),
+                 kDouble ? 1e-7 : 1e-4);
   }
 }
 
@@ -118,14 +123,15 @@ TEST_P(GoldenTest, TwentyAdamStepsEndInTheSameWeights) {
   }
   for (const Parameter* parameter : parameters) {
     // In float a gradient near zero still moves a weight by the full rate: only the double build can tell every digit.
-    expect_equal(parameter->value(), golden_.weights_after_20_adam_steps.at(name(*parameter)), name(*parameter), kDouble ? 1e-7 : 2e-2);
+    expect_equal(parameter->value(), golden_.weights_after_20_adam_steps.at(name(*parameter)), name(*parameter),
+                 kDouble ? 1e-7 : 2e-2);
   }
 }
 
 INSTANTIATE_TEST_SUITE_P(Files, GoldenTest,
-                         testing::Values("torch_rnn_sigmoid", "torch_rnn_tanh", "torch_lstm", "torch_bilstm", "torch_gru_after",
-                                         "keras_rnn_sigmoid", "keras_rnn_tanh", "keras_lstm", "keras_gru_after",
-                                         "keras_gru_before"),
+                         testing::Values("torch_rnn_sigmoid", "torch_rnn_tanh", "torch_lstm", "torch_bilstm",
+                                         "torch_gru_after", "keras_rnn_sigmoid", "keras_rnn_tanh", "keras_lstm",
+                                         "keras_gru_after", "keras_gru_before"),
                          [](const auto& info) { return std::string(info.param); });
 
 }  // namespace

@@ -13,8 +13,8 @@
 
 namespace recura {
 
-/// Compares every gradient of `loss` by `parameters` with central differences: within 1e-6 of the larger of 1 and its size
-/// in double. In float, where differences of a loss are mostly rounding, only the coarse shape (2e-2) is checked.
+/// Compares every gradient of `loss` by `parameters` with central differences: within 1e-6 of the larger of 1 and its
+/// size in double. In float, where differences of a loss are mostly rounding, only the coarse shape (2e-2) is checked.
 inline void check_gradients(const std::vector<Parameter*>& parameters, const std::function<Var(Tape&)>& loss) {
   const bool is_double = sizeof(real) == 8;
   const double step = is_double ? 1e-5 : 1e-2, tolerance = is_double ? 1e-6 : 2e-2;
@@ -41,7 +41,8 @@ inline void check_gradients(const std::vector<Parameter*>& parameters, const std
       parameter->change().data()[i] = kept;
       const double difference = (above - below) / (2 * step);
       const double got = expected.data()[i];
-      EXPECT_NEAR(got, difference, tolerance * std::max(1.0, std::abs(difference))) << parameter->name() << " element " << i;
+      EXPECT_NEAR(got, difference, tolerance * std::max(1.0, std::abs(difference)))
+          << parameter->name() << " element " << i;
     }
   }
 }

@@ -40,8 +40,12 @@ class RecurrentOpTest : public testing::TestWithParam<Layer> {
       const Layer& layer = GetParam();
       const bool lstm = layer.cell == Cell::lstm, has_d = layer.cell == Cell::gru && layer.reset_after;
       directions.push_back({.spec = {layer.cell, layer.activation, layer.reset_after, first > 0, kInput, kHidden, 0},
-                            .w = var(0), .u = var(1), .b = var(2), .d = has_d ? var(3) : Var{},
-                            .initial = {var(4), lstm ? var(5) : Var{}}, .kernel = nullptr});
+                            .w = var(0),
+                            .u = var(1),
+                            .b = var(2),
+                            .d = has_d ? var(3) : Var{},
+                            .initial = {var(4), lstm ? var(5) : Var{}},
+                            .kernel = nullptr});
     }
     const RecurrentOutput output = recurrent({tape.parameter(x_), packing_}, directions);
     Rng rng(5);
@@ -61,7 +65,8 @@ class RecurrentOpTest : public testing::TestWithParam<Layer> {
 };
 
 TEST_P(RecurrentOpTest, HasItsGradients) {
-  if (sizeof(real) == 4 && GetParam().activation == Activation::relu) GTEST_SKIP() << "a float's step crosses ReLU's kinks";
+  if (sizeof(real) == 4 && GetParam().activation == Activation::relu)
+    GTEST_SKIP() << "a float's step crosses ReLU's kinks";
   std::vector<Parameter*> parameters{&x_};
   for (Parameter& weight : weights_) parameters.push_back(&weight);
   check_gradients(parameters, [this](Tape& tape) { return loss(tape); });

@@ -1,7 +1,8 @@
 // Trains on the file given, and must then know its own training data better than a guess.
-#include <iostream>
 #include <recura/classifier.h>
 #include <recura/sequential.h>
+
+#include <iostream>
 
 int main(int argc, char** argv) try {
   if (argc != 2) throw recura::ArgumentError("usage: recura_user DATA");

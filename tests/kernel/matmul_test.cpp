@@ -9,7 +9,8 @@ namespace {
 
 class MatmulTest : public EachLevelTest {
  protected:
-  Values matmul(const Values& a, const Values& b, const Values& bias, Index n, Index k, Index m, int threads = 1) const {
+  Values matmul(const Values& a, const Values& b, const Values& bias, Index n, Index k, Index m,
+                int threads = 1) const {
     Values c(static_cast<std::size_t>(n * m), real(7));
     Executor executor(threads);
     level().matmul({a.data(), {n, k}}, {b.data(), {k, m}}, bias.empty() ? nullptr : bias.data(), {c.data(), {n, m}},

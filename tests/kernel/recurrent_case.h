@@ -12,7 +12,7 @@ struct RecurrentCase {
   std::vector<Index> lengths;
   Values w, u, b, d;
   Index x_stride = 0, h_stride = 0;
-  Values x, initial_h, initial_c;         // empty: null
+  Values x, initial_h, initial_c;          // empty: null
   Values dh, dlast_h, dlast_c, dx_before;  // empty: null
 };
 
@@ -22,8 +22,9 @@ struct RecurrentResult {
   Values dx, dinitial_h, dinitial_c, dw, du, db, dd;
 
   std::vector<std::pair<const char*, const Values*>> named() const {
-    return {{"h", &h},   {"last_h", &last_h},         {"last_c", &last_c},         {"dw", &dw}, {"du", &du}, {"db", &db},
-            {"dd", &dd}, {"dinitial_h", &dinitial_h}, {"dinitial_c", &dinitial_c}, {"dx", &dx}};
+    return {
+        {"h", &h},   {"last_h", &last_h},         {"last_c", &last_c},         {"dw", &dw}, {"du", &du}, {"db", &db},
+        {"dd", &dd}, {"dinitial_h", &dinitial_h}, {"dinitial_c", &dinitial_c}, {"dx", &dx}};
   }
 };
 
@@ -74,8 +75,8 @@ inline RecurrentResult run(const Level& level, const RecurrentCase& layer, int p
   const RecurrentSpec& spec = layer.spec;
   const Packing packing(layer.lengths);
   const Index states = packing.texts() * spec.hidden, width = gates(spec.cell) * spec.hidden;
-  const auto kernel = level.make_recurrent(spec, {pointer(layer.w), pointer(layer.u), pointer(layer.b), pointer(layer.d)},
-                                           training);
+  const auto kernel =
+      level.make_recurrent(spec, {pointer(layer.w), pointer(layer.u), pointer(layer.b), pointer(layer.d)}, training);
   const auto space = [](Index count) { return Values(static_cast<std::size_t>(count), real(7)); };
   RecurrentResult result;
   result.h = space(packing.rows() * layer.h_stride);

@@ -11,7 +11,8 @@
 #include <string>
 #include <vector>
 
-// The rules that a source tree keeps. Each function gives its violations, one message each: "src/a/b.h:3: what is wrong".
+// The rules that a source tree keeps. Each function gives its violations, one message each: "src/a/b.h:3: what is
+// wrong".
 namespace recura {
 
 using Path = std::filesystem::path;
@@ -55,7 +56,8 @@ inline std::vector<Path> sources(const Path& root, const Path& folder) {
   std::vector<Path> files;
   if (!std::filesystem::is_directory(root / folder)) return files;
   for (const auto& entry : std::filesystem::recursive_directory_iterator(root / folder)) {
-    if (is_header(entry.path()) || entry.path().extension() == ".cpp") files.push_back(entry.path().lexically_relative(root));
+    if (is_header(entry.path()) || entry.path().extension() == ".cpp")
+      files.push_back(entry.path().lexically_relative(root));
   }
   std::ranges::sort(files);
   return files;
@@ -93,10 +95,13 @@ inline Violations floor_table_violations(const Path& root) {
   }
   std::set<std::string> above;
   for (const std::string& floor : floors.order) {
-    if (!std::filesystem::is_directory(root / "src" / floor)) found.push_back(fmt::format("src/floors.txt: no folder src/{}", floor));
+    if (!std::filesystem::is_directory(root / "src" / floor))
+      found.push_back(fmt::format("src/floors.txt: no folder src/{}", floor));
     const auto allowed = floors.allowed.find(floor);
     for (const std::string& below : allowed == floors.allowed.end() ? std::set<std::string>{} : allowed->second) {
-      if (!above.contains(below)) found.push_back(fmt::format("src/floors.txt: {} stands on {}, which is not above it in the table", floor, below));
+      if (!above.contains(below))
+        found.push_back(
+            fmt::format("src/floors.txt: {} stands on {}, which is not above it in the table", floor, below));
       const auto further = floors.allowed.find(below);
       if (further == floors.allowed.end() || std::ranges::includes(allowed->second, further->second)) continue;
       found.push_back(fmt::format("src/floors.txt: {} lacks something that {} stands on", floor, below));
@@ -114,7 +119,9 @@ inline Violations floor_violations(const Path& root) {
   for (const Include& include : includes(root, "src")) {
     const std::string own = std::next(include.file.begin())->string();
     const bool is_public = include.folder() == "recura";
-    const std::string target = !is_public ? include.folder() : std::filesystem::exists(root / "src/base" / include.target) ? "base" : "api";
+    const std::string target = !is_public                                                    ? include.folder()
+                               : std::filesystem::exists(root / "src/base" / include.target) ? "base"
+                                                                                             : "api";
     if (!floors.has(target)) {
       if (include.quoted) found.push_back(include.where() + ", which is not \"floor/file.h\"");
       continue;
@@ -134,7 +141,8 @@ inline Violations public_header_violations(const Path& root) {
   for (const Include& include : all) {
     const bool standard = !include.quoted && include.target.find_first_of("/.") == std::string::npos;
     const bool is_public = !include.quoted && include.folder() == "recura";
-    if (!standard && !is_public) found.push_back(include.where() + ", but a public header has only <recura/…> and the standard library");
+    if (!standard && !is_public)
+      found.push_back(include.where() + ", but a public header has only <recura/…> and the standard library");
   }
   return found;
 }
@@ -147,7 +155,8 @@ inline Violations client_violations(const Path& root, const Path& folder) {
     const bool own = std::filesystem::exists(root / include.file.parent_path() / include.target) ||
                      std::filesystem::exists(root / folder / include.target) || include.folder() == folder;
     if (floors.has(include.folder()) || (include.quoted && !own)) {
-      found.push_back(fmt::format("{}, but {}/ uses only <recura/…>, its own headers and other libraries", include.where(), folder.string()));
+      found.push_back(fmt::format("{}, but {}/ uses only <recura/…>, its own headers and other libraries",
+                                  include.where(), folder.string()));
     }
   }
   return found;

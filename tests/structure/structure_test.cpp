@@ -19,7 +19,9 @@ TEST(StructureTest, NoFileIncludesAFloorAboveOrBesideItsOwn) {
   EXPECT_THAT(floor_violations(kRoot), IsEmpty());
 }
 
-TEST(StructureTest, PublicHeadersNeedNothingButTheStandardLibrary) { EXPECT_THAT(public_header_violations(kRoot), IsEmpty()); }
+TEST(StructureTest, PublicHeadersNeedNothingButTheStandardLibrary) {
+  EXPECT_THAT(public_header_violations(kRoot), IsEmpty());
+}
 
 TEST(StructureTest, ExamplesAndTheProgramUseThePublicHeadersAlone) {
   EXPECT_THAT(client_violations(kRoot, "examples"), IsEmpty());
@@ -29,7 +31,8 @@ TEST(StructureTest, ExamplesAndTheProgramUseThePublicHeadersAlone) {
 TEST(StructureTest, NoSourceIsLongerThan500LinesAndNoHeaderThan300) { EXPECT_THAT(size_violations(kRoot), IsEmpty()); }
 
 TEST(StructureTest, EveryHeaderIsReadOnce) {
-  for (const char* folder : {"src", "tests", "bench", "cli", "examples"}) EXPECT_THAT(pragma_violations(kRoot, folder), IsEmpty());
+  for (const char* folder : {"src", "tests", "bench", "cli", "examples"})
+    EXPECT_THAT(pragma_violations(kRoot, folder), IsEmpty());
 }
 
 /// A small tree that keeps all rules, to plant violations in.
@@ -37,7 +40,8 @@ class PlantedTreeTest : public testing::Test {
  protected:
   void SetUp() override {
     std::filesystem::remove_all(root_);
-    write("src/floors.txt", "# floor: the floors it may include\nbase:\nkernel: base\ngrad: base kernel\napi: base kernel grad\n");
+    write("src/floors.txt",
+          "# floor: the floors it may include\nbase:\nkernel: base\ngrad: base kernel\napi: base kernel grad\n");
     write("src/base/error.h", "#pragma once\n#include <string>\n");
     write("src/kernel/matmul.h", "#pragma once\n#include \"base/error.h\"\n");
     write("src/grad/tape.cpp", "#include <fmt/format.h>\n#include \"kernel/matmul.h\"\n#include \"base/error.h\"\n");
@@ -74,32 +78,40 @@ TEST_F(PlantedTreeTest, AnIncludeUpwardIsNamedByFileAndLine) {
 
 TEST_F(PlantedTreeTest, AFloorInAngleBracketsAndAPublicHeaderBelowTheApiAreFound) {
   write("src/base/bad.cpp", "#include <kernel/matmul.h>\n#include <recura/classifier.h>\n#include \"matmul.h\"\n");
-  EXPECT_THAT(floor_violations(root_), ElementsAre(HasSubstr("bad.cpp:1: includes kernel/matmul.h, but base may not include kernel"),
-                                                   HasSubstr("bad.cpp:2: includes recura/classifier.h, but base may not include api"),
-                                                   HasSubstr("bad.cpp:3: includes matmul.h, which is not \"floor/file.h\"")));
+  EXPECT_THAT(floor_violations(root_),
+              ElementsAre(HasSubstr("bad.cpp:1: includes kernel/matmul.h, but base may not include kernel"),
+                          HasSubstr("bad.cpp:2: includes recura/classifier.h, but base may not include api"),
+                          HasSubstr("bad.cpp:3: includes matmul.h, which is not \"floor/file.h\"")));
 }
 
 TEST_F(PlantedTreeTest, AFolderOutsideTheTableAndAFloorWithoutAFolderAreFound) {
   write("src/misc/a.h", "#pragma once\n");
   std::filesystem::remove_all(root_ / "src/grad");
-  EXPECT_THAT(floor_table_violations(root_), ElementsAre("src/misc: not in src/floors.txt", "src/floors.txt: no folder src/grad"));
+  EXPECT_THAT(floor_table_violations(root_),
+              ElementsAre("src/misc: not in src/floors.txt", "src/floors.txt: no folder src/grad"));
 }
 
 TEST_F(PlantedTreeTest, ATableThatIsNotClosedOrLooksUpwardIsFound) {
   write("src/floors.txt", "base: kernel\nkernel: base\ngrad: kernel\napi: base kernel grad\n");
-  EXPECT_THAT(floor_table_violations(root_), ElementsAre(HasSubstr("base stands on kernel, which is not above it"), HasSubstr("base lacks"),
-                                                         HasSubstr("kernel lacks"), HasSubstr("grad lacks")));
+  EXPECT_THAT(floor_table_violations(root_),
+              ElementsAre(HasSubstr("base stands on kernel, which is not above it"), HasSubstr("base lacks"),
+                          HasSubstr("kernel lacks"), HasSubstr("grad lacks")));
 }
 
 TEST_F(PlantedTreeTest, APublicHeaderThatNeedsAFloorOrALibraryIsFound) {
-  write("src/api/recura/bad.h", "#pragma once\n#include \"grad/tape.h\"\n#include <fmt/format.h>\n#include <math.h>\n#include \"options.h\"\n");
-  EXPECT_THAT(public_header_violations(root_), ElementsAre(HasSubstr("bad.h:2: includes grad/tape.h"), HasSubstr("bad.h:3: includes fmt/format.h"),
-                                                           HasSubstr("bad.h:4: includes math.h"), HasSubstr("bad.h:5: includes options.h")));
+  write("src/api/recura/bad.h",
+        "#pragma once\n#include \"grad/tape.h\"\n#include <fmt/format.h>\n#include <math.h>\n#include \"options.h\"\n");
+  EXPECT_THAT(public_header_violations(root_),
+              ElementsAre(HasSubstr("bad.h:2: includes grad/tape.h"), HasSubstr("bad.h:3: includes fmt/format.h"),
+                          HasSubstr("bad.h:4: includes math.h"), HasSubstr("bad.h:5: includes options.h")));
 }
 
 TEST_F(PlantedTreeTest, AProgramThatReachesBehindTheApiIsFound) {
-  write("cli/bad.cpp", "#include \"base/error.h\"\n#include <api/describe.h>\n#include \"../src/api/describe.h\"\n#include \"cli/verbs.h\"\n");
-  EXPECT_THAT(client_violations(root_, "cli"), ElementsAre(HasSubstr("cli/bad.cpp:1: includes base/error.h"), HasSubstr("cli/bad.cpp:2: includes api/describe.h"),
+  write("cli/bad.cpp",
+        "#include \"base/error.h\"\n#include <api/describe.h>\n#include \"../src/api/describe.h\"\n#include "
+        "\"cli/verbs.h\"\n");
+  EXPECT_THAT(client_violations(root_, "cli"), ElementsAre(HasSubstr("cli/bad.cpp:1: includes base/error.h"),
+                                                           HasSubstr("cli/bad.cpp:2: includes api/describe.h"),
                                                            HasSubstr("cli/bad.cpp:3: includes ../src/api/describe.h")));
 }
 
@@ -113,7 +125,8 @@ TEST_F(PlantedTreeTest, AFileThatIsTooLongIsFound) {
   write("src/base/fits.cpp", text(500));
   write("src/base/long.cpp", text(501));
   write("src/base/long.h", text(301));
-  EXPECT_THAT(size_violations(root_), ElementsAre("src/base/long.cpp:501: longer than 500 lines", "src/base/long.h:301: longer than 300 lines"));
+  EXPECT_THAT(size_violations(root_), ElementsAre("src/base/long.cpp:501: longer than 500 lines",
+                                                  "src/base/long.h:301: longer than 300 lines"));
 }
 
 TEST_F(PlantedTreeTest, AHeaderWithoutPragmaOnceIsFound) {

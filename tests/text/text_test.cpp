@@ -9,7 +9,8 @@ namespace {
 
 std::vector<std::string> words(std::string_view text, const TextRule& rule = {}) {
   std::vector<std::string> result;
-  for (const Token token : Tokenizer(rule).cut(text)) result.emplace_back(text.substr(token.begin, token.end - token.begin));
+  for (const Token token : Tokenizer(rule).cut(text))
+    result.emplace_back(text.substr(token.begin, token.end - token.begin));
   return result;
 }
 
@@ -68,7 +69,9 @@ TEST(TokenizerTest, ChineseAndJapaneseFallIntoCharactersUnlessTheDictionaryIsAsk
 }
 
 TEST(TokenizerTest, OffsetsAreThoseOfTheCallersBytesThroughEmojiAndMarks) {
-  const std::string text = "\xEF\xBB\xBF" "cafe\xCC\x81 \xF0\x9F\x91\xA9\xE2\x80\x8D\xF0\x9F\x9A\x80!";
+  const std::string text =
+      "\xEF\xBB\xBF"
+      "cafe\xCC\x81 \xF0\x9F\x91\xA9\xE2\x80\x8D\xF0\x9F\x9A\x80!";
   EXPECT_EQ(words(text, {.unit = Unit::character}),
             (Words{"c", "a", "f", "e\xCC\x81", "\xF0\x9F\x91\xA9\xE2\x80\x8D\xF0\x9F\x9A\x80", "!"}));
   EXPECT_EQ(words(text).front(), "cafe\xCC\x81");

@@ -106,7 +106,8 @@ class Classifier {
  public:
   /// Trains on a file of labelled texts, or on standard input ("-").
   /// @throws ArgumentError, DataError, SystemError, DivergenceError
-  static Classifier train(const std::string& path, const TrainOptions& options = {}, const TrainCallbacks& callbacks = {});
+  static Classifier train(const std::string& path, const TrainOptions& options = {},
+                          const TrainCallbacks& callbacks = {});
 
   /// @param threads  0: all cores that the process may use.
   /// @throws SystemError  if the file cannot be read.
@@ -126,7 +127,8 @@ class Classifier {
 
   /// Reads rows of raw text from a file or standard input ("-") and gives each to `row`, in order, in constant memory.
   /// A bad row comes with its error, in its place.
-  void extract(const std::string& path, const InputOptions& input, const std::function<void(const ExtractedRow&)>& row) const;
+  void extract(const std::string& path, const InputOptions& input,
+               const std::function<void(const ExtractedRow&)>& row) const;
 
   const std::vector<std::string>& labels() const;
   ModelInfo info() const;

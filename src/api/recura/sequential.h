@@ -66,7 +66,8 @@ struct Dense {
 
 }  // namespace layers
 
-using Layer = std::variant<layers::Embedding, layers::SimpleRnn, layers::Lstm, layers::Gru, layers::Dropout, layers::Pooling, layers::Dense>;
+using Layer = std::variant<layers::Embedding, layers::SimpleRnn, layers::Lstm, layers::Gru, layers::Dropout,
+                           layers::Pooling, layers::Dense>;
 
 struct CompileOptions {
   enum class Loss { binary_crossentropy, categorical_crossentropy };

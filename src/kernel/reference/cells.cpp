@@ -127,17 +127,23 @@ CellWeights::CellWeights(const RecurrentSpec& layer, const RecurrentWeights& wei
 
 void forward(const CellWeights& cell, const StepForward& step) {
   switch (cell.spec.cell) {
-    case Cell::rnn: return rnn_forward(cell, step);
-    case Cell::lstm: return lstm_forward(cell, step);
-    case Cell::gru: return gru_forward(cell, step);
+    case Cell::rnn:
+      return rnn_forward(cell, step);
+    case Cell::lstm:
+      return lstm_forward(cell, step);
+    case Cell::gru:
+      return gru_forward(cell, step);
   }
 }
 
 void backward(const CellWeights& cell, const StepBackward& step) {
   switch (cell.spec.cell) {
-    case Cell::rnn: return rnn_backward(cell, step);
-    case Cell::lstm: return lstm_backward(cell, step);
-    case Cell::gru: return gru_backward(cell, step);
+    case Cell::rnn:
+      return rnn_backward(cell, step);
+    case Cell::lstm:
+      return lstm_backward(cell, step);
+    case Cell::gru:
+      return gru_backward(cell, step);
   }
 }
 

@@ -6,20 +6,28 @@ namespace recura::kernel::reference {
 
 real value(Activation activation, real x) {
   switch (activation) {
-    case Activation::sigmoid: return 1 / (1 + std::exp(-x));
-    case Activation::tanh: return std::tanh(x);
-    case Activation::relu: return x < 0 ? 0 : x;
-    case Activation::linear: break;
+    case Activation::sigmoid:
+      return 1 / (1 + std::exp(-x));
+    case Activation::tanh:
+      return std::tanh(x);
+    case Activation::relu:
+      return x < 0 ? 0 : x;
+    case Activation::linear:
+      break;
   }
   return x;
 }
 
 real slope(Activation activation, real y) {
   switch (activation) {
-    case Activation::sigmoid: return y * (1 - y);
-    case Activation::tanh: return 1 - y * y;
-    case Activation::relu: return y > 0 ? 1 : 0;
-    case Activation::linear: break;
+    case Activation::sigmoid:
+      return y * (1 - y);
+    case Activation::tanh:
+      return 1 - y * y;
+    case Activation::relu:
+      return y > 0 ? 1 : 0;
+    case Activation::linear:
+      break;
   }
   return 1;
 }
@@ -57,8 +65,7 @@ void adam(real g, real& p, real& m, real& v, const AdamStep& step) {
 
 }  // namespace
 
-void adam_step(std::span<real> p, std::span<const real> g, std::span<real> m, std::span<real> v,
-               const AdamStep& step) {
+void adam_step(std::span<real> p, std::span<const real> g, std::span<real> m, std::span<real> v, const AdamStep& step) {
   for (std::size_t i = 0; i < p.size(); ++i) adam(g[i], p[i], m[i], v[i], step);
 }
 

@@ -26,8 +26,10 @@ class ReferenceRecurrent : public RecurrentKernel {
           go_back_through(pass, text_at(*pass.packing, rank));
         }
         return;
-      case BackwardStage::weights: return weight_gradients(pass, share(cell_.width(), part, parts));
-      case BackwardStage::input: return input_gradient(pass, share(pass.packing->rows(), part, parts));
+      case BackwardStage::weights:
+        return weight_gradients(pass, share(cell_.width(), part, parts));
+      case BackwardStage::input:
+        return input_gradient(pass, share(pass.packing->rows(), part, parts));
     }
   }
 
@@ -71,8 +73,7 @@ class ReferenceRecurrent : public RecurrentKernel {
         h_before = pass.h.row(before);
         c_before = pass.saved + before * cell_.saved() + 4 * hidden_;
       }
-      reference::backward(cell_,
-                          {h_before, c_before, pass.h.row(row), pass.saved + row * cell_.saved(), dh, dc});
+      reference::backward(cell_, {h_before, c_before, pass.h.row(row), pass.saved + row * cell_.saved(), dh, dc});
       if (truncate > 0 && place > 0 && place % truncate == 0) {
         std::fill(dh.begin(), dh.end(), real(0));
         std::fill(dc.begin(), dc.end(), real(0));

@@ -44,19 +44,27 @@ void rnn_backward_with(const CellRows& rows) {
 
 void rnn_forward(const CellRows& rows) {
   switch (rows.activation) {
-    case Activation::linear: return rnn_forward_with<Activation::linear>(rows);
-    case Activation::sigmoid: return rnn_forward_with<Activation::sigmoid>(rows);
-    case Activation::tanh: return rnn_forward_with<Activation::tanh>(rows);
-    case Activation::relu: return rnn_forward_with<Activation::relu>(rows);
+    case Activation::linear:
+      return rnn_forward_with<Activation::linear>(rows);
+    case Activation::sigmoid:
+      return rnn_forward_with<Activation::sigmoid>(rows);
+    case Activation::tanh:
+      return rnn_forward_with<Activation::tanh>(rows);
+    case Activation::relu:
+      return rnn_forward_with<Activation::relu>(rows);
   }
 }
 
 void rnn_backward(const CellRows& rows) {
   switch (rows.activation) {
-    case Activation::linear: return rnn_backward_with<Activation::linear>(rows);
-    case Activation::sigmoid: return rnn_backward_with<Activation::sigmoid>(rows);
-    case Activation::tanh: return rnn_backward_with<Activation::tanh>(rows);
-    case Activation::relu: return rnn_backward_with<Activation::relu>(rows);
+    case Activation::linear:
+      return rnn_backward_with<Activation::linear>(rows);
+    case Activation::sigmoid:
+      return rnn_backward_with<Activation::sigmoid>(rows);
+    case Activation::tanh:
+      return rnn_backward_with<Activation::tanh>(rows);
+    case Activation::relu:
+      return rnn_backward_with<Activation::relu>(rows);
   }
 }
 

@@ -15,8 +15,8 @@ constexpr Index padded(Index columns) { return blocks_of(columns) * kBlock; }
 /// c = start + a b. Every element is one sum in the order of k, fused where the level has it, whatever the shape.
 ///
 /// a [rows, depth]: A(i, k) = a[i a_stride + k], or a[k a_stride + i] if transposed. It may lie in chunks along k, as a
-/// gate buffer does in panels. b [depth, columns]: B(k, j) = b[j / 16 b_block + k b_row + j % 16], its last block padded.
-/// start [rows, columns] may be c; with stride 0 it is one row for all; null: zeros.
+/// gate buffer does in panels. b [depth, columns]: B(k, j) = b[j / 16 b_block + k b_row + j % 16], its last block
+/// padded. start [rows, columns] may be c; with stride 0 it is one row for all; null: zeros.
 struct Product {
   Index rows = 0;
   Index columns = 0;
@@ -41,8 +41,8 @@ struct Product {
 ///     lstm   [i f g o]  of 16 units
 ///     gru    [n r z q]  of 16 units, q = h_{t-1} U_n + d: the first three meet x, the last three h
 ///
-/// Forward they hold z, the argument of each gate's function (of n without r * q), and get its value; backward they hold
-/// the values and get the gradients by z and q.
+/// Forward they hold z, the argument of each gate's function (of n without r * q), and get its value; backward they
+/// hold the values and get the gradients by z and q.
 struct CellRows {
   Activation activation = Activation::sigmoid;  // rnn
   Index rows = 0;

@@ -16,17 +16,20 @@ inline void for_each_vector(Index count, const Body& body) {
 
 template <Activation kActivation>
 void activate_with(const float* x, float* y, Index count) {
-  for_each_vector(count, [&](Index at, Index lanes) {
-    store_some(y + at, value(kActivation, load_some(x + at, lanes)), lanes);
-  });
+  for_each_vector(
+      count, [&](Index at, Index lanes) { store_some(y + at, value(kActivation, load_some(x + at, lanes)), lanes); });
 }
 
 void activate(Activation activation, const float* x, float* y, Index count) {
   switch (activation) {
-    case Activation::linear: return activate_with<Activation::linear>(x, y, count);
-    case Activation::sigmoid: return activate_with<Activation::sigmoid>(x, y, count);
-    case Activation::tanh: return activate_with<Activation::tanh>(x, y, count);
-    case Activation::relu: return activate_with<Activation::relu>(x, y, count);
+    case Activation::linear:
+      return activate_with<Activation::linear>(x, y, count);
+    case Activation::sigmoid:
+      return activate_with<Activation::sigmoid>(x, y, count);
+    case Activation::tanh:
+      return activate_with<Activation::tanh>(x, y, count);
+    case Activation::relu:
+      return activate_with<Activation::relu>(x, y, count);
   }
 }
 

@@ -85,10 +85,14 @@ inline Floats log(Floats x) {
 
 inline Floats value(Activation activation, Floats x) {
   switch (activation) {
-    case Activation::sigmoid: return sigmoid(x);
-    case Activation::tanh: return tanh(x);
-    case Activation::relu: return at_least(Floats{}, x);
-    case Activation::linear: break;
+    case Activation::sigmoid:
+      return sigmoid(x);
+    case Activation::tanh:
+      return tanh(x);
+    case Activation::relu:
+      return at_least(Floats{}, x);
+    case Activation::linear:
+      break;
   }
   return x;
 }
@@ -98,10 +102,14 @@ inline Floats tanh_slope(Floats y) { return fma(-y, y, broadcast(1.0f)); }
 
 inline Floats slope(Activation activation, Floats y) {
   switch (activation) {
-    case Activation::sigmoid: return sigmoid_slope(y);
-    case Activation::tanh: return tanh_slope(y);
-    case Activation::relu: return y > Floats{} ? broadcast(1.0f) : Floats{};
-    case Activation::linear: break;
+    case Activation::sigmoid:
+      return sigmoid_slope(y);
+    case Activation::tanh:
+      return tanh_slope(y);
+    case Activation::relu:
+      return y > Floats{} ? broadcast(1.0f) : Floats{};
+    case Activation::linear:
+      break;
   }
   return broadcast(1.0f);
 }

@@ -20,10 +20,10 @@ struct Layout {
 
   Cell cell;
   Index hidden;
-  Index units;   // of a panel
-  Index width;   // of a panel's row
+  Index units;  // of a panel
+  Index width;  // of a panel's row
   Index panels;
-  Window x, h;   // columns that meet x_t and h_{t-1}
+  Window x, h;  // columns that meet x_t and h_{t-1}
 
   /// Real units of a panel.
   Index units_of(Index panel) const { return std::min(units, hidden - panel * units); }

@@ -51,8 +51,7 @@ class SimdLevel : public Level {
   }
   double sum_of_squares(std::span<const real> x) const override { return code_.sum_of_squares(x.data(), size(x)); }
 
-  void matmul(ConstTensorView a, ConstTensorView b, const real* bias, TensorView c,
-              Executor& executor) const override {
+  void matmul(ConstTensorView a, ConstTensorView b, const real* bias, TensorView c, Executor& executor) const override {
     simd::matmul(code_, a, b, bias, c, executor);
   }
   void matmul_transposed_right(ConstTensorView a, ConstTensorView b, TensorView c, Executor& executor) const override {

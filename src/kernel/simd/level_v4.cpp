@@ -1,16 +1,14 @@
-#include "kernel/simd/code.h"
-#include "kernel/simd/vector_v4.h"
-
-#include "kernel/simd/functions.h"
-
 #include "kernel/simd/cells.h"
+#include "kernel/simd/code.h"
 #include "kernel/simd/elementwise.h"
+#include "kernel/simd/functions.h"
 #include "kernel/simd/product.h"
+#include "kernel/simd/vector_v4.h"
 
 namespace recura::kernel::simd {
 
-extern const Code kV4 = {"v4",       product,       rnn_forward, lstm_forward, gru_forward,
-                        rnn_backward, lstm_backward, gru_backward, activate, activate_backward,
-                        exp_all,      log_all,      sgd_step,    adam_step,    sum_of_squares};
+extern const Code kV4 = {"v4",         product,       rnn_forward,  lstm_forward, gru_forward,
+                         rnn_backward, lstm_backward, gru_backward, activate,     activate_backward,
+                         exp_all,      log_all,       sgd_step,     adam_step,    sum_of_squares};
 
 }  // namespace recura::kernel::simd

@@ -96,8 +96,8 @@ void matmul(const Code& code, ConstTensorView a, ConstTensorView b, const float*
     Tensor space = Tensor::uninitialised({(blocks - whole) * depth * kBlock});
     const int parts = parts_of(columns * depth, executor);
     executor.run(parts, [&](int part) {
-      pack_blocks(b.data + whole * kBlock, columns, depth, columns - whole * kBlock,
-                  share(blocks - whole, part, parts), space.data());
+      pack_blocks(b.data + whole * kBlock, columns, depth, columns - whole * kBlock, share(blocks - whole, part, parts),
+                  space.data());
     });
     return space;
   }();
@@ -108,8 +108,7 @@ void matmul(const Code& code, ConstTensorView a, ConstTensorView b, const float*
   run(code, product, executor);
 }
 
-void matmul_transposed_right(const Code& code, ConstTensorView a, ConstTensorView b, TensorView c,
-                             Executor& executor) {
+void matmul_transposed_right(const Code& code, ConstTensorView a, ConstTensorView b, TensorView c, Executor& executor) {
   const Index depth = a.shape.columns(), columns = b.shape.rows(), blocks = blocks_of(columns);
   Tensor packed = Tensor::uninitialised({blocks * depth * kBlock});
   const int parts = parts_of(columns * depth, executor);
@@ -121,8 +120,7 @@ void matmul_transposed_right(const Code& code, ConstTensorView a, ConstTensorVie
   run(code, product, executor);
 }
 
-void matmul_transposed_left(const Code& code, ConstTensorView a, ConstTensorView b, TensorView c,
-                            Executor& executor) {
+void matmul_transposed_left(const Code& code, ConstTensorView a, ConstTensorView b, TensorView c, Executor& executor) {
   const Index rows = a.shape.columns(), columns = b.shape.columns(), depth = a.shape.rows();
   if (depth == 0) std::fill_n(c.data, rows * columns, 0.0f);
   const int parts = parts_of(rows * columns * depth, executor);

@@ -26,7 +26,8 @@ template <int kRows, int kBlocks, bool kTransposed>
     for (Index k = 0; k < t.depth; ++k, b += t.b_row) {
       Floats right[kVectors];
 #pragma GCC unroll 16
-      for (int j = 0; j < kVectors; ++j) right[j] = load(b + j / kBlockVectors * t.b_block + j % kBlockVectors * kLanes);
+      for (int j = 0; j < kVectors; ++j)
+        right[j] = load(b + j / kBlockVectors * t.b_block + j % kBlockVectors * kLanes);
 #pragma GCC unroll 16
       for (int i = 0; i < kRows; ++i) {
         const Floats left = broadcast(kTransposed ? a[k * t.a_stride + i] : a[i * t.a_stride + k]);

@@ -170,7 +170,7 @@ void SimdRecurrent::step_forward(const RecurrentForward& pass, Range ranks, Inde
   const Packing& packing = *pass.packing;
   const Index rows = packing.rows(), texts = packing.texts(), before = spec_.reverse ? step + 1 : step - 1;
   const Range now = running(packing, ranks, step), old = continuing(packing, ranks, step, spec_.reverse);
-  const auto cell = spec_.cell == Cell::lstm ? code_.lstm_forward
+  const auto cell = spec_.cell == Cell::lstm  ? code_.lstm_forward
                     : spec_.cell == Cell::gru ? code_.gru_forward
                                               : code_.rnn_forward;
   for (Index panel = 0; panel < layout_.panels; ++panel) {

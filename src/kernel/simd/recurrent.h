@@ -21,7 +21,8 @@ struct Kept {
 };
 
 /// A recurrent layer with its gates interleaved in panels. Loops over time, rows and panels are here; the arithmetic is
-/// that of `Code`. Each row's numbers come from products whose sums know no other row, so texts can be cut into any parts.
+/// that of `Code`. Each row's numbers come from products whose sums know no other row, so texts can be cut into any
+/// parts.
 class SimdRecurrent : public RecurrentKernel {
  public:
   SimdRecurrent(const Code& code, const RecurrentSpec& spec, const RecurrentWeights& weights, bool backward);
@@ -35,7 +36,7 @@ class SimdRecurrent : public RecurrentKernel {
   struct Place {
     float* gates;  // of the block's first row
     Index panel_stride;
-    float* c;             // null: the running state `c_start` is all there is
+    float* c;  // null: the running state `c_start` is all there is
     float* c_start;
     const float* h_start;  // null: zeros
   };

@@ -14,9 +14,12 @@ Index copy_stride(Index columns) { return (blocks_of(columns) | 1) * kBlock; }
 
 void SimdRecurrent::backward(const RecurrentBackward& pass, BackwardStage stage, int part, int parts) const {
   switch (stage) {
-    case BackwardStage::through_time: return through_time(pass, share_of_rows(*pass.packing, part, parts));
-    case BackwardStage::weights: return weight_gradients(pass, share(layout_.panels, part, parts));
-    case BackwardStage::input: return input_gradient(pass, share(pass.packing->rows(), part, parts));
+    case BackwardStage::through_time:
+      return through_time(pass, share_of_rows(*pass.packing, part, parts));
+    case BackwardStage::weights:
+      return weight_gradients(pass, share(layout_.panels, part, parts));
+    case BackwardStage::input:
+      return input_gradient(pass, share(pass.packing->rows(), part, parts));
   }
 }
 
@@ -99,7 +102,7 @@ void SimdRecurrent::step_backward(const RecurrentBackward& pass, const Kept& kep
   const Packing& packing = *pass.packing;
   const Index rows = packing.rows(), texts = packing.texts(), before = spec_.reverse ? step + 1 : step - 1;
   const Range now = running(packing, ranks, step), old = continuing(packing, ranks, step, spec_.reverse);
-  const auto cell = spec_.cell == Cell::lstm ? code_.lstm_backward
+  const auto cell = spec_.cell == Cell::lstm  ? code_.lstm_backward
                     : spec_.cell == Cell::gru ? code_.gru_backward
                                               : code_.rnn_backward;
   for (Index panel = 0; panel < layout_.panels; ++panel) {

@@ -18,10 +18,12 @@ std::string problem_of(const ClassifierModel& model) {
   const auto outputs = static_cast<std::size_t>(model.network->outputs());
   if (labels < 2) return fmt::format("a classifier needs two labels at least, got {}", labels);
   if (!model.network->reduces()) return "the network gives a result for every token, not for every text";
-  if (outputs != labels && !(outputs == 1 && labels == 2)) return fmt::format("{} labels, but the network has {} outputs", labels, outputs);
+  if (outputs != labels && !(outputs == 1 && labels == 2))
+    return fmt::format("{} labels, but the network has {} outputs", labels, outputs);
   const auto& embedding = std::get<EmbeddingSpec>(model.network->layers().front());
   if (embedding.vocabulary < model.encoder.vocabulary().size()) {
-    return fmt::format("{} forms, but the embedding has {} rows", model.encoder.vocabulary().size(), embedding.vocabulary);
+    return fmt::format("{} forms, but the embedding has {} rows", model.encoder.vocabulary().size(),
+                       embedding.vocabulary);
   }
   return "";
 }
@@ -34,7 +36,8 @@ TextEncoder encoder_of(const ModelFile& file) {
 /// Refuses sizes that the file cannot hold before a network of that size is made.
 std::unique_ptr<Network> network_of(const ModelFile& file) {
   const std::vector<LayerSpec> layers = layers_from_json(file.text("network"));
-  if (weight_count(layers) * sizeof(real) > static_cast<double>(file.size())) throw DataError("its network is larger than the file");
+  if (weight_count(layers) * sizeof(real) > static_cast<double>(file.size()))
+    throw DataError("its network is larger than the file");
   Rng rng(0);
   auto network = std::make_unique<Network>(layers, rng);
   for (Parameter* parameter : network->parameters()) {
@@ -61,12 +64,20 @@ void refuse_unknown_tensors(const ModelFile& file, const Network& network) {
 
 ClassifierModel model_of(const ModelFile& file) {
   if (file.text("task") != kTask) throw DataError("its task is {:?}, expected \"{}\"", file.text("task"), kTask);
-  ClassifierModel model{encoder_of(file), network_of(file), file.strings("labels"), file.text("options"), file.text("training"), file.digest(), {}};
+  ClassifierModel model{encoder_of(file),
+                        network_of(file),
+                        file.strings("labels"),
+                        file.text("options"),
+                        file.text("training"),
+                        file.digest(),
+                        {}};
   if (const std::string problem = problem_of(model); !problem.empty()) throw DataError("{}", problem);
-  if (std::set(model.labels.begin(), model.labels.end()).size() != model.labels.size()) throw DataError("a label stands twice");
+  if (std::set(model.labels.begin(), model.labels.end()).size() != model.labels.size())
+    throw DataError("a label stands twice");
   refuse_unknown_tensors(file, *model.network);
   if (const std::string here = Tokenizer::library_version(); file.text("unicode") != here) {
-    model.notes.push_back(fmt::format("trained with {}, read with {}: some texts may be cut into other words", file.text("unicode"), here));
+    model.notes.push_back(fmt::format("trained with {}, read with {}: some texts may be cut into other words",
+                                      file.text("unicode"), here));
   }
   return model;
 }
@@ -102,7 +113,8 @@ ClassifierModel load_classifier(const std::string& path) {
     throw;
   } catch (const Error& error) {  // what the parts throw knows nothing of a file
     const std::string what = error.what();
-    throw DataError("{}", what.starts_with(path) ? what : fmt::format("{}: not a model that can be read: {}", path, what));
+    throw DataError("{}",
+                    what.starts_with(path) ? what : fmt::format("{}: not a model that can be read: {}", path, what));
   }
 }
 

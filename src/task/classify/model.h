@@ -9,7 +9,8 @@
 
 namespace recura {
 
-/// A network that gives each text one of K labels, with all it needs to read text. Const use is safe for any number of threads.
+/// A network that gives each text one of K labels, with all it needs to read text. Const use is safe for any number of
+/// threads.
 struct ClassifierModel {
   TextEncoder encoder;
   std::unique_ptr<Network> network;

@@ -12,14 +12,17 @@
 namespace recura {
 namespace {
 
-std::size_t label_count(const Network& network) { return static_cast<std::size_t>(std::max<Index>(network.outputs(), 2)); }
+std::size_t label_count(const Network& network) {
+  return static_cast<std::size_t>(std::max<Index>(network.outputs(), 2));
+}
 
 void check(const LabelledIds& rows, std::size_t labels) {
   if (rows.ids.size() != rows.labels.size()) {
     throw ArgumentError("classification: {} texts, but {} labels", rows.ids.size(), rows.labels.size());
   }
   for (const std::int32_t label : rows.labels) {
-    if (label < 0 || static_cast<std::size_t>(label) >= labels) throw ArgumentError("classification: label {} is not in 0 … {}", label, labels - 1);
+    if (label < 0 || static_cast<std::size_t>(label) >= labels)
+      throw ArgumentError("classification: label {} is not in 0 … {}", label, labels - 1);
   }
 }
 
@@ -27,7 +30,8 @@ void check(const LabelledIds& rows, std::size_t labels) {
 
 ClassificationObjective::ClassificationObjective(Network& network, const LabelledIds& train, const LabelledIds& dev)
     : network_(network), train_(train), dev_(dev) {
-  if (!network.reduces()) throw ArgumentError("classification: the network gives a result for every token, not for every text");
+  if (!network.reduces())
+    throw ArgumentError("classification: the network gives a result for every token, not for every text");
   check(train, label_count(network));
   for (const auto& text : train.ids) lengths_.push_back(static_cast<Index>(text.size()));
 }

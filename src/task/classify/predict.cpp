@@ -73,7 +73,8 @@ EncodedTexts encode(const TextEncoder& encoder, std::span<const std::string> tex
   return result;
 }
 
-std::vector<double> predict(const Network& network, std::span<const std::vector<std::int32_t>> ids, std::size_t labels, Executor& executor) {
+std::vector<double> predict(const Network& network, std::span<const std::vector<std::int32_t>> ids, std::size_t labels,
+                            Executor& executor) {
   std::vector<double> result(ids.size() * labels);
   const auto batches = batches_by_length(ids);
   // A single batch has the threads for itself; of several, each has one.
@@ -84,7 +85,8 @@ std::vector<double> predict(const Network& network, std::span<const std::vector<
     const ConstTensorView logits = network.forward(tape, batch.ids, batch.packing).value();
     const auto columns = static_cast<std::size_t>(network.outputs());
     for (std::size_t i = 0; i < rows.size(); ++i) {
-      probabilities({logits.row(static_cast<Index>(i)), columns}, {&result[static_cast<std::size_t>(rows[i]) * labels], labels});
+      probabilities({logits.row(static_cast<Index>(i)), columns},
+                    {&result[static_cast<std::size_t>(rows[i]) * labels], labels});
     }
   };
   if (inside != nullptr) {

@@ -24,8 +24,9 @@ EncodedTexts encode(const TextEncoder& encoder, std::span<const std::string> tex
 
 /// Probabilities [B, K] of `labels` labels for B texts as ids. A single output is the second label's probability.
 ///
-/// Texts of similar length are read together; a text's result does not depend on the others, bit for bit. Memory: that of a
-/// few thousand tokens for each thread, or of the longest text.
-std::vector<double> predict(const Network& network, std::span<const std::vector<std::int32_t>> ids, std::size_t labels, Executor& executor);
+/// Texts of similar length are read together; a text's result does not depend on the others, bit for bit. Memory: that
+/// of a few thousand tokens for each thread, or of the longest text.
+std::vector<double> predict(const Network& network, std::span<const std::vector<std::int32_t>> ids, std::size_t labels,
+                            Executor& executor);
 
 }  // namespace recura

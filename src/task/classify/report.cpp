@@ -20,7 +20,8 @@ void add_label_rates(ClassificationReport& report, std::span<const std::int64_t>
   std::int64_t right = 0, counted = 0;
   for (std::size_t k = 0; k < labels; ++k) {
     const std::int64_t hits = report.confusion[k * labels + k];
-    report.labels.push_back(rates(static_cast<double>(hits), static_cast<double>(predicted[k]), static_cast<double>(report.support[k])));
+    report.labels.push_back(
+        rates(static_cast<double>(hits), static_cast<double>(predicted[k]), static_cast<double>(report.support[k])));
     right += hits;
     if (predicted[k] + report.support[k] == 0) continue;
     ++counted;
@@ -28,7 +29,8 @@ void add_label_rates(ClassificationReport& report, std::span<const std::int64_t>
     report.macro.recall += report.labels[k].recall;
     report.macro.f1 += report.labels[k].f1;
   }
-  for (double* sum : {&report.macro.precision, &report.macro.recall, &report.macro.f1}) *sum = ratio(*sum, static_cast<double>(counted));
+  for (double* sum : {&report.macro.precision, &report.macro.recall, &report.macro.f1})
+    *sum = ratio(*sum, static_cast<double>(counted));
   const auto rows = static_cast<double>(report.rows);
   report.micro = rates(static_cast<double>(right), rows, rows);
   report.accuracy = ratio(static_cast<double>(right), rows);
@@ -45,9 +47,11 @@ std::vector<std::int32_t> best_labels(std::span<const double> probabilities, std
   return best;
 }
 
-ClassificationReport classification_report(std::span<const std::int32_t> gold, std::span<const double> probabilities, std::size_t labels) {
+ClassificationReport classification_report(std::span<const std::int32_t> gold, std::span<const double> probabilities,
+                                           std::size_t labels) {
   if (labels == 0 || probabilities.size() != gold.size() * labels) {
-    throw ArgumentError("classification_report: expected [{}, {}] probabilities, got {}", gold.size(), labels, probabilities.size());
+    throw ArgumentError("classification_report: expected [{}, {}] probabilities, got {}", gold.size(), labels,
+                        probabilities.size());
   }
   ClassificationReport report;
   report.rows = static_cast<std::int64_t>(gold.size());
@@ -68,7 +72,8 @@ ClassificationReport classification_report(std::span<const std::int32_t> gold, s
     report.log_loss -= std::log(std::max(probabilities[row * labels + right], 1e-15));
   }
   report.log_loss = ratio(report.log_loss, static_cast<double>(report.rows - report.unseen));
-  report.majority = ratio(static_cast<double>(*std::ranges::max_element(report.support)), static_cast<double>(report.rows));
+  report.majority =
+      ratio(static_cast<double>(*std::ranges::max_element(report.support)), static_cast<double>(report.rows));
   add_label_rates(report, predicted);
   return report;
 }

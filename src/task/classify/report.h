@@ -37,6 +37,7 @@ std::vector<std::int32_t> best_labels(std::span<const double> probabilities, std
 
 /// `gold`: label numbers 0 … K-1, or `kUnseenLabel`; `probabilities`: [B, K].
 /// @throws ArgumentError  if sizes do not fit.
-ClassificationReport classification_report(std::span<const std::int32_t> gold, std::span<const double> probabilities, std::size_t labels);
+ClassificationReport classification_report(std::span<const std::int32_t> gold, std::span<const double> probabilities,
+                                           std::size_t labels);
 
 }  // namespace recura

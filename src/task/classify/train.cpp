@@ -22,7 +22,8 @@ std::vector<std::int32_t> numbers_of(const std::vector<std::string>& rows, const
   numbers.reserve(rows.size());
   for (const std::string& row : rows) {
     const auto found = std::ranges::lower_bound(labels, row);
-    numbers.push_back(found != labels.end() && *found == row ? static_cast<std::int32_t>(found - labels.begin()) : kUnseenLabel);
+    numbers.push_back(found != labels.end() && *found == row ? static_cast<std::int32_t>(found - labels.begin())
+                                                             : kUnseenLabel);
   }
   return numbers;
 }
@@ -40,7 +41,8 @@ struct Parts {
   LabelledIds train, dev;
 };
 
-Parts divide(LabelledData train, std::optional<LabelledData> dev, const std::vector<std::string>& labels, const ClassifierRecipe& recipe) {
+Parts divide(LabelledData train, std::optional<LabelledData> dev, const std::vector<std::string>& labels,
+             const ClassifierRecipe& recipe) {
   Parts parts;
   auto numbers = numbers_of(train.labels, labels);
   if (dev) {
@@ -63,7 +65,8 @@ double share(std::int64_t part, std::int64_t whole) {
 }
 
 /// Encodes one part and gives the memory of its texts back.
-double encode_part(const TextEncoder& encoder, std::vector<std::string>& texts, LabelledIds& part, ClassifierData* counts, Executor& executor) {
+double encode_part(const TextEncoder& encoder, std::vector<std::string>& texts, LabelledIds& part,
+                   ClassifierData* counts, Executor& executor) {
   EncodedTexts encoded = encode(encoder, texts, executor);
   texts = {};
   part.ids = std::move(encoded.ids);
@@ -79,16 +82,19 @@ void count_labels(const Parts& parts, ClassifierData& data) {
   data.dev_rows = static_cast<std::int64_t>(parts.dev.labels.size());
   data.rows_per_label.resize(data.labels.size());
   for (const std::int32_t label : parts.train.labels) ++data.rows_per_label[static_cast<std::size_t>(label)];
-  const auto most = static_cast<std::int32_t>(std::ranges::max_element(data.rows_per_label) - data.rows_per_label.begin());
+  const auto most =
+      static_cast<std::int32_t>(std::ranges::max_element(data.rows_per_label) - data.rows_per_label.begin());
   const auto& scored = parts.dev.labels.empty() ? parts.train.labels : parts.dev.labels;
   data.majority = share(std::ranges::count(scored, most), static_cast<std::int64_t>(scored.size()));
   data.dev_rows_unseen = std::ranges::count(parts.dev.labels, kUnseenLabel);
 }
 
-std::unique_ptr<Network> make_network(std::vector<LayerSpec> layers, Index vocabulary, std::size_t labels, std::uint64_t seed) {
+std::unique_ptr<Network> make_network(std::vector<LayerSpec> layers, Index vocabulary, std::size_t labels,
+                                      std::uint64_t seed) {
   std::get<EmbeddingSpec>(layers.front()).vocabulary = vocabulary;
   const bool binary = labels == 2;
-  layers.emplace_back(DenseSpec{binary ? 1 : static_cast<Index>(labels), binary ? kernel::Activation::sigmoid : kernel::Activation::linear});
+  layers.emplace_back(DenseSpec{binary ? 1 : static_cast<Index>(labels),
+                                binary ? kernel::Activation::sigmoid : kernel::Activation::linear});
   Rng rng = Rng(seed).stream("weights");
   return std::make_unique<Network>(std::move(layers), rng);
 }
@@ -102,24 +108,29 @@ VocabularyBuilder count_forms(const Tokenizer& tokenizer, std::span<const std::s
     VocabularyBuilder& table = tables[static_cast<std::size_t>(part)];
     for (auto row = static_cast<std::size_t>(part); row < texts.size(); row += tables.size()) {
       const std::string_view text = texts[row];
-      for (const Token token : tokenizer.cut(text)) table.add(tokenizer.form(text.substr(token.begin, token.end - token.begin)));
+      for (const Token token : tokenizer.cut(text))
+        table.add(tokenizer.form(text.substr(token.begin, token.end - token.begin)));
     }
   });
   for (std::size_t i = 1; i < tables.size(); ++i) tables.front().add(std::exchange(tables[i], {}));
   return std::move(tables.front());
 }
 
-TrainedClassifier train_classifier(LabelledData train, std::optional<LabelledData> dev, const ClassifierRecipe& recipe, Executor& executor,
-                                   const std::function<void(const ClassifierData&)>& data_known, const FitCallbacks& callbacks) {
+TrainedClassifier train_classifier(LabelledData train, std::optional<LabelledData> dev, const ClassifierRecipe& recipe,
+                                   Executor& executor, const std::function<void(const ClassifierData&)>& data_known,
+                                   const FitCallbacks& callbacks) {
   ClassifierData data;
   data.labels = distinct(train.labels);
-  if (data.labels.size() < 2) throw DataError("every row has the label {:?}; a classifier needs two labels at least", data.labels.at(0));
+  if (data.labels.size() < 2)
+    throw DataError("every row has the label {:?}; a classifier needs two labels at least", data.labels.at(0));
   Parts parts = divide(std::move(train), std::move(dev), data.labels, recipe);
   count_labels(parts, data);
-  if (data.dev_rows > 0 && data.dev_rows_unseen == data.dev_rows) throw DataError("no dev row has a label of the training rows");
+  if (data.dev_rows > 0 && data.dev_rows_unseen == data.dev_rows)
+    throw DataError("no dev row has a label of the training rows");
 
   const Tokenizer tokenizer(recipe.text.rule);
-  Vocabulary vocabulary = count_forms(tokenizer, parts.train_texts, executor).build(recipe.min_count, recipe.max_vocabulary);
+  Vocabulary vocabulary =
+      count_forms(tokenizer, parts.train_texts, executor).build(recipe.min_count, recipe.max_vocabulary);
   TextEncoder encoder(recipe.text.rule, std::move(vocabulary), recipe.text.max_length, recipe.text.keep);
   data.vocabulary = encoder.vocabulary().size();
   data.train_unknown = encode_part(encoder, parts.train_texts, parts.train, &data, executor);

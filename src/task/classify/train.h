@@ -17,7 +17,8 @@ struct ClassifierRecipe {
   /// Forms seen less often are unknown; ids in all.
   std::int64_t min_count = 1;
   std::int64_t max_vocabulary = 30'000;
-  /// From an embedding, whose `vocabulary` is filled in, to the last layer but one; a dense layer for the labels is added.
+  /// From an embedding, whose `vocabulary` is filled in, to the last layer but one; a dense layer for the labels is
+  /// added.
   std::vector<LayerSpec> layers;
   /// Of the training rows, if no dev part is given.
   double dev_share = 0.1;
@@ -32,7 +33,8 @@ struct ClassifierData {
   std::int64_t train_rows = 0, dev_rows = 0;
   /// Dev rows whose label no training row has; they count as wrong.
   std::int64_t dev_rows_unseen = 0;
-  /// Accuracy on the dev rows (on the training rows if there are none) of always giving the most frequent training label.
+  /// Accuracy on the dev rows (on the training rows if there are none) of always giving the most frequent training
+  /// label.
   double majority = 0;
   std::int64_t vocabulary = 0;
   /// Tokens read of the training rows, and those beyond the model's length.
@@ -52,8 +54,9 @@ struct TrainedClassifier {
 /// `data_known` is told once, before the first step. The texts are dropped as soon as they are ids.
 /// @throws DataError        if the rows have fewer than two labels, or a dev part has no label of the training rows.
 /// @throws DivergenceError  as `fit`.
-TrainedClassifier train_classifier(LabelledData train, std::optional<LabelledData> dev, const ClassifierRecipe& recipe, Executor& executor,
-                                   const std::function<void(const ClassifierData&)>& data_known, const FitCallbacks& callbacks);
+TrainedClassifier train_classifier(LabelledData train, std::optional<LabelledData> dev, const ClassifierRecipe& recipe,
+                                   Executor& executor, const std::function<void(const ClassifierData&)>& data_known,
+                                   const FitCallbacks& callbacks);
 
 /// Counts the forms of all texts, spread over the executor's threads.
 VocabularyBuilder count_forms(const Tokenizer& tokenizer, std::span<const std::string> texts, Executor& executor);
