@@ -216,6 +216,7 @@ TEST_F(ProgramTest, AFullDiskLeavesTheOldModel) {
   const std::string old = read_file(*place_ / "data.recura");
   expect_refused(run("train data.jsonl -q" + kSmall, "ulimit -f 1; trap \"\" XFSZ;"), 4, "data.recura");
   EXPECT_TRUE(read_file(*place_ / "data.recura") == old);
+  write("lines.txt", "a good film\n");
   expect_refused(run("extract data.recura lines.txt", "", ">/dev/full"), 4, "standard output: No space left");
 }
 

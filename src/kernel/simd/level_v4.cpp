@@ -1,9 +1,11 @@
-#include "kernel/simd/cells.h"
 #include "kernel/simd/code.h"
-#include "kernel/simd/elementwise.h"
-#include "kernel/simd/functions.h"
-#include "kernel/simd/product.h"
 #include "kernel/simd/vector_v4.h"
+
+#include "kernel/simd/functions.h"
+
+#include "kernel/simd/cells.h"
+#include "kernel/simd/elementwise.h"
+#include "kernel/simd/product.h"
 
 namespace recura::kernel::simd {
 
