@@ -62,6 +62,7 @@ ClassifierRecipe recipe_of(const TrainOptions& o) {
                 .momentum = o.momentum,
                 .clip_norm = o.clip_norm,
                 .clip_value = o.clip_value,
+                .average = o.average,
                 .patience = static_cast<int>(o.patience),
                 .shuffle = o.shuffle,
                 .group_by_length = o.group_by_length,

@@ -30,7 +30,7 @@ double weight_count(const std::vector<LayerSpec>& layers) {
       count += static_cast<double>(embedding->vocabulary) * columns;
     } else if (const auto* recurrent = std::get_if<RecurrentLayerSpec>(&layer)) {
       const auto hidden = static_cast<double>(recurrent->hidden);
-      const double gates = recurrent->cell == kernel::Cell::lstm ? 4 : recurrent->cell == kernel::Cell::gru ? 3 : 1;
+      const auto gates = static_cast<double>(kernel::gates(recurrent->cell));
       const double own = recurrent->cell == kernel::Cell::gru && recurrent->reset_after ? hidden : 0;
       const double directions = recurrent->bidirectional ? 2 : 1;
       count += directions * (gates * hidden * (columns + hidden + 1) + own);

@@ -1,5 +1,6 @@
 #include "train/trainer.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <memory>
@@ -21,6 +22,9 @@ void check(const FitOptions& options, Index rows) {
   if (options.batch_size < 1) throw ArgumentError("fit: batch_size must be at least 1, got {}", options.batch_size);
   if (!(options.learning_rate > 0))
     throw ArgumentError("fit: learning_rate must be positive, got {}", options.learning_rate);
+  if (!(options.average >= 0 && options.average < 1)) {
+    throw ArgumentError("fit: average must be in [0, 1), got {}", options.average);
+  }
   if (options.clip_norm < 0 || options.clip_value < 0) throw ArgumentError("fit: clip limits must not be negative");
 }
 
@@ -45,11 +49,14 @@ class Run {
     for (int epoch = 1; epoch <= options_.epochs && !result_.interrupted; ++epoch) {
       train_epoch(epoch);
       if (result_.interrupted) break;
+      const std::vector<Tensor> raw = average_.empty() ? std::vector<Tensor>() : weights();
+      set_weights(average_);
       score(epoch);
+      set_weights(raw);
       const int waited = epoch - result_.best_epoch;
       if (options_.patience > 0 && result_.best_epoch > 0 && waited >= options_.patience) break;
     }
-    for (std::size_t i = 0; i < best_.size(); ++i) parameters_[i]->change() = best_[i];
+    set_weights(best_.empty() ? average_ : best_);
     return std::move(result_);
   }
 
@@ -87,7 +94,31 @@ class Run {
     if (!std::isfinite(norm)) diverge("the gradient's norm", norm);
     if (options_.clip_value > 0) clip_value(gradients, options_.clip_value);
     optimiser_->step(parameters_, gradients, options_.learning_rate, executor_);
+    if (options_.average > 0) add_to_average();
     return value;
+  }
+
+  void add_to_average() {
+    if (average_.empty()) average_ = weights();
+    const auto steps = static_cast<double>(steps_);
+    const double decay = std::min(options_.average, (1 + steps) / (10 + steps));
+    const auto share = static_cast<real>(1 - decay);
+    executor_.run(static_cast<int>(average_.size()), [&](int part) {
+      const auto i = static_cast<std::size_t>(part);
+      const std::span<const real> weight = parameters_[i]->value().values();
+      const std::span<real> mean = average_[i].values();
+      for (std::size_t k = 0; k < mean.size(); ++k) mean[k] += share * (weight[k] - mean[k]);
+    });
+  }
+
+  std::vector<Tensor> weights() const {
+    std::vector<Tensor> values;
+    for (const Parameter* parameter : parameters_) values.push_back(parameter->value());
+    return values;
+  }
+
+  void set_weights(const std::vector<Tensor>& values) {
+    for (std::size_t i = 0; i < values.size(); ++i) parameters_[i]->change() = values[i];
   }
 
   [[noreturn]] void diverge(const char* what, double value) const {
@@ -105,8 +136,7 @@ class Run {
     if (progress_.best) {
       result_.best_epoch = epoch;
       result_.best_score = dev.score;
-      best_.clear();
-      for (const Parameter* parameter : parameters_) best_.push_back(parameter->value());
+      best_ = weights();
     }
     result_.epochs_run = epoch;
     result_.epochs.push_back(progress_);
@@ -124,7 +154,7 @@ class Run {
   std::chrono::steady_clock::time_point start_;
   FitProgress progress_;
   FitResult result_;
-  std::vector<Tensor> best_;
+  std::vector<Tensor> best_, average_;  // empty until there is one
 };
 
 }  // namespace

@@ -41,6 +41,9 @@ struct FitOptions {
   /// Limits of the gradient: its global norm, and each element's size. 0: none.
   double clip_norm = 0;
   double clip_value = 0;
+  /// Decay of a running mean of the weights over steps (Polyak & Juditsky 1992), which is what is scored and kept in
+  /// the place of the weights themselves; short at first, so that it soon forgets where they began. 0: none.
+  double average = 0;
   /// Stop after so many epochs without a better dev score. 0: never.
   int patience = 0;
   bool shuffle = true;

@@ -106,6 +106,34 @@ TEST(FitTest, ASeedGivesTheSameWeightsForAnyNumberOfThreads) {
   for (const auto& other : weights) EXPECT_EQ(other, weights.front());
 }
 
+/// Rows that nothing is scored on: the last epoch is kept.
+class Unscored : public WordOrder {
+ public:
+  DevScore dev_score(Executor&) const override {
+    return {std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::quiet_NaN()};
+  }
+};
+
+std::vector<real> first_weights(int epochs, double average) {
+  Unscored task;
+  Executor executor(1);
+  FitOptions one_step_an_epoch = options();
+  one_step_an_epoch.batch_size = 1000;
+  one_step_an_epoch.epochs = epochs;
+  one_step_an_epoch.average = average;
+  fit(task, one_step_an_epoch, executor);
+  const auto values = task.parameters().front()->value().values();
+  return {values.begin(), values.end()};
+}
+
+TEST(FitTest, TheMeanOfTheWeightsIsKeptInTheirPlace) {
+  const std::vector<real> one = first_weights(1, 0), two = first_weights(2, 0), mean = first_weights(2, 0.9);
+  EXPECT_EQ(first_weights(1, 0.9), one);
+  for (std::size_t i = 0; i < mean.size(); ++i) {
+    EXPECT_NEAR(mean[i], one[i] + (two[i] - one[i]) * 0.75, 1e-6);  // decay in step 2: (1 + 2) / (10 + 2)
+  }
+}
+
 TEST(FitTest, ALossThatIsNotFiniteStopsInItsStep) {
   for (const double poison : {std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity()}) {
     WordOrder task(poison);

@@ -65,6 +65,7 @@ struct TrainOptions {
   double momentum = 0;
   double clip_norm = 5;
   double clip_value = 0;
+  double average = 0.998;
   std::int64_t patience = 3;
   bool shuffle = true;
   bool group_by_length = true;
