@@ -8,6 +8,7 @@
 #include <fstream>
 #include <mutex>
 #include <string>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -47,6 +48,12 @@ int available_cores() {
 }
 
 struct Executor::Pool {
+  ~Pool() {
+    stopping = true;
+    publish();
+    for (std::thread& worker : workers) worker.join();
+  }
+
   int threads = 1;
   std::vector<std::thread> workers;
   std::mutex busy;  // held by the caller whose work the pool runs
@@ -105,14 +112,14 @@ struct Executor::Pool {
 Executor::Executor(int threads) : pool_(std::make_unique<Pool>()) {
   if (threads < 1) throw ArgumentError("executor: needs at least 1 thread, got {}", threads);
   pool_->threads = threads;
-  for (int index = 1; index < threads; ++index) pool_->workers.emplace_back([pool = pool_.get()] { pool->serve(); });
+  try {
+    for (int index = 1; index < threads; ++index) pool_->workers.emplace_back([pool = pool_.get()] { pool->serve(); });
+  } catch (const std::system_error& error) {
+    throw SystemError("executor: cannot start thread {} of {}: {}", pool_->workers.size() + 2, threads, error.what());
+  }
 }
 
-Executor::~Executor() {
-  pool_->stopping = true;
-  pool_->publish();
-  for (std::thread& worker : pool_->workers) worker.join();
-}
+Executor::~Executor() = default;
 
 int Executor::threads() const { return pool_->threads; }
 

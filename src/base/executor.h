@@ -16,6 +16,7 @@ int available_cores();
 class Executor {
  public:
   /// @throws ArgumentError  if threads is not positive.
+  /// @throws SystemError    if the system does not give so many.
   explicit Executor(int threads = available_cores());
   ~Executor();
   Executor(const Executor&) = delete;
