@@ -58,6 +58,7 @@ class TemporaryFile {
       descriptor_ = open(name_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
       if (descriptor_ < 0 && errno != EEXIST && errno != EINTR) fail(target_, "create a file in its folder");
     }
+    keep_permissions();
   }
 
   ~TemporaryFile() {
@@ -78,6 +79,12 @@ class TemporaryFile {
   }
 
  private:
+  /// A file that only its owner may read stays so. Some file systems have no permissions to set: no failure.
+  void keep_permissions() {
+    struct stat status{};
+    if (stat(target_.c_str(), &status) == 0) fchmod(descriptor_, status.st_mode & 0777);
+  }
+
   const std::string& target_;
   std::string name_;
   int descriptor_ = -1;
