@@ -1,0 +1,140 @@
+#include "base/executor.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cstdlib>
+#include <set>
+#include <stdexcept>
+#include <thread>
+#include <vector>
+
+#include "base/error.h"
+
+namespace recura {
+namespace {
+
+TEST(ExecutorTest, RunsEveryPartOnceForEveryNumberOfThreads) {
+  for (const int threads : {1, 2, 3, 8}) {
+    Executor executor(threads);
+    EXPECT_EQ(executor.threads(), threads);
+    for (const int parts : {0, 1, 2, 7, 100}) {
+      std::vector<std::atomic<int>> runs(static_cast<std::size_t>(parts));
+      executor.run(parts, [&](int part) { ++runs[static_cast<std::size_t>(part)]; });
+      for (const auto& count : runs) ASSERT_EQ(count, 1) << threads << " threads, " << parts << " parts";
+    }
+  }
+}
+
+TEST(ExecutorTest, WhatPartsWroteIsSeenAfterManyShortRuns) {
+  Executor executor(4);
+  std::vector<int> plain(4, 0);
+  constexpr int kRuns = 2000;
+  for (int run = 0; run < kRuns; ++run) executor.run(4, [&](int part) { ++plain[static_cast<std::size_t>(part)]; });
+  EXPECT_EQ(plain, std::vector<int>(4, kRuns));
+}
+
+TEST(ExecutorTest, WorkThatComesAfterThePoolFellAsleepIsDone) {
+  Executor executor(3);
+  std::atomic<int> runs = 0;
+  for (int round = 0; round < 3; ++round) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    executor.run(10, [&](int) { ++runs; });
+  }
+  EXPECT_EQ(runs, 30);
+}
+
+TEST(ExecutorTest, PartsRunAtTheSameTime) {
+  Executor executor(2);
+  std::atomic<int> arrived = 0;
+  executor.run(2, [&](int) {  // each part waits for the other one
+    ++arrived;
+    while (arrived < 2) std::this_thread::yield();
+  });
+  EXPECT_EQ(arrived, 2);
+}
+
+TEST(ExecutorTest, TheCallerAloneWorksWhereThereIsOneThread) {
+  Executor executor(1);
+  std::vector<int> order;
+  executor.run(4, [&, caller = std::this_thread::get_id()](int part) {
+    EXPECT_EQ(std::this_thread::get_id(), caller);
+    order.push_back(part);
+  });
+  EXPECT_EQ(order, (std::vector<int>{0, 1, 2, 3}));
+}
+
+TEST(ExecutorTest, ARunInsideAPartRunsInOrderOnItsThread) {
+  Executor executor(4);
+  std::atomic<int> in_order = 0;
+  executor.run(8, [&](int) {
+    std::vector<int> order;
+    executor.run(3, [&, outer = std::this_thread::get_id()](int part) {
+      if (std::this_thread::get_id() == outer) order.push_back(part);
+    });
+    in_order += order == std::vector<int>{0, 1, 2};
+  });
+  EXPECT_EQ(in_order, 8);
+}
+
+TEST(ExecutorTest, SeveralCallersShareIt) {
+  Executor executor(3);
+  std::atomic<int> runs = 0;
+  std::vector<std::thread> callers;
+  for (int caller = 0; caller < 4; ++caller) {
+    callers.emplace_back([&] {
+      for (int round = 0; round < 200; ++round) executor.run(5, [&](int) { ++runs; });
+    });
+  }
+  for (std::thread& caller : callers) caller.join();
+  EXPECT_EQ(runs, 4 * 200 * 5);
+}
+
+TEST(ExecutorTest, AnExceptionOfAPartReachesTheCallerAndThePoolGoesOn) {
+  for (const int threads : {1, 4}) {
+    Executor executor(threads);
+    const auto throws = [](int part) {
+      if (part == 5) throw std::runtime_error("part 5");
+    };
+    EXPECT_THAT([&] { executor.run(20, throws); }, testing::ThrowsMessage<std::runtime_error>("part 5"));
+    std::atomic<int> runs = 0;
+    executor.run(20, [&](int) { ++runs; });
+    EXPECT_EQ(runs, 20);
+  }
+}
+
+TEST(ExecutorTest, NeedsOneThreadAtLeast) {
+  for (const int threads : {0, -1}) EXPECT_THROW(Executor{threads}, ArgumentError);
+  EXPECT_GE(available_cores(), 1);
+}
+
+/// In a process of its own, whose memory has no room for the stacks of so many threads.
+int try_too_many_threads() {
+  const rlimit limit{rlim_t{512} << 20, rlim_t{512} << 20};
+  if (setrlimit(RLIMIT_AS, &limit) != 0) return 1;
+  try {
+    const Executor executor(1000);
+    return 2;
+  } catch (const SystemError&) {
+    return 0;
+  }
+}
+
+TEST(ExecutorTest, ThreadsThatTheSystemDoesNotGiveAreAnErrorNotACrash) {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  GTEST_SKIP() << "a sanitizer's shadow does not fit a limit of memory";
+#endif
+  const pid_t child = fork();
+  if (child == 0) _exit(try_too_many_threads());
+  int status = 0;
+  ASSERT_EQ(waitpid(child, &status, 0), child);
+  ASSERT_TRUE(WIFEXITED(status)) << "ended by signal " << WTERMSIG(status);
+  EXPECT_EQ(WEXITSTATUS(status), 0);
+}
+
+}  // namespace
+}  // namespace recura
