@@ -141,7 +141,7 @@ class HeaderReader final : public nlohmann::json_sax<nlohmann::json> {
   }
 
   bool unexpected(std::string_view what) const {
-    if (place_ == Place::kStart || place_ == Place::kTop) fail("{} in the place of an object", what);
+    if (place_ == Place::kTop) fail("{} in the place of an object", what);
     if (place_ == Place::kTexts) fail("text {}: {} in the place of a string", in_quotes(field_), what);
     fail("tensor {}: {} out of place in {}", in_quotes(name_), what, in_quotes(field_));
   }
@@ -234,6 +234,14 @@ std::string entry_json(std::string_view name, const TensorEntry& entry) {
 
 }  // namespace
 
+void check_utf8(std::string_view text) {
+  try {
+    json_string(text);
+  } catch (const nlohmann::json::type_error&) {
+    throw ArgumentError("model file: {} is not UTF-8", in_quotes(text));
+  }
+}
+
 std::string header_json(const Header& header, const std::vector<std::string>& order) {
   std::string json = fmt::format("{{{}:{}", json_string(kTextsKey), nlohmann::json(header.texts).dump());
   for (const std::string& name : order) json += entry_json(name, header.tensors.at(name));
@@ -246,6 +254,10 @@ std::string header_json(const Header& header, const std::vector<std::string>& or
 }
 
 Header parse_header(std::string_view json, const std::string& path) {
+  if (!json.starts_with('{')) throw DataError("{}: not a Recura model: its header does not begin with {{", path);
+  // The parser takes a NUL for the end of its input, and would not see what follows.
+  if (const auto at = json.find('\0'); at != json.npos)
+    throw DataError("{}: damaged header: a NUL at byte {}", path, kPrefixSize + at);
   HeaderReader reader(path);
   nlohmann::json::sax_parse(json.begin(), json.end(), &reader);
   return reader.take();

@@ -26,6 +26,9 @@ struct Header {
   std::size_t data_size = 0;  // with the checksum
 };
 
+/// @throws ArgumentError  if `text` is not UTF-8, as all of a header must be.
+void check_utf8(std::string_view text);
+
 /// The header as JSON, tensors in the order of `order` and the checksum last, padded with blanks so that the data
 /// section starts at a multiple of 64.
 std::string header_json(const Header& header, const std::vector<std::string>& order);

@@ -30,15 +30,20 @@ void ModelWriter::check_name(const std::string& name) const {
                         : reserved ? "the format's own"
                                    : "empty or too long");
   }
+  check_utf8(name);
 }
 
 void ModelWriter::add_text(const std::string& name, std::string value) {
   check_name(name);
+  check_utf8(value);
+  if (texts_.size() + 1 == kMaxTexts)
+    throw ArgumentError("model file: at most {} texts, the format among them", kMaxTexts);
   texts_.emplace(name, std::move(value));
 }
 
 void ModelWriter::add_bytes(const std::string& name, Dtype dtype, Shape shape, std::span<const std::byte> elements) {
   check_name(name);
+  if (tensors_.size() == kMaxTensors) throw ArgumentError("model file: at most {} tensors", kMaxTensors);
   if (elements.size() != static_cast<std::size_t>(shape.size()) * info(dtype).size) {
     throw ArgumentError("model file: tensor {:?} of shape {} got {} bytes", name, to_string(shape), elements.size());
   }

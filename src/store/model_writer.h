@@ -14,8 +14,8 @@ namespace recura {
 /// Collects the texts, strings and tensors of a model, then writes them as one file; docs/model-file.md describes it.
 class ModelWriter {
  public:
-  /// @throws ArgumentError  (all three) if the name is taken, empty, too long or one that the format keeps for itself,
-  ///                        or (tensors) if the elements do not fill the shape.
+  /// @throws ArgumentError  (all three) if the name is taken, empty, too long, not UTF-8 or one that the format keeps
+  ///                        for itself, if there are too many, if a text is not UTF-8, or elements do not fill a shape.
   void add_text(const std::string& name, std::string value);
   /// Copies nothing: `elements` must live until the file is written.
   template <typename T>
