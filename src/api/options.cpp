@@ -162,7 +162,7 @@ void describe_training(Describer& to, TrainOptions& o) {
   to.group("Training")
       .add("dev", o.dev, "a file", "rows to choose the best epoch by")
       .add("dev-share", o.dev_share, 0, 1, "share of the training rows to hold back if there is no dev file")
-      .add("epochs", o.epochs, 1, 1'000'000, "times to go through the rows")
+      .add("epochs", o.epochs, 0, 1'000'000, "times to go through the rows; 0: ten, and more for few rows")
       .add("batch-size", o.batch_size, 1, 1'000'000, "rows of one step")
       .add("optimizer", o.optimizer, {"sgd", "adam"}, "how weights follow their gradients")
       .add("learning-rate", o.learning_rate, 1e-12, kNoLimit, "size of a step")

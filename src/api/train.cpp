@@ -135,14 +135,14 @@ Classifier Classifier::train(const std::string& path, const TrainOptions& option
   of_file.train_format = name(train.format);
   of_file.bad_rows = train.bad_rows;
   of_file.problems = problems_of(train);
+  int epochs = 0;
   const auto data_known = [&](const ClassifierData& data) {
+    epochs = data.epochs;
     if (callbacks.data) callbacks.data(summary_of(data, of_file));
   };
   FitCallbacks inside{.progress = {}, .should_stop = callbacks.should_stop};
   if (callbacks.progress) {
-    inside.progress = [&](const FitProgress& p) {
-      callbacks.progress(public_progress(p, static_cast<int>(options.epochs)));
-    };
+    inside.progress = [&](const FitProgress& p) { callbacks.progress(public_progress(p, epochs)); };
   }
   try {
     auto trained =

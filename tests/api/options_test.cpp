@@ -52,7 +52,7 @@ TEST(OptionsTest, WhatIsOutOfRangeIsRefusedByNameAndChangesNothing) {
                                     {"learning-rate", "inf"}}) {
     EXPECT_THROW(option(options, name).set(wrong), ArgumentError) << name << " " << wrong;
   }
-  EXPECT_EQ(options.hidden, 128);
+  EXPECT_EQ(options.hidden, TrainOptions().hidden);
   try {
     option(options, "hidden").set("0");
   } catch (const ArgumentError& error) {

@@ -50,15 +50,16 @@ struct TrainOptions {
   Activation activation = Activation::sigmoid;
   bool reset_after = true;
   std::int64_t embedding = 128;
-  std::int64_t hidden = 128;
+  std::int64_t hidden = 64;
   std::int64_t layers = 1;
   bool bidirectional = true;
   Pooling pooling = Pooling::mean_max;
-  double dropout = 0.4;
+  double dropout = 0.5;
   std::int64_t truncate = 0;
   Init init = Init::keras;
 
-  std::int64_t epochs = 10;
+  /// 0: ten, and more for few rows, so that there are 400 steps; `patience` then grows with them.
+  std::int64_t epochs = 0;
   std::int64_t batch_size = 32;
   Optimizer optimizer = Optimizer::adam;
   double learning_rate = 1e-3;

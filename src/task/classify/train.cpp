@@ -99,6 +99,15 @@ std::unique_ptr<Network> make_network(std::vector<LayerSpec> layers, Index vocab
   return std::make_unique<Network>(std::move(layers), rng);
 }
 
+FitOptions with_epochs(FitOptions fit, std::int64_t rows) {
+  constexpr std::int64_t kUsual = 10, kMost = 100, kSteps = 400;
+  if (fit.epochs > 0) return fit;
+  const std::int64_t steps = (rows + fit.batch_size - 1) / fit.batch_size;
+  fit.epochs = static_cast<int>(std::clamp((kSteps + steps - 1) / steps, kUsual, kMost));
+  fit.patience = fit.patience * fit.epochs / static_cast<int>(kUsual);
+  return fit;
+}
+
 }  // namespace
 
 VocabularyBuilder count_forms(const Tokenizer& tokenizer, std::span<const std::string> texts, Executor& executor) {
@@ -135,11 +144,13 @@ TrainedClassifier train_classifier(LabelledData train, std::optional<LabelledDat
   data.vocabulary = encoder.vocabulary().size();
   data.train_unknown = encode_part(encoder, parts.train_texts, parts.train, &data, executor);
   data.dev_unknown = encode_part(encoder, parts.dev_texts, parts.dev, nullptr, executor);
+  const FitOptions fit_options = with_epochs(recipe.fit, data.train_rows);
+  data.epochs = fit_options.epochs;
   if (data_known) data_known(data);
 
   auto network = make_network(recipe.layers, data.vocabulary, data.labels.size(), recipe.fit.seed);
   ClassificationObjective objective(*network, parts.train, parts.dev);
-  FitResult result = fit(objective, recipe.fit, executor, callbacks);
+  FitResult result = fit(objective, fit_options, executor, callbacks);
   ClassifierModel model{std::move(encoder), std::move(network), data.labels, "{}", "{}", "", {}};
   check(model);
   return {std::move(model), std::move(data), std::move(result)};

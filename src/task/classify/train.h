@@ -22,6 +22,7 @@ struct ClassifierRecipe {
   std::vector<LayerSpec> layers;
   /// Of the training rows, if no dev part is given.
   double dev_share = 0.1;
+  /// `epochs` 0: ten, and more for few rows, so that there are 400 steps; `patience` then grows with them.
   FitOptions fit;
 };
 
@@ -39,6 +40,7 @@ struct ClassifierData {
   std::int64_t vocabulary = 0;
   /// Tokens read of the training rows, and those beyond the model's length.
   std::int64_t tokens = 0, dropped = 0;
+  int epochs = 0;
   /// Share of unknown tokens.
   double train_unknown = 0, dev_unknown = 0;
 };
