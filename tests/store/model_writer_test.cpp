@@ -3,7 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fstream>
 #include <limits>
+#include <regex>
+#include <sstream>
 #include <vector>
 
 #include "base/error.h"
@@ -153,6 +156,31 @@ TEST(ModelWriterTest, WhatNoReaderWouldOpenIsNotSaved) {
   for (int i = 0; i < 9'999; ++i) many_texts.add_text(std::to_string(i), "");
   ModelFile::from_bytes(many_texts.bytes(), "memory");
   EXPECT_THAT([&] { many_texts.add_text("one more", ""); }, ThrowsMessage<ArgumentError>(HasSubstr("10000 texts")));
+}
+
+/// The bytes of the hex dump on a page: lines of an offset, two blanks, bytes, and the same as characters.
+std::string dumped_bytes(const std::string& path) {
+  static const std::regex line_form("^([0-9a-f]{8})  ([0-9a-f ]+)\\|.*\\|$");
+  std::ifstream page(path);
+  std::string bytes;
+  std::smatch match;
+  for (std::string line; std::getline(page, line);) {
+    if (!std::regex_match(line, match, line_form)) continue;
+    EXPECT_EQ(std::stoul(match[1], nullptr, 16), bytes.size()) << line;
+    std::istringstream pairs(match[2]);
+    for (std::string pair; pairs >> pair;) bytes += static_cast<char>(std::stoi(pair, nullptr, 16));
+  }
+  return bytes;
+}
+
+TEST(ModelWriterTest, WritesTheExampleOfItsPage) {
+  const std::vector<float> w = {1, -2};
+  const std::vector<std::string> labels = {"no", "yes"};
+  ModelWriter writer;
+  writer.add_text("task", "classify");
+  writer.add_strings("labels", labels);
+  writer.add_tensor<float>("w", {2}, w);
+  EXPECT_EQ(writer.bytes(), dumped_bytes(RECURA_SOURCE_DIR "/docs/model-file.md"));
 }
 
 }  // namespace
