@@ -22,7 +22,7 @@ struct RowProblem {
 
 struct ReadOptions {
   /// None: by the file's ending (".gz" aside), then by its first line.
-  std::optional<DataFormat> format;
+  std::optional<DataFormat> format = std::nullopt;
   std::string text_field = "text";
   std::string label_field = "label";
   /// Leave bad rows out and count them; else the first one is a `DataError`.

@@ -229,9 +229,15 @@ TEST_F(ProgramTest, AClosedPipeIsNoCrash) {
 }
 
 TEST_F(ProgramTest, DivergenceStopsTheRunAndKeepsTheOldModel) {
+#ifdef RECURA_DOUBLE
+  const std::string beyond_all_bounds = "1e300";
+#else
+  const std::string beyond_all_bounds = "1e38";
+#endif
   const std::string old = read_file(*place_ / "data.recura");
-  expect_refused(run("train data.jsonl -q --learning-rate 1e38 --clip-norm 0 --hidden 8 --embedding 8"), 5,
-                 "training diverged in epoch 1");
+  expect_refused(
+      run("train data.jsonl -q --learning-rate " + beyond_all_bounds + " --clip-norm 0 --hidden 8 --embedding 8"), 5,
+      "training diverged in epoch 1");
   EXPECT_TRUE(read_file(*place_ / "data.recura") == old);
 }
 

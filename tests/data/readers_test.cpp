@@ -1,0 +1,233 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+#include <zlib.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "base/error.h"
+#include "data/labelled_data.h"
+#include "data/line_reader.h"
+#include "data/text_rows.h"
+
+namespace recura {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+class ReadersTest : public testing::Test {
+ protected:
+  void SetUp() override { std::filesystem::create_directories(folder_); }
+  void TearDown() override { std::filesystem::remove_all(folder_); }
+
+  std::string write(const std::string& name, const std::string& content) const {
+    std::ofstream(folder_ / name, std::ios::binary) << content;
+    return (folder_ / name).string();
+  }
+
+  /// Each part becomes a member of its own, as `cat a.gz b.gz` makes them.
+  std::string write_gzip(const std::string& name, const std::vector<std::string>& parts) const {
+    const std::string path = (folder_ / name).string();
+    for (const std::string& part : parts) {
+      const gzFile file = gzopen(path.c_str(), "ab");
+      gzwrite(file, part.data(), static_cast<unsigned>(part.size()));
+      gzclose(file);
+    }
+    return path;
+  }
+
+  static std::string refusal(const std::string& path, const ReadOptions& options = {}) {
+    try {
+      read_labelled(path, options);
+    } catch (const DataError& error) {
+      return error.what();
+    }
+    return "not refused";
+  }
+
+  const std::filesystem::path folder_ =
+      std::filesystem::temp_directory_path() / ("recura_readers" + std::to_string(::getpid()));
+};
+
+const std::string kJson = "{\"text\":\"a b\",\"label\":\"x\"}\n{\"label\":\"y\",\"text\":\"\\u4f60\\n\"}\n";
+
+TEST_F(ReadersTest, EveryFormGivesTheSameRows) {
+  const std::string tables = "label{}text\nx{}a b\ny{}\"你\n\"\n";
+  const auto table = [&](const std::string& separator) {
+    std::string text = tables;
+    for (std::size_t at = text.find("{}"); at != std::string::npos; at = text.find("{}"))
+      text.replace(at, 2, separator);
+    return text;
+  };
+  for (const std::string& path :
+       {write("a.jsonl", kJson), write("a.csv", table(",")), write("a.tsv", table("\t")), write("unnamed", kJson),
+        write("unnamed2", table(",")), write_gzip("a.jsonl.gz", {kJson}), write("bom", "\xEF\xBB\xBF" + kJson),
+        write("crlf.jsonl", "{\"text\":\"a b\",\"label\":\"x\"}\r\n\r\n{\"label\":\"y\",\"text\":\"你\\n\"}")}) {
+    const LabelledData data = read_labelled(path, {});
+    EXPECT_THAT(data.texts, ElementsAre("a b", "你\n")) << path;
+    EXPECT_THAT(data.labels, ElementsAre("x", "y")) << path;
+    EXPECT_EQ(data.bad_rows, 0) << path;
+  }
+  const LabelledData fasttext = read_labelled(write("a.txt", "__label__x a b\n__label__y\n"), {});
+  EXPECT_EQ(fasttext.format, DataFormat::fasttext);
+  EXPECT_THAT(fasttext.texts, ElementsAre("a b", ""));
+  EXPECT_THAT(fasttext.labels, ElementsAre("x", "y"));
+}
+
+TEST_F(ReadersTest, CompressedOrNotTheDigestIsThatOfTheText) {
+  const std::string plain = read_labelled(write("a.jsonl", kJson + kJson), {}).digest;
+  EXPECT_EQ(read_labelled(write_gzip("two.jsonl.gz", {kJson, kJson}), {}).digest, plain);
+  EXPECT_NE(read_labelled(write("b.jsonl", kJson), {}).digest, plain);
+}
+
+TEST_F(ReadersTest, CsvKeepsQuotesSeparatorsAndLinesInsideQuotes) {
+  const LabelledData data = read_labelled(
+      write("a.csv", "id,text,label\n1,\"say \"\"hi\"\", you\",x\n2,\"two\nlines\",y\n3,5\" disk,z\n"), {});
+  EXPECT_THAT(data.texts, ElementsAre("say \"hi\", you", "two\nlines", "5\" disk"));
+}
+
+TEST_F(ReadersTest, BadRowsAreCountedAndTheFirstFiveNamed) {
+  const std::string path =
+      write("bad.jsonl", kJson +
+                             "nonsense\n[1]\n{\"text\":1,\"label\":\"x\"}\n{\"text\":\"a\"}\n{\"label\":\"x\"}\n"
+                             "{\"text\":\"a\",\"label\":null}\n{\"text\":\"a\",\"label\":\"\"}\n");
+  const LabelledData data = read_labelled(path, {});
+  EXPECT_EQ(data.texts.size(), 2U);
+  EXPECT_EQ(data.bad_rows, 7);
+  ASSERT_EQ(data.problems.size(), 5U);
+  EXPECT_EQ(data.problems[0].line, 3);
+  EXPECT_THAT(data.problems[0].reason, HasSubstr("not JSON"));
+  EXPECT_EQ(data.problems[1].reason, "expected a JSON object");
+  EXPECT_EQ(data.problems[2].reason, "\"text\" must be a string, it is 1");
+  EXPECT_EQ(data.problems[3].reason, "no field \"label\"");
+  EXPECT_EQ(data.problems[4].reason, "no field \"text\"");
+  EXPECT_THAT(refusal(path, {.skip_bad_rows = false}), HasSubstr("bad.jsonl: line 3: not JSON"));
+}
+
+TEST_F(ReadersTest, TableRowsOfAnotherWidthAndOpenQuotesAreBadRows) {
+  const LabelledData data = read_labelled(write("a.csv", "text,label\na,x\nb\nc,d,e\n\"f\"g,x\nh,\"x\n"), {});
+  EXPECT_THAT(data.texts, ElementsAre("a"));
+  ASSERT_EQ(data.problems.size(), 4U);
+  EXPECT_EQ(data.problems[0].reason, "expected 2 columns, got 1");
+  EXPECT_EQ(data.problems[1].reason, "expected 2 columns, got 3");
+  EXPECT_EQ(data.problems[2].reason, "expected a separator after a closing quote");
+  EXPECT_EQ(data.problems[3].reason, "a quoted field is not closed");
+}
+
+TEST_F(ReadersTest, NumbersAndTruthValuesAreLabelsToo) {
+  const LabelledData data =
+      read_labelled(write("a.jsonl", "{\"text\":\"a\",\"label\":1}\n{\"text\":\"b\",\"label\":true}\n"), {});
+  EXPECT_THAT(data.labels, ElementsAre("1", "true"));
+}
+
+TEST_F(ReadersTest, BrokenUtf8IsABadRowOrReplaced) {
+  for (const std::string& path : {write("a.jsonl",
+                                        "{\"text\":\"a\xff"
+                                        "b\",\"label\":\"x\"}\n" +
+                                            kJson),
+                                  write("a.csv",
+                                        "text,label\na\xff"
+                                        "b,x\nc,y\n"),
+                                  write("a.txt",
+                                        "__label__x a\xff"
+                                        "b\n__label__y c\n")}) {
+    const LabelledData refused = read_labelled(path, {});
+    EXPECT_EQ(refused.bad_rows, 1) << path;
+    EXPECT_THAT(refused.problems[0].reason, HasSubstr("no UTF-8")) << path;
+    const LabelledData replaced = read_labelled(path, {.replace_bad_utf8 = true});
+    EXPECT_EQ(replaced.bad_rows, 0) << path;
+    EXPECT_EQ(replaced.texts[0],
+              "a\xEF\xBF\xBD"
+              "b")
+        << path;
+  }
+}
+
+TEST_F(ReadersTest, FilesThatAreNoDataAreRefused) {
+  EXPECT_THROW(read_labelled((folder_ / "missing").string(), {}), SystemError);
+  EXPECT_THROW(read_labelled(folder_.string(), {}), SystemError);
+  EXPECT_THAT(refusal(write("empty.jsonl", "")), HasSubstr("has no rows"));
+  EXPECT_THAT(refusal(write("binary", std::string("\x89PNG\0", 5))),
+              HasSubstr("looks binary, it has a NUL byte at offset 4"));
+  EXPECT_THAT(refusal(write("wide", std::string("\xFF\xFE{\0", 4))), HasSubstr("is UTF-16, expected UTF-8"));
+  EXPECT_THAT(refusal(write("prose.txt", "only prose\n")), HasSubstr("unknown form of data"));
+  EXPECT_THAT(refusal(write("a.csv", "id,body\n1,a\n")), HasSubstr("no column \"text\"; there are \"id\", \"body\""));
+  EXPECT_THAT(refusal(write("bad.jsonl", "x\ny\n")), HasSubstr("none of its 2 rows is good; line 1: not JSON"));
+  EXPECT_THAT(refusal(write("more.txt", "__label__x __label__y a\n")), HasSubstr("more than one label"));
+}
+
+TEST_F(ReadersTest, CompressedDataCutShortOrDamagedIsRefused) {
+  std::string many;
+  for (int row = 0; row < 20'000; ++row) many += "{\"text\":\"" + std::to_string(row * 7919) + "\",\"label\":\"x\"}\n";
+  const std::string path = write_gzip("a.jsonl.gz", {many});
+  std::filesystem::resize_file(path, std::filesystem::file_size(path) / 2);
+  EXPECT_THAT(refusal(path), HasSubstr("gzip data is cut short after line"));
+  const std::string other = write_gzip("b.jsonl.gz", {many});
+  std::fstream(other, std::ios::in | std::ios::out | std::ios::binary).seekp(5000).write("damaged", 7);
+  EXPECT_THAT(refusal(other), HasSubstr("gzip"));
+}
+
+TEST_F(ReadersTest, ALineOfTwentyMillionBytesIsOneRow) {
+  const std::string text(20'000'000, 'a');
+  EXPECT_EQ(read_labelled(write("a.jsonl", "{\"text\":\"" + text + "\",\"label\":\"x\"}"), {}).texts[0], text);
+}
+
+TEST_F(ReadersTest, TextRowsKeepTheirPlaceTheirFieldsAndTheirErrors) {
+  TextRowReader reader(
+      write("a.jsonl", "{\"id\":1,\"text\":\"a\",\"deep\":{\"k\":[1,2]}}\nbad\n{\"text\":\"b\",\"label\":\"x\"}\n"),
+      {});
+  TextRow row;
+  ASSERT_TRUE(reader.next(row));
+  EXPECT_EQ(row.text, "a");
+  EXPECT_EQ(row.fields, "\"id\":1,\"deep\":{\"k\":[1,2]}");
+  ASSERT_TRUE(reader.next(row));
+  EXPECT_EQ(row.line, 2);
+  EXPECT_THAT(row.error, HasSubstr("not JSON"));
+  ASSERT_TRUE(reader.next(row));
+  EXPECT_EQ(row.fields, "\"label\":\"x\"");
+  EXPECT_FALSE(reader.next(row));
+}
+
+TEST_F(ReadersTest, LinesOfProseAreRowsAndAnEmptyOneToo) {
+  TextRowReader reader(write("prose", "one\n\n三\n"), {});
+  EXPECT_EQ(reader.format(), DataFormat::lines);
+  std::vector<std::string> texts;
+  for (TextRow row; reader.next(row);) texts.push_back(row.text);
+  EXPECT_THAT(texts, ElementsAre("one", "", "三"));
+  TextRow row;
+  EXPECT_FALSE(TextRowReader(write("empty", ""), {}).next(row));
+}
+
+TEST_F(ReadersTest, ATableOfTextsKeepsItsOtherColumns) {
+  TextRowReader reader(write("a.tsv", "id\ttext\n7\ta \"b\"\n"), {});
+  TextRow row;
+  ASSERT_TRUE(reader.next(row));
+  EXPECT_EQ(row.text, "a \"b\"");
+  EXPECT_EQ(row.fields, "\"id\":\"7\"");
+}
+
+TEST_F(ReadersTest, LinesAreCountedAndEndAsTheyMay) {
+  LineReader reader(write("lines", "a\r\n\nb"));
+  std::string line;
+  ASSERT_TRUE(reader.next(line));
+  EXPECT_EQ(line, "a");
+  ASSERT_TRUE(reader.next(line));
+  EXPECT_EQ(line, "");
+  ASSERT_TRUE(reader.next(line));
+  EXPECT_EQ(line, "b");
+  EXPECT_EQ(reader.line_number(), 3);
+  EXPECT_FALSE(reader.next(line));
+}
+
+TEST(DataFormatTest, NamesComeBack) {
+  for (const DataFormat format :
+       {DataFormat::jsonl, DataFormat::csv, DataFormat::tsv, DataFormat::fasttext, DataFormat::lines}) {
+    EXPECT_EQ(data_format_from(name(format)), format);
+  }
+  EXPECT_THROW(data_format_from("xml"), ArgumentError);
+}
+
+}  // namespace
+}  // namespace recura

@@ -1,0 +1,226 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <cmath>
+#include <filesystem>
+
+#include "base/error.h"
+#include "store/model_writer.h"
+#include "task/classify/model.h"
+#include "task/classify/predict.h"
+#include "task/classify/report.h"
+#include "task/classify/train.h"
+
+namespace recura {
+namespace {
+
+using testing::HasSubstr;
+
+TEST(ReportTest, FiguresAreThoseCountedByHand) {
+  // right 0 0 0 1 1 2, given 0 0 1 1 2 2
+  const std::vector<std::int32_t> gold{0, 0, 0, 1, 1, 2};
+  const std::vector<double> p{.8, .1, .1, .7, .2, .1, .2, .5, .3, .1, .8, .1, .2, .3, .5, .1, .1, .8};
+  const ClassificationReport report = classification_report(gold, p, 3);
+  EXPECT_DOUBLE_EQ(report.accuracy, 4.0 / 6);
+  EXPECT_DOUBLE_EQ(report.labels[0].precision, 1);
+  EXPECT_DOUBLE_EQ(report.labels[0].recall, 2.0 / 3);
+  EXPECT_DOUBLE_EQ(report.labels[0].f1, 0.8);
+  EXPECT_DOUBLE_EQ(report.labels[1].f1, 0.5);
+  EXPECT_DOUBLE_EQ(report.labels[2].f1, 2.0 / 3);
+  EXPECT_DOUBLE_EQ(report.macro.f1, (0.8 + 0.5 + 2.0 / 3) / 3);
+  EXPECT_DOUBLE_EQ(report.micro.f1, report.accuracy);
+  EXPECT_DOUBLE_EQ(report.majority, 0.5);
+  const double log_loss =
+      -(std::log(.8) + std::log(.7) + std::log(.2) + std::log(.8) + std::log(.3) + std::log(.8)) / 6;
+  EXPECT_NEAR(report.log_loss, log_loss, 1e-12);
+  EXPECT_EQ(report.confusion, (std::vector<std::int64_t>{2, 1, 0, 0, 1, 1, 0, 0, 1}));
+}
+
+TEST(ReportTest, AnUnseenLabelIsWrongAndNotInTheLogLoss) {
+  const ClassificationReport report =
+      classification_report(std::vector<std::int32_t>{0, kUnseenLabel}, std::vector<double>{.5, .5, 1, 0}, 2);
+  EXPECT_DOUBLE_EQ(report.accuracy, 0.5);
+  EXPECT_EQ(report.unseen, 1);
+  EXPECT_NEAR(report.log_loss, std::log(2), 1e-12);
+  EXPECT_DOUBLE_EQ(report.labels[1].f1, 0);
+  EXPECT_THROW(classification_report(std::vector<std::int32_t>{0}, std::vector<double>{.5}, 2), ArgumentError);
+}
+
+LabelledData rows(int count, int labels) {
+  const char* const words[] = {"good", "bad", "plain"};
+  LabelledData data;
+  for (int row = 0; row < count; ++row) {
+    data.texts.push_back(std::string("this is ") + words[row % labels] + " 第" + std::to_string(row % 5));
+    data.labels.emplace_back(words[row % labels]);
+  }
+  return data;
+}
+
+ClassifierRecipe small_recipe() {
+  ClassifierRecipe recipe;
+  recipe.layers = {EmbeddingSpec{0, 6}, DropoutSpec{0.2}, RecurrentLayerSpec{.hidden = 5, .bidirectional = true},
+                   PoolSpec{.mean = true, .max = true}};
+  recipe.fit = {.epochs = 12, .batch_size = 4, .learning_rate = 0.02, .clip_norm = 5};
+  return recipe;
+}
+
+TrainedClassifier trained(int labels, int threads = 1) {
+  Executor executor(threads);
+  return train_classifier(rows(60, labels), std::nullopt, small_recipe(), executor, {}, {});
+}
+
+std::vector<double> probabilities(const ClassifierModel& model, const std::vector<std::string>& texts,
+                                  int threads = 1) {
+  Executor executor(threads);
+  return predict(*model.network, encode(model.encoder, texts, executor).ids, model.labels.size(), executor);
+}
+
+TEST(ClassifierTest, LearnsTwoLabelsAndThree) {
+  for (const int labels : {2, 3}) {
+    const TrainedClassifier result = trained(labels);
+    EXPECT_EQ(result.fit.best_score, 1) << labels;
+    EXPECT_EQ(result.model.network->outputs(), labels == 2 ? 1 : 3);
+    EXPECT_EQ(result.data.dev_rows, 6);
+    EXPECT_EQ(result.data.train_rows, 54);
+  }
+}
+
+TEST(ClassifierTest, ATextAloneHasTheBitsThatItHasAmongOthers) {
+  const TrainedClassifier result = trained(3);
+  std::vector<std::string> texts{"", "good", "a text of a length of its own that is bad", "plain 第 1", "x"};
+  for (int i = 0; i < 200; ++i)
+    texts.push_back(std::string(static_cast<std::size_t>(i % 40), 'a') + " good " + std::to_string(i));
+  const std::vector<double> together = probabilities(result.model, texts);
+  for (const int threads : {2, 3, 4}) EXPECT_EQ(probabilities(result.model, texts, threads), together);
+  for (std::size_t row = 0; row < texts.size(); ++row) {
+    const auto alone = probabilities(result.model, {texts[row]}, static_cast<int>(row % 3) + 1);
+    for (std::size_t k = 0; k < 3; ++k) EXPECT_EQ(alone[k], together[row * 3 + k]) << row;
+  }
+}
+
+TEST(ClassifierTest, DataThatCannotBeLearntIsRefused) {
+  Executor executor(1);
+  EXPECT_THROW(train_classifier(rows(10, 1), std::nullopt, small_recipe(), executor, {}, {}), DataError);
+  LabelledData other = rows(10, 2);
+  for (std::string& label : other.labels) label = "another";
+  EXPECT_THROW(train_classifier(rows(10, 2), other, small_recipe(), executor, {}, {}), DataError);
+}
+
+TEST(ClassifierTest, FewRowsGetMoreEpochs) {
+  Executor executor(1);
+  ClassifierRecipe recipe = small_recipe();
+  recipe.fit.epochs = 0;
+  int epochs = 0;
+  const FitCallbacks stop{.progress = {}, .should_stop = [] { return true; }};
+  train_classifier(
+      rows(40, 2), std::nullopt, recipe, executor, [&](const ClassifierData& data) { epochs = data.epochs; }, stop);
+  EXPECT_EQ(epochs, 45);  // 36 rows are 9 steps: 400 / 9, rounded up
+  train_classifier(
+      rows(4000, 2), std::nullopt, recipe, executor, [&](const ClassifierData& data) { epochs = data.epochs; }, stop);
+  EXPECT_EQ(epochs, 10);
+}
+
+class ModelFileTest : public testing::Test {
+ protected:
+  void TearDown() override { std::filesystem::remove(path_); }
+
+  /// Writes a model whose parts `change` may spoil, and gives the message with which it is refused.
+  std::string refusal(const std::function<void(ModelWriter&)>& rest, const std::string& network,
+                      const std::string& task = "classify") const {
+    ModelWriter writer;
+    writer.add_text("task", task);
+    writer.add_text("network", network);
+    writer.add_text("text", to_json(TextSettings{}));
+    writer.add_text("unicode", Tokenizer::library_version());
+    writer.add_text("options", "{}");
+    writer.add_text("training", "{}");
+    writer.add_strings("vocabulary", std::vector<std::string>{"a", "b"});
+    rest(writer);
+    writer.save(path_);
+    try {
+      load_classifier(path_);
+    } catch (const DataError& error) {
+      return error.what();
+    }
+    return "not refused";
+  }
+
+  const std::string path_ =
+      (std::filesystem::temp_directory_path() / ("recura_task" + std::to_string(::getpid()))).string();
+};
+
+TEST_F(ModelFileTest, ALoadedModelGivesTheSameBits) {
+  const TrainedClassifier result = trained(3);
+  save(result.model, path_);
+  const ClassifierModel loaded = load_classifier(path_);
+  const std::vector<std::string> texts{"good", "bad plain", "", "第 3"};
+  EXPECT_EQ(probabilities(loaded, texts), probabilities(result.model, texts));
+  EXPECT_EQ(loaded.labels, result.model.labels);
+  EXPECT_EQ(loaded.digest.size(), 32U);
+  EXPECT_TRUE(loaded.notes.empty());
+}
+
+TEST_F(ModelFileTest, PartsThatDoNotFitAreRefused) {
+  const std::string network =
+      to_json({EmbeddingSpec{3, 2}, RecurrentLayerSpec{.hidden = 1, .sequences = false}, DenseSpec{1}});
+  const auto labels = [](ModelWriter& writer) { writer.add_strings("labels", std::vector<std::string>{"x", "y"}); };
+  EXPECT_THAT(refusal(labels, network), HasSubstr("embedding.table"));
+  EXPECT_THAT(refusal(labels, network, "tag"), HasSubstr("its task is \"tag\""));
+  EXPECT_THAT(refusal(labels, "[]"), HasSubstr("first layer must be an embedding"));
+  EXPECT_THAT(refusal(labels, "{"), HasSubstr("not a list of layers"));
+  EXPECT_THAT(refusal(labels, to_json({EmbeddingSpec{1'000'000'000, 1'000'000}, DenseSpec{1}})),
+              HasSubstr("larger than the file"));
+
+  const std::vector<real> zeros(64);
+  const auto weights = [&](ModelWriter& writer, Index vocabulary) {
+    const auto add = [&](const char* name, Shape shape) {
+      writer.add_tensor<real>(name, shape, std::span(zeros).first(static_cast<std::size_t>(shape.size())));
+    };
+    add("embedding.table", {vocabulary, 2});
+    add("rnn0.w", {2, 4});
+    add("rnn0.u", {1, 4});
+    add("rnn0.b", {4});
+    add("dense0.w", {1, 1});
+    add("dense0.b", {1});
+  };
+  const auto whole = [&](ModelWriter& writer) {
+    labels(writer);
+    weights(writer, 3);
+  };
+  EXPECT_EQ(refusal(whole, network), "not refused");
+  EXPECT_THAT(refusal(
+                  [&](ModelWriter& writer) {
+                    whole(writer);
+                    writer.add_tensor<real>("more", {1}, std::span(zeros).first(1));
+                  },
+                  network),
+              HasSubstr("belongs to no part"));
+  EXPECT_THAT(refusal(
+                  [&](ModelWriter& writer) {
+                    weights(writer, 3);
+                    writer.add_strings("labels", std::vector<std::string>{"x", "y", "z"});
+                  },
+                  network),
+              HasSubstr("3 labels, but the network has 1 outputs"));
+  EXPECT_THAT(refusal(
+                  [&](ModelWriter& writer) {
+                    labels(writer);
+                    weights(writer, 2);
+                  },
+                  to_json({EmbeddingSpec{2, 2}, RecurrentLayerSpec{.hidden = 1, .sequences = false}, DenseSpec{1}})),
+              HasSubstr("3 forms, but the embedding has 2 rows"));
+}
+
+TEST(TextSettingsTest, JsonGivesThemBackAndRefusesWhatIsNone) {
+  TextSettings settings;
+  settings.rule = {Unit::character, Normalization::nfc, false, true, true};
+  settings.max_length = 7;
+  settings.keep = Keep::both;
+  EXPECT_EQ(to_json(text_settings_from_json(to_json(settings))), to_json(settings));
+  for (const char* wrong : {"", "[]", "{}", "{\"unit\":\"word\"}"})
+    EXPECT_THROW(text_settings_from_json(wrong), DataError) << wrong;
+}
+
+}  // namespace
+}  // namespace recura
