@@ -100,7 +100,7 @@ class Describer {
 
  private:
   template <typename Set>
-  void bind(Option option, Set set) {
+  void bind(Option option, const Set& set) {
     Option named = option;
     option.set = [named, set](const std::string& text) {
       if (!set(text)) refuse(named, text);
