@@ -10,6 +10,7 @@
 #include <string>
 #include <system_error>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "base/error.h"
@@ -56,7 +57,7 @@ struct Executor::Pool {
 
   int threads = 1;
   std::vector<std::thread> workers;
-  std::mutex busy;  // held by the caller whose work the pool runs
+  std::atomic<bool> busy{false};  // a caller's work is under way
 
   // The work under way. `generation` is raised to publish it, and `idle` counts the workers that are done with it.
   const std::function<void(int)>* part = nullptr;
@@ -124,18 +125,19 @@ Executor::~Executor() = default;
 int Executor::threads() const { return pool_->threads; }
 
 void Executor::run(int parts, const std::function<void(int)>& part) {
-  std::unique_lock lock(pool_->busy, std::defer_lock);
-  if (parts <= 1 || pool_->workers.empty() || !lock.try_lock()) {
+  // A part that calls `run` finds the pool busy, and does its work itself.
+  if (parts <= 1 || pool_->workers.empty() || pool_->busy.exchange(true, std::memory_order_acquire)) {
     for (int index = 0; index < parts; ++index) part(index);
     return;
   }
   pool_->part = &part;
   pool_->parts = parts;
-  pool_->failure = nullptr;
   pool_->publish();
   pool_->work();
   pool_->wait_for_workers();
-  if (pool_->failure) std::rethrow_exception(pool_->failure);
+  const std::exception_ptr failure = std::exchange(pool_->failure, nullptr);
+  pool_->busy.store(false, std::memory_order_release);
+  if (failure) std::rethrow_exception(failure);
 }
 
 }  // namespace recura

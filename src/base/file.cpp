@@ -90,6 +90,16 @@ class TemporaryFile {
   int descriptor_ = -1;
 };
 
+/// Where `path` leads, through links whose last one may lead to a file that is still to come. What cannot be resolved
+/// is left as it is: opening it fails, with a better message.
+std::string behind_links(const std::filesystem::path& path) {
+  std::error_code error;
+  const std::filesystem::path resolved = std::filesystem::weakly_canonical(path, error);
+  if (error) return path.string();
+  const std::filesystem::path link = std::filesystem::read_symlink(resolved, error);
+  return error ? resolved.string() : behind_links(resolved.parent_path() / link);
+}
+
 void sync_folder(const std::string& folder) {
   const Descriptor descriptor(open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   // EINVAL: a file system that has nothing to sync for a folder.
@@ -109,9 +119,7 @@ void FileWriter::write(std::span<const std::byte> bytes) {
 
 void replace_file(const std::string& path, const std::function<void(FileWriter&)>& write) {
   check_replaceable(path);
-  std::error_code ignored;  // what cannot be resolved fails below, with a better message
-  const std::filesystem::path resolved = std::filesystem::weakly_canonical(path, ignored);
-  const std::string target = ignored ? path : resolved.string();
+  const std::string target = behind_links(path);
   const std::filesystem::path parent = std::filesystem::path(target).parent_path();
   const std::string folder = parent.empty() ? "." : parent.string();
   TemporaryFile file(folder, target);

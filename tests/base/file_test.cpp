@@ -90,6 +90,10 @@ TEST(ReplaceFileTest, FollowsALink) {
   replace_by(folder / "link", "new");
   EXPECT_TRUE(std::filesystem::is_symlink(folder / "link"));
   EXPECT_EQ(content_of(folder / "inside/file"), "new");
+  std::filesystem::remove(folder / "inside/file");
+  replace_by(folder / "link", "newer");
+  EXPECT_TRUE(std::filesystem::is_symlink(folder / "link"));
+  EXPECT_TRUE(std::filesystem::exists(folder / "inside/file"));
 }
 
 TEST(ReplaceFileTest, KeepsWhoMayReadTheOldFile) {

@@ -21,6 +21,19 @@ namespace {
 
 Index size(std::span<const real> values) { return static_cast<Index>(values.size()); }
 
+bool is_vectorised(const RecurrentSpec& spec) {
+  switch (spec.cell) {
+    case Cell::rnn:
+    case Cell::lstm:
+      return true;
+    case Cell::gru:
+      // A reset before the product needs two products a step, one after the other: no panel holds all gates at once.
+      return spec.reset_after;
+    default:
+      return false;
+  }
+}
+
 class SimdLevel : public Level {
  public:
   explicit SimdLevel(const Code& code) : code_(code) {}
@@ -63,8 +76,7 @@ class SimdLevel : public Level {
 
   std::unique_ptr<const RecurrentKernel> make_recurrent(const RecurrentSpec& spec, const RecurrentWeights& weights,
                                                         bool backward) const override {
-    // A reset before the product needs two products a step, one after the other: no panel holds all gates at once.
-    if (spec.cell == Cell::gru && !spec.reset_after) return reference::make_recurrent(spec, weights);
+    if (!is_vectorised(spec)) return reference::make_recurrent(spec, weights);
     return std::make_unique<SimdRecurrent>(code_, spec, weights, backward);
   }
 
