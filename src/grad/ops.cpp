@@ -52,16 +52,18 @@ Var activate(kernel::Activation activation, Var x) {
   return y;
 }
 
-Var dropout(Var x, double rate) {
+Var dropout(Var x, double rate, DropoutUnit unit) {
+  using Drop = void(ConstTensorView, const kernel::DropoutMask&, TensorView, Executor&);
   Tape& tape = x.tape();
   if (!tape.training() || rate == 0) return x;
   if (!(rate > 0 && rate < 1)) throw ArgumentError("dropout: the rate must be in [0, 1), got {}", rate);
-  const std::uint64_t key = tape.next_rng().key();
+  const kernel::DropoutMask mask{tape.next_rng().key(), rate};
+  const auto drop = unit == DropoutUnit::row ? kernel::dropout_rows : static_cast<Drop*>(kernel::dropout);
   const Var y = tape.output(x.shape(), {x});
-  kernel::dropout(x.value().values(), key, rate, y.value().values());
-  tape.record({y}, [x, y, key, rate](Gradients& gradients) {
+  drop(x.value(), mask, y.value(), tape.executor());
+  tape.record({y}, [&tape, x, y, mask, drop](Gradients& gradients) {
     const TensorView dx = gradients.allocate(x.shape());
-    kernel::dropout(gradients.of(y).values.values(), key, rate, dx.values());
+    drop(gradients.of(y).values, mask, dx, tape.executor());
     gradients.add(x, dx);
   });
   return y;

@@ -16,8 +16,11 @@ Var linear(Var x, Var w, Var b);
 /// f(x), element by element. Keeps nothing but its result.
 Var activate(kernel::Activation activation, Var x);
 
-/// When training, drops each element with probability `rate` and scales the others by 1 / (1 - rate); else x itself.
-Var dropout(Var x, double rate);
+/// What is dropped as one: single values, or rows; of embeddings these are words (Gal & Ghahramani 2016).
+enum class DropoutUnit { value, row };
+
+/// When training, drops each unit with probability `rate` and scales the others by 1 / (1 - rate); else x itself.
+Var dropout(Var x, double rate, DropoutUnit unit = DropoutUnit::value);
 
 /// Columns side by side: [N, D1], [N, D2], … to [N, D1 + D2 + …].
 Var concat_columns(std::span<const Var> parts);

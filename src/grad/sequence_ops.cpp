@@ -47,10 +47,10 @@ Var last_over_time(const Sequence& x) {
 
 Var mean_over_time(const Sequence& x) {
   const Var y = pooled(x);
-  kernel::mean_rows(x.rows.value(), *x.packing, y.value());
+  kernel::mean_rows(x.rows.value(), *x.packing, y.value(), y.tape().executor());
   y.tape().record({y}, [x, y](Gradients& gradients) {
     const TensorView dx = gradients.allocate(x.rows.shape());
-    kernel::mean_rows_backward(gradients.of(y).values, *x.packing, dx);
+    kernel::mean_rows_backward(gradients.of(y).values, *x.packing, dx, y.tape().executor());
     gradients.add(x.rows, dx);
   });
   return y;
@@ -59,10 +59,10 @@ Var mean_over_time(const Sequence& x) {
 Var max_over_time(const Sequence& x) {
   const Var y = pooled(x);
   auto* source = y.tape().allocate<std::int32_t>(static_cast<std::size_t>(y.shape().size()));
-  kernel::max_rows(x.rows.value(), *x.packing, y.value(), source);
+  kernel::max_rows(x.rows.value(), *x.packing, y.value(), source, y.tape().executor());
   y.tape().record({y}, [x, y, source](Gradients& gradients) {
     const TensorView dx = gradients.allocate(x.rows.shape());
-    kernel::max_rows_backward(gradients.of(y).values, source, dx);
+    kernel::max_rows_backward(gradients.of(y).values, source, dx, y.tape().executor());
     gradients.add(x.rows, dx);
   });
   return y;

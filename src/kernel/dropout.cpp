@@ -1,23 +1,33 @@
 #include "kernel/dropout.h"
 
-#include <algorithm>
+#include <vector>
 
-#include "base/random.h"
+#include "kernel/level.h"
+#include "kernel/parts.h"
 
 namespace recura::kernel {
 
-void dropout(std::span<const real> x, std::uint64_t key, double rate, std::span<real> y) {
-  constexpr std::size_t kPerCounter = 8;  // 16 random bits an element
-  const auto threshold = static_cast<std::uint32_t>(rate * 65536);
-  const auto scale = static_cast<real>(1 / (1 - rate));
-  for (std::size_t start = 0; start < x.size(); start += kPerCounter) {
-    const auto words = philox(key, 1, start);
-    const std::size_t end = std::min(start + kPerCounter, x.size());
-    for (std::size_t i = start; i < end; ++i) {
-      const std::uint32_t bits = words[(i - start) / 2] >> (16 * (i % 2)) & 0xFFFF;
-      y[i] = bits >= threshold ? x[i] * scale : real{0};
+void dropout(std::span<const real> x, const DropoutMask& mask, Index first, std::span<real> y) {
+  level().dropout(x, mask, first, y);
+}
+
+void dropout(ConstTensorView x, const DropoutMask& mask, TensorView y, Executor& executor) {
+  for_pieces(x.shape.size(), executor, [&](Range piece) {
+    const auto begin = static_cast<std::size_t>(piece.begin), count = static_cast<std::size_t>(piece.size());
+    dropout(x.values().subspan(begin, count), mask, piece.begin, y.values().subspan(begin, count));
+  });
+}
+
+void dropout_rows(ConstTensorView x, const DropoutMask& mask, TensorView y, Executor& executor) {
+  const Index columns = x.shape.columns();
+  std::vector<real> factors(static_cast<std::size_t>(x.shape.rows()), real{1});
+  dropout(factors, mask, 0, factors);
+  for_pieces(x.shape.rows(), columns, executor, [&](Range rows) {
+    for (Index row = rows.begin; row < rows.end; ++row) {
+      const real factor = factors[static_cast<std::size_t>(row)];
+      for (Index j = 0; j < columns; ++j) y.row(row)[j] = factor * x.row(row)[j];
     }
-  }
+  });
 }
 
 }  // namespace recura::kernel

@@ -5,13 +5,10 @@
 #include <string_view>
 
 #include "kernel/activation.h"
+#include "kernel/dropout.h"
 #include "kernel/optimise.h"
 #include "kernel/recurrent.h"
 #include "tensor/tensor.h"
-
-namespace recura {
-class Executor;
-}
 
 namespace recura::kernel {
 
@@ -32,12 +29,15 @@ class Level {
   virtual void exp(std::span<const real> x, std::span<real> y) const = 0;
   virtual void log(std::span<const real> x, std::span<real> y) const = 0;
 
+  virtual void dropout(std::span<const real> x, const DropoutMask& mask, Index first, std::span<real> y) const = 0;
+
   virtual void sgd_step(std::span<real> p, std::span<const real> g, std::span<real> v, real rate,
                         real momentum) const = 0;
   virtual void adam_step(std::span<real> p, std::span<const real> g, std::span<real> m, std::span<real> v,
                          const AdamStep& step) const = 0;
   virtual void adam_step_without_gradient(std::span<real> p, std::span<real> m, std::span<real> v,
                                           const AdamStep& step) const = 0;
+  virtual void move_average(std::span<real> mean, std::span<const real> x, real share) const = 0;
   virtual double sum_of_squares(std::span<const real> x) const = 0;
 
   virtual void matmul(ConstTensorView a, ConstTensorView b, const real* bias, TensorView c,

@@ -16,6 +16,8 @@ void adam_step_without_gradient(std::span<real> p, std::span<real> m, std::span<
   level().adam_step_without_gradient(p, m, v, step);
 }
 
+void move_average(std::span<real> mean, std::span<const real> x, real share) { level().move_average(mean, x, share); }
+
 double sum_of_squares(std::span<const real> x) { return level().sum_of_squares(x); }
 
 }  // namespace recura::kernel

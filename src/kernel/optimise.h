@@ -30,6 +30,9 @@ void adam_step(std::span<real> p, std::span<const real> g, std::span<real> m, st
 /// The same for a gradient that is zero everywhere.
 void adam_step_without_gradient(std::span<real> p, std::span<real> m, std::span<real> v, const AdamStep& step);
 
+/// mean = mean + share (x - mean), a step of an exponential moving average.
+void move_average(std::span<real> mean, std::span<const real> x, real share);
+
 /// Sum of x^2 in double, over blocks of fixed size, so that it depends on the values alone.
 double sum_of_squares(std::span<const real> x);
 

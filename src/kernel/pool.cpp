@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "kernel/parts.h"
+
 namespace recura::kernel {
 namespace {
 
@@ -13,6 +15,18 @@ void for_each_row(const Packing& packing, Visit visit) {
       visit(packing.order()[static_cast<std::size_t>(rank)], packing.offset(step) + rank);
     }
   }
+}
+
+/// Calls work(columns) for shares of the columns of a tensor, each on a thread.
+template <typename Work>
+void for_columns(const Shape& shape, Executor& executor, const Work& work) {
+  constexpr Index kLeastWork = 1 << 15;
+  const int parts = static_cast<int>(std::clamp<Index>(shape.size() / kLeastWork, 1, executor.threads()));
+  executor.run(parts, [&](int part) { work(share(shape.columns(), part, parts)); });
+}
+
+void fill_columns(TensorView x, Range columns) {
+  for (Index row = 0; row < x.shape.rows(); ++row) std::fill_n(x.row(row) + columns.begin, columns.size(), real{0});
 }
 
 }  // namespace
@@ -33,49 +47,58 @@ void last_rows_backward(ConstTensorView dy, const Packing& packing, TensorView d
   }
 }
 
-void mean_rows(ConstTensorView x, const Packing& packing, TensorView y) {
-  const Index columns = x.shape.columns();
-  std::ranges::fill(y.values(), real{0});
-  for_each_row(packing, [&](Index text, Index row) {
-    for (Index j = 0; j < columns; ++j) y.row(text)[j] += x.row(row)[j];
-  });
-  for (Index text = 0; text < packing.texts(); ++text) {
-    const auto length = static_cast<real>(std::max<Index>(packing.length(text), 1));
-    for (Index j = 0; j < columns; ++j) y.row(text)[j] /= length;
-  }
-}
-
-void mean_rows_backward(ConstTensorView dy, const Packing& packing, TensorView dx) {
-  const Index columns = dy.shape.columns();
-  for_each_row(packing, [&](Index text, Index row) {
-    const auto length = static_cast<real>(packing.length(text));
-    for (Index j = 0; j < columns; ++j) dx.row(row)[j] = dy.row(text)[j] / length;
-  });
-}
-
-void max_rows(ConstTensorView x, const Packing& packing, TensorView y, std::int32_t* source) {
-  const Index columns = x.shape.columns();
-  std::ranges::fill(y.values(), real{0});
-  std::fill_n(source, y.shape.size(), -1);
-  for_each_row(packing, [&](Index text, Index row) {
-    real* best = y.row(text);
-    std::int32_t* from = source + text * columns;
-    for (Index j = 0; j < columns; ++j) {
-      const real value = x.row(row)[j];
-      // Written so that a NaN wins and stays: it must reach the loss and be seen there.
-      const bool better = from[j] < 0 || !(value <= best[j]);
-      best[j] = better ? value : best[j];
-      from[j] = better ? static_cast<std::int32_t>(row) : from[j];
+void mean_rows(ConstTensorView x, const Packing& packing, TensorView y, Executor& executor) {
+  for_columns(x.shape, executor, [&](Range columns) {
+    fill_columns(y, columns);
+    for_each_row(packing, [&](Index text, Index row) {
+      for (Index j = columns.begin; j < columns.end; ++j) y.row(text)[j] += x.row(row)[j];
+    });
+    for (Index text = 0; text < packing.texts(); ++text) {
+      const auto length = static_cast<real>(std::max<Index>(packing.length(text), 1));
+      for (Index j = columns.begin; j < columns.end; ++j) y.row(text)[j] /= length;
     }
   });
 }
 
-void max_rows_backward(ConstTensorView dy, const std::int32_t* source, TensorView dx) {
-  const Index columns = dy.shape.columns();
-  std::ranges::fill(dx.values(), real{0});
-  for (Index i = 0; i < dy.shape.size(); ++i) {
-    if (source[i] >= 0) dx.row(source[i])[i % columns] += dy.data[i];
-  }
+void mean_rows_backward(ConstTensorView dy, const Packing& packing, TensorView dx, Executor& executor) {
+  for_columns(dx.shape, executor, [&](Range columns) {
+    for_each_row(packing, [&](Index text, Index row) {
+      const auto length = static_cast<real>(packing.length(text));
+      for (Index j = columns.begin; j < columns.end; ++j) dx.row(row)[j] = dy.row(text)[j] / length;
+    });
+  });
+}
+
+void max_rows(ConstTensorView x, const Packing& packing, TensorView y, std::int32_t* source, Executor& executor) {
+  const Index width = x.shape.columns();
+  std::fill_n(source, y.shape.size(), -1);
+  for_columns(x.shape, executor, [&](Range columns) {
+    fill_columns(y, columns);
+    for_each_row(packing, [&](Index text, Index row) {
+      const real* values = x.row(row);
+      real* best = y.row(text);
+      std::int32_t* from = source + text * width;
+      for (Index j = columns.begin; j < columns.end; ++j) {
+        // Written so that a NaN wins and stays: it must reach the loss and be seen there.
+        const bool better = from[j] < 0 || !(values[j] <= best[j]);
+        best[j] = better ? values[j] : best[j];
+        from[j] = better ? static_cast<std::int32_t>(row) : from[j];
+      }
+    });
+  });
+}
+
+void max_rows_backward(ConstTensorView dy, const std::int32_t* source, TensorView dx, Executor& executor) {
+  const Index width = dy.shape.columns();
+  for_columns(dx.shape, executor, [&](Range columns) {
+    fill_columns(dx, columns);
+    for (Index text = 0; text < dy.shape.rows(); ++text) {
+      for (Index j = columns.begin; j < columns.end; ++j) {
+        const std::int32_t row = source[text * width + j];
+        if (row >= 0) dx.row(row)[j] += dy.row(text)[j];
+      }
+    }
+  });
 }
 
 }  // namespace recura::kernel

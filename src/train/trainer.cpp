@@ -7,6 +7,8 @@
 
 #include "base/error.h"
 #include "data/batches.h"
+#include "kernel/optimise.h"
+#include "kernel/parts.h"
 #include "train/optimiser.h"
 
 namespace recura {
@@ -30,7 +32,8 @@ void check(const FitOptions& options, Index rows) {
 
 std::unique_ptr<Optimiser> make_optimiser(const FitOptions& options) {
   if (options.optimiser == OptimiserKind::sgd) return std::make_unique<Sgd>(options.momentum);
-  return std::make_unique<Adam>(AdamOptions{.epsilon = options.epsilon, .epsilon_hat = true});
+  return std::make_unique<Adam>(AdamOptions{
+      .epsilon = options.epsilon, .epsilon_hat = true, .lazy = options.optimiser == OptimiserKind::lazy_adam});
 }
 
 /// One run: what changes from step to step.
@@ -103,12 +106,13 @@ class Run {
     const auto steps = static_cast<double>(steps_);
     const double decay = std::min(options_.average, (1 + steps) / (10 + steps));
     const auto share = static_cast<real>(1 - decay);
-    executor_.run(static_cast<int>(average_.size()), [&](int part) {
-      const auto i = static_cast<std::size_t>(part);
-      const std::span<const real> weight = parameters_[i]->value().values();
-      const std::span<real> mean = average_[i].values();
-      for (std::size_t k = 0; k < mean.size(); ++k) mean[k] += share * (weight[k] - mean[k]);
-    });
+    for (std::size_t i = 0; i < average_.size(); ++i) {
+      kernel::for_pieces(average_[i].size(), executor_, [&](kernel::Range piece) {
+        const auto begin = static_cast<std::size_t>(piece.begin), count = static_cast<std::size_t>(piece.size());
+        kernel::move_average(average_[i].values().subspan(begin, count),
+                             parameters_[i]->value().values().subspan(begin, count), share);
+      });
+    }
   }
 
   std::vector<Tensor> weights() const {

@@ -32,7 +32,9 @@ TEST_F(OpsTest, ActivationsHaveTheirGradients) {
 
 TEST_F(OpsTest, DropoutHasItsGradientAndKeepsTheMean) {
   Parameter x = parameter("x", {4, 9});
-  check_gradients({&x}, [&](Tape& t) { return weigh(dropout(t.parameter(x), 0.4)); });
+  for (const DropoutUnit unit : {DropoutUnit::value, DropoutUnit::row}) {
+    check_gradients({&x}, [&](Tape& t) { return weigh(dropout(t.parameter(x), 0.4, unit)); });
+  }
   const Tensor ones({1000, 20}, std::vector<real>(20000, real{1}));
   Tape tape(Mode::train, Rng(1));
   double sum = 0;

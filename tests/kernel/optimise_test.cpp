@@ -55,6 +55,18 @@ TEST_P(OptimiseTest, SgdFollowsItsFormula) {
   }
 }
 
+TEST_P(OptimiseTest, AMovingAverageFollowsItsFormula) {
+  std::mt19937 random(4);
+  for (Index count = 0; count < 70; ++count) {
+    Values mean = random_values(random, count);
+    const Values x = random_values(random, count);
+    Values after;
+    for (std::size_t i = 0; i < x.size(); ++i) after.push_back(static_cast<real>(mean[i] + 0.3 * (x[i] - mean[i])));
+    level().move_average(mean, x, real(0.3));
+    ASSERT_TRUE(alike(mean, after, 1e-6));
+  }
+}
+
 TEST_P(OptimiseTest, SumOfSquaresKeepsSmallNumbersBesideLargeOnes) {
   Values x(100001, real(1e-3));
   x[0] = 1000;

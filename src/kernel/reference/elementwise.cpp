@@ -48,6 +48,27 @@ void log(std::span<const real> x, std::span<real> y) {
   for (std::size_t i = 0; i < x.size(); ++i) y[i] = std::log(x[i]);
 }
 
+namespace {
+
+std::uint32_t mix(std::uint32_t x) {
+  x = (x ^ x >> 16) * 0x7FEB352D;
+  x = (x ^ x >> 15) * 0x846CA68B;
+  return x ^ x >> 16;
+}
+
+}  // namespace
+
+void dropout(std::span<const real> x, const DropoutMask& mask, Index first, std::span<real> y) {
+  const auto low = static_cast<std::uint32_t>(mask.key), high = static_cast<std::uint32_t>(mask.key >> 32);
+  const auto scale = static_cast<real>(1 / (1 - mask.rate));
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    const auto position = static_cast<std::uint64_t>(first) + i;
+    const std::uint32_t random =
+        mix(mix(static_cast<std::uint32_t>(position) ^ low) ^ (high + static_cast<std::uint32_t>(position >> 32)));
+    y[i] = random * 0x1p-32 >= mask.rate ? x[i] * scale : real{0};
+  }
+}
+
 void sgd_step(std::span<real> p, std::span<const real> g, std::span<real> v, real rate, real momentum) {
   for (std::size_t i = 0; i < p.size(); ++i) {
     v[i] = momentum * v[i] + g[i];
@@ -71,6 +92,10 @@ void adam_step(std::span<real> p, std::span<const real> g, std::span<real> m, st
 
 void adam_step_without_gradient(std::span<real> p, std::span<real> m, std::span<real> v, const AdamStep& step) {
   for (std::size_t i = 0; i < p.size(); ++i) adam(0, p[i], m[i], v[i], step);
+}
+
+void move_average(std::span<real> mean, std::span<const real> x, real share) {
+  for (std::size_t i = 0; i < mean.size(); ++i) mean[i] += share * (x[i] - mean[i]);
 }
 
 double sum_of_squares(std::span<const real> x) {

@@ -3,9 +3,10 @@
 #include <span>
 
 #include "kernel/activation.h"
+#include "kernel/dropout.h"
 #include "kernel/optimise.h"
 
-// The twins of kernel/activation.h and kernel/optimise.h.
+// The twins of kernel/activation.h, kernel/dropout.h and kernel/optimise.h.
 namespace recura::kernel::reference {
 
 /// f(x), and f'(x) written with y = f(x).
@@ -17,9 +18,12 @@ void activate_backward(Activation activation, std::span<const real> y, std::span
 void exp(std::span<const real> x, std::span<real> y);
 void log(std::span<const real> x, std::span<real> y);
 
+void dropout(std::span<const real> x, const DropoutMask& mask, Index first, std::span<real> y);
+
 void sgd_step(std::span<real> p, std::span<const real> g, std::span<real> v, real rate, real momentum);
 void adam_step(std::span<real> p, std::span<const real> g, std::span<real> m, std::span<real> v, const AdamStep& step);
 void adam_step_without_gradient(std::span<real> p, std::span<real> m, std::span<real> v, const AdamStep& step);
+void move_average(std::span<real> mean, std::span<const real> x, real share);
 double sum_of_squares(std::span<const real> x);
 
 }  // namespace recura::kernel::reference

@@ -21,6 +21,10 @@ class ReferenceLevel : public Level {
   void exp(std::span<const real> x, std::span<real> y) const override { reference::exp(x, y); }
   void log(std::span<const real> x, std::span<real> y) const override { reference::log(x, y); }
 
+  void dropout(std::span<const real> x, const DropoutMask& mask, Index first, std::span<real> y) const override {
+    reference::dropout(x, mask, first, y);
+  }
+
   void sgd_step(std::span<real> p, std::span<const real> g, std::span<real> v, real rate,
                 real momentum) const override {
     reference::sgd_step(p, g, v, rate, momentum);
@@ -32,6 +36,9 @@ class ReferenceLevel : public Level {
   void adam_step_without_gradient(std::span<real> p, std::span<real> m, std::span<real> v,
                                   const AdamStep& step) const override {
     reference::adam_step_without_gradient(p, m, v, step);
+  }
+  void move_average(std::span<real> mean, std::span<const real> x, real share) const override {
+    reference::move_average(mean, x, share);
   }
   double sum_of_squares(std::span<const real> x) const override { return reference::sum_of_squares(x); }
 

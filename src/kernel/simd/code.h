@@ -1,6 +1,7 @@
 #pragma once
 
 #include "kernel/activation.h"
+#include "kernel/dropout.h"
 #include "kernel/optimise.h"
 #include "tensor/real.h"
 
@@ -79,9 +80,12 @@ struct Code {
   void (*exp)(const float* x, float* y, Index count);
   void (*log)(const float* x, float* y, Index count);
 
+  void (*dropout)(const float* x, float* y, Index count, const DropoutMask& mask, Index first);
+
   void (*sgd_step)(float* p, const float* g, float* v, Index count, float rate, float momentum);
   /// g null: zeros.
   void (*adam_step)(float* p, const float* g, float* m, float* v, Index count, const AdamStep& step);
+  void (*move_average)(float* mean, const float* x, Index count, float share);
   double (*sum_of_squares)(const float* x, Index count);
 };
 

@@ -47,6 +47,42 @@ void log_all(const float* x, float* y, Index count) {
   for_each_vector(count, [&](Index at, Index lanes) { store_some(y + at, log(load_some(x + at, lanes)), lanes); });
 }
 
+using Words = unsigned __attribute__((vector_size(4 * kLanes)));
+
+inline Words mix(Words x) {
+  x = (x ^ x >> 16) * 0x7FEB352Du;
+  x = (x ^ x >> 15) * 0x846CA68Bu;
+  return x ^ x >> 16;
+}
+
+/// For positions that do not pass a multiple of 2^32.
+void dropout_within(const float* x, float* y, Index count, const DropoutMask& mask, unsigned long long first) {
+  Words lane = {};
+  for (int i = 0; i < kLanes; ++i) lane[i] = static_cast<unsigned>(i);
+  const Words low = Words{} + static_cast<unsigned>(mask.key);
+  const Words high = Words{} + (static_cast<unsigned>(mask.key >> 32) + static_cast<unsigned>(first >> 32));
+  // random / 2^32 >= rate for whole numbers, with the sign turned: no processor here compares unsigned ones.
+  const double limit = __builtin_fmin(__builtin_ceil(mask.rate * 0x1p32), 0xFFFFFFFF);
+  const Ints least = Ints{} + static_cast<int>(static_cast<unsigned>(limit) ^ 0x80000000u);
+  const Floats scale = broadcast(static_cast<float>(1 / (1 - mask.rate)));
+  for_each_vector(count, [&](Index at, Index lanes) {
+    const Words random =
+        mix(mix((lane + static_cast<unsigned>(first + static_cast<unsigned long long>(at))) ^ low) ^ high);
+    const Ints stays = reinterpret_cast<Ints>(random ^ 0x80000000u) >= least;
+    const Floats scaled = load_some(x + at, lanes) * scale;
+    store_some(y + at, from_bits(bits(scaled) & stays), lanes);
+  });
+}
+
+void dropout(const float* x, float* y, Index count, const DropoutMask& mask, Index first) {
+  constexpr Index kWords = Index{1} << 32;
+  for (Index done = 0; done < count;) {
+    const Index at = first + done, left = kWords - at % kWords, piece = left < count - done ? left : count - done;
+    dropout_within(x + done, y + done, piece, mask, static_cast<unsigned long long>(at));
+    done += piece;
+  }
+}
+
 void sgd_step(float* p, const float* g, float* v, Index count, float rate, float momentum) {
   for_each_vector(count, [&](Index at, Index lanes) {
     const Floats velocity = fma(broadcast(momentum), load_some(v + at, lanes), load_some(g + at, lanes));
@@ -66,6 +102,13 @@ void adam_step(float* p, const float* g, float* m, float* v, Index count, const 
     store_some(v + at, square, lanes);
     const Floats change = broadcast(step.rate) * mean / (sqrt(square) + broadcast(step.epsilon));
     store_some(p + at, load_some(p + at, lanes) - change, lanes);
+  });
+}
+
+void move_average(float* mean, const float* x, Index count, float share) {
+  for_each_vector(count, [&](Index at, Index lanes) {
+    const Floats before = load_some(mean + at, lanes);
+    store_some(mean + at, fma(broadcast(share), load_some(x + at, lanes) - before, before), lanes);
   });
 }
 

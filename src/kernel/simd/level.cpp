@@ -50,6 +50,10 @@ class SimdLevel : public Level {
   void exp(std::span<const real> x, std::span<real> y) const override { code_.exp(x.data(), y.data(), size(x)); }
   void log(std::span<const real> x, std::span<real> y) const override { code_.log(x.data(), y.data(), size(x)); }
 
+  void dropout(std::span<const real> x, const DropoutMask& mask, Index first, std::span<real> y) const override {
+    code_.dropout(x.data(), y.data(), size(x), mask, first);
+  }
+
   void sgd_step(std::span<real> p, std::span<const real> g, std::span<real> v, real rate,
                 real momentum) const override {
     code_.sgd_step(p.data(), g.data(), v.data(), size(p), rate, momentum);
@@ -61,6 +65,9 @@ class SimdLevel : public Level {
   void adam_step_without_gradient(std::span<real> p, std::span<real> m, std::span<real> v,
                                   const AdamStep& step) const override {
     code_.adam_step(p.data(), nullptr, m.data(), v.data(), size(p), step);
+  }
+  void move_average(std::span<real> mean, std::span<const real> x, real share) const override {
+    code_.move_average(mean.data(), x.data(), size(x), share);
   }
   double sum_of_squares(std::span<const real> x) const override { return code_.sum_of_squares(x.data(), size(x)); }
 
