@@ -51,7 +51,7 @@ Cache& cache() {
 
 }  // namespace
 
-void Arena::Block::Free::operator()(std::byte* memory) const { std::free(memory); }
+void Arena::Block::Free::operator()(std::byte* bytes) const { std::free(bytes); }
 
 Arena::~Arena() {
   for (Block& block : blocks_) cache().keep(std::move(block));

@@ -30,7 +30,7 @@ class Arena {
 
   struct Block {
     struct Free {
-      void operator()(std::byte* memory) const;
+      void operator()(std::byte* bytes) const;
     };
     std::unique_ptr<std::byte[], Free> memory;
     std::size_t size = 0;

@@ -13,7 +13,7 @@ class MessageFormat {
   template <typename Text>
   consteval MessageFormat(const Text& text) : format_(text) {}  // NOLINT(google-explicit-constructor)
 
-  std::string message(Args... args) const { return fmt::format(format_, std::forward<Args>(args)...); }
+  std::string message(Args&&... args) const { return fmt::format(format_, std::forward<Args>(args)...); }
 
  private:
   fmt::format_string<Args...> format_;
