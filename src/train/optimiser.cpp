@@ -110,13 +110,15 @@ void Adam::step(std::span<Parameter* const> parameters, const Gradients& gradien
     const auto [kept, is_new] = moments_.try_emplace(parameter);
     Moments& moments = kept->second;
     if (is_new) moments = {Tensor(parameter->value().shape()), Tensor(parameter->value().shape())};
+    const Gradient gradient = gradients.of(*parameter);
+    if (options_.lazy && !gradient) continue;
     Tensor& value = parameter->change();
-    over_rows(*parameter, gradients.of(*parameter), executor, [&](Index first, Index count, const real* g) {
+    over_rows(*parameter, gradient, executor, [&](Index first, Index count, const real* g) {
       const auto p = piece_of(value, first, count), m = piece_of(moments.m, first, count),
                  v = piece_of(moments.v, first, count);
       if (g != nullptr) {
         kernel::adam_step(p, piece_of(g, count), m, v, step);
-      } else {
+      } else if (!options_.lazy) {
         kernel::adam_step_without_gradient(p, m, v, step);
       }
     });

@@ -49,9 +49,13 @@ struct AdamOptions {
   double epsilon = 1e-8;
   /// Adds epsilon to sqrt(v) before the bias correction (epsilon-hat, as Keras does) instead of after it (PyTorch).
   bool epsilon_hat = false;
+  /// Leaves the rows of an embedding that a batch does not touch, and their moments, as they are (PyTorch's
+  /// SparseAdam). Else they move on along their last gradients: a word seen once goes ten times as far, and is learnt
+  /// by heart.
+  bool lazy = false;
 };
 
-/// Adam (Kingma & Ba 2015); dense for every weight, also for the rows of an embedding that a batch does not touch.
+/// Adam (Kingma & Ba 2015).
 class Adam : public Optimiser {
  public:
   /// @throws ArgumentError  if a beta is not in [0, 1) or epsilon not positive.

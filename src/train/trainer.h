@@ -27,7 +27,7 @@ class Objective {
   virtual DevScore dev_score(Executor& executor) const = 0;
 };
 
-enum class OptimiserKind { sgd, adam };
+enum class OptimiserKind { sgd, adam, lazy_adam };
 
 struct FitOptions {
   int epochs = 10;

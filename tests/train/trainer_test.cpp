@@ -7,6 +7,8 @@
 
 #include "base/error.h"
 #include "data/batches.h"
+#include "grad/ops.h"
+#include "grad/sequence_ops.h"
 #include "layer/network.h"
 #include "train/optimiser.h"
 
@@ -180,6 +182,29 @@ TEST(SgdTest, MomentumAddsUp) {
     sgd.step(parameters, tape.backward(weighted_sum(tape.parameter(p), std::vector<real>{1})), 1, executor);
   }
   EXPECT_NEAR(p.value().data()[0], -2.5, 1e-6);  // -1, then -(0.5 + 1)
+}
+
+/// A table of which a batch touches one row.
+TEST(OptimiserTest, LazyAdamMovesTheTouchedRowsAloneAndAsAdamDoesAtFirst) {
+  Parameter dense("dense", Tensor({3, 2})), lazy("lazy", Tensor({3, 2}));
+  Adam adam, lazy_adam({.lazy = true});
+  Executor executor(1);
+  const auto step = [&](Parameter& table, Adam& optimiser, std::int32_t id) {
+    Tape tape(Mode::train);
+    const Var row = embed(tape.parameter(table), std::vector<std::int32_t>{id});
+    const Gradients gradients = tape.backward(weighted_sum(row, std::vector<real>{1, -2}));
+    optimiser.step(std::vector<Parameter*>{&table}, gradients, 0.1, executor);
+  };
+  step(dense, adam, 1);
+  step(lazy, lazy_adam, 1);
+  for (Index i = 0; i < 6; ++i) EXPECT_EQ(lazy.value().data()[i], dense.value().data()[i]);
+  const real after_one = lazy.value().row(1)[0];
+  step(dense, adam, 2);
+  step(lazy, lazy_adam, 2);
+  EXPECT_NE(dense.value().row(1)[0], after_one);  // goes on along its last gradient
+  EXPECT_EQ(lazy.value().row(1)[0], after_one);
+  EXPECT_EQ(lazy.value().row(0)[0], 0);
+  EXPECT_LT(lazy.value().row(2)[0], 0);
 }
 
 }  // namespace
