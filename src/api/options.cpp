@@ -154,6 +154,12 @@ void describe_network(Describer& to, TrainOptions& o) {
            "how the states of a text become one vector")
       .add("dropout", o.dropout, 0, 1,
            "share of values dropped before, between and after the recurrent layers in training")
+      .add("word-dropout", o.word_dropout, 0, 1, "share of words and n-grams dropped in training")
+      .add("pool-embeddings", o.pool_embeddings, "pool the embeddings beside the states")
+      .add("ngrams", o.ngrams, 1, 8, "longest n-gram whose vectors are averaged beside the states; 1: none")
+      .add("ngram-buckets", o.ngram_buckets, 1, 1 << 30,
+           "vectors that all n-grams share by their hash; fewer for few rows")
+      .add("ngram-size", o.ngram_size, 1, kWidest, "size of an n-gram's vector")
       .add("truncate", o.truncate, 0, kMany, "steps that gradients go back through time; 0: all")
       .add("init", o.init, {"keras", "pytorch"}, "whose rule the recurrent weights start by");
 }
@@ -164,7 +170,8 @@ void describe_training(Describer& to, TrainOptions& o) {
       .add("dev-share", o.dev_share, 0, 1, "share of the training rows to hold back if there is no dev file")
       .add("epochs", o.epochs, 0, 1'000'000, "times to go through the rows; 0: ten, and more for few rows")
       .add("batch-size", o.batch_size, 1, 1'000'000, "rows of one step")
-      .add("optimizer", o.optimizer, {"sgd", "adam"}, "how weights follow their gradients")
+      .add("optimizer", o.optimizer, {"sgd", "adam", "lazy-adam"},
+           "how weights follow their gradients; lazy-adam moves only the vectors of words in the batch")
       .add("learning-rate", o.learning_rate, 1e-12, kNoLimit, "size of a step")
       .add("momentum", o.momentum, 0, 1, "of sgd")
       .add("clip-norm", o.clip_norm, 0, kNoLimit, "limit of the gradient's global norm; 0: none")

@@ -44,7 +44,12 @@ LayerSpec spec_of(const layers::Gru& layer) {
   return spec;
 }
 
-LayerSpec spec_of(const layers::Dropout& layer) { return DropoutSpec{layer.rate}; }
+LayerSpec spec_of(const layers::Dropout& layer) {
+  return DropoutSpec{layer.rate, layer.whole_rows ? DropoutUnit::row : DropoutUnit::value};
+}
+LayerSpec spec_of(const layers::Ngrams& layer) {
+  return NgramSpec{layer.longest, layer.buckets, layer.output_dim, layer.dropout};
+}
 LayerSpec spec_of(const layers::Pooling& layer) { return PoolSpec{layer.last, layer.mean, layer.max}; }
 LayerSpec spec_of(const layers::Dense& layer) { return DenseSpec{layer.units, inner_activation(layer.activation)}; }
 
@@ -121,18 +126,18 @@ std::vector<EpochResult> Sequential::fit(const Ids& x, const std::vector<std::in
   const LabelledIds train{x, y}, dev{arguments.validation_x, arguments.validation_y};
   ClassificationObjective objective(*state_->network, train, dev);
   const CompileOptions& o = state_->options;
-  const FitOptions options{
-      .epochs = arguments.epochs,
-      .batch_size = arguments.batch_size,
-      .optimiser = o.optimizer == CompileOptions::Optimizer::sgd ? OptimiserKind::sgd : OptimiserKind::adam,
-      .learning_rate = o.learning_rate,
-      .momentum = o.momentum,
-      .clip_norm = o.clip_norm,
-      .clip_value = o.clip_value,
-      .patience = arguments.patience,
-      .shuffle = arguments.shuffle,
-      .group_by_length = arguments.group_by_length,
-      .seed = o.seed};
+  constexpr OptimiserKind kOptimisers[] = {OptimiserKind::sgd, OptimiserKind::adam, OptimiserKind::lazy_adam};
+  const FitOptions options{.epochs = arguments.epochs,
+                           .batch_size = arguments.batch_size,
+                           .optimiser = kOptimisers[static_cast<int>(o.optimizer)],
+                           .learning_rate = o.learning_rate,
+                           .momentum = o.momentum,
+                           .clip_norm = o.clip_norm,
+                           .clip_value = o.clip_value,
+                           .patience = arguments.patience,
+                           .shuffle = arguments.shuffle,
+                           .group_by_length = arguments.group_by_length,
+                           .seed = o.seed};
   std::vector<EpochResult> history;
   FitCallbacks callbacks;
   callbacks.progress = [&](const FitProgress& progress) {

@@ -12,11 +12,12 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-PoolSpec pool_of(TrainOptions::Pooling pooling) {
+PoolSpec pool_of(TrainOptions::Pooling pooling, bool embeddings) {
   using enum TrainOptions::Pooling;
   return {.last = pooling == last || pooling == last_mean_max,
           .mean = pooling == mean || pooling == mean_max || pooling == last_mean_max,
-          .max = pooling == max || pooling == mean_max || pooling == last_mean_max};
+          .max = pooling == max || pooling == mean_max || pooling == last_mean_max,
+          .embeddings = embeddings};
 }
 
 std::vector<LayerSpec> layers_of(const TrainOptions& o) {
@@ -26,6 +27,7 @@ std::vector<LayerSpec> layers_of(const TrainOptions& o) {
   constexpr RecurrentInit kInits[] = {RecurrentInit::keras, RecurrentInit::pytorch};
   const bool last_only = o.pooling == TrainOptions::Pooling::last;
   std::vector<LayerSpec> layers{EmbeddingSpec{0, o.embedding}};
+  if (o.word_dropout > 0) layers.emplace_back(DropoutSpec{o.word_dropout, DropoutUnit::row});
   for (std::int64_t layer = 1; layer <= o.layers; ++layer) {
     if (o.dropout > 0) layers.emplace_back(DropoutSpec{o.dropout});
     layers.emplace_back(RecurrentLayerSpec{.cell = kCells[static_cast<int>(o.cell)],
@@ -37,12 +39,14 @@ std::vector<LayerSpec> layers_of(const TrainOptions& o) {
                                            .truncate = o.truncate,
                                            .init = kInits[static_cast<int>(o.init)]});
   }
-  if (!last_only) layers.emplace_back(pool_of(o.pooling));
+  if (!last_only) layers.emplace_back(pool_of(o.pooling, o.pool_embeddings));
+  if (o.ngrams > 1) layers.emplace_back(NgramSpec{o.ngrams, o.ngram_buckets, o.ngram_size, o.word_dropout});
   if (o.dropout > 0) layers.emplace_back(DropoutSpec{o.dropout});
   return layers;
 }
 
 ClassifierRecipe recipe_of(const TrainOptions& o) {
+  constexpr OptimiserKind kOptimisers[] = {OptimiserKind::sgd, OptimiserKind::adam, OptimiserKind::lazy_adam};
   ClassifierRecipe recipe;
   recipe.text.rule = {o.unit == TrainOptions::Unit::word ? Unit::word : Unit::character,
                       o.normalization == TrainOptions::Normalization::nfc ? Normalization::nfc : Normalization::nfkc,
@@ -57,7 +61,7 @@ ClassifierRecipe recipe_of(const TrainOptions& o) {
   recipe.dev_share = o.dev_share;
   recipe.fit = {.epochs = static_cast<int>(o.epochs),
                 .batch_size = o.batch_size,
-                .optimiser = o.optimizer == TrainOptions::Optimizer::sgd ? OptimiserKind::sgd : OptimiserKind::adam,
+                .optimiser = kOptimisers[static_cast<int>(o.optimizer)],
                 .learning_rate = o.learning_rate,
                 .momentum = o.momentum,
                 .clip_norm = o.clip_norm,

@@ -1,7 +1,11 @@
 #include "layer/network.h"
 
+#include <algorithm>
+#include <array>
+
 #include "base/error.h"
 #include "grad/sequence_ops.h"
+#include "layer/ngrams.h"
 
 namespace recura {
 namespace {
@@ -20,13 +24,19 @@ Var last_states(const RecurrentOutput& output) {
   return concat_columns(parts);
 }
 
+void check_rate(double rate) {
+  if (!(rate >= 0 && rate < 1)) throw ArgumentError("network: a dropout rate must be in [0, 1), got {}", rate);
+}
+
+bool is_ngrams(const std::unique_ptr<Module>& module) { return dynamic_cast<const Ngrams*>(module.get()) != nullptr; }
+
 }  // namespace
 
 double weight_count(const std::vector<LayerSpec>& layers) {
-  double count = 0, columns = 0;
+  double count = 0, columns = 0, embedded = 0;
   for (const LayerSpec& layer : layers) {
     if (const auto* embedding = std::get_if<EmbeddingSpec>(&layer)) {
-      columns = static_cast<double>(embedding->dimensions);
+      columns = embedded = static_cast<double>(embedding->dimensions);
       count += static_cast<double>(embedding->vocabulary) * columns;
     } else if (const auto* recurrent = std::get_if<RecurrentLayerSpec>(&layer)) {
       const auto hidden = static_cast<double>(recurrent->hidden);
@@ -36,10 +46,14 @@ double weight_count(const std::vector<LayerSpec>& layers) {
       count += directions * (gates * hidden * (columns + hidden + 1) + own);
       columns = directions * hidden;
     } else if (const auto* pooled = std::get_if<PoolSpec>(&layer)) {
+      columns += pooled->embeddings ? embedded : 0;
       columns *= (pooled->last ? 1 : 0) + (pooled->mean ? 1 : 0) + (pooled->max ? 1 : 0);
     } else if (const auto* dense = std::get_if<DenseSpec>(&layer)) {
       count += (columns + 1) * static_cast<double>(dense->units);
       columns = static_cast<double>(dense->units);
+    } else if (const auto* ngrams = std::get_if<NgramSpec>(&layer)) {
+      count += static_cast<double>(ngrams->buckets) * static_cast<double>(ngrams->dimensions);
+      columns += static_cast<double>(ngrams->dimensions);
     }
   }
   return count;
@@ -79,8 +93,7 @@ void Network::append(const RecurrentLayerSpec& spec, Rng& rng) {
 }
 
 void Network::append(const DropoutSpec& spec, Rng&) {
-  if (!(spec.rate >= 0 && spec.rate < 1))
-    throw ArgumentError("network: a dropout rate must be in [0, 1), got {}", spec.rate);
+  check_rate(spec.rate);
   modules_.push_back(nullptr);
 }
 
@@ -88,6 +101,10 @@ void Network::append(const PoolSpec& spec, Rng&) {
   const int parts = static_cast<int>(spec.last) + static_cast<int>(spec.mean) + static_cast<int>(spec.max);
   if (parts == 0) throw ArgumentError("network: a pooling layer needs at least one of last, mean, max");
   if (reduced_) throw ArgumentError("network: layer {} pools, but each text is one row by then", modules_.size() + 1);
+  if (spec.embeddings && recurrent_count_ == 0)
+    throw ArgumentError(
+        "network: a pooling layer needs a recurrent one before it to pool embeddings beside its states");
+  if (spec.embeddings) columns_ += std::get<EmbeddingSpec>(layers_.front()).dimensions;
   columns_ *= parts;
   reduced_ = true;
   modules_.push_back(nullptr);
@@ -102,16 +119,31 @@ void Network::append(const DenseSpec& spec, Rng& rng) {
   columns_ = spec.units;
 }
 
+void Network::append(const NgramSpec& spec, Rng&) {
+  if (!reduced_ || std::ranges::any_of(modules_, is_ngrams))
+    throw ArgumentError("network: an n-gram layer stands once, behind what makes one row of a text");
+  check_rate(spec.dropout);
+  modules_.push_back(std::make_unique<Ngrams>(NgramOptions{spec.longest, spec.buckets, spec.dimensions, spec.dropout}));
+  add_part("ngrams", *modules_.back());
+  columns_ += spec.dimensions;
+}
+
 Var Network::forward(Tape& tape, std::span<const std::int32_t> ids, const PackingPtr& packing) const {
   Sequence x{(*static_cast<const Embedding*>(modules_.front().get()))(tape, ids), packing};
+  Var embedded;  // what the first recurrent layer reads
   for (std::size_t i = 1; i < layers_.size(); ++i) {
     if (const auto* dropped = std::get_if<DropoutSpec>(&layers_[i])) {
-      x.rows = dropout(x.rows, dropped->rate);
+      x.rows = dropout(x.rows, dropped->rate, dropped->unit);
     } else if (const auto* pooled = std::get_if<PoolSpec>(&layers_[i])) {
+      if (pooled->embeddings) x.rows = concat_columns(std::array{x.rows, embedded});
       x.rows = pool(*pooled, x);
     } else if (const auto* recurrent = std::get_if<RecurrentLayerSpec>(&layers_[i])) {
+      if (!embedded) embedded = x.rows;
       const RecurrentOutput output = (*static_cast<const Recurrent*>(modules_[i].get()))(x);
       x.rows = recurrent->sequences ? output.states.rows : last_states(output);
+    } else if (std::holds_alternative<NgramSpec>(layers_[i])) {
+      const Var ngrams = (*static_cast<const Ngrams*>(modules_[i].get()))(tape, ids, packing);
+      x.rows = concat_columns(std::array{x.rows, ngrams});
     } else {
       x.rows = (*static_cast<const Dense*>(modules_[i].get()))(x.rows);
     }

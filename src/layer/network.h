@@ -31,6 +31,7 @@ struct RecurrentLayerSpec {
 
 struct DropoutSpec {
   double rate = 0;
+  DropoutUnit unit = DropoutUnit::value;
 };
 
 /// Makes one row of a text's states; several of them stand side by side.
@@ -38,6 +39,16 @@ struct PoolSpec {
   bool last = false;
   bool mean = false;
   bool max = false;
+  /// The embeddings, as the first recurrent layer reads them, are pooled beside the states.
+  bool embeddings = false;
+};
+
+/// Puts the mean of the vectors of a text's n-grams beside its row.
+struct NgramSpec {
+  Index longest = 2;
+  Index buckets = 0;
+  Index dimensions = 0;
+  double dropout = 0;
 };
 
 struct DenseSpec {
@@ -45,7 +56,7 @@ struct DenseSpec {
   kernel::Activation activation = kernel::Activation::linear;
 };
 
-using LayerSpec = std::variant<EmbeddingSpec, RecurrentLayerSpec, DropoutSpec, PoolSpec, DenseSpec>;
+using LayerSpec = std::variant<EmbeddingSpec, RecurrentLayerSpec, DropoutSpec, PoolSpec, DenseSpec, NgramSpec>;
 
 /// The list as JSON, one object a layer, and back.
 /// @throws DataError  (reading) if it is not such a list: an unknown layer or key, a value out of range.
@@ -79,6 +90,7 @@ class Network : public Module {
   void append(const DropoutSpec& spec, Rng& rng);
   void append(const PoolSpec& spec, Rng& rng);
   void append(const DenseSpec& spec, Rng& rng);
+  void append(const NgramSpec& spec, Rng& rng);
 
   std::vector<LayerSpec> layers_;
   std::vector<std::unique_ptr<Module>> modules_;  // one for each layer; null for those without weights

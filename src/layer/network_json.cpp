@@ -21,6 +21,8 @@ constexpr std::array<std::pair<const char*, kernel::Activation>, 4> kActivations
      {"relu", kernel::Activation::relu}}};
 constexpr std::array<std::pair<const char*, RecurrentInit>, 2> kInits{
     {{"keras", RecurrentInit::keras}, {"pytorch", RecurrentInit::pytorch}}};
+constexpr std::array<std::pair<const char*, DropoutUnit>, 2> kDropoutUnits{
+    {{"value", DropoutUnit::value}, {"row", DropoutUnit::row}}};
 
 // One description of each layer serves both ways: `visit(key, field)` writes the field or reads it.
 template <typename Visitor>
@@ -44,6 +46,7 @@ void describe(RecurrentLayerSpec& spec, Visitor& visit) {
 template <typename Visitor>
 void describe(DropoutSpec& spec, Visitor& visit) {
   visit("rate", spec.rate);
+  visit.choice("unit", spec.unit, Names<DropoutUnit>(kDropoutUnits));
 }
 
 template <typename Visitor>
@@ -51,6 +54,7 @@ void describe(PoolSpec& spec, Visitor& visit) {
   visit("last", spec.last);
   visit("mean", spec.mean);
   visit("max", spec.max);
+  visit("embeddings", spec.embeddings);
 }
 
 template <typename Visitor>
@@ -59,9 +63,17 @@ void describe(DenseSpec& spec, Visitor& visit) {
   visit.choice("activation", spec.activation, Names<kernel::Activation>(kActivations));
 }
 
+template <typename Visitor>
+void describe(NgramSpec& spec, Visitor& visit) {
+  visit("longest", spec.longest);
+  visit("buckets", spec.buckets);
+  visit("dimensions", spec.dimensions);
+  visit("dropout", spec.dropout);
+}
+
 // The kinds, in the order of the variant.
-constexpr std::array<const char*, std::variant_size_v<LayerSpec>> kKinds{"embedding", "recurrent", "dropout", "pool",
-                                                                         "dense"};
+constexpr std::array<const char*, std::variant_size_v<LayerSpec>> kKinds{"embedding", "recurrent", "dropout",
+                                                                         "pool",      "dense",     "ngrams"};
 
 struct Writer {
   Json json;
@@ -84,6 +96,9 @@ struct Reader {
   template <typename T>
   void operator()(const char* key, T& field) {
     json.at(key).get_to(field);
+    if constexpr (std::is_same_v<T, Index>) {
+      if (field < 0) throw DataError("network: {} must not be negative, got {}", key, field);
+    }
     ++read;
   }
   template <typename Enum>

@@ -29,7 +29,7 @@ struct TrainOptions {
   enum class Activation { sigmoid, tanh, relu };
   enum class Pooling { last, mean, max, mean_max, last_mean_max };
   enum class Init { keras, pytorch };
-  enum class Optimizer { sgd, adam };
+  enum class Optimizer { sgd, adam, lazy_adam };
 
   InputOptions input;
   /// A file of rows to choose the best epoch by; empty: a share of the training rows.
@@ -55,6 +55,11 @@ struct TrainOptions {
   bool bidirectional = true;
   Pooling pooling = Pooling::mean_max;
   double dropout = 0.5;
+  double word_dropout = 0;
+  bool pool_embeddings = false;
+  std::int64_t ngrams = 2;
+  std::int64_t ngram_buckets = 1 << 18;
+  std::int64_t ngram_size = 16;
   std::int64_t truncate = 0;
   Init init = Init::keras;
 

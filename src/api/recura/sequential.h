@@ -51,11 +51,20 @@ struct Gru {
 
 struct Dropout {
   double rate = 0;
+  bool whole_rows = false;  // behind an embedding: words
 };
 
 /// Last, mean and maximum of a text's states, side by side.
 struct Pooling {
   bool last = false, mean = false, max = false;
+};
+
+/// The mean of the vectors of a text's n-grams (of 2 to `longest` tokens), beside its row; they share `buckets` by
+/// hash.
+struct Ngrams {
+  std::int64_t buckets = 0, output_dim = 0;
+  std::int64_t longest = 2;
+  double dropout = 0;  // share of n-grams dropped in training
 };
 
 /// y = f(x W + b). Softmax, and sigmoid for the loss, stand at the last layer alone.
@@ -67,11 +76,11 @@ struct Dense {
 }  // namespace layers
 
 using Layer = std::variant<layers::Embedding, layers::SimpleRnn, layers::Lstm, layers::Gru, layers::Dropout,
-                           layers::Pooling, layers::Dense>;
+                           layers::Pooling, layers::Ngrams, layers::Dense>;
 
 struct CompileOptions {
   enum class Loss { binary_crossentropy, categorical_crossentropy };
-  enum class Optimizer { sgd, adam };
+  enum class Optimizer { sgd, adam, lazy_adam };
 
   Loss loss = Loss::binary_crossentropy;
   Optimizer optimizer = Optimizer::adam;

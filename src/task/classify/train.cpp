@@ -1,6 +1,7 @@
 #include "task/classify/train.h"
 
 #include <algorithm>
+#include <bit>
 
 #include "base/error.h"
 #include "data/batches.h"
@@ -89,11 +90,16 @@ void count_labels(const Parts& parts, ClassifierData& data) {
   data.dev_rows_unseen = std::ranges::count(parts.dev.labels, kUnseenLabel);
 }
 
-std::unique_ptr<Network> make_network(std::vector<LayerSpec> layers, Index vocabulary, std::size_t labels,
-                                      std::uint64_t seed) {
-  std::get<EmbeddingSpec>(layers.front()).vocabulary = vocabulary;
-  const bool binary = labels == 2;
-  layers.emplace_back(DenseSpec{binary ? 1 : static_cast<Index>(labels),
+std::unique_ptr<Network> make_network(std::vector<LayerSpec> layers, const ClassifierData& data, std::uint64_t seed) {
+  std::get<EmbeddingSpec>(layers.front()).vocabulary = data.vocabulary;
+  for (LayerSpec& layer : layers) {
+    if (auto* ngrams = std::get_if<NgramSpec>(&layer)) {
+      const auto enough = static_cast<Index>(std::bit_ceil(static_cast<std::uint64_t>(data.tokens)));
+      ngrams->buckets = std::min(ngrams->buckets, enough);
+    }
+  }
+  const bool binary = data.labels.size() == 2;
+  layers.emplace_back(DenseSpec{binary ? 1 : static_cast<Index>(data.labels.size()),
                                 binary ? kernel::Activation::sigmoid : kernel::Activation::linear});
   Rng rng = Rng(seed).stream("weights");
   return std::make_unique<Network>(std::move(layers), rng);
@@ -148,7 +154,7 @@ TrainedClassifier train_classifier(LabelledData train, std::optional<LabelledDat
   data.epochs = fit_options.epochs;
   if (data_known) data_known(data);
 
-  auto network = make_network(recipe.layers, data.vocabulary, data.labels.size(), recipe.fit.seed);
+  auto network = make_network(recipe.layers, data, recipe.fit.seed);
   ClassificationObjective objective(*network, parts.train, parts.dev);
   FitResult result = fit(objective, fit_options, executor, callbacks);
   ClassifierModel model{std::move(encoder), std::move(network), data.labels, "{}", "{}", "", {}};

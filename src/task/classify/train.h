@@ -18,7 +18,7 @@ struct ClassifierRecipe {
   std::int64_t min_count = 1;
   std::int64_t max_vocabulary = 30'000;
   /// From an embedding, whose `vocabulary` is filled in, to the last layer but one; a dense layer for the labels is
-  /// added.
+  /// added. An n-gram layer gets fewer buckets where the training rows have fewer tokens.
   std::vector<LayerSpec> layers;
   /// Of the training rows, if no dev part is given.
   double dev_share = 0.1;

@@ -1,0 +1,46 @@
+#include "layer/ngrams.h"
+
+#include "base/error.h"
+#include "grad/ops.h"
+
+namespace recura {
+
+Ngrams::Ngrams(const NgramOptions& options) : options_(options) {
+  if (options.longest < 2 || options.longest > 8 || options.buckets < 1 || options.dimensions < 1) {
+    throw ArgumentError("ngrams: the longest must be in 2 … 8, buckets and dimensions positive, got {}, {} and {}",
+                        options.longest, options.buckets, options.dimensions);
+  }
+  table_ = &add_parameter("table", Tensor({options.buckets, options.dimensions}));
+}
+
+Var Ngrams::operator()(Tape& tape, std::span<const std::int32_t> ids, const PackingPtr& packing) const {
+  Var sum;
+  for (Index n = 2; n <= options_.longest; ++n) {
+    const Var vectors = embed(tape.parameter(*table_), ngram_buckets(ids, *packing, n, options_.buckets));
+    const Var mean = mean_over_time({dropout(vectors, options_.dropout, DropoutUnit::row), packing});
+    sum = sum ? add(sum, mean) : mean;
+  }
+  return sum;
+}
+
+std::vector<std::int32_t> ngram_buckets(std::span<const std::int32_t> ids, const Packing& packing, Index n,
+                                        Index buckets) {
+  std::vector<std::int32_t> result(ids.size());
+  for (Index text = 0; text < packing.texts(); ++text) {
+    for (Index step = 0; step < packing.length(text); ++step) {
+      auto hash = static_cast<std::uint64_t>(n);
+      for (Index at = step - n + 1; at <= step; ++at) {
+        const auto id =
+            at < 0 ? 0 : static_cast<std::uint64_t>(ids[static_cast<std::size_t>(packing.row(text, at))]) + 1;
+        hash = (hash + id) * 0x9E3779B97F4A7C15;
+        hash ^= hash >> 29;
+      }
+      hash = (hash * 0xBF58476D1CE4E5B9) >> 32;
+      result[static_cast<std::size_t>(packing.row(text, step))] =
+          static_cast<std::int32_t>(hash % static_cast<std::uint64_t>(buckets));
+    }
+  }
+  return result;
+}
+
+}  // namespace recura

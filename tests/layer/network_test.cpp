@@ -1,0 +1,129 @@
+#include "layer/network.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/error.h"
+#include "data/batches.h"
+#include "grad/gradient_check.h"
+#include "layer/ngrams.h"
+
+namespace recura {
+namespace {
+
+using testing::HasSubstr;
+using Texts = std::vector<std::vector<std::int32_t>>;
+
+/// Every layer there is.
+std::vector<LayerSpec> all_layers() {
+  return {EmbeddingSpec{9, 4},
+          DropoutSpec{0.2, DropoutUnit::row},
+          RecurrentLayerSpec{.cell = kernel::Cell::gru, .hidden = 3, .bidirectional = true},
+          DropoutSpec{0.1},
+          PoolSpec{.last = true, .mean = true, .max = true, .embeddings = true},
+          NgramSpec{3, 16, 2, 0.1},
+          DenseSpec{5, kernel::Activation::tanh},
+          DenseSpec{2}};
+}
+
+std::string refusal(const std::vector<LayerSpec>& layers) {
+  Rng rng(1);
+  try {
+    const Network network(layers, rng);
+  } catch (const ArgumentError& error) {
+    return error.what();
+  }
+  return "not refused";
+}
+
+const Texts kTexts{{1, 2, 3, 1, 2}, {}, {4}, {2, 2, 2}};
+
+std::vector<real> logits(const Network& network, const Texts& texts) {
+  Tape tape(Mode::infer);
+  std::vector<Index> rows(texts.size());
+  for (std::size_t i = 0; i < rows.size(); ++i) rows[i] = static_cast<Index>(i);
+  const PackedIds batch = pack(texts, rows);
+  const auto values = network.forward(tape, batch.ids, batch.packing).value().values();
+  return {values.begin(), values.end()};
+}
+
+/// n-gram vectors start at zero; here they are to matter.
+void fill_tables(Network& network) {
+  Rng rng(3);
+  for (Parameter* parameter : network.parameters()) {
+    for (real& value : parameter->change().values()) value += static_cast<real>(rng.uniform(-0.1, 0.1));
+  }
+}
+
+TEST(NetworkTest, JsonGivesEveryLayerBack) {
+  const std::string json = to_json(all_layers());
+  EXPECT_EQ(to_json(layers_from_json(json)), json);
+}
+
+TEST(NetworkTest, JsonThatDescribesNoNetworkIsRefused) {
+  EXPECT_THROW(layers_from_json(R"([{"layer":"attention"}])"), DataError);
+  EXPECT_THROW(layers_from_json(R"([{"layer":"dense","units":-1,"activation":"linear"}])"), DataError);
+  EXPECT_THROW(layers_from_json(R"([{"layer":"dropout","rate":0.1,"unit":"column"}])"), DataError);
+  EXPECT_THROW(layers_from_json(R"([{"layer":"dropout","rate":0.1,"unit":"row","more":1}])"), DataError);
+}
+
+TEST(NetworkTest, HasAsManyWeightsAsItCounts) {
+  Rng rng(1);
+  const Network network(all_layers(), rng);
+  double count = 0;
+  for (const Parameter* parameter : network.parameters()) count += static_cast<double>(parameter->value().size());
+  EXPECT_EQ(count, weight_count(all_layers()));
+}
+
+TEST(NetworkTest, LayersThatDoNotFitAreRefused) {
+  const EmbeddingSpec embedding{9, 4};
+  EXPECT_THAT(refusal({embedding, PoolSpec{.mean = true, .embeddings = true}, DenseSpec{1}}),
+              HasSubstr("recurrent one"));
+  EXPECT_THAT(refusal({embedding, NgramSpec{2, 8, 2}, DenseSpec{1}}), HasSubstr("behind what makes one row"));
+  EXPECT_THAT(refusal({embedding, PoolSpec{.mean = true}, NgramSpec{2, 8, 2}, NgramSpec{2, 8, 2}, DenseSpec{1}}),
+              HasSubstr("stands once"));
+  EXPECT_THAT(refusal({embedding, PoolSpec{.mean = true}, NgramSpec{9, 8, 2}, DenseSpec{1}}), HasSubstr("in 2 … 8"));
+  EXPECT_THAT(refusal({embedding, DropoutSpec{1}, PoolSpec{.mean = true}, DenseSpec{1}}), HasSubstr("dropout rate"));
+}
+
+TEST(NetworkTest, ATextAloneHasTheBitsThatItHasAmongOthers) {
+  Rng rng(2);
+  Network network(all_layers(), rng);
+  fill_tables(network);
+  const std::vector<real> together = logits(network, kTexts);
+  for (std::size_t i = 0; i < kTexts.size(); ++i) {
+    EXPECT_EQ(logits(network, {kTexts[i]}),
+              std::vector<real>(together.begin() + static_cast<std::ptrdiff_t>(2 * i),
+                                together.begin() + static_cast<std::ptrdiff_t>(2 * i + 2)));
+  }
+}
+
+TEST(NetworkTest, EveryLayerHasItsGradients) {
+  Rng rng(2);
+  Network network(all_layers(), rng);
+  fill_tables(network);
+  const PackedIds batch = pack(kTexts, std::vector<Index>{0, 1, 2, 3});
+  check_gradients(network.parameters(), [&](Tape& tape) {
+    return softmax_cross_entropy(network.forward(tape, batch.ids, batch.packing),
+                                 std::vector<std::int32_t>{0, 1, 1, 0});
+  });
+}
+
+TEST(NgramsTest, TheHashIsThatOfTheModelFormat) {
+  const std::vector<Index> lengths{3};
+  const std::vector<std::int32_t> ids{7, 0, 123456};
+  EXPECT_EQ(ngram_buckets(ids, Packing(lengths), 2, 1 << 18), (std::vector<std::int32_t>{87729, 213454, 186708}));
+  EXPECT_EQ(ngram_buckets(ids, Packing(lengths), 3, 1000), (std::vector<std::int32_t>{605, 814, 646}));
+}
+
+TEST(NgramsTest, OrderAndTheTextsBeginningMatter) {
+  const auto buckets = [](const std::vector<std::int32_t>& ids) {
+    return ngram_buckets(ids, Packing(std::vector<Index>{static_cast<Index>(ids.size())}), 2, 1 << 30);
+  };
+  EXPECT_NE(buckets({1, 2})[1], buckets({2, 1})[1]);
+  EXPECT_NE(buckets({1, 1})[0], buckets({1, 1})[1]);
+  EXPECT_EQ(buckets({1, 1, 1})[1], buckets({1, 1, 1})[2]);
+}
+
+}  // namespace
+}  // namespace recura
