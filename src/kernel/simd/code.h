@@ -16,8 +16,9 @@ constexpr Index padded(Index columns) { return blocks_of(columns) * kBlock; }
 /// c = start + a b. Every element is one sum in the order of k, fused where the level has it, whatever the shape.
 ///
 /// a [rows, depth]: A(i, k) = a[i a_stride + k], or a[k a_stride + i] if transposed. It may lie in chunks along k, as a
-/// gate buffer does in panels. b [depth, columns]: B(k, j) = b[j / 16 b_block + k b_row + j % 16], its last block
-/// padded. start [rows, columns] may be c; with stride 0 it is one row for all; null: zeros.
+/// gate buffer does in panels. The columns of b, c and start lie in panels of `panel_blocks` blocks, the last block of
+/// b padded; b [depth, columns]: B(k, j) = b[k b_row + place of j]. start may be c; with stride 0 it is one row for
+/// all; null: zeros.
 struct Product {
   Index rows = 0;
   Index columns = 0;
@@ -29,12 +30,19 @@ struct Product {
   Index a_chunk = 0;
   const float* b = nullptr;
   Index b_row = kBlock;
-  Index b_block = 0;
   const float* start = nullptr;
   Index start_stride = 0;
   float* c = nullptr;
   Index c_stride = 0;
+  Index panel_blocks = 1;
+  Index b_panel = 0;       // from panel to panel of b
+  Index c_panel = kBlock;  // of c and start
 };
+
+/// Where a block of columns begins that lie in such panels.
+constexpr Index place(Index block, Index panel_blocks, Index panel) {
+  return block / panel_blocks * panel + block % panel_blocks * kBlock;
+}
 
 /// The rows of one panel of units on which a cell's functions run. In a row of gates lie, in blocks of 16 columns:
 ///

@@ -1,6 +1,19 @@
 #include "kernel/simd/layout.h"
 
 namespace recura::kernel::simd {
+namespace {
+
+/// Calls copy(column, canonical, count) for each block of a window's columns: real units of one gate lie side by side
+/// in both layouts.
+template <typename Copy>
+void for_each_block(const Layout& layout, Index panel, Window window, const Copy& copy) {
+  for (Index column = 0; column < window.width; column += kBlock) {
+    const Index first = layout.canonical(panel, window.begin + column);
+    if (first >= 0) copy(column, first, std::min(kBlock, layout.hidden - first % layout.hidden));
+  }
+}
+
+}  // namespace
 
 Layout::Layout(Cell of, Index hidden_units) : cell(of), hidden(hidden_units) {
   units = cell == Cell::rnn ? 2 * kBlock : kBlock;
@@ -20,37 +33,39 @@ Index Layout::canonical(Index panel, Index column) const {
 
 Tensor Layout::pack(const float* weights, Index depth, Window window) const {
   Tensor packed({panels * window.width * depth});
-  if (!weights) return packed;
-  for (Index panel = 0; panel < panels; ++panel) {
-    for (Index column = 0; column < window.width; ++column) {
-      const Index from = canonical(panel, window.begin + column);
-      if (from < 0) continue;
-      float* to = packed.data() + (panel * window.width + column / kBlock * kBlock) * depth + column % kBlock;
-      for (Index k = 0; k < depth; ++k) to[k * kBlock] = weights[k * gates(cell) * hidden + from];
-    }
+  const Index stride = gates(cell) * hidden;
+  for (Index panel = 0; weights && panel < panels; ++panel) {
+    float* to = packed.data() + panel * window.width * depth;
+    for_each_block(*this, panel, window, [&](Index column, Index first, Index count) {
+      for (Index k = 0; k < depth; ++k) {
+        std::copy_n(weights + k * stride + first, count, to + k * window.width + column);
+      }
+    });
   }
   return packed;
 }
 
 Tensor Layout::pack_transposed(const float* weights, Index depth, Window window) const {
-  const Index columns = panels * window.width;
+  const Index columns = panels * window.width, stride = gates(cell) * hidden;
   Tensor packed({padded(depth) * columns});
-  for (Index k = 0; k < depth; ++k) {
-    float* to = packed.data() + k / kBlock * columns * kBlock + k % kBlock;
-    for (Index column = 0; column < columns; ++column) {
-      const Index from = canonical(column / window.width, window.begin + column % window.width);
-      if (from >= 0) to[column * kBlock] = weights[k * gates(cell) * hidden + from];
-    }
+  for (Index panel = 0; panel < panels; ++panel) {
+    for_each_block(*this, panel, window, [&](Index column, Index first, Index count) {
+      for (Index k = 0; k < depth; ++k) {
+        float* to = packed.data() + (k / kBlock * columns + panel * window.width + column) * kBlock + k % kBlock;
+        for (Index unit = 0; unit < count; ++unit) to[unit * kBlock] = weights[k * stride + first + unit];
+      }
+    });
   }
   return packed;
 }
 
 void Layout::unpack(const float* panel_rows, Index panel, Index depth, Window window, float* weights) const {
-  for (Index column = 0; column < window.width; ++column) {
-    const Index to = canonical(panel, window.begin + column);
-    if (to < 0) continue;
-    for (Index k = 0; k < depth; ++k) weights[k * gates(cell) * hidden + to] = panel_rows[k * window.width + column];
-  }
+  const Index stride = gates(cell) * hidden;
+  for_each_block(*this, panel, window, [&](Index column, Index first, Index count) {
+    for (Index k = 0; k < depth; ++k) {
+      std::copy_n(panel_rows + k * window.width + column, count, weights + k * stride + first);
+    }
+  });
 }
 
 }  // namespace recura::kernel::simd

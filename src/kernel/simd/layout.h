@@ -30,8 +30,8 @@ struct Layout {
   /// The canonical column of w, u or b that a panel's column holds; -1: padding.
   Index canonical(Index panel, Index column) const;
 
-  /// Canonical [depth, G H] to [panels][blocks of the window][depth][16], the right operand of `Product`; a null source
-  /// gives zeros.
+  /// Canonical [depth, G H] to [panels][depth][window.width], the right operand of `Product`; a null source gives
+  /// zeros.
   Tensor pack(const float* weights, Index depth, Window window) const;
   /// Its transpose: [blocks of depth][panels * window.width][16].
   Tensor pack_transposed(const float* weights, Index depth, Window window) const;

@@ -57,7 +57,7 @@ void run(const Code& code, const Product& whole, Executor& executor) {
     } else {
       const Range blocks = share(blocks_of(whole.columns), part, parts);
       product.columns = std::min(whole.columns, blocks.end * kBlock) - blocks.begin * kBlock;
-      product.b += blocks.begin * whole.b_block;
+      product.b += blocks.begin * whole.b_panel;
       product.c += blocks.begin * kBlock;
       if (product.start) product.start += blocks.begin * kBlock;
     }
@@ -68,7 +68,7 @@ void run(const Code& code, const Product& whole, Executor& executor) {
 Product base_product(ConstTensorView a, Index columns, TensorView c) {
   Product product{.rows = a.shape.rows(), .columns = columns, .a = a.data, .a_stride = a.shape.columns()};
   product.depth = a.shape.columns();
-  product.b_block = product.depth * kBlock;
+  product.b_panel = product.depth * kBlock;
   product.c = c.data;
   product.c_stride = columns;
   return product;
@@ -88,7 +88,7 @@ void matmul(const Code& code, ConstTensorView a, ConstTensorView b, const float*
     unpacked.columns = whole * kBlock;
     unpacked.b = b.data;
     unpacked.b_row = columns;
-    unpacked.b_block = kBlock;
+    unpacked.b_panel = kBlock;
     run(code, unpacked, executor);
   }
   if (whole == blocks) return;
@@ -133,7 +133,7 @@ void matmul_transposed_left(const Code& code, ConstTensorView a, ConstTensorView
       product.depth = std::min(kDepthAtOnce, depth - first);
       pack_blocks(b.row(first), columns, product.depth, columns, {0, blocks_of(columns)}, packed.data());
       product.b = packed.data();
-      product.b_block = product.depth * kBlock;
+      product.b_panel = product.depth * kBlock;
       product.c = c.row(own.begin);
       product.c_stride = columns;
       product.start = first == 0 ? nullptr : product.c;

@@ -58,6 +58,12 @@ Kept::Kept(const Layout& layout, Index input, const Packing& packing, float* mem
 SimdRecurrent::SimdRecurrent(const Code& code, const RecurrentSpec& spec, const RecurrentWeights& weights,
                              bool backward)
     : code_(code), spec_(spec), layout_(spec.cell, spec.hidden) {
+  cell_forward_ = spec.cell == Cell::lstm  ? code.lstm_forward
+                  : spec.cell == Cell::gru ? code.gru_forward
+                                           : code.rnn_forward;
+  cell_backward_ = spec.cell == Cell::lstm  ? code.lstm_backward
+                   : spec.cell == Cell::gru ? code.gru_backward
+                                            : code.rnn_backward;
   w_ = layout_.pack(weights.w, spec.input, layout_.x);
   u_ = layout_.pack(weights.u, spec.hidden, layout_.h);
   b_ = layout_.pack(weights.b, 1, layout_.x);
@@ -151,7 +157,8 @@ void SimdRecurrent::project(const RecurrentForward& pass, Range ranks, Range ste
       product.a_stride = pass.x.stride;
       product.depth = spec_.input;
       product.b = w_.data() + panel * layout_.x.width * spec_.input;
-      product.b_block = spec_.input * kBlock;
+      product.b_row = layout_.x.width;
+      product.panel_blocks = layout_.x.width / kBlock;
       product.start = b_.data() + panel * layout_.x.width;
       product.c = gates + layout_.x.begin;
       product.c_stride = layout_.width;
@@ -165,48 +172,63 @@ void SimdRecurrent::project(const RecurrentForward& pass, Range ranks, Range ste
   }
 }
 
+/// So few rows' gates of all panels stay in the first cache: one wide product, then all cells side by side, keep the
+/// processor busier than one panel after the other, where each waits for its own sums.
+constexpr Index kFewRows = 2;
+
 void SimdRecurrent::step_forward(const RecurrentForward& pass, Range ranks, Index step, const Place& place,
                                  float* gates) const {
-  const Packing& packing = *pass.packing;
-  const Index rows = packing.rows(), texts = packing.texts(), before = spec_.reverse ? step + 1 : step - 1;
-  const Range now = running(packing, ranks, step), old = continuing(packing, ranks, step, spec_.reverse);
-  const auto cell = spec_.cell == Cell::lstm  ? code_.lstm_forward
-                    : spec_.cell == Cell::gru ? code_.gru_forward
-                                              : code_.rnn_forward;
-  for (Index panel = 0; panel < layout_.panels; ++panel) {
-    for (const Range run : {old, Range{old.end, now.end}}) {
-      if (run.size() == 0) continue;
-      const bool starts = run.begin == old.end;
-      float* run_gates = gates + panel * place.panel_stride + (run.begin - ranks.begin) * layout_.width;
-      const float* h = starts ? place.h_start : pass.h.row(packing.offset(before));
-      const Index h_stride = starts ? spec_.hidden : pass.h.stride;
-      if (h) {
-        h += run.begin * h_stride;
-        Product product{.rows = run.size(), .columns = layout_.h.width};
-        product.a = h;
-        product.a_stride = h_stride;
-        product.depth = spec_.hidden;
-        product.b = u_.data() + panel * layout_.h.width * spec_.hidden;
-        product.b_block = spec_.hidden * kBlock;
-        product.start = product.c = run_gates + layout_.h.begin;
-        product.start_stride = product.c_stride = layout_.width;
-        code_.product(product);
-      }
-      CellRows cells{.activation = spec_.activation, .rows = run.size(), .units = layout_.units_of(panel)};
-      cells.gates = run_gates;
-      if (has_c()) {
-        float* c_start = place.c_start + (panel * texts + run.begin) * kBlock;
-        float* c = place.c ? place.c + (panel * rows + run.begin) * kBlock : nullptr;
-        cells.c = c ? c + packing.offset(step) * kBlock : c_start;
-        cells.c_before = c && !starts ? c + packing.offset(before) * kBlock : c_start;
-      }
-      cells.h_before = h ? h + panel * layout_.units : nullptr;
-      cells.h_before_stride = h_stride;
-      cells.h = pass.h.row(packing.offset(step) + run.begin) + panel * layout_.units;
-      cells.h_stride = pass.h.stride;
-      cell(cells);
+  const Index before = spec_.reverse ? step + 1 : step - 1;
+  const Range now = running(*pass.packing, ranks, step), old = continuing(*pass.packing, ranks, step, spec_.reverse);
+  for (const Range run : {old, Range{old.end, now.end}}) {
+    if (run.size() == 0) continue;
+    StepRows rows{.ranks = run, .step = step, .starts = run.begin == old.end};
+    rows.gates = gates + (run.begin - ranks.begin) * layout_.width;
+    rows.h_before = rows.starts ? place.h_start : pass.h.row(pass.packing->offset(before));
+    rows.h_stride = rows.starts ? spec_.hidden : pass.h.stride;
+    if (rows.h_before) rows.h_before += run.begin * rows.h_stride;
+    const Index at_once = run.size() <= kFewRows ? layout_.panels : 1;
+    for (Index panel = 0; panel < layout_.panels; panel += at_once) {
+      add_recurrent_product(rows, {panel, panel + at_once}, place);
+      for (Index own = panel; own < panel + at_once; ++own) run_cell(pass, rows, own, place);
     }
   }
+}
+
+/// Adds h_{t-1} U to the gates of some panels.
+void SimdRecurrent::add_recurrent_product(const StepRows& rows, Range panels, const Place& place) const {
+  if (!rows.h_before) return;
+  Product product{.rows = rows.ranks.size(), .columns = panels.size() * layout_.h.width};
+  product.a = rows.h_before;
+  product.a_stride = rows.h_stride;
+  product.depth = spec_.hidden;
+  product.b = u_.data() + panels.begin * layout_.h.width * spec_.hidden;
+  product.b_row = layout_.h.width;
+  product.start = product.c = rows.gates + panels.begin * place.panel_stride + layout_.h.begin;
+  product.start_stride = product.c_stride = layout_.width;
+  product.panel_blocks = layout_.h.width / kBlock;
+  product.b_panel = spec_.hidden * layout_.h.width;
+  product.c_panel = place.panel_stride;
+  code_.product(product);
+}
+
+void SimdRecurrent::run_cell(const RecurrentForward& pass, const StepRows& rows, Index panel,
+                             const Place& place) const {
+  const Packing& packing = *pass.packing;
+  CellRows cells{.activation = spec_.activation, .rows = rows.ranks.size(), .units = layout_.units_of(panel)};
+  cells.gates = rows.gates + panel * place.panel_stride;
+  if (has_c()) {
+    float* c_start = place.c_start + (panel * packing.texts() + rows.ranks.begin) * kBlock;
+    float* c = place.c ? place.c + (panel * packing.rows() + rows.ranks.begin) * kBlock : nullptr;
+    cells.c = c ? c + packing.offset(rows.step) * kBlock : c_start;
+    cells.c_before =
+        c && !rows.starts ? c + packing.offset(spec_.reverse ? rows.step + 1 : rows.step - 1) * kBlock : c_start;
+  }
+  cells.h_before = rows.h_before ? rows.h_before + panel * layout_.units : nullptr;
+  cells.h_before_stride = rows.h_stride;
+  cells.h = pass.h.row(packing.offset(rows.step) + rows.ranks.begin) + panel * layout_.units;
+  cells.h_stride = pass.h.stride;
+  cell_forward_(cells);
 }
 
 void SimdRecurrent::finish(const RecurrentForward& pass, Range ranks, const Place& place) const {

@@ -41,9 +41,21 @@ class SimdRecurrent : public RecurrentKernel {
     const float* h_start;  // null: zeros
   };
 
+  /// Texts of neighbouring ranks at one step, which all start there or all go on.
+  struct StepRows {
+    Range ranks;
+    Index step = 0;
+    bool starts = false;
+    float* gates = nullptr;           // of the first panel
+    const float* h_before = nullptr;  // null: zeros
+    Index h_stride = 0;
+  };
+
   void start(const RecurrentForward& pass, Range ranks, float* c_start, float* h_start) const;
   void project(const RecurrentForward& pass, Range ranks, Range steps, const Place& place) const;
   void step_forward(const RecurrentForward& pass, Range ranks, Index step, const Place& place, float* gates) const;
+  void add_recurrent_product(const StepRows& rows, Range panels, const Place& place) const;
+  void run_cell(const RecurrentForward& pass, const StepRows& rows, Index panel, const Place& place) const;
   void finish(const RecurrentForward& pass, Range ranks, const Place& place) const;
 
   void through_time(const RecurrentBackward& pass, Range ranks) const;
@@ -61,6 +73,8 @@ class SimdRecurrent : public RecurrentKernel {
   const Code& code_;
   RecurrentSpec spec_;
   Layout layout_;
+  void (*cell_forward_)(const CellRows& rows);
+  void (*cell_backward_)(const CellRows& rows);
   Tensor w_, u_, b_, d_;
   Tensor w_transposed_, u_transposed_;
 };

@@ -60,7 +60,7 @@ void SimdRecurrent::add_through_product(const Packing& packing, const Kept& kept
   product.chunks = layout_.panels;
   product.a_chunk = packing.rows() * layout_.width;
   product.b = u_transposed_.data();
-  product.b_block = layout_.panels * layout_.h.width * kBlock;
+  product.b_panel = layout_.panels * layout_.h.width * kBlock;
   product.start = product.c = kept.dh + rank * state_width();
   product.start_stride = product.c_stride = state_width();
   code_.product(product);
@@ -102,9 +102,6 @@ void SimdRecurrent::step_backward(const RecurrentBackward& pass, const Kept& kep
   const Packing& packing = *pass.packing;
   const Index rows = packing.rows(), texts = packing.texts(), before = spec_.reverse ? step + 1 : step - 1;
   const Range now = running(packing, ranks, step), old = continuing(packing, ranks, step, spec_.reverse);
-  const auto cell = spec_.cell == Cell::lstm  ? code_.lstm_backward
-                    : spec_.cell == Cell::gru ? code_.gru_backward
-                                              : code_.rnn_backward;
   for (Index panel = 0; panel < layout_.panels; ++panel) {
     for (const Range run : {old, Range{old.end, now.end}}) {
       if (run.size() == 0) continue;
@@ -126,7 +123,7 @@ void SimdRecurrent::step_backward(const RecurrentBackward& pass, const Kept& kep
       cells.h_stride = pass.h.stride;
       cells.dh = kept.dh + run.begin * state_width() + panel * layout_.units;
       cells.dh_stride = state_width();
-      cell(cells);
+      cell_backward_(cells);
     }
   }
 }
@@ -182,7 +179,7 @@ void SimdRecurrent::weight_gradients(const RecurrentBackward& pass, Range panels
         product.depth = count;
         product.b = kept.gates + (panel * rows + first) * layout_.width + window.begin;
         product.b_row = layout_.width;
-        product.b_block = kBlock;
+        product.panel_blocks = layout_.width / kBlock;
         product.c = c + panel * columns * window.width;
         product.start = first == 0 ? nullptr : product.c;
         product.start_stride = product.c_stride = window.width;
@@ -223,7 +220,7 @@ void SimdRecurrent::input_gradient(const RecurrentBackward& pass, Range rows) co
   product.chunks = layout_.panels;
   product.a_chunk = pass.packing->rows() * layout_.width;
   product.b = w_transposed_.data();
-  product.b_block = layout_.panels * layout_.x.width * kBlock;
+  product.b_panel = layout_.panels * layout_.x.width * kBlock;
   product.c = pass.dx.row(rows.begin);
   product.start = pass.add_to_dx ? product.c : nullptr;
   product.start_stride = product.c_stride = pass.dx.stride;
