@@ -55,7 +55,7 @@ struct TrainOptions {
   bool bidirectional = true;
   Pooling pooling = Pooling::mean_max;
   double dropout = 0.5;
-  double word_dropout = 0;
+  double word_dropout = 0.4;
   bool pool_embeddings = false;
   std::int64_t ngrams = 2;
   std::int64_t ngram_buckets = 1 << 18;
@@ -66,8 +66,8 @@ struct TrainOptions {
   /// 0: ten, and more for few rows, so that there are 400 steps; `patience` then grows with them.
   std::int64_t epochs = 0;
   std::int64_t batch_size = 32;
-  Optimizer optimizer = Optimizer::adam;
-  double learning_rate = 1e-3;
+  Optimizer optimizer = Optimizer::lazy_adam;
+  double learning_rate = 3e-3;
   double momentum = 0;
   double clip_norm = 5;
   double clip_value = 0;
