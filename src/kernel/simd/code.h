@@ -13,6 +13,9 @@ constexpr Index kBlock = 16;
 constexpr Index blocks_of(Index columns) { return (columns + kBlock - 1) / kBlock; }
 constexpr Index padded(Index columns) { return blocks_of(columns) * kBlock; }
 
+/// Rows of a left operand that stay in the second cache while all of the right one passes by.
+constexpr Index kRowsAtOnce = 96;
+
 /// c = start + a b. Every element is one sum in the order of k, fused where the level has it, whatever the shape.
 ///
 /// a [rows, depth]: A(i, k) = a[i a_stride + k], or a[k a_stride + i] if transposed. It may lie in chunks along k, as a
@@ -28,6 +31,7 @@ struct Product {
   Index depth = 0;  // of one chunk
   Index chunks = 1;
   Index a_chunk = 0;
+  Index a_ahead = 0;  // how far behind each part of a lies what is read next, to fetch it meanwhile; 0: not known
   const float* b = nullptr;
   Index b_row = kBlock;
   const float* start = nullptr;

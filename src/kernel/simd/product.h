@@ -7,8 +7,6 @@ namespace recura::kernel::simd {
 namespace {
 
 constexpr int kBlockVectors = kBlock / kLanes;
-/// Rows of a that stay in the second cache while all of b passes by.
-constexpr Index kRowsAtOnce = 96;
 
 /// Blocks of the largest tile, over all its rows.
 constexpr Index largest_tile() {
@@ -40,16 +38,19 @@ template <int kRows, int kBlocks, bool kTransposed>
   const float* b = t.b;
   for (Index chunk = 0; chunk < t.chunks; ++chunk) {
     const float* a = t.a + chunk * t.a_chunk;
-    for (Index k = 0; k < t.depth; ++k, b += t.b_row) {
-      Floats right[kVectors];
+    for (Index k = 0; k < t.depth;) {
+      for (int i = 0; t.a_ahead != 0 && i < kRows; ++i) __builtin_prefetch(a + i * t.a_stride + k + t.a_ahead);
+      const Index stop = k + kBlock < t.depth ? k + kBlock : t.depth;
+      for (; k < stop; ++k, b += t.b_row) {
+        Floats right[kVectors];
 #pragma GCC unroll 16
-      for (int j = 0; j < kVectors; ++j)
-        right[j] = load(b + b_at[j / kBlockVectors] + j % kBlockVectors * kLanes);
+        for (int j = 0; j < kVectors; ++j) right[j] = load(b + b_at[j / kBlockVectors] + j % kBlockVectors * kLanes);
 #pragma GCC unroll 16
-      for (int i = 0; i < kRows; ++i) {
-        const Floats left = broadcast(kTransposed ? a[k * t.a_stride + i] : a[i * t.a_stride + k]);
+        for (int i = 0; i < kRows; ++i) {
+          const Floats left = broadcast(kTransposed ? a[k * t.a_stride + i] : a[i * t.a_stride + k]);
 #pragma GCC unroll 16
-        for (int j = 0; j < kVectors; ++j) sum[i][j] = fma(left, right[j], sum[i][j]);
+          for (int j = 0; j < kVectors; ++j) sum[i][j] = fma(left, right[j], sum[i][j]);
+        }
       }
     }
   }

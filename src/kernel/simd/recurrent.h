@@ -62,7 +62,8 @@ class SimdRecurrent : public RecurrentKernel {
   void gather_state_gradients(const RecurrentBackward& pass, const Kept& kept, Range ranks, Index step) const;
   void step_backward(const RecurrentBackward& pass, const Kept& kept, Range ranks, Index step) const;
   void initial_gradients(const RecurrentBackward& pass, const Kept& kept, Range ranks) const;
-  void add_through_product(const Packing& packing, const Kept& kept, Index row, Index rank, Index count) const;
+  void add_through_product(const Packing& packing, const Kept& kept, Index row, Index rank, Index count,
+                           Index ahead) const;
   void weight_gradients(const RecurrentBackward& pass, Range panels) const;
   void unpack_gradients(const RecurrentWeightGradients& gradients, const Kept& kept, Index rows, Index panel) const;
   void input_gradient(const RecurrentBackward& pass, Range rows) const;

@@ -50,15 +50,16 @@ void SimdRecurrent::through_time(const RecurrentBackward& pass, Range ranks) con
   initial_gradients(pass, kept, ranks);
 }
 
-/// dh += dz U^T, for `count` texts from `rank` on whose dz lie from `row` on.
-void SimdRecurrent::add_through_product(const Packing& packing, const Kept& kept, Index row, Index rank,
-                                        Index count) const {
+/// dh += dz U^T, for `count` texts from `rank` on whose dz lie from `row` on; the rows of gates read next are `ahead`.
+void SimdRecurrent::add_through_product(const Packing& packing, const Kept& kept, Index row, Index rank, Index count,
+                                        Index ahead) const {
   Product product{.rows = count, .columns = padded(spec_.hidden)};
   product.a = kept.gates + row * layout_.width + layout_.h.begin;
   product.a_stride = layout_.width;
   product.depth = layout_.h.width;
   product.chunks = layout_.panels;
   product.a_chunk = packing.rows() * layout_.width;
+  product.a_ahead = ahead * layout_.width;
   product.b = u_transposed_.data();
   product.b_panel = layout_.panels * layout_.h.width * kBlock;
   product.start = product.c = kept.dh + rank * state_width();
@@ -82,7 +83,8 @@ void SimdRecurrent::gather_state_gradients(const RecurrentBackward& pass, const 
     const bool cut = is_cut(first);
     while (rank < later.end && is_cut(rank) == cut) ++rank;
     if (!cut) {
-      add_through_product(packing, kept, packing.offset(after) + first, first, rank - first);
+      add_through_product(packing, kept, packing.offset(after) + first, first, rank - first,
+                          packing.offset(step) - packing.offset(after));
       continue;
     }
     std::fill(kept.dh + first * state_width(), kept.dh + rank * state_width(), 0.0f);
@@ -135,7 +137,7 @@ void SimdRecurrent::initial_gradients(const RecurrentBackward& pass, const Kept&
   for (Index rank = ranks.begin; pass.dinitial_h && rank < ranks.end && length(rank) > 0;) {
     const Index first = rank, step = spec_.reverse ? length(first) - 1 : 0;
     while (rank < ranks.end && (spec_.reverse ? length(rank) == step + 1 : length(rank) > 0)) ++rank;
-    add_through_product(packing, kept, packing.offset(step) + first, first, rank - first);
+    add_through_product(packing, kept, packing.offset(step) + first, first, rank - first, 0);
   }
   for (Index rank = ranks.begin; rank < ranks.end; ++rank) {
     const Index state = packing.order()[static_cast<std::size_t>(rank)] * spec_.hidden;
@@ -219,6 +221,7 @@ void SimdRecurrent::input_gradient(const RecurrentBackward& pass, Range rows) co
   product.depth = layout_.x.width;
   product.chunks = layout_.panels;
   product.a_chunk = pass.packing->rows() * layout_.width;
+  product.a_ahead = kRowsAtOnce * layout_.width;
   product.b = w_transposed_.data();
   product.b_panel = layout_.panels * layout_.x.width * kBlock;
   product.c = pass.dx.row(rows.begin);
