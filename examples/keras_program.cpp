@@ -31,7 +31,7 @@ int main(int argc, char** argv) try {
 
   const auto report = [&](const EpochResult& epoch) {
     std::cout << "{\"epoch\": " << epoch.epoch << ", \"loss\": " << epoch.loss
-              << ", \"dev_accuracy\": " << epoch.validation_accuracy
+              << ", \"dev_loss\": " << epoch.validation_loss << ", \"dev_accuracy\": " << epoch.validation_accuracy
               << ", \"test_accuracy\": " << model.evaluate(x_test, y_test).accuracy
               << ", \"seconds\": " << epoch.seconds << "}" << std::endl;
   };

@@ -90,8 +90,8 @@ def main():
         history = model.fit(*train, batch_size=BATCH, epochs=1, verbose=0).history
         seconds = time.perf_counter() - start
         scores = {} if OPTIONS.steps else {
-            part: model.evaluate(*data, batch_size=256, verbose=0, return_dict=True)["accuracy"]
-            for part, data in (("dev_accuracy", dev), ("test_accuracy", test))}
+            f"{part}_{name}": value for part, data in (("dev", dev), ("test", test))
+            for name, value in model.evaluate(*data, batch_size=256, verbose=0, return_dict=True).items()}
         say(epoch=epoch, loss=history["loss"][0], accuracy=history["accuracy"][0], **scores, seconds=round(seconds, 1))
 
 

@@ -177,7 +177,10 @@ void describe_training(Describer& to, TrainOptions& o) {
       .add("clip-norm", o.clip_norm, 0, kNoLimit, "limit of the gradient's global norm; 0: none")
       .add("clip-value", o.clip_value, 0, kNoLimit, "limit of each element of the gradient; 0: none")
       .add("average", o.average, 0, 1, "decay of the running mean of the weights that is scored and kept; 0: none")
-      .add("patience", o.patience, 0, 1'000'000, "stop after so many epochs without a better dev score; 0: never")
+      .add("best-by", o.best_by, {"loss", "accuracy"},
+           "what makes an epoch the best: the lowest dev loss, which tells chance from skill sooner, or the highest "
+           "accuracy")
+      .add("patience", o.patience, 0, 1'000'000, "stop after so many epochs without a better one; 0: never")
       .add("shuffle", o.shuffle, "take the rows in another order in each epoch")
       .add("group-by-length", o.group_by_length, "put texts of similar length into one batch")
       .add("seed", o.seed, 0, kMany, "of all random numbers; the same seed gives the same model, bit for bit")

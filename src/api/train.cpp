@@ -67,6 +67,7 @@ ClassifierRecipe recipe_of(const TrainOptions& o) {
                 .clip_norm = o.clip_norm,
                 .clip_value = o.clip_value,
                 .average = o.average,
+                .best_by = o.best_by == TrainOptions::BestBy::loss ? BestBy::loss : BestBy::score,
                 .patience = static_cast<int>(o.patience),
                 .shuffle = o.shuffle,
                 .group_by_length = o.group_by_length,

@@ -136,8 +136,10 @@ class Run {
     progress_.dev_score = dev.score;
     progress_.dev_loss = dev.loss;
     progress_.epoch_ended = true;
-    progress_.best = !std::isnan(dev.score) && (result_.best_epoch == 0 || dev.score > result_.best_score);
+    const double value = options_.best_by == BestBy::loss ? -dev.loss : dev.score;
+    progress_.best = !std::isnan(value) && (result_.best_epoch == 0 || value > best_value_);
     if (progress_.best) {
+      best_value_ = value;
       result_.best_epoch = epoch;
       result_.best_score = dev.score;
       best_ = weights();
@@ -158,6 +160,7 @@ class Run {
   std::chrono::steady_clock::time_point start_;
   FitProgress progress_;
   FitResult result_;
+  double best_value_ = 0;
   std::vector<Tensor> best_, average_;  // empty until there is one
 };
 

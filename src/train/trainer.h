@@ -29,6 +29,9 @@ class Objective {
 
 enum class OptimiserKind { sgd, adam, lazy_adam };
 
+/// What makes an epoch the best one: the lowest dev loss or the highest dev score.
+enum class BestBy { loss, score };
+
 struct FitOptions {
   int epochs = 10;
   Index batch_size = 32;
@@ -44,7 +47,8 @@ struct FitOptions {
   /// Decay of a running mean of the weights over steps (Polyak & Juditsky 1992), which is what is scored and kept in
   /// the place of the weights themselves; short at first, so that it soon forgets where they began. 0: none.
   double average = 0;
-  /// Stop after so many epochs without a better dev score. 0: never.
+  BestBy best_by = BestBy::loss;
+  /// Stop after so many epochs without a better one. 0: never.
   int patience = 0;
   bool shuffle = true;
   bool group_by_length = true;
@@ -65,8 +69,8 @@ struct FitProgress {
 
 struct FitResult {
   int epochs_run = 0;
-  int best_epoch = 0;  // 0: none was scored
-  double best_score = 0;
+  int best_epoch = 0;     // 0: none was scored
+  double best_score = 0;  // the dev score of that epoch
   bool interrupted = false;
   std::vector<FitProgress> epochs;
 };
@@ -77,8 +81,7 @@ struct FitCallbacks {
   std::function<bool()> should_stop;
 };
 
-/// Mini-batch gradient descent; leaves the weights of the epoch with the best dev score (of the last one without a dev
-/// part).
+/// Mini-batch gradient descent; leaves the weights of the best epoch (of the last one without a dev part).
 /// @throws DivergenceError  in the very step whose loss or gradient is not finite; the weights are then of no use.
 /// @throws ArgumentError  if an option is out of range or there are no rows.
 FitResult fit(Objective& objective, const FitOptions& options, Executor& executor, const FitCallbacks& callbacks = {});

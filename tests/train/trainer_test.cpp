@@ -79,6 +79,7 @@ FitOptions options() {
   options.batch_size = 16;
   options.learning_rate = 0.02;
   options.clip_norm = 5;
+  options.best_by = BestBy::score;
   return options;
 }
 
@@ -106,6 +107,29 @@ TEST(FitTest, ASeedGivesTheSameWeightsForAnyNumberOfThreads) {
     weights.push_back(std::move(all));
   }
   for (const auto& other : weights) EXPECT_EQ(other, weights.front());
+}
+
+/// Epochs whose dev scores and losses are given.
+class Scripted : public WordOrder {
+ public:
+  DevScore dev_score(Executor&) const override { return script_[epoch_++]; }
+
+ private:
+  mutable std::size_t epoch_ = 0;
+  std::vector<DevScore> script_{{0.5, 0.9}, {0.6, 0.4}, {0.8, 0.5}, {0.7, 0.6}};
+};
+
+TEST(FitTest, TheBestEpochIsThatOfTheLowestLossOrOfTheHighestScore) {
+  for (const auto& [by, epoch, score] : {std::tuple{BestBy::loss, 2, 0.6}, {BestBy::score, 3, 0.8}}) {
+    Scripted task;
+    Executor executor(1);
+    FitOptions four = options();
+    four.epochs = 4;
+    four.best_by = by;
+    const FitResult result = fit(task, four, executor);
+    EXPECT_EQ(result.best_epoch, epoch);
+    EXPECT_EQ(result.best_score, score);
+  }
 }
 
 /// Rows that nothing is scored on: the last epoch is kept.

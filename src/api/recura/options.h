@@ -30,6 +30,7 @@ struct TrainOptions {
   enum class Pooling { last, mean, max, mean_max, last_mean_max };
   enum class Init { keras, pytorch };
   enum class Optimizer { sgd, adam, lazy_adam };
+  enum class BestBy { loss, accuracy };
 
   InputOptions input;
   /// A file of rows to choose the best epoch by; empty: a share of the training rows.
@@ -72,6 +73,7 @@ struct TrainOptions {
   double clip_norm = 5;
   double clip_value = 0;
   double average = 0.998;
+  BestBy best_by = BestBy::loss;
   std::int64_t patience = 3;
   bool shuffle = true;
   bool group_by_length = true;

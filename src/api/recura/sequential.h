@@ -106,7 +106,7 @@ struct EpochResult {
 struct FitArguments {
   int epochs = 10;
   int batch_size = 32;
-  /// With validation rows, the weights of the epoch with the best accuracy on them are kept at the end.
+  /// With validation rows, the weights of the epoch with the lowest loss on them are kept at the end.
   Ids validation_x = {};
   std::vector<std::int32_t> validation_y = {};
   int patience = 0;  // stop after so many epochs without a better one; 0: never
