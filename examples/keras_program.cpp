@@ -13,7 +13,7 @@ int main(int argc, char** argv) try {
   const Dataset train = Dataset::read(argv[1]), dev = Dataset::read(argv[2]), test = Dataset::read(argv[3]);
   const auto labels = train.label_names();
 
-  TextVectorization vectorize({.max_tokens = 20'000, .max_length = 200, .keep = TextVectorization::Keep::tail});
+  TextVectorization vectorize({.max_tokens = 20'000, .max_length = 400, .keep = TextVectorization::Keep::tail});
   vectorize.adapt(train.texts);
   const Ids x_train = vectorize(train.texts), x_dev = vectorize(dev.texts), x_test = vectorize(test.texts);
   const auto y_train = train.label_numbers(labels), y_dev = dev.label_numbers(labels),

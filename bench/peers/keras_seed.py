@@ -4,8 +4,9 @@
     pip install keras tensorflow-cpu && python3 bench/peers/keras_seed.py FOLDER --seed 1
 
 FOLDER holds train.ids, dev.ids and test.ids: a text a line, "label id id …", label 0 or 1, the ids already cut to the
-length wanted. Ids are shifted by one, so that 0 is padding and Keras too reads each text's real steps only. Prints a JSON
-line about the run, and one an epoch: loss, accuracy on the dev and the test part, seconds of training.
+length wanted: what recura_write_ids writes. Ids are shifted by one, so that 0 is padding and Keras too reads each text's
+real steps only. Prints a JSON line about the run, one an epoch, and at the end the test accuracy of the epoch with the
+lowest dev loss.
 KERAS_BACKEND (tensorflow or jax) chooses who computes.
 """
 
@@ -22,6 +23,7 @@ def arguments():
     parser.add_argument("--epochs", type=int, default=10)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--patience", type=int, help="stop after so many epochs without a lower dev loss (default: never)")
     parser.add_argument("--steps", type=int, help="batches in an epoch, for timing (default: all)")
     return parser.parse_args()
 
@@ -76,6 +78,11 @@ def say(**fields):
     print(json.dumps(fields), flush=True)
 
 
+def score(model, name, data):
+    values = model.evaluate(*data, batch_size=256, verbose=0, return_dict=True)
+    return {f"{name}_{key}": value for key, value in values.items()}
+
+
 def main():
     limit_threads(OPTIONS.threads)
     keras.utils.set_random_seed(OPTIONS.seed)
@@ -85,14 +92,21 @@ def main():
     say(versions=versions(), seed=OPTIONS.seed, threads=OPTIONS.threads, batch=BATCH, train=train[0].shape,
         dev=dev[0].shape, test=test[0].shape)
     model = seed_model()
+    best = None
     for epoch in range(1, OPTIONS.epochs + 1):
         start = time.perf_counter()
         history = model.fit(*train, batch_size=BATCH, epochs=1, verbose=0).history
         seconds = time.perf_counter() - start
-        scores = {} if OPTIONS.steps else {
-            f"{part}_{name}": value for part, data in (("dev", dev), ("test", test))
-            for name, value in model.evaluate(*data, batch_size=256, verbose=0, return_dict=True).items()}
+        scores = {} if OPTIONS.steps else score(model, "dev", dev)
         say(epoch=epoch, loss=history["loss"][0], accuracy=history["accuracy"][0], **scores, seconds=round(seconds, 1))
+        if scores and (best is None or scores["dev_loss"] < best["dev_loss"]):
+            best = {"best_epoch": epoch, **scores}
+            weights = model.get_weights()
+        if best and OPTIONS.patience and epoch - best["best_epoch"] >= OPTIONS.patience:
+            break
+    if best:
+        model.set_weights(weights)
+        say(**best, **score(model, "test", test))
 
 
 if __name__ == "__main__":
