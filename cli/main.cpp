@@ -32,6 +32,7 @@ int run(int argc, char** argv) {
   add("evaluate", "measure a model on labelled texts", add_evaluate);
   add("extract", "give each text its label", add_extract);
   add("inspect", "show what a model is", add_inspect);
+  add("benchmark", "measure how fast a model answers", add_benchmark);
   add("reference", "print the reference of all options", add_reference)->group("");
 
   try {

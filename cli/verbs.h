@@ -12,6 +12,7 @@ Verb add_train(CLI::App& app);
 Verb add_evaluate(CLI::App& app);
 Verb add_extract(CLI::App& app);
 Verb add_inspect(CLI::App& app);
+Verb add_benchmark(CLI::App& app);
 /// Prints docs/reference.md.
 Verb add_reference(CLI::App& app);
 

@@ -125,6 +125,18 @@ TEST_F(ProgramTest, InspectShowsWhatAModelIs) {
   EXPECT_THAT(run("inspect data.recura").out, HasSubstr("a classifier of 2 labels"));
 }
 
+TEST_F(ProgramTest, BenchmarkMeasuresWhatAModelDoesHere) {
+  const json result = json::parse(run("benchmark data.recura data.jsonl --seconds 0.2 --threads 2 --json").out);
+  EXPECT_EQ(result["texts"], 80);
+  EXPECT_EQ(result["threads"], 2);
+  EXPECT_GT(result["p50_milliseconds"], 0);
+  EXPECT_GE(result["p99_milliseconds"], result["p50_milliseconds"]);
+  EXPECT_GT(result["tokens_per_second"], result["texts_per_second"]);
+  EXPECT_GT(result["peak_memory_bytes"], 1 << 20);
+  EXPECT_THAT(run("benchmark data.recura data.jsonl --seconds 0.2").out, HasSubstr("one at a time  p50"));
+  EXPECT_EQ(run("benchmark data.recura missing.jsonl").code, 4);
+}
+
 TEST_F(ProgramTest, OptionsComeFromAFileAndFlagsGoBeforeIt) {
   write("options.toml", "hidden = 4\nembedding = 8\nepochs = 1\nlower-case = false\n");
   ASSERT_EQ(run("train data.jsonl --config options.toml --embedding 6 -o configured.recura").code, 0);

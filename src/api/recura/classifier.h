@@ -88,6 +88,18 @@ struct ExtractedRow {
   Answer answer;
 };
 
+/// How fast a model answers on this machine, from text to answer.
+struct Benchmark {
+  /// The instruction set that its kernels use: baseline, v3 (AVX2), v4 (AVX-512); reference in builds for tests.
+  std::string level;
+  int threads = 0;
+  std::int64_t texts = 0, tokens = 0;
+  /// One text at a time: the time that half of the texts, and 99 of 100, stay below.
+  double p50_milliseconds = 0, p99_milliseconds = 0;
+  /// All texts at once.
+  double texts_per_second = 0, tokens_per_second = 0;
+};
+
 struct ModelInfo {
   std::vector<std::string> labels;
   std::int64_t vocabulary = 0, weights = 0;
@@ -129,6 +141,11 @@ class Classifier {
   /// A bad row comes with its error, in its place.
   void extract(const std::string& path, const InputOptions& input,
                const std::function<void(const ExtractedRow&)>& row) const;
+
+  /// Reads up to 10 000 good rows of a file, or of standard input ("-"), and answers them over and over for about
+  /// `seconds`: half of the time one by one, half of it all at once.
+  /// @throws DataError, SystemError  if the file cannot be read or has no good row.
+  Benchmark benchmark(const std::string& path, const InputOptions& input = {}, double seconds = 4) const;
 
   const std::vector<std::string>& labels() const;
   ModelInfo info() const;
