@@ -1,5 +1,6 @@
 #include "base/executor.h"
 
+#include <pthread.h>
 #include <sched.h>
 
 #include <algorithm>
@@ -14,6 +15,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/floating_state.h"
 
 namespace recura {
 namespace {
@@ -39,6 +41,14 @@ void pause() {
 #endif
 }
 
+/// How many forks lie between this process and the one that first asked.
+std::atomic<unsigned> forks{0};
+
+unsigned fork_count() {
+  static const int registered = pthread_atfork(nullptr, nullptr, [] { forks.fetch_add(1, std::memory_order_relaxed); });
+  return registered == 0 ? forks.load(std::memory_order_relaxed) : 0;
+}
+
 }  // namespace
 
 int available_cores() {
@@ -50,11 +60,18 @@ int available_cores() {
 
 struct Executor::Pool {
   ~Pool() {
+    if (!has_threads()) {  // they ended with the fork: there is nothing to join, and no way to say so
+      static_cast<void>(new std::vector<std::thread>(std::move(workers)));
+      return;
+    }
     stopping = true;
     publish();
     for (std::thread& worker : workers) worker.join();
   }
 
+  bool has_threads() const { return fork_count() == born; }
+
+  const unsigned born = fork_count();
   int threads = 1;
   std::vector<std::thread> workers;
   std::atomic<bool> busy{false};  // a caller's work is under way
@@ -82,6 +99,7 @@ struct Executor::Pool {
   }
 
   void serve() {
+    const FloatingState state;
     unsigned seen = 0;
     while (true) {
       for (int spin = 0; spin < kSpins && generation.load(std::memory_order_acquire) == seen; ++spin) pause();
@@ -125,8 +143,10 @@ Executor::~Executor() = default;
 int Executor::threads() const { return pool_->threads; }
 
 void Executor::run(int parts, const std::function<void(int)>& part) {
+  const FloatingState state;
   // A part that calls `run` finds the pool busy, and does its work itself.
-  if (parts <= 1 || pool_->workers.empty() || pool_->busy.exchange(true, std::memory_order_acquire)) {
+  if (parts <= 1 || pool_->workers.empty() || !pool_->has_threads() ||
+      pool_->busy.exchange(true, std::memory_order_acquire)) {
     for (int index = 0; index < parts; ++index) part(index);
     return;
   }

@@ -13,6 +13,8 @@ int available_cores();
 /// The caller works too, so `Executor(1)` owns no thread and costs nothing. A call made while another one is under way
 /// (from inside a part, or from a second thread) runs its parts in order on the calling thread. Which thread runs a
 /// part is never fixed: parts must not share what they write, and then no result depends on the number of threads.
+/// Parts run in the `FloatingState`. In the child of a fork, which has no threads of the pool, parts run on the calling
+/// thread.
 class Executor {
  public:
   /// @throws ArgumentError  if threads is not positive.

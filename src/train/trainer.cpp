@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "base/error.h"
+#include "base/floating_state.h"
 #include "data/batches.h"
 #include "kernel/optimise.h"
 #include "kernel/parts.h"
@@ -167,6 +168,7 @@ class Run {
 }  // namespace
 
 FitResult fit(Objective& objective, const FitOptions& options, Executor& executor, const FitCallbacks& callbacks) {
+  const FloatingState state;
   check(options, static_cast<Index>(objective.lengths().size()));
   return Run(objective, options, executor, callbacks).go();
 }

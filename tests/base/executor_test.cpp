@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <cfenv>
 #include <cstdlib>
 #include <set>
 #include <stdexcept>
@@ -134,6 +135,48 @@ TEST(ExecutorTest, ThreadsThatTheSystemDoesNotGiveAreAnErrorNotACrash) {
   ASSERT_EQ(waitpid(child, &status, 0), child);
   ASSERT_TRUE(WIFEXITED(status)) << "ended by signal " << WTERMSIG(status);
   EXPECT_EQ(WEXITSTATUS(status), 0);
+}
+
+TEST(ExecutorTest, InTheChildOfAForkPartsRunOnTheCallingThread) {
+  Executor executor(4);
+  executor.run(8, [](int) {});
+  const pid_t child = fork();
+  if (child == 0) {
+    alarm(20);  // a child that waits for threads it does not have ends here
+    int runs = 0;
+    executor.run(8, [&](int) { ++runs; });
+    Executor own(2);
+    std::atomic<int> more = 0;
+    own.run(8, [&](int) { ++more; });
+    _exit(runs == 8 && more == 8 ? 0 : 1);
+  }
+  int status = 0;
+  ASSERT_EQ(waitpid(child, &status, 0), child);
+  ASSERT_TRUE(WIFEXITED(status)) << "ended by signal " << WTERMSIG(status);
+  EXPECT_EQ(WEXITSTATUS(status), 0);
+  std::atomic<int> runs = 0;
+  executor.run(8, [&](int) { ++runs; });
+  EXPECT_EQ(runs, 8);
+}
+
+TEST(ExecutorTest, PartsRoundAlikeWhateverTheCallersStateWhichIsGivenBack) {
+  volatile float third = 1.0f / 3, tiny = 1e-38f;
+  for (const int threads : {1, 3}) {
+    Executor executor(threads);
+    std::vector<float> sums(30), products(30);
+    std::fesetround(FE_UPWARD);
+    executor.run(30, [&](int part) {
+      const auto i = static_cast<std::size_t>(part);
+      sums[i] = third + tiny;
+      products[i] = tiny * 0.25f;
+    });
+    EXPECT_EQ(std::fegetround(), FE_UPWARD);
+    std::fesetround(FE_TONEAREST);
+    for (const float sum : sums) EXPECT_EQ(sum, 1.0f / 3);
+#if defined(__x86_64__) || defined(__aarch64__)
+    for (const float product : products) EXPECT_EQ(product, 0);
+#endif
+  }
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <cfenv>
 #include <cmath>
 #include <filesystem>
 
@@ -97,6 +98,18 @@ TEST(ClassifierTest, ATextAloneHasTheBitsThatItHasAmongOthers) {
     const auto alone = probabilities(result.model, {texts[row]}, static_cast<int>(row % 3) + 1);
     for (std::size_t k = 0; k < 3; ++k) EXPECT_EQ(alone[k], together[row * 3 + k]) << row;
   }
+}
+
+TEST(ClassifierTest, AnswersDoNotDependOnTheCallersFloatingPointStateWhichIsGivenBack) {
+  const TrainedClassifier result = trained(3);
+  const std::vector<std::string> texts{"good", "a bad one", "plain"};
+  const std::vector<double> expected = probabilities(result.model, texts, 2);
+  std::fesetround(FE_UPWARD);
+  const std::vector<double> upward = probabilities(result.model, texts, 2);
+  const int mode = std::fegetround();
+  std::fesetround(FE_TONEAREST);
+  EXPECT_EQ(upward, expected);
+  EXPECT_EQ(mode, FE_UPWARD);
 }
 
 TEST(ClassifierTest, DataThatCannotBeLearntIsRefused) {

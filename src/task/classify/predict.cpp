@@ -4,6 +4,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "base/floating_state.h"
 #include "data/batches.h"
 #include "grad/tape.h"
 
@@ -75,6 +76,7 @@ EncodedTexts encode(const TextEncoder& encoder, std::span<const std::string> tex
 
 std::vector<double> predict(const Network& network, std::span<const std::vector<std::int32_t>> ids, std::size_t labels,
                             Executor& executor) {
+  const FloatingState state;
   std::vector<double> result(ids.size() * labels);
   const auto batches = batches_by_length(ids);
   // A single batch has the threads for itself; of several, each has one.
