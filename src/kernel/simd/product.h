@@ -17,87 +17,103 @@ constexpr Index largest_tile() {
   return most;
 }
 
-/// `kRows` rows by `kBlocks` blocks of columns, whose sums stay in registers over all k.
+/// Where some blocks of columns begin in b and in c.
+struct Columns {
+  Index count = 0;
+  Index b[widest(1)];
+  Index c[widest(1)];
+};
+
+/// `kRows` rows, from `row` on, by `kBlocks` blocks of columns, whose sums stay in registers over all k.
 template <int kRows, int kBlocks, bool kTransposed>
-[[gnu::noinline]] void tile(const Product& t, Index first_block) {
+[[gnu::noinline]] void tile(const Product& p, Index row, const Columns& columns) {
   constexpr int kVectors = kBlocks * kBlockVectors;
   Index b_at[kBlocks], c_at[kBlocks];
 #pragma GCC unroll 16
   for (int j = 0; j < kBlocks; ++j) {
-    b_at[j] = place(first_block + j, t.panel_blocks, t.b_panel);
-    c_at[j] = place(first_block + j, t.panel_blocks, t.c_panel);
+    b_at[j] = columns.b[j];
+    c_at[j] = columns.c[j];
   }
   // The columns of vector j in c.
   const auto at = [&](int j) { return c_at[j / kBlockVectors] + j % kBlockVectors * kLanes; };
+  const float* start = p.start ? p.start + row * p.start_stride : nullptr;
   Floats sum[kRows][kVectors];
 #pragma GCC unroll 16
   for (int i = 0; i < kRows; ++i) {
 #pragma GCC unroll 16
-    for (int j = 0; j < kVectors; ++j) sum[i][j] = t.start ? load(t.start + i * t.start_stride + at(j)) : Floats{};
+    for (int j = 0; j < kVectors; ++j) sum[i][j] = start ? load(start + i * p.start_stride + at(j)) : Floats{};
   }
-  const float* b = t.b;
-  for (Index chunk = 0; chunk < t.chunks; ++chunk) {
-    const float* a = t.a + chunk * t.a_chunk;
-    for (Index k = 0; k < t.depth;) {
-      for (int i = 0; t.a_ahead != 0 && i < kRows; ++i) __builtin_prefetch(a + i * t.a_stride + k + t.a_ahead);
-      const Index stop = k + kBlock < t.depth ? k + kBlock : t.depth;
-      for (; k < stop; ++k, b += t.b_row) {
+  const float* b = p.b;
+  const float* rows = p.a + row * (kTransposed ? 1 : p.a_stride);
+  for (Index chunk = 0; chunk < p.chunks; ++chunk) {
+    const float* a = rows + chunk * p.a_chunk;
+    for (Index k = 0; k < p.depth;) {
+      for (int i = 0; p.a_ahead != 0 && i < kRows; ++i) __builtin_prefetch(a + i * p.a_stride + k + p.a_ahead);
+      const Index stop = k + kBlock < p.depth ? k + kBlock : p.depth;
+      for (; k < stop; ++k, b += p.b_row) {
         Floats right[kVectors];
 #pragma GCC unroll 16
         for (int j = 0; j < kVectors; ++j) right[j] = load(b + b_at[j / kBlockVectors] + j % kBlockVectors * kLanes);
 #pragma GCC unroll 16
         for (int i = 0; i < kRows; ++i) {
-          const Floats left = broadcast(kTransposed ? a[k * t.a_stride + i] : a[i * t.a_stride + k]);
+          const Floats left = broadcast(kTransposed ? a[k * p.a_stride + i] : a[i * p.a_stride + k]);
 #pragma GCC unroll 16
           for (int j = 0; j < kVectors; ++j) sum[i][j] = fma(left, right[j], sum[i][j]);
         }
       }
     }
   }
+  float* c = p.c + row * p.c_stride;
 #pragma GCC unroll 16
   for (int i = 0; i < kRows; ++i) {
 #pragma GCC unroll 16
-    for (int j = 0; j < kVectors; ++j) store(t.c + i * t.c_stride + at(j), sum[i][j]);
+    for (int j = 0; j < kVectors; ++j) store(c + i * p.c_stride + at(j), sum[i][j]);
   }
 }
 
 template <int kBlocks, int kRows>
-void tile_with_rows(Index rows, const Product& t, Index first_block) {
+void tile_with_rows(Index rows, const Product& p, Index row, const Columns& columns) {
   if (rows == kRows) {
-    return t.a_transposed ? tile<kRows, kBlocks, true>(t, first_block) : tile<kRows, kBlocks, false>(t, first_block);
+    return p.a_transposed ? tile<kRows, kBlocks, true>(p, row, columns) : tile<kRows, kBlocks, false>(p, row, columns);
   }
-  if constexpr (kRows > 1) tile_with_rows<kBlocks, kRows - 1>(rows, t, first_block);
+  if constexpr (kRows > 1) tile_with_rows<kBlocks, kRows - 1>(rows, p, row, columns);
 }
 
 /// Calls the tile of that many rows and blocks.
 template <int kBlocks = widest(1)>
-void tile_of(Index rows, Index blocks, const Product& t, Index first_block) {
-  if (blocks == kBlocks) return tile_with_rows<kBlocks, tallest(kBlocks)>(rows, t, first_block);
-  if constexpr (kBlocks > 1) tile_of<kBlocks - 1>(rows, blocks, t, first_block);
+void tile_of(Index rows, const Product& p, Index row, const Columns& columns) {
+  if (columns.count == kBlocks) return tile_with_rows<kBlocks, tallest(kBlocks)>(rows, p, row, columns);
+  if constexpr (kBlocks > 1) tile_of<kBlocks - 1>(rows, p, row, columns);
+}
+
+/// A tile whose last block has fewer than 16 of the `count` columns: by way of a copy, since nothing beyond them may be
+/// touched.
+void partial_tile(Index rows, const Product& p, Index row, const Columns& columns, Index count) {
+  float whole[largest_tile() * kBlock] = {};
+  const Index stride = columns.count * kBlock;
+  const auto at = [&](Index j) { return columns.c[j / kBlock] + j % kBlock; };
+  const float* start = p.start ? p.start + row * p.start_stride : nullptr;
+  float* c = p.c + row * p.c_stride;
+  for (Index i = 0; i < rows; ++i) {
+    for (Index j = 0; j < count; ++j) whole[i * stride + j] = start ? start[i * p.start_stride + at(j)] : 0.0f;
+  }
+  Product inner = p;
+  inner.a += row * (p.a_transposed ? 1 : p.a_stride);
+  inner.start = inner.c = whole;
+  inner.start_stride = inner.c_stride = stride;
+  Columns of_copy = columns;
+  for (Index block = 0; block < columns.count; ++block) of_copy.c[block] = block * kBlock;
+  tile_of(rows, inner, 0, of_copy);
+  for (Index i = 0; i < rows; ++i) {
+    for (Index j = 0; j < count; ++j) c[i * p.c_stride + at(j)] = whole[i * stride + j];
+  }
 }
 
 /// The next piece when `left` is cut into the fewest pieces of at most `most`, all of nearly one size.
 inline Index next_piece(Index left, Index most) {
+  if (left <= most) return left;
   const Index pieces = (left + most - 1) / most;
   return (left + pieces - 1) / pieces;
-}
-
-/// A tile whose last block has fewer than 16 columns: by way of a copy, since nothing beyond them may be touched.
-void partial_tile(Index rows, Index blocks, const Product& t, Index first_block) {
-  float whole[largest_tile() * kBlock] = {};
-  const Index stride = blocks * kBlock, columns = t.columns - first_block * kBlock;
-  const auto at = [&](Index j) { return place(first_block + j / kBlock, t.panel_blocks, t.c_panel) + j % kBlock; };
-  for (Index i = 0; i < rows; ++i) {
-    for (Index j = 0; j < columns; ++j) whole[i * stride + j] = t.start ? t.start[i * t.start_stride + at(j)] : 0.0f;
-  }
-  Product inner = t;
-  inner.start = inner.c = whole - first_block * kBlock;
-  inner.start_stride = inner.c_stride = stride;
-  inner.c_panel = t.panel_blocks * kBlock;
-  tile_of(rows, blocks, inner, first_block);
-  for (Index i = 0; i < rows; ++i) {
-    for (Index j = 0; j < columns; ++j) t.c[i * t.c_stride + at(j)] = whole[i * stride + j];
-  }
 }
 
 void product(const Product& p) {
@@ -105,21 +121,23 @@ void product(const Product& p) {
   for (Index first = 0; first < p.rows; first += kRowsAtOnce) {
     const Index last = first + kRowsAtOnce < p.rows ? first + kRowsAtOnce : p.rows;
     for (Index block = 0; block < all_blocks;) {
-      const Index blocks = next_piece(all_blocks - block, widest(last - first));
+      Columns columns;
+      columns.count = next_piece(all_blocks - block, widest(last - first));
+      for (Index j = 0; j < columns.count; ++j) {
+        columns.b[j] = place(block + j, p.panel_blocks, p.b_panel);
+        columns.c[j] = place(block + j, p.panel_blocks, p.c_panel);
+      }
+      const Index left = p.columns - block * kBlock;
       for (Index row = first; row < last;) {
-        const Index rows = next_piece(last - row, tallest(static_cast<int>(blocks)));
-        Product t = p;
-        t.a += row * (p.a_transposed ? 1 : p.a_stride);
-        t.c += row * p.c_stride;
-        t.start = p.start ? p.start + row * p.start_stride : nullptr;
-        if (p.columns >= (block + blocks) * kBlock) {
-          tile_of(rows, blocks, t, block);
+        const Index rows = next_piece(last - row, tallest(static_cast<int>(columns.count)));
+        if (left >= columns.count * kBlock) {
+          tile_of(rows, p, row, columns);
         } else {
-          partial_tile(rows, blocks, t, block);
+          partial_tile(rows, p, row, columns, left);
         }
         row += rows;
       }
-      block += blocks;
+      block += columns.count;
     }
   }
 }
