@@ -29,6 +29,23 @@ void fill_columns(TensorView x, Range columns) {
   for (Index row = 0; row < x.shape.rows(); ++row) std::fill_n(x.row(row) + columns.begin, columns.size(), real{0});
 }
 
+// Their arguments do not overlap, which lets the compiler make vectors of these loops.
+
+void add(const real* __restrict x, Index count, real* __restrict sum) {
+  for (Index j = 0; j < count; ++j) sum[j] += x[j];
+}
+
+/// `from` is -1 where nothing was kept yet.
+void keep_larger(const real* __restrict x, Index count, std::int32_t row, real* __restrict best,
+                 std::int32_t* __restrict from) {
+  for (Index j = 0; j < count; ++j) {
+    // Written so that a NaN wins and stays: it must reach the loss and be seen there.
+    const bool better = (from[j] < 0) | !(x[j] <= best[j]);
+    best[j] = better ? x[j] : best[j];
+    from[j] = better ? row : from[j];
+  }
+}
+
 }  // namespace
 
 void last_rows(ConstTensorView x, const Packing& packing, TensorView y) {
@@ -51,7 +68,7 @@ void mean_rows(ConstTensorView x, const Packing& packing, TensorView y, Executor
   for_columns(x.shape, executor, [&](Range columns) {
     fill_columns(y, columns);
     for_each_row(packing, [&](Index text, Index row) {
-      for (Index j = columns.begin; j < columns.end; ++j) y.row(text)[j] += x.row(row)[j];
+      add(x.row(row) + columns.begin, columns.size(), y.row(text) + columns.begin);
     });
     for (Index text = 0; text < packing.texts(); ++text) {
       const auto length = static_cast<real>(std::max<Index>(packing.length(text), 1));
@@ -75,15 +92,8 @@ void max_rows(ConstTensorView x, const Packing& packing, TensorView y, std::int3
   for_columns(x.shape, executor, [&](Range columns) {
     fill_columns(y, columns);
     for_each_row(packing, [&](Index text, Index row) {
-      const real* values = x.row(row);
-      real* best = y.row(text);
-      std::int32_t* from = source + text * width;
-      for (Index j = columns.begin; j < columns.end; ++j) {
-        // Written so that a NaN wins and stays: it must reach the loss and be seen there.
-        const bool better = from[j] < 0 || !(values[j] <= best[j]);
-        best[j] = better ? values[j] : best[j];
-        from[j] = better ? static_cast<std::int32_t>(row) : from[j];
-      }
+      keep_larger(x.row(row) + columns.begin, columns.size(), static_cast<std::int32_t>(row),
+                  y.row(text) + columns.begin, source + text * width + columns.begin);
     });
   });
 }

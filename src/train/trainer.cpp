@@ -4,13 +4,13 @@
 #include <chrono>
 #include <cmath>
 #include <memory>
+#include <optional>
 
 #include "base/error.h"
 #include "base/floating_state.h"
 #include "data/batches.h"
-#include "kernel/optimise.h"
-#include "kernel/parts.h"
 #include "train/optimiser.h"
+#include "train/weight_average.h"
 
 namespace recura {
 namespace {
@@ -47,20 +47,24 @@ class Run {
         callbacks_(callbacks),
         rng_(options.seed),
         parameters_(objective.parameters()),
-        optimiser_(make_optimiser(options)) {}
+        optimiser_(make_optimiser(options)) {
+    const bool lazy = options.optimiser == OptimiserKind::lazy_adam;
+    if (options.average > 0) average_.emplace(parameters_, options.average, lazy);
+  }
 
   FitResult go() {
     for (int epoch = 1; epoch <= options_.epochs && !result_.interrupted; ++epoch) {
       train_epoch(epoch);
       if (result_.interrupted) break;
-      const std::vector<Tensor> raw = average_.empty() ? std::vector<Tensor>() : weights();
-      set_weights(average_);
+      const std::vector<Tensor> raw = average_ ? weights() : std::vector<Tensor>();
+      if (average_) set_weights(average_->values(executor_));
       score(epoch);
       set_weights(raw);
       const int waited = epoch - result_.best_epoch;
       if (options_.patience > 0 && result_.best_epoch > 0 && waited >= options_.patience) break;
     }
-    set_weights(best_.empty() ? average_ : best_);
+    if (average_) set_weights(average_->values(executor_));
+    set_weights(best_);
     return std::move(result_);
   }
 
@@ -97,23 +101,10 @@ class Run {
         options_.clip_norm > 0 ? clip_global_norm(gradients, options_.clip_norm) : global_norm(gradients);
     if (!std::isfinite(norm)) diverge("the gradient's norm", norm);
     if (options_.clip_value > 0) clip_value(gradients, options_.clip_value);
+    if (average_) average_->before_step(gradients, executor_);
     optimiser_->step(parameters_, gradients, options_.learning_rate, executor_);
-    if (options_.average > 0) add_to_average();
+    if (average_) average_->after_step(gradients, executor_);
     return value;
-  }
-
-  void add_to_average() {
-    if (average_.empty()) average_ = weights();
-    const auto steps = static_cast<double>(steps_);
-    const double decay = std::min(options_.average, (1 + steps) / (10 + steps));
-    const auto share = static_cast<real>(1 - decay);
-    for (std::size_t i = 0; i < average_.size(); ++i) {
-      kernel::for_pieces(average_[i].size(), executor_, [&](kernel::Range piece) {
-        const auto begin = static_cast<std::size_t>(piece.begin), count = static_cast<std::size_t>(piece.size());
-        kernel::move_average(average_[i].values().subspan(begin, count),
-                             parameters_[i]->value().values().subspan(begin, count), share);
-      });
-    }
   }
 
   std::vector<Tensor> weights() const {
@@ -162,7 +153,8 @@ class Run {
   FitProgress progress_;
   FitResult result_;
   double best_value_ = 0;
-  std::vector<Tensor> best_, average_;  // empty until there is one
+  std::vector<Tensor> best_;  // empty until there is one
+  std::optional<WeightAverage> average_;
 };
 
 }  // namespace
