@@ -74,7 +74,7 @@ TEST_P(RecurrentOpTest, HasItsGradients) {
 
 TEST_P(RecurrentOpTest, GivesTheSameBitsForAnyNumberOfThreads) {
   std::vector<real> expected;
-  for (const int threads : {1, 2, 3, 4}) {
+  for (const int threads : {1, 2, 3, 4, 8}) {
     Executor executor(threads);
     Tape tape(Mode::train, Rng(1), &executor);
     const Gradients gradients = tape.backward(loss(tape));

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <cstdlib>
 #include <cstring>
 #include <random>
 #include <string>
@@ -38,6 +39,12 @@ inline Values random_values(std::mt19937& random, Index count, double scale = 1)
 
 inline Index random_size(std::mt19937& random, Index least, Index most) {
   return std::uniform_int_distribution<Index>(least, most)(random);
+}
+
+/// How many random cases a comparison with the twin draws: `usual`, or the number in RECURA_CASES for a long run.
+inline int random_cases(int usual) {
+  const char* wanted = std::getenv("RECURA_CASES");
+  return wanted != nullptr ? std::atoi(wanted) : usual;
 }
 
 inline bool same_bits(const Values& a, const Values& b) {

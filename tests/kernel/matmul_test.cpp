@@ -43,7 +43,7 @@ Values product_in_double(const Values& a, const Values& b, const Values& bias, I
 TEST_P(MatmulTest, AllThreeFormsEqualTheSumsInDouble) {
   std::mt19937 random(1);
   Executor executor(1);
-  for (int round = 0; round < 300; ++round) {
+  for (int round = 0, cases = random_cases(300); round < cases; ++round) {
     const Index n = random_size(random, 0, round % 10 ? 40 : 300), k = random_size(random, 1, round % 7 ? 50 : 300);
     const Index m = random_size(random, 1, 90);
     const Values a = random_values(random, n * k), b = random_values(random, k * m);

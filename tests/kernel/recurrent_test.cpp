@@ -19,7 +19,7 @@ void expect_same_bits(const RecurrentResult& a, const RecurrentResult& b, const 
 TEST_P(RecurrentTest, EqualsItsReadableTwin) {
   std::mt19937 random(1);
   const Level& twin = *available_levels().front();
-  for (int round = 0; round < 1000 && !HasFailure(); ++round) {
+  for (int round = 0, cases = random_cases(1000); round < cases && !HasFailure(); ++round) {
     const RecurrentCase layer = random_case(random);
     const RecurrentResult results = run(level(), layer), twins = run(twin, layer);
     const auto result = results.named(), expected = twins.named();

@@ -93,7 +93,7 @@ TEST(ClassifierTest, ATextAloneHasTheBitsThatItHasAmongOthers) {
   for (int i = 0; i < 200; ++i)
     texts.push_back(std::string(static_cast<std::size_t>(i % 40), 'a') + " good " + std::to_string(i));
   const std::vector<double> together = probabilities(result.model, texts);
-  for (const int threads : {2, 3, 4}) EXPECT_EQ(probabilities(result.model, texts, threads), together);
+  for (const int threads : {2, 3, 4, 8}) EXPECT_EQ(probabilities(result.model, texts, threads), together);
   for (std::size_t row = 0; row < texts.size(); ++row) {
     const auto alone = probabilities(result.model, {texts[row]}, static_cast<int>(row % 3) + 1);
     for (std::size_t k = 0; k < 3; ++k) EXPECT_EQ(alone[k], together[row * 3 + k]) << row;

@@ -94,7 +94,7 @@ TEST(FitTest, ARecurrentNetworkLearnsTheOrderOfWords) {
 
 TEST(FitTest, ASeedGivesTheSameWeightsForAnyNumberOfThreads) {
   std::vector<std::vector<real>> weights;
-  for (const int threads : {1, 2, 3, 4}) {
+  for (const int threads : {1, 2, 3, 4, 8}) {
     WordOrder task;
     Executor executor(threads);
     FitOptions two = options();
