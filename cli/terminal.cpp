@@ -6,15 +6,28 @@
 #include <atomic>
 #include <cerrno>
 #include <csignal>
+#include <cstdint>
 #include <cstring>
+#include <ctime>
 
 namespace recura::cli {
 namespace {
 
-std::atomic<bool> g_interrupted = false;
-static_assert(std::atomic<bool>::is_always_lock_free);
+/// When the first signal came, in nanoseconds of the steady clock; 0: none came.
+std::atomic<std::int64_t> g_interrupted_at = 0;
+static_assert(std::atomic<std::int64_t>::is_always_lock_free);
 
-void on_signal(int) { g_interrupted = true; }
+/// A second signal ends the process at once, unless it comes with the first: `timeout`, for one, sends each twice.
+void on_signal(int signal) {
+  constexpr std::int64_t kTogether = 200'000'000;
+  timespec now{};
+  ::clock_gettime(CLOCK_MONOTONIC, &now);
+  const std::int64_t time = std::int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
+  std::int64_t first = 0;
+  if (g_interrupted_at.compare_exchange_strong(first, time) || time - first < kTogether) return;
+  ::signal(signal, SIG_DFL);
+  ::raise(signal);
+}
 
 }  // namespace
 
@@ -58,11 +71,10 @@ bool on_terminal() { return ::isatty(STDERR_FILENO) == 1; }
 void catch_interrupts() {
   struct sigaction action{};
   action.sa_handler = on_signal;
-  action.sa_flags = static_cast<int>(SA_RESETHAND);
   ::sigaction(SIGINT, &action, nullptr);
   ::sigaction(SIGTERM, &action, nullptr);
 }
 
-bool interrupted() { return g_interrupted; }
+bool interrupted() { return g_interrupted_at != 0; }
 
 }  // namespace recura::cli

@@ -57,11 +57,11 @@ int run(Flags& flags, Arguments& arguments) {
   ProgressPrinter printer(arguments.quiet, arguments.log);
   TrainCallbacks callbacks;
   callbacks.data = [&](const DataSummary& data) {
+    catch_interrupts();  // before, there is nothing to keep
     if (!arguments.quiet) print_summary(arguments.data, data);
   };
   callbacks.progress = [&](const Progress& progress) { printer.show(progress); };
   callbacks.should_stop = interrupted;
-  catch_interrupts();
   const Classifier classifier = Classifier::train(arguments.data, arguments.options, callbacks);
   printer.finish();
   classifier.save(model);

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cstdint>
 #include <exception>
 #include <fstream>
 #include <mutex>
@@ -58,6 +59,8 @@ int available_cores() {
   return within_cgroup_quota(std::max(1, cores));
 }
 
+/// Threads claim the parts of the work under way one by one. A run ends when its parts have: it never waits for a
+/// thread that has not begun, which a foreign process may keep from its core for milliseconds.
 struct Executor::Pool {
   ~Pool() {
     if (!has_threads()) {  // they ended with the fork: there is nothing to join, and no way to say so
@@ -65,36 +68,34 @@ struct Executor::Pool {
       return;
     }
     stopping = true;
-    publish();
+    wake();
     for (std::thread& worker : workers) worker.join();
   }
 
   bool has_threads() const { return fork_count() == born; }
 
-  const unsigned born = fork_count();
-  int threads = 1;
-  std::vector<std::thread> workers;
-  std::atomic<bool> busy{false};  // a caller's work is under way
-
-  // The work under way. `generation` is raised to publish it, and `idle` counts the workers that are done with it.
-  const std::function<void(int)>* part = nullptr;
-  int parts = 0;
-  std::atomic<int> next{0};
-  std::atomic<unsigned> generation{0};
-  std::atomic<int> idle{0};
-  bool stopping = false;
-  std::mutex failure_mutex;
-  std::exception_ptr failure;
-
+  /// Runs the parts that are left, and returns when there is none to claim.
   void work() {
-    for (int index = next++; index < parts; index = next++) {
-      try {
-        (*part)(index);
-      } catch (...) {
-        const std::scoped_lock lock(failure_mutex);
-        if (!failure) failure = std::current_exception();
-        next = parts;
-      }
+    while (true) {
+      std::uint64_t claim = ticket.load(std::memory_order_acquire);
+      const int count = parts.load(std::memory_order_acquire);
+      const std::function<void(int)>* run = part.load(std::memory_order_acquire);
+      const std::uint64_t index = claim & kIndex;
+      if (index >= static_cast<std::uint64_t>(count)) return;
+      // Fails if the ticket moved on meanwhile: what was read beside it may belong to another run.
+      if (!ticket.compare_exchange_weak(claim, claim + 1, std::memory_order_acq_rel)) continue;
+      if (!failed.load(std::memory_order_relaxed)) try_part(*run, static_cast<int>(index));
+      if (finished.fetch_add(1, std::memory_order_acq_rel) + 1 == count) finished.notify_one();
+    }
+  }
+
+  void try_part(const std::function<void(int)>& run, int index) {
+    try {
+      run(index);
+    } catch (...) {
+      const std::scoped_lock lock(failure_mutex);
+      if (!failure) failure = std::current_exception();
+      failed = true;
     }
   }
 
@@ -102,30 +103,55 @@ struct Executor::Pool {
     const FloatingState state;
     unsigned seen = 0;
     while (true) {
-      for (int spin = 0; spin < kSpins && generation.load(std::memory_order_acquire) == seen; ++spin) pause();
-      generation.wait(seen, std::memory_order_acquire);
-      seen = generation.load(std::memory_order_acquire);
+      for (int spin = 0; spin < kSpins && wakes.load(std::memory_order_acquire) == seen; ++spin) pause();
+      wakes.wait(seen, std::memory_order_acquire);
+      seen = wakes.load(std::memory_order_acquire);
       if (stopping) return;
       work();
-      idle.fetch_add(1, std::memory_order_acq_rel);
-      idle.notify_one();
     }
   }
 
-  void publish() {
-    idle = 0;
-    next = 0;
-    generation.fetch_add(1, std::memory_order_acq_rel);
-    generation.notify_all();
+  void wake() {
+    wakes.fetch_add(1, std::memory_order_acq_rel);
+    wakes.notify_all();
   }
 
-  void wait_for_workers() {
-    const int wanted = static_cast<int>(workers.size());
-    for (int spin = 0; spin < kSpins && idle.load(std::memory_order_acquire) < wanted; ++spin) pause();
-    for (int done = idle.load(std::memory_order_acquire); done < wanted; done = idle.load(std::memory_order_acquire)) {
-      idle.wait(done, std::memory_order_acquire);
+  void publish(const std::function<void(int)>& run, int count) {
+    const std::uint64_t next_run = (ticket.load(std::memory_order_relaxed) | kIndex) + 1;
+    ticket.store(next_run | kIndex, std::memory_order_release);  // nothing to claim while the rest changes
+    part.store(&run, std::memory_order_release);
+    parts.store(count, std::memory_order_release);
+    finished.store(0, std::memory_order_release);
+    failed.store(false, std::memory_order_release);
+    ticket.store(next_run, std::memory_order_release);
+    wake();
+  }
+
+  void wait_for_parts(int count) {
+    for (int spin = 0; spin < kSpins && finished.load(std::memory_order_acquire) < count; ++spin) pause();
+    for (int done = finished.load(std::memory_order_acquire); done < count;
+         done = finished.load(std::memory_order_acquire)) {
+      finished.wait(done, std::memory_order_acquire);
     }
   }
+
+  static constexpr std::uint64_t kIndex = 0xFFFFFFFF;
+
+  const unsigned born = fork_count();
+  int threads = 1;
+  std::vector<std::thread> workers;
+  std::atomic<bool> busy{false};  // a caller's work is under way
+  std::atomic<bool> stopping{false};
+  std::atomic<unsigned> wakes{0};
+
+  // The work under way. The ticket holds the number of the run and, in its lower half, the next part to claim.
+  std::atomic<std::uint64_t> ticket{kIndex};
+  std::atomic<const std::function<void(int)>*> part{nullptr};
+  std::atomic<int> parts{0};
+  std::atomic<int> finished{0};
+  std::atomic<bool> failed{false};
+  std::mutex failure_mutex;
+  std::exception_ptr failure;
 };
 
 Executor::Executor(int threads) : pool_(std::make_unique<Pool>()) {
@@ -150,11 +176,9 @@ void Executor::run(int parts, const std::function<void(int)>& part) {
     for (int index = 0; index < parts; ++index) part(index);
     return;
   }
-  pool_->part = &part;
-  pool_->parts = parts;
-  pool_->publish();
+  pool_->publish(part, parts);
   pool_->work();
-  pool_->wait_for_workers();
+  pool_->wait_for_parts(parts);
   const std::exception_ptr failure = std::exchange(pool_->failure, nullptr);
   pool_->busy.store(false, std::memory_order_release);
   if (failure) std::rethrow_exception(failure);

@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "grad/sequence_ops.h"
+#include "kernel/parts.h"
 
 namespace recura {
 namespace {
@@ -69,10 +70,19 @@ real* claim(Tape& tape, Gradients& gradients, Var var, std::vector<std::pair<Var
   return claimed.back().second.data;
 }
 
+/// In how many parts to cut a pass of one direction; no more than texts, for each part takes whole ones.
+int parts_of(const Pass& pass, const Executor& executor) {
+  const kernel::RecurrentSpec& spec = pass.direction.spec;
+  const Packing& packing = *pass.forward.packing;
+  const Index row = kernel::gates(spec.cell) * spec.hidden * (spec.input + spec.hidden);
+  const Index most = std::max<Index>(packing.texts(), 1);
+  return static_cast<int>(std::min<Index>(kernel::parts_for(packing.rows() * row, executor), most));
+}
+
 void run_stage(Tape& tape, const std::vector<Pass>& passes, const std::vector<kernel::RecurrentBackward>& backward,
                BackwardStage stage) {
-  const int parts = tape.executor().threads();
   const int directions = static_cast<int>(passes.size());
+  const int parts = parts_of(passes.front(), tape.executor());
   const auto run = [&](int direction, int part) {
     const auto index = static_cast<std::size_t>(direction);
     passes[index].direction.kernel->backward(backward[index], stage, part, parts);
@@ -143,8 +153,8 @@ RecurrentOutput recurrent(const Sequence& x, std::vector<Direction> directions) 
     output.last.push_back({passes.back().last_h, passes.back().last_c});
     column += hidden;
   }
-  const int parts = tape.executor().threads();
   const int count = static_cast<int>(passes.size());
+  const int parts = parts_of(passes.front(), tape.executor());
   tape.executor().run(count * parts, [&](int index) {
     const Pass& pass = passes[static_cast<std::size_t>(index % count)];
     pass.direction.kernel->forward(pass.forward, index / count, parts);

@@ -18,6 +18,11 @@ struct Range {
 /// Share `part` of `parts` of 0 … count-1.
 constexpr Range share(Index count, int part, int parts) { return {count * part / parts, count * (part + 1) / parts}; }
 
+/// In how many parts to cut so many multiplications: fewer than 2^18 a part are not worth waking a thread.
+inline int parts_for(Index multiplications, const Executor& executor) {
+  return static_cast<int>(std::clamp<Index>(multiplications >> 18, 1, executor.threads()));
+}
+
 /// Calls work(range) for pieces of 0 … count-1, spread over the executor's threads; `width` elements belong to each.
 /// What a piece computes must not depend on where it begins.
 template <typename Work>

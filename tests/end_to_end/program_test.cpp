@@ -262,5 +262,14 @@ TEST_F(ProgramTest, AnInterruptKeepsTheBestModelSoFar) {
   EXPECT_EQ(run("evaluate interrupted.recura data.jsonl").code, 0);
 }
 
+TEST_F(ProgramTest, AnInterruptBeforeTrainingLeavesAtOnceAndTheOldModelAlone) {
+  const std::string old = read_file(*place_ / "data.recura");
+  // It waits for rows that never come. A shell starts what runs beside it without interrupts: hence SIGTERM.
+  const Outcome outcome =
+      run("train - -o data.recura", "mkfifo pipe; exec 3<>pipe;", "<pipe & sleep 0.5; kill -TERM $!; wait $!");
+  EXPECT_EQ(outcome.code, 143);
+  EXPECT_TRUE(read_file(*place_ / "data.recura") == old);
+}
+
 }  // namespace
 }  // namespace recura

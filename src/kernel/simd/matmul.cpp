@@ -9,8 +9,6 @@ namespace {
 
 /// Below so many rows, packing the whole right operand costs more than it saves.
 constexpr Index kFewRows = 8;
-/// Below so many multiplications a part is not worth waking a thread.
-constexpr Index kLeastWork = 1 << 18;
 /// Rows of the summed index that are packed at once.
 constexpr Index kDepthAtOnce = 128;
 
@@ -38,13 +36,9 @@ void pack_blocks_transposed(const float* b, Index stride, Index depth, Index col
   }
 }
 
-int parts_of(Index work, const Executor& executor) {
-  return static_cast<int>(std::clamp<Index>(work / kLeastWork, 1, executor.threads()));
-}
-
 /// Runs a product whose right operand is packed, cut by rows or, if they are few, by blocks of columns.
 void run(const Code& code, const Product& whole, Executor& executor) {
-  const int parts = parts_of(whole.rows * whole.columns * whole.depth, executor);
+  const int parts = parts_for(whole.rows * whole.columns * whole.depth, executor);
   const bool by_rows = whole.rows >= 16 * parts;
   executor.run(parts, [&](int part) {
     Product product = whole;
@@ -94,7 +88,7 @@ void matmul(const Code& code, ConstTensorView a, ConstTensorView b, const float*
   if (whole == blocks) return;
   const Tensor packed = [&] {
     Tensor space = Tensor::uninitialised({(blocks - whole) * depth * kBlock});
-    const int parts = parts_of(columns * depth, executor);
+    const int parts = parts_for(columns * depth, executor);
     executor.run(parts, [&](int part) {
       pack_blocks(b.data + whole * kBlock, columns, depth, columns - whole * kBlock, share(blocks - whole, part, parts),
                   space.data());
@@ -111,7 +105,7 @@ void matmul(const Code& code, ConstTensorView a, ConstTensorView b, const float*
 void matmul_transposed_right(const Code& code, ConstTensorView a, ConstTensorView b, TensorView c, Executor& executor) {
   const Index depth = a.shape.columns(), columns = b.shape.rows(), blocks = blocks_of(columns);
   Tensor packed = Tensor::uninitialised({blocks * depth * kBlock});
-  const int parts = parts_of(columns * depth, executor);
+  const int parts = parts_for(columns * depth, executor);
   executor.run(parts, [&](int part) {
     pack_blocks_transposed(b.data, depth, depth, columns, share(blocks, part, parts), packed.data());
   });
@@ -123,7 +117,7 @@ void matmul_transposed_right(const Code& code, ConstTensorView a, ConstTensorVie
 void matmul_transposed_left(const Code& code, ConstTensorView a, ConstTensorView b, TensorView c, Executor& executor) {
   const Index rows = a.shape.columns(), columns = b.shape.columns(), depth = a.shape.rows();
   if (depth == 0) std::fill_n(c.data, rows * columns, 0.0f);
-  const int parts = parts_of(rows * columns * depth, executor);
+  const int parts = parts_for(rows * columns * depth, executor);
   executor.run(parts, [&](int part) {
     const Range own = share(rows, part, parts);
     Tensor packed = Tensor::uninitialised({kDepthAtOnce * padded(columns)});
