@@ -116,6 +116,7 @@ Evaluation Classifier::evaluate(const std::string& path, const InputOptions& inp
                {}};
   for (std::size_t k = 0; k < labels.size(); ++k) {
     e.labels.push_back(rates_of(labels[k], report.labels[k], report.support[k]));
+    if (report.confusion.empty()) continue;
     const auto row = report.confusion.begin() + static_cast<std::ptrdiff_t>(k * labels.size());
     e.confusion.emplace_back(row, row + static_cast<std::ptrdiff_t>(labels.size()));
   }

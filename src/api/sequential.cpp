@@ -112,7 +112,7 @@ void Sequential::compile(const CompileOptions& options) {
   for (const Layer& layer : state_->layers)
     specs.push_back(std::visit([](const auto& one) { return spec_of(one); }, layer));
   Rng rng = Rng(options.seed).stream("weights");
-  state_->network = std::make_unique<Network>(std::move(specs), rng);
+  state_->network = std::make_unique<Network>(std::move(specs), &rng);
   if (!state_->network->reduces())
     throw ArgumentError("sequential: no layer makes one row of a text; let the last recurrent one return no sequences");
   state_->executor = make_executor(options.threads);
@@ -176,7 +176,12 @@ Classifier Sequential::to_classifier(const TextVectorization& vectorization, std
   state_->check({});
   ClassifierModel model{
       vectorization.state_->encoder, std::move(state_->network), std::move(labels), "{}", "{}", "", {}};
-  recura::check(model);
+  try {
+    recura::check(model);
+  } catch (...) {
+    state_->network = std::move(model.network);
+    throw;
+  }
   return Classifier(
       std::make_unique<Classifier::State>(Classifier::State{std::move(model), std::move(state_->executor)}));
 }

@@ -25,10 +25,15 @@ class Cache {
     return block;
   }
 
-  void keep(Arena::Block block) {
+  /// Drops the block if there is no room for it.
+  void keep(Arena::Block block) noexcept {
     if (held_ + block.size > kCacheLimit) return;
-    held_ += block.size;
-    blocks_.push_back(std::move(block));
+    const std::size_t size = block.size;
+    try {
+      blocks_.push_back(std::move(block));
+      held_ += size;
+    } catch (const std::bad_alloc&) {
+    }
   }
 
  private:

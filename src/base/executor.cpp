@@ -21,15 +21,26 @@
 namespace recura {
 namespace {
 
-/// Cores granted by the cgroup (v2: cpu.max holds "quota period"), or `cores` where there is no limit.
-int within_cgroup_quota(int cores) {
-  std::ifstream file("/sys/fs/cgroup/cpu.max");
+/// `cores`, or what one cgroup (v2: cpu.max holds "quota period") grants of them.
+int within_quota(int cores, const std::string& cgroup) {
+  std::ifstream file("/sys/fs/cgroup" + cgroup + "/cpu.max");
   std::string quota;
   double period = 0;
   if (!(file >> quota >> period) || quota == "max" || period <= 0) return cores;
   char* end = nullptr;
   const double granted = std::strtod(quota.c_str(), &end) / period;
   return *end == '\0' && granted > 0 ? std::min(cores, std::max(1, static_cast<int>(granted))) : cores;
+}
+
+/// The same for this process's cgroup (v2: the line "0::/path") and all that it lies in.
+int within_cgroup_quota(int cores) {
+  std::ifstream file("/proc/self/cgroup");
+  std::string path;
+  for (std::string line; std::getline(file, line);) {
+    if (line.starts_with("0::/")) path = line.substr(3);
+  }
+  for (; !path.empty() && path != "/"; path.resize(path.rfind('/'))) cores = within_quota(cores, path);
+  return within_quota(cores, "");
 }
 
 // A short spin catches the next piece of work of a training step (they follow each other within microseconds);

@@ -5,7 +5,7 @@
 
 namespace recura {
 
-/// The cores this process may use: the cpuset, cut by the cgroup's CPU quota. At least 1.
+/// The cores this process may use: the cpuset, cut by the CPU quota of its cgroup (v2) and those above. At least 1.
 int available_cores();
 
 /// A pool of threads that runs the parts of one piece of work.

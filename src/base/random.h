@@ -11,7 +11,8 @@ namespace recura {
 /// counter.
 std::array<std::uint32_t, 4> philox(std::uint64_t key, std::uint64_t counter_high, std::uint64_t counter_low);
 
-/// A stream of random numbers that is a pure function of its seed, on every machine.
+/// A stream of random numbers that is a pure function of its seed, on every machine (`normal`: on every machine with
+/// the same C library, whose logarithm and cosine it takes).
 class Rng {
  public:
   explicit Rng(std::uint64_t seed) : key_(seed) {}

@@ -1,6 +1,7 @@
 #include "grad/gradients.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace recura {
 namespace {
@@ -43,11 +44,32 @@ void Gradients::add_rows(Var var, TensorView values, std::span<const Index> rows
     return;
   }
   if (!slot) slot = {zeros(var.shape()), {}, var.shape()};
-  make_dense(slot);
+  if (slot.sparse()) return merge(slot, values, rows);
   const auto columns = static_cast<std::size_t>(values.shape.columns());
   for (std::size_t i = 0; i < rows.size(); ++i) {
     add_to({slot.values.row(rows[i]), columns}, {values.row(static_cast<Index>(i)), columns});
   }
+}
+
+/// The sum of two gradients of some rows each: one of all rows that either has.
+void Gradients::merge(Gradient& slot, TensorView values, std::span<const Index> rows) {
+  std::vector<Index> all;
+  std::ranges::set_union(slot.rows, rows, std::back_inserter(all));
+  Index* kept = allocate_rows(all.size());
+  std::ranges::copy(all, kept);
+  const Index columns = slot.shape.columns();
+  const Gradient sum{zeros({static_cast<Index>(all.size()), columns}), {kept, all.size()}, slot.shape};
+  const auto add_part = [&](TensorView part, std::span<const Index> part_rows) {
+    std::size_t at = 0;
+    for (std::size_t i = 0; i < part_rows.size(); ++i) {
+      while (all[at] != part_rows[i]) ++at;
+      add_to({sum.values.row(static_cast<Index>(at)), static_cast<std::size_t>(columns)},
+             {part.row(static_cast<Index>(i)), static_cast<std::size_t>(columns)});
+    }
+  };
+  add_part(slot.values, slot.rows);
+  add_part(values, rows);
+  slot = sum;
 }
 
 void Gradients::make_dense(Gradient& slot) {

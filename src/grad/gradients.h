@@ -48,6 +48,7 @@ class Gradients {
   friend class Tape;
   explicit Gradients(std::size_t count) : slots_(count) {}
   void make_dense(Gradient& slot);
+  void merge(Gradient& slot, TensorView values, std::span<const Index> rows);
 
   Arena arena_;
   std::vector<Gradient> slots_;

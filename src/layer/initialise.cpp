@@ -23,23 +23,25 @@ void orthonormalise(std::vector<std::vector<double>>& rows, std::size_t row) {
 
 }  // namespace
 
-Tensor uniform_matrix(Shape shape, double limit, Rng& rng) {
+Tensor uniform_matrix(Shape shape, double limit, Rng* rng) {
+  if (rng == nullptr) return Tensor(shape);
   Tensor tensor = Tensor::uninitialised(shape);
-  for (real& value : tensor.values()) value = static_cast<real>(rng.uniform(-limit, limit));
+  for (real& value : tensor.values()) value = static_cast<real>(rng->uniform(-limit, limit));
   return tensor;
 }
 
-Tensor glorot_matrix(Shape shape, Rng& rng) {
+Tensor glorot_matrix(Shape shape, Rng* rng) {
   return uniform_matrix(shape, std::sqrt(6.0 / static_cast<double>(shape.rows() + shape.columns())), rng);
 }
 
-Tensor orthogonal_matrix(Index rows, Index columns, Rng& rng) {
+Tensor orthogonal_matrix(Index rows, Index columns, Rng* rng) {
+  if (rng == nullptr) return Tensor({rows, columns});
   const bool wide = rows <= columns;
   const auto count = static_cast<std::size_t>(wide ? rows : columns),
              length = static_cast<std::size_t>(wide ? columns : rows);
   std::vector<std::vector<double>> basis(count, std::vector<double>(length));
   for (std::size_t row = 0; row < count; ++row) {
-    for (double& value : basis[row]) value = rng.normal();
+    for (double& value : basis[row]) value = rng->normal();
     orthonormalise(basis, row);
   }
   Tensor tensor = Tensor::uninitialised({rows, columns});

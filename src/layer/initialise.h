@@ -5,17 +5,18 @@
 
 namespace recura {
 
-// How weights start. A matrix is [fan in, fan out]; of several gates side by side each is drawn on its own.
+// How weights start; zero without random numbers, as those are that are read from a file. A matrix is [fan in, fan
+// out].
 
 /// Uniform in [-limit, limit].
-Tensor uniform_matrix(Shape shape, double limit, Rng& rng);
+Tensor uniform_matrix(Shape shape, double limit, Rng* rng);
 
 /// Uniform with limit sqrt(6 / (fan in + fan out)) (Glorot & Bengio 2010), fan out being that of the whole matrix, as
 /// Keras counts it.
-Tensor glorot_matrix(Shape shape, Rng& rng);
+Tensor glorot_matrix(Shape shape, Rng* rng);
 
 /// [rows, columns] with orthonormal rows or columns, whichever are fewer (Saxe et al. 2014): Gram and Schmidt on normal
 /// numbers.
-Tensor orthogonal_matrix(Index rows, Index columns, Rng& rng);
+Tensor orthogonal_matrix(Index rows, Index columns, Rng* rng);
 
 }  // namespace recura

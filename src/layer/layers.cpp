@@ -6,7 +6,7 @@
 
 namespace recura {
 
-Embedding::Embedding(Index vocabulary, Index dimensions, Rng& rng) {
+Embedding::Embedding(Index vocabulary, Index dimensions, Rng* rng) {
   if (vocabulary < 1 || dimensions < 1) {
     throw ArgumentError("embedding: vocabulary and dimensions must be positive, got {} and {}", vocabulary, dimensions);
   }
@@ -17,7 +17,7 @@ Var Embedding::operator()(Tape& tape, std::span<const std::int32_t> ids) const {
   return embed(tape.parameter(*table_), ids);
 }
 
-Dense::Dense(Index input, Index units, kernel::Activation activation, Rng& rng) : activation_(activation) {
+Dense::Dense(Index input, Index units, kernel::Activation activation, Rng* rng) : activation_(activation) {
   if (input < 1 || units < 1)
     throw ArgumentError("dense: input and units must be positive, got {} and {}", input, units);
   w_ = &add_parameter("w", glorot_matrix({input, units}, rng));

@@ -12,7 +12,7 @@ namespace recura {
 class Embedding : public Module {
  public:
   /// @throws ArgumentError  if an extent is not positive.
-  Embedding(Index vocabulary, Index dimensions, Rng& rng);
+  Embedding(Index vocabulary, Index dimensions, Rng* rng);
 
   /// ids [N] to rows [N, D].
   Var operator()(Tape& tape, std::span<const std::int32_t> ids) const;
@@ -27,7 +27,7 @@ class Embedding : public Module {
 class Dense : public Module {
  public:
   /// @throws ArgumentError  if an extent is not positive.
-  Dense(Index input, Index units, kernel::Activation activation, Rng& rng);
+  Dense(Index input, Index units, kernel::Activation activation, Rng* rng);
 
   /// x [N, K] to [N, M].
   Var operator()(Var x) const;

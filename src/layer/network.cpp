@@ -36,9 +36,10 @@ double weight_count(const std::vector<LayerSpec>& layers) {
   double count = 0, columns = 0, embedded = 0;
   for (const LayerSpec& layer : layers) {
     if (const auto* embedding = std::get_if<EmbeddingSpec>(&layer)) {
-      columns = embedded = static_cast<double>(embedding->dimensions);
+      columns = static_cast<double>(embedding->dimensions);
       count += static_cast<double>(embedding->vocabulary) * columns;
     } else if (const auto* recurrent = std::get_if<RecurrentLayerSpec>(&layer)) {
+      if (embedded == 0) embedded = columns;
       const auto hidden = static_cast<double>(recurrent->hidden);
       const auto gates = static_cast<double>(kernel::gates(recurrent->cell));
       const double own = recurrent->cell == kernel::Cell::gru && recurrent->reset_after ? hidden : 0;
@@ -59,7 +60,7 @@ double weight_count(const std::vector<LayerSpec>& layers) {
   return count;
 }
 
-Network::Network(std::vector<LayerSpec> layers, Rng& rng) : layers_(std::move(layers)) {
+Network::Network(std::vector<LayerSpec> layers, Rng* rng) : layers_(std::move(layers)) {
   if (layers_.empty() || !std::holds_alternative<EmbeddingSpec>(layers_.front())) {
     throw ArgumentError("network: the first layer must be an embedding");
   }
@@ -71,16 +72,17 @@ Network::Network(std::vector<LayerSpec> layers, Rng& rng) : layers_(std::move(la
   }
 }
 
-void Network::append(const EmbeddingSpec& spec, Rng& rng) {
+void Network::append(const EmbeddingSpec& spec, Rng* rng) {
   if (!modules_.empty()) throw ArgumentError("network: an embedding must be the first layer");
   modules_.push_back(std::make_unique<Embedding>(spec.vocabulary, spec.dimensions, rng));
   add_part("embedding", *modules_.back());
   columns_ = spec.dimensions;
 }
 
-void Network::append(const RecurrentLayerSpec& spec, Rng& rng) {
+void Network::append(const RecurrentLayerSpec& spec, Rng* rng) {
   if (reduced_)
     throw ArgumentError("network: layer {} is recurrent, but each text is one row by then", modules_.size() + 1);
+  if (recurrent_count_ == 0) embedded_columns_ = columns_;
   const RecurrentOptions options{
       {spec.cell, spec.activation, spec.reset_after, false, columns_, spec.hidden, spec.truncate},
       spec.bidirectional,
@@ -92,25 +94,25 @@ void Network::append(const RecurrentLayerSpec& spec, Rng& rng) {
   modules_.push_back(std::move(layer));
 }
 
-void Network::append(const DropoutSpec& spec, Rng&) {
+void Network::append(const DropoutSpec& spec, Rng*) {
   check_rate(spec.rate);
   modules_.push_back(nullptr);
 }
 
-void Network::append(const PoolSpec& spec, Rng&) {
+void Network::append(const PoolSpec& spec, Rng*) {
   const int parts = static_cast<int>(spec.last) + static_cast<int>(spec.mean) + static_cast<int>(spec.max);
   if (parts == 0) throw ArgumentError("network: a pooling layer needs at least one of last, mean, max");
   if (reduced_) throw ArgumentError("network: layer {} pools, but each text is one row by then", modules_.size() + 1);
   if (spec.embeddings && recurrent_count_ == 0)
     throw ArgumentError(
         "network: a pooling layer needs a recurrent one before it to pool embeddings beside its states");
-  if (spec.embeddings) columns_ += std::get<EmbeddingSpec>(layers_.front()).dimensions;
+  if (spec.embeddings) columns_ += embedded_columns_;
   columns_ *= parts;
   reduced_ = true;
   modules_.push_back(nullptr);
 }
 
-void Network::append(const DenseSpec& spec, Rng& rng) {
+void Network::append(const DenseSpec& spec, Rng* rng) {
   const bool is_last = modules_.size() + 1 == layers_.size();
   const bool by_loss = is_last && spec.activation == kernel::Activation::sigmoid;
   modules_.push_back(
@@ -119,7 +121,7 @@ void Network::append(const DenseSpec& spec, Rng& rng) {
   columns_ = spec.units;
 }
 
-void Network::append(const NgramSpec& spec, Rng&) {
+void Network::append(const NgramSpec& spec, Rng*) {
   if (!reduced_ || std::ranges::any_of(modules_, is_ngrams))
     throw ArgumentError("network: an n-gram layer stands once, behind what makes one row of a text");
   check_rate(spec.dropout);

@@ -72,9 +72,10 @@ double weight_count(const std::vector<LayerSpec>& layers);
 /// An activation of the last layer that belongs to a loss (sigmoid) is left to the loss: `forward` gives logits.
 class Network : public Module {
  public:
+  /// Weights start by random numbers, or at zero if `rng` is null: to be read from a file.
   /// @throws ArgumentError  if the layers do not fit: no embedding first, a dense layer's result into a recurrent one,
   /// …
-  Network(std::vector<LayerSpec> layers, Rng& rng);
+  Network(std::vector<LayerSpec> layers, Rng* rng);
 
   /// ids [N] of packed texts to logits [B, K], or [N, K] if no layer reduces a text to one row.
   Var forward(Tape& tape, std::span<const std::int32_t> ids, const PackingPtr& packing) const;
@@ -85,16 +86,17 @@ class Network : public Module {
   bool reduces() const { return reduced_; }
 
  private:
-  void append(const EmbeddingSpec& spec, Rng& rng);
-  void append(const RecurrentLayerSpec& spec, Rng& rng);
-  void append(const DropoutSpec& spec, Rng& rng);
-  void append(const PoolSpec& spec, Rng& rng);
-  void append(const DenseSpec& spec, Rng& rng);
-  void append(const NgramSpec& spec, Rng& rng);
+  void append(const EmbeddingSpec& spec, Rng* rng);
+  void append(const RecurrentLayerSpec& spec, Rng* rng);
+  void append(const DropoutSpec& spec, Rng* rng);
+  void append(const PoolSpec& spec, Rng* rng);
+  void append(const DenseSpec& spec, Rng* rng);
+  void append(const NgramSpec& spec, Rng* rng);
 
   std::vector<LayerSpec> layers_;
   std::vector<std::unique_ptr<Module>> modules_;  // one for each layer; null for those without weights
   Index columns_ = 0;
+  Index embedded_columns_ = 0;  // what the first recurrent layer reads
   bool reduced_ = false;
   int recurrent_count_ = 0, dense_count_ = 0;
 };

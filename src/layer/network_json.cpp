@@ -1,4 +1,5 @@
 #include <array>
+#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
@@ -95,10 +96,16 @@ struct Reader {
 
   template <typename T>
   void operator()(const char* key, T& field) {
-    json.at(key).get_to(field);
+    const Json& value = json.at(key);
     if constexpr (std::is_same_v<T, Index>) {
-      if (field < 0) throw DataError("network: {} must not be negative, got {}", key, field);
+      constexpr std::uint64_t kMost = std::numeric_limits<Index>::max();
+      if (!value.is_number_unsigned() || value.get<std::uint64_t>() > kMost)
+        throw DataError("network: {} must be a whole number from 0 on", key);
     }
+    if constexpr (std::is_same_v<T, double>) {
+      if (!value.is_number()) throw DataError("network: {} must be a number", key);
+    }
+    value.get_to(field);
     ++read;
   }
   template <typename Enum>
@@ -144,6 +151,8 @@ std::string to_json(const std::vector<LayerSpec>& layers) {
 }
 
 std::vector<LayerSpec> layers_from_json(const std::string& text) {
+  constexpr std::size_t kMost = 1 << 16;  // of so many bytes no reader takes long, whatever stands in them
+  if (text.size() > kMost) throw DataError("network: a description has {} bytes at most, got {}", kMost, text.size());
   try {
     std::vector<LayerSpec> layers;
     for (const Json& json : Json::parse(text)) layers.push_back(layer_from(json, json.at("layer").get<std::string>()));

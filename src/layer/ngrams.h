@@ -18,8 +18,8 @@ struct NgramOptions {
   double dropout = 0;
 };
 
-/// The mean of the vectors of a text's n-grams (Joulin et al. 2017): "table" [V, D], which starts at zero, so that an
-/// n-gram never met adds nothing.
+/// The mean of the vectors of a text's n-grams (Joulin et al. 2017), for each n one, added up: "table" [V, D], which
+/// starts at zero, so that an n-gram never met adds nothing.
 class Ngrams : public Module {
  public:
   /// @throws ArgumentError  if an extent is out of range.

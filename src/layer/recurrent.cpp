@@ -9,16 +9,6 @@
 namespace recura {
 namespace {
 
-/// Orthogonal within each gate's [H, H].
-Tensor orthogonal_gates(Index hidden, Index gates, Rng& rng) {
-  Tensor u = Tensor::uninitialised({hidden, gates * hidden});
-  for (Index gate = 0; gate < gates; ++gate) {
-    const Tensor square = orthogonal_matrix(hidden, hidden, rng);
-    for (Index row = 0; row < hidden; ++row) std::copy_n(square.row(row), hidden, u.row(row) + gate * hidden);
-  }
-  return u;
-}
-
 Tensor keras_bias(const kernel::RecurrentSpec& spec) {
   Tensor b({kernel::gates(spec.cell) * spec.hidden});
   if (spec.cell == kernel::Cell::lstm) std::fill_n(b.data() + spec.hidden, spec.hidden, real{1});
@@ -31,7 +21,7 @@ std::uint64_t Recurrent::Weights::version() const {
   return w->version() + u->version() + b->version() + (d != nullptr ? d->version() : 0);
 }
 
-Recurrent::Recurrent(const RecurrentOptions& options, Rng& rng) : options_(options) {
+Recurrent::Recurrent(const RecurrentOptions& options, Rng* rng) : options_(options) {
   const kernel::RecurrentSpec& spec = options.spec;
   if (spec.input < 1 || spec.hidden < 1) {
     throw ArgumentError("recurrent: input and hidden must be positive, got {} and {}", spec.input, spec.hidden);
@@ -45,7 +35,7 @@ Recurrent::Recurrent(const RecurrentOptions& options, Rng& rng) : options_(optio
   packed_.resize(directions_.size());
 }
 
-void Recurrent::add_direction(const std::string& prefix, bool reverse, Rng& rng) {
+void Recurrent::add_direction(const std::string& prefix, bool reverse, Rng* rng) {
   kernel::RecurrentSpec spec = options_.spec;
   spec.reverse = reverse;
   const Index hidden = spec.hidden, gates = kernel::gates(spec.cell);
@@ -55,8 +45,8 @@ void Recurrent::add_direction(const std::string& prefix, bool reverse, Rng& rng)
   Weights weights{spec, nullptr, nullptr, nullptr, nullptr};
   const Shape input{spec.input, gates * hidden}, square{hidden, gates * hidden};
   weights.w = &add_parameter(prefix + "w", keras ? glorot_matrix(input, rng) : uniform_matrix(input, limit, rng));
-  weights.u =
-      &add_parameter(prefix + "u", keras ? orthogonal_gates(hidden, gates, rng) : uniform_matrix(square, limit, rng));
+  weights.u = &add_parameter(
+      prefix + "u", keras ? orthogonal_matrix(hidden, gates * hidden, rng) : uniform_matrix(square, limit, rng));
   weights.b = &add_parameter(prefix + "b", keras ? keras_bias(spec) : uniform_matrix(bias, limit, rng));
   if (spec.cell == kernel::Cell::gru && spec.reset_after) {
     weights.d = &add_parameter(prefix + "d", keras ? Tensor({hidden}) : uniform_matrix({hidden}, limit, rng));

@@ -11,7 +11,8 @@ namespace recura {
 
 /// How a recurrent layer's weights start.
 enum class RecurrentInit {
-  keras,    // input weights Glorot uniform, recurrent ones orthogonal, biases zero but 1 for the LSTM's forget gate
+  keras,  // input weights Glorot uniform, the rows of the recurrent ones of all gates orthonormal, biases zero but 1
+          // for the LSTM's forget gate
   pytorch,  // everything uniform in [-1/sqrt(H), 1/sqrt(H)]
 };
 
@@ -31,7 +32,7 @@ struct RecurrentOptions {
 class Recurrent : public Module {
  public:
   /// @throws ArgumentError  if input or hidden is not positive, or the activation is none of sigmoid, tanh, relu.
-  Recurrent(const RecurrentOptions& options, Rng& rng);
+  Recurrent(const RecurrentOptions& options, Rng* rng);
 
   /// Reads packed rows [N, D]. `initial`: a state for each direction, or none (zero).
   /// On an inferring tape the packed weights are kept for the next call, until the weights change.
@@ -51,7 +52,7 @@ class Recurrent : public Module {
     std::shared_ptr<const kernel::RecurrentKernel> kernel;
   };
 
-  void add_direction(const std::string& prefix, bool reverse, Rng& rng);
+  void add_direction(const std::string& prefix, bool reverse, Rng* rng);
   std::shared_ptr<const kernel::RecurrentKernel> packed(std::size_t direction) const;
 
   RecurrentOptions options_;

@@ -1,5 +1,6 @@
 #include "task/text_json.h"
 
+#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
@@ -38,6 +39,8 @@ std::string to_json(const TextSettings& settings) {
 }
 
 TextSettings text_settings_from_json(const std::string& text) {
+  constexpr std::size_t kMost = 1 << 12;  // of so few bytes no reader takes long, whatever stands in them
+  if (text.size() > kMost) throw DataError("text rule: it has {} bytes at most, got {}", kMost, text.size());
   try {
     const Json json = Json::parse(text);
     constexpr std::size_t kKeys = 7;
@@ -49,7 +52,11 @@ TextSettings text_settings_from_json(const std::string& text) {
     json.at("lower_case").get_to(settings.rule.lower_case);
     json.at("dictionary").get_to(settings.rule.dictionary);
     json.at("drop_html").get_to(settings.rule.drop_html);
-    json.at("max_length").get_to(settings.max_length);
+    const Json& length = json.at("max_length");
+    constexpr std::uint64_t kLongest = std::numeric_limits<std::int64_t>::max();
+    if (!length.is_number_unsigned() || length.get<std::uint64_t>() > kLongest)
+      throw DataError("text rule: max_length must be a whole number from 0 on");
+    length.get_to(settings.max_length);
     settings.keep = choice<Keep>(json, "keep", kKeeps);
     return settings;
   } catch (const Json::exception& error) {

@@ -23,12 +23,15 @@ void check(const FitOptions& options, Index rows) {
   if (rows == 0) throw ArgumentError("fit: there are no training rows");
   if (options.epochs < 1) throw ArgumentError("fit: epochs must be at least 1, got {}", options.epochs);
   if (options.batch_size < 1) throw ArgumentError("fit: batch_size must be at least 1, got {}", options.batch_size);
-  if (!(options.learning_rate > 0))
+  if (!(options.learning_rate > 0 && std::isfinite(options.learning_rate)))
     throw ArgumentError("fit: learning_rate must be positive, got {}", options.learning_rate);
+  if (!(options.momentum >= 0 && options.momentum < 1))
+    throw ArgumentError("fit: momentum must be in [0, 1), got {}", options.momentum);
   if (!(options.average >= 0 && options.average < 1)) {
     throw ArgumentError("fit: average must be in [0, 1), got {}", options.average);
   }
-  if (options.clip_norm < 0 || options.clip_value < 0) throw ArgumentError("fit: clip limits must not be negative");
+  if (!(options.clip_norm >= 0 && options.clip_value >= 0))
+    throw ArgumentError("fit: clip limits must not be negative, got {} and {}", options.clip_norm, options.clip_value);
 }
 
 std::unique_ptr<Optimiser> make_optimiser(const FitOptions& options) {
@@ -124,21 +127,26 @@ class Run {
   }
 
   void score(int epoch) {
-    const auto dev = objective_.dev_score(executor_);
-    progress_.dev_score = dev.score;
-    progress_.dev_loss = dev.loss;
     progress_.epoch_ended = true;
-    const double value = options_.best_by == BestBy::loss ? -dev.loss : dev.score;
-    progress_.best = !std::isnan(value) && (result_.best_epoch == 0 || value > best_value_);
-    if (progress_.best) {
-      best_value_ = value;
-      result_.best_epoch = epoch;
-      result_.best_score = dev.score;
-      best_ = weights();
+    if (const auto dev = objective_.dev_score(executor_)) {
+      if (!std::isfinite(dev->loss)) diverge("the dev loss", dev->loss);
+      progress_.dev_score = dev->score;
+      progress_.dev_loss = dev->loss;
+      keep_if_best(epoch, *dev);
     }
     result_.epochs_run = epoch;
     result_.epochs.push_back(progress_);
     if (callbacks_.progress) callbacks_.progress(progress_);
+  }
+
+  void keep_if_best(int epoch, const Objective::DevScore& dev) {
+    const double value = options_.best_by == BestBy::loss ? -dev.loss : dev.score;
+    progress_.best = result_.best_epoch == 0 || value > best_value_;
+    if (!progress_.best) return;
+    best_value_ = value;
+    result_.best_epoch = epoch;
+    result_.best_score = dev.score;
+    best_ = weights();
   }
 
   Objective& objective_;

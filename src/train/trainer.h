@@ -1,6 +1,8 @@
 #pragma once
 
 #include <functional>
+#include <limits>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -19,12 +21,12 @@ class Objective {
   virtual std::span<const Index> lengths() const = 0;
   /// The mean loss over some training rows.
   virtual Var loss(Tape& tape, std::span<const Index> rows) const = 0;
-  /// The dev part's score; higher is better. NaN if there is no dev part: then the last epoch is kept.
+  /// The dev part's score, higher is better, and its loss; none if there is no dev part: then the last epoch is kept.
   struct DevScore {
     double score;
     double loss;
   };
-  virtual DevScore dev_score(Executor& executor) const = 0;
+  virtual std::optional<DevScore> dev_score(Executor& executor) const = 0;
 };
 
 enum class OptimiserKind { sgd, adam, lazy_adam };
@@ -64,7 +66,8 @@ struct FitProgress {
   double seconds = 0;       // since the epoch began
   bool epoch_ended = false;
   bool best = false;  // at the end of an epoch: the best so far
-  double dev_score = 0, dev_loss = 0;
+  /// At the end of an epoch; NaN without a dev part.
+  double dev_score = std::numeric_limits<double>::quiet_NaN(), dev_loss = dev_score;
 };
 
 struct FitResult {
@@ -82,7 +85,8 @@ struct FitCallbacks {
 };
 
 /// Mini-batch gradient descent; leaves the weights of the best epoch (of the last one without a dev part).
-/// @throws DivergenceError  in the very step whose loss or gradient is not finite; the weights are then of no use.
+/// @throws DivergenceError  in the very step whose loss or gradient is not finite, or in the epoch whose dev loss is
+/// not; the weights are then of no use.
 /// @throws ArgumentError  if an option is out of range or there are no rows.
 FitResult fit(Objective& objective, const FitOptions& options, Executor& executor, const FitCallbacks& callbacks = {});
 

@@ -107,5 +107,23 @@ TEST(TextVectorizationTest, UnknownTokensAreZeroAndBadUtf8IsRefused) {
   EXPECT_THROW(data.vectorize({"ok", "\xff"}), DataError);
 }
 
+TEST(SequentialTest, LabelsOutOfRangeAreRefusedWhereverTheyCome) {
+  const Prepared data;
+  Sequential model = small(data.vectorize, layers::Lstm{.units = 4});
+  std::vector<std::int32_t> wrong = kLabels;
+  wrong[3] = 500'000'000;
+  EXPECT_THROW(model.evaluate(data.x, wrong), ArgumentError);
+  EXPECT_THROW(model.fit(data.x, wrong, {.epochs = 1}), ArgumentError);
+  EXPECT_THROW(model.fit(data.x, kLabels, {.epochs = 1, .validation_x = data.x, .validation_y = wrong}), ArgumentError);
+}
+
+TEST(SequentialTest, IsStillThereWhenItIsNoClassifier) {
+  const Prepared data;
+  Sequential model = small(data.vectorize, layers::Lstm{.units = 4});
+  const std::int64_t weights = model.weights();
+  EXPECT_THROW(std::move(model).to_classifier(data.vectorize, {"same", "same"}), ArgumentError);
+  EXPECT_EQ(model.weights(), weights);
+}
+
 }  // namespace
 }  // namespace recura

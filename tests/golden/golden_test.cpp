@@ -93,7 +93,7 @@ class GoldenTest : public testing::TestWithParam<const char*> {
 
   Golden golden_ = golden::read(GetParam());
   Rng rng_{1};
-  Network network_{layers(golden_.model), rng_};
+  Network network_{layers(golden_.model), &rng_};
   PackingPtr packing_;
   std::vector<std::int32_t> ids_;
 };

@@ -3,6 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <functional>
+
 #include "base/error.h"
 #include "data/batches.h"
 #include "grad/gradient_check.h"
@@ -29,7 +32,7 @@ std::vector<LayerSpec> all_layers() {
 std::string refusal(const std::vector<LayerSpec>& layers) {
   Rng rng(1);
   try {
-    const Network network(layers, rng);
+    const Network network(layers, &rng);
   } catch (const ArgumentError& error) {
     return error.what();
   }
@@ -63,13 +66,18 @@ TEST(NetworkTest, JsonGivesEveryLayerBack) {
 TEST(NetworkTest, JsonThatDescribesNoNetworkIsRefused) {
   EXPECT_THROW(layers_from_json(R"([{"layer":"attention"}])"), DataError);
   EXPECT_THROW(layers_from_json(R"([{"layer":"dense","units":-1,"activation":"linear"}])"), DataError);
+  EXPECT_THROW(layers_from_json(R"([{"layer":"dense","units":1e300,"activation":"linear"}])"), DataError);
+  EXPECT_THROW(layers_from_json(R"([{"layer":"dense","units":18446744073709551615,"activation":"linear"}])"),
+               DataError);
+  EXPECT_THROW(layers_from_json(R"([{"layer":"dense","units":true,"activation":"linear"}])"), DataError);
+  EXPECT_THROW(layers_from_json("[" + std::string(100'000, ' ') + "]"), DataError);
   EXPECT_THROW(layers_from_json(R"([{"layer":"dropout","rate":0.1,"unit":"column"}])"), DataError);
   EXPECT_THROW(layers_from_json(R"([{"layer":"dropout","rate":0.1,"unit":"row","more":1}])"), DataError);
 }
 
 TEST(NetworkTest, HasAsManyWeightsAsItCounts) {
   Rng rng(1);
-  const Network network(all_layers(), rng);
+  const Network network(all_layers(), &rng);
   double count = 0;
   for (const Parameter* parameter : network.parameters()) count += static_cast<double>(parameter->value().size());
   EXPECT_EQ(count, weight_count(all_layers()));
@@ -88,7 +96,7 @@ TEST(NetworkTest, LayersThatDoNotFitAreRefused) {
 
 TEST(NetworkTest, ATextAloneHasTheBitsThatItHasAmongOthers) {
   Rng rng(2);
-  Network network(all_layers(), rng);
+  Network network(all_layers(), &rng);
   fill_tables(network);
   const std::vector<real> together = logits(network, kTexts);
   for (std::size_t i = 0; i < kTexts.size(); ++i) {
@@ -100,13 +108,57 @@ TEST(NetworkTest, ATextAloneHasTheBitsThatItHasAmongOthers) {
 
 TEST(NetworkTest, EveryLayerHasItsGradients) {
   Rng rng(2);
-  Network network(all_layers(), rng);
+  Network network(all_layers(), &rng);
   fill_tables(network);
   const PackedIds batch = pack(kTexts, std::vector<Index>{0, 1, 2, 3});
   check_gradients(network.parameters(), [&](Tape& tape) {
     return softmax_cross_entropy(network.forward(tape, batch.ids, batch.packing),
                                  std::vector<std::int32_t>{0, 1, 1, 0});
   });
+}
+
+TEST(NetworkTest, PooledEmbeddingsHaveTheWidthOfWhatTheFirstRecurrentLayerReads) {
+  const std::vector<LayerSpec> layers{EmbeddingSpec{9, 4}, DenseSpec{7}, RecurrentLayerSpec{.hidden = 3},
+                                      PoolSpec{.mean = true, .embeddings = true}, DenseSpec{1}};
+  Rng rng(1);
+  const Network network(layers, &rng);
+  EXPECT_EQ(network.parameters()[6]->value().shape(), (Shape{3 + 7, 1}));
+  EXPECT_EQ(logits(network, kTexts).size(), kTexts.size());
+}
+
+TEST(NetworkTest, WeightsStartAsThoseOfKerasDo) {
+  Rng rng(1);
+  const Network network({EmbeddingSpec{9, 4}, RecurrentLayerSpec{.hidden = 6}, PoolSpec{.mean = true}, DenseSpec{1}},
+                        &rng);
+  const Tensor& u = network.parameters()[2]->value();
+  ASSERT_EQ(u.shape(), (Shape{6, 24}));
+  for (Index a = 0; a < 6; ++a) {
+    for (Index b = 0; b < 6; ++b) {
+      double product = 0;
+      for (Index j = 0; j < 24; ++j) product += static_cast<double>(u.row(a)[j]) * u.row(b)[j];
+      EXPECT_NEAR(product, a == b ? 1 : 0, 1e-5);
+    }
+  }
+  const Tensor& b = network.parameters()[3]->value();
+  for (Index j = 0; j < 24; ++j) EXPECT_EQ(b.data()[j], j / 6 == 1 ? 1 : 0);
+}
+
+TEST(NetworkTest, WithoutRandomNumbersWeightsAreZero) {
+  const Network network(all_layers(), nullptr);
+  for (const real value : network.parameters().front()->value().values()) EXPECT_EQ(value, 0);
+}
+
+/// Lazy Adam leaves alone what a batch does not touch: that needs a gradient of the touched rows only.
+TEST(NgramsTest, TheGradientHoldsTouchedRowsAloneForEveryLength) {
+  const Ngrams ngrams({.longest = 4, .buckets = 1000, .dimensions = 2});
+  const PackedIds batch = pack(kTexts, std::vector<Index>{0, 1, 2, 3});
+  Tape tape(Mode::train);
+  const Var mean = ngrams(tape, batch.ids, batch.packing);
+  const Gradients gradients = tape.backward(weighted_sum(mean, std::vector<real>(8, real{1})));
+  const Gradient gradient = gradients.of(*ngrams.parameters().front());
+  ASSERT_TRUE(gradient.sparse());
+  EXPECT_LE(gradient.rows.size(), 3 * batch.ids.size());
+  EXPECT_TRUE(std::ranges::is_sorted(gradient.rows, std::less_equal{}) || gradient.rows.size() < 2);
 }
 
 TEST(NgramsTest, TheHashIsThatOfTheModelFormat) {

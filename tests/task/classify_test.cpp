@@ -5,6 +5,7 @@
 #include <cfenv>
 #include <cmath>
 #include <filesystem>
+#include <limits>
 
 #include "base/error.h"
 #include "store/model_writer.h"
@@ -46,6 +47,23 @@ TEST(ReportTest, AnUnseenLabelIsWrongAndNotInTheLogLoss) {
   EXPECT_NEAR(report.log_loss, std::log(2), 1e-12);
   EXPECT_DOUBLE_EQ(report.labels[1].f1, 0);
   EXPECT_THROW(classification_report(std::vector<std::int32_t>{0}, std::vector<double>{.5}, 2), ArgumentError);
+}
+
+TEST(ReportTest, LabelsWithoutAnOutputAreRefused) {
+  for (const std::int32_t wrong : {2, -2, 1'000'000'000}) {
+    EXPECT_THROW(classification_report(std::vector<std::int32_t>{wrong}, std::vector<double>{.5, .5}, 2),
+                 ArgumentError);
+  }
+}
+
+TEST(ReportTest, ManyLabelsHaveNoConfusionMatrixButTheirRates) {
+  constexpr std::size_t kLabels = kMostConfused + 1;
+  std::vector<double> p(2 * kLabels);
+  p[7] = p[kLabels + 9] = 1;
+  const ClassificationReport report = classification_report(std::vector<std::int32_t>{7, 8}, p, kLabels);
+  EXPECT_TRUE(report.confusion.empty());
+  EXPECT_DOUBLE_EQ(report.accuracy, 0.5);
+  EXPECT_DOUBLE_EQ(report.labels[7].f1, 1);
 }
 
 LabelledData rows(int count, int labels) {
@@ -110,6 +128,14 @@ TEST(ClassifierTest, AnswersDoNotDependOnTheCallersFloatingPointStateWhichIsGive
   std::fesetround(FE_TONEAREST);
   EXPECT_EQ(upward, expected);
   EXPECT_EQ(mode, FE_UPWARD);
+}
+
+TEST(ClassifierTest, AnAnswerThatIsNoNumberIsAnErrorNotAnAnswer) {
+  const TrainedClassifier result = trained(3);
+  for (Parameter* parameter : result.model.network->parameters()) {
+    for (real& weight : parameter->change().values()) weight = std::copysign(std::numeric_limits<real>::max(), weight);
+  }
+  EXPECT_THROW(probabilities(result.model, {"good"}), DataError);
 }
 
 TEST(ClassifierTest, DataThatCannotBeLearntIsRefused) {

@@ -44,7 +44,7 @@ class WordOrder : public Objective {
     return value;
   }
 
-  DevScore dev_score(Executor& executor) const override {
+  std::optional<DevScore> dev_score(Executor& executor) const override {
     Tape tape(Mode::infer, Rng(0), &executor);
     std::vector<Index> rows(texts_.size());
     for (std::size_t i = 0; i < rows.size(); ++i) rows[i] = static_cast<Index>(i);
@@ -54,7 +54,7 @@ class WordOrder : public Objective {
       const real* score = scores.value().row(static_cast<Index>(i));
       right += (score[1] > score[0]) == (labels_[i] == 1) ? 1 : 0;
     }
-    return {right / static_cast<double>(rows.size()), 0};
+    return DevScore{right / static_cast<double>(rows.size()), 0};
   }
 
  private:
@@ -70,7 +70,7 @@ class WordOrder : public Objective {
   Rng rng_{1};
   Network network_{{EmbeddingSpec{10, 8}, RecurrentLayerSpec{.hidden = 12, .bidirectional = true}, DropoutSpec{0.1},
                     PoolSpec{.last = true, .max = true}, DenseSpec{2}},
-                   rng_};
+                   &rng_};
 };
 
 FitOptions options() {
@@ -88,7 +88,7 @@ TEST(FitTest, ARecurrentNetworkLearnsTheOrderOfWords) {
   Executor executor(1);
   const FitResult result = fit(task, options(), executor);
   EXPECT_GT(result.best_score, 0.97);
-  EXPECT_EQ(task.dev_score(executor).score, result.best_score);  // the best epoch's weights are the ones left
+  EXPECT_EQ(task.dev_score(executor)->score, result.best_score);  // the best epoch's weights are the ones left
   EXPECT_LT(result.epochs.back().loss, result.epochs.front().loss);
 }
 
@@ -112,7 +112,7 @@ TEST(FitTest, ASeedGivesTheSameWeightsForAnyNumberOfThreads) {
 /// Epochs whose dev scores and losses are given.
 class Scripted : public WordOrder {
  public:
-  DevScore dev_score(Executor&) const override { return script_[epoch_++]; }
+  std::optional<DevScore> dev_score(Executor&) const override { return script_[epoch_++]; }
 
  private:
   mutable std::size_t epoch_ = 0;
@@ -132,12 +132,21 @@ TEST(FitTest, TheBestEpochIsThatOfTheLowestLossOrOfTheHighestScore) {
   }
 }
 
+TEST(FitTest, ADevLossThatIsNotFiniteIsADivergence) {
+  class Broken : public WordOrder {
+   public:
+    std::optional<DevScore> dev_score(Executor&) const override {
+      return DevScore{0.5, std::numeric_limits<double>::quiet_NaN()};
+    }
+  } task;
+  Executor executor(1);
+  EXPECT_THROW(fit(task, options(), executor), DivergenceError);
+}
+
 /// Rows that nothing is scored on: the last epoch is kept.
 class Unscored : public WordOrder {
  public:
-  DevScore dev_score(Executor&) const override {
-    return {std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::quiet_NaN()};
-  }
+  std::optional<DevScore> dev_score(Executor&) const override { return std::nullopt; }
 };
 
 std::vector<real> first_weights(int epochs, double average) {
@@ -183,7 +192,7 @@ TEST(FitTest, StopsWhenAskedAndKeepsTheBestEpoch) {
   const FitResult result = fit(task, options(), executor, callbacks);
   EXPECT_TRUE(result.interrupted);
   EXPECT_EQ(result.epochs_run, 3);
-  EXPECT_EQ(task.dev_score(executor).score, result.best_score);
+  EXPECT_EQ(task.dev_score(executor)->score, result.best_score);
 }
 
 TEST(ClipTest, TheNormIsCutAndTheDirectionKept) {

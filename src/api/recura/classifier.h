@@ -74,7 +74,7 @@ struct Evaluation {
   double accuracy = 0, log_loss = 0, majority = 0;
   std::vector<LabelRates> labels;
   LabelRates micro, macro;
-  /// [right][given] by the order of `labels`.
+  /// [right][given] by the order of `labels`; empty for more than 1000 of them.
   std::vector<std::vector<std::int64_t>> confusion;
 };
 

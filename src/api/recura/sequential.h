@@ -59,8 +59,8 @@ struct Pooling {
   bool last = false, mean = false, max = false;
 };
 
-/// The mean of the vectors of a text's n-grams (of 2 to `longest` tokens), beside its row; they share `buckets` by
-/// hash.
+/// The mean of the vectors of a text's n-grams, of 2 to `longest` tokens and added up over these, beside its row; all
+/// n-grams share `buckets` by their hash.
 struct Ngrams {
   std::int64_t buckets = 0, output_dim = 0;
   std::int64_t longest = 2;

@@ -45,7 +45,7 @@ inline Floats tanh(Floats x) {
   return t / (t + broadcast(2.0f));
 }
 
-/// Relative error 2e-7; infinite above 88.7, denormal numbers below -87.3 included.
+/// Relative error 2e-7; infinite above 88.7, denormal below -87.3 (zero in the `FloatingState`).
 inline Floats exp(Floats x) {
   x = at_least(broadcast(-104.0f), at_most(broadcast(89.0f), x));
   const Floats kRound = broadcast(12582912.0f);

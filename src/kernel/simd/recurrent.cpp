@@ -86,7 +86,7 @@ void SimdRecurrent::forward(const RecurrentForward& pass, int part, int parts) c
   const Packing& packing = *pass.packing;
   const Range ranks = share_of_rows(packing, part, parts);
   if (ranks.size() == 0) return;
-  // Nothing kept: gates of one block of steps, and states of this part's texts alone.
+  // Nothing kept: gates of one block of steps, and running states.
   const Index most_rows = kProjectedRows + ranks.size(), texts = packing.texts();
   Tensor buffer;
   Place place;

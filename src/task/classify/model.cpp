@@ -7,6 +7,7 @@
 #include "store/model_file.h"
 #include "store/model_writer.h"
 #include "task/text_json.h"
+#include "text/utf8.h"
 
 namespace recura {
 namespace {
@@ -17,6 +18,7 @@ std::string problem_of(const ClassifierModel& model) {
   const std::size_t labels = model.labels.size();
   const auto outputs = static_cast<std::size_t>(model.network->outputs());
   if (labels < 2) return fmt::format("a classifier needs two labels at least, got {}", labels);
+  if (std::set(model.labels.begin(), model.labels.end()).size() != labels) return "a label stands twice";
   if (!model.network->reduces()) return "the network gives a result for every token, not for every text";
   if (outputs != labels && !(outputs == 1 && labels == 2))
     return fmt::format("{} labels, but the network has {} outputs", labels, outputs);
@@ -38,8 +40,7 @@ std::unique_ptr<Network> network_of(const ModelFile& file) {
   const std::vector<LayerSpec> layers = layers_from_json(file.text("network"));
   if (weight_count(layers) * sizeof(real) > static_cast<double>(file.size()))
     throw DataError("its network is larger than the file");
-  Rng rng(0);
-  auto network = std::make_unique<Network>(layers, rng);
+  auto network = std::make_unique<Network>(layers, nullptr);
   for (Parameter* parameter : network->parameters()) {
     const auto stored = file.tensor<real>(parameter->name());
     if (!(stored.shape == parameter->value().shape())) {
@@ -72,8 +73,9 @@ ClassifierModel model_of(const ModelFile& file) {
                         file.digest(),
                         {}};
   if (const std::string problem = problem_of(model); !problem.empty()) throw DataError("{}", problem);
-  if (std::set(model.labels.begin(), model.labels.end()).size() != model.labels.size())
-    throw DataError("a label stands twice");
+  for (const std::string& label : model.labels) {
+    if (find_bad_utf8(label)) throw DataError("a label is no UTF-8");
+  }
   refuse_unknown_tensors(file, *model.network);
   if (const std::string here = Tokenizer::library_version(); file.text("unicode") != here) {
     model.notes.push_back(fmt::format("trained with {}, read with {}: some texts may be cut into other words",

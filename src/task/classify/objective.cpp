@@ -16,12 +16,12 @@ std::size_t label_count(const Network& network) {
   return static_cast<std::size_t>(std::max<Index>(network.outputs(), 2));
 }
 
-void check(const LabelledIds& rows, std::size_t labels) {
+void check(const LabelledIds& rows, std::int32_t least, std::size_t labels) {
   if (rows.ids.size() != rows.labels.size()) {
     throw ArgumentError("classification: {} texts, but {} labels", rows.ids.size(), rows.labels.size());
   }
   for (const std::int32_t label : rows.labels) {
-    if (label < 0 || static_cast<std::size_t>(label) >= labels)
+    if (label < least || (label >= 0 && static_cast<std::size_t>(label) >= labels))
       throw ArgumentError("classification: label {} is not in 0 … {}", label, labels - 1);
   }
 }
@@ -32,7 +32,8 @@ ClassificationObjective::ClassificationObjective(Network& network, const Labelle
     : network_(network), train_(train), dev_(dev) {
   if (!network.reduces())
     throw ArgumentError("classification: the network gives a result for every token, not for every text");
-  check(train, label_count(network));
+  check(train, 0, label_count(network));
+  check(dev, kUnseenLabel, label_count(network));
   for (const auto& text : train.ids) lengths_.push_back(static_cast<Index>(text.size()));
 }
 
@@ -50,11 +51,15 @@ Var ClassificationObjective::loss(Tape& tape, std::span<const Index> rows) const
   return softmax_cross_entropy(logits, classes);
 }
 
-Objective::DevScore ClassificationObjective::dev_score(Executor& executor) const {
-  if (dev_.ids.empty()) return {std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::quiet_NaN()};
+std::optional<Objective::DevScore> ClassificationObjective::dev_score(Executor& executor) const {
+  if (dev_.ids.empty()) return std::nullopt;
   const std::size_t labels = label_count(network_);
-  const auto report = classification_report(dev_.labels, predict(network_, dev_.ids, labels, executor), labels);
-  return {report.accuracy, report.log_loss};
+  try {
+    const auto report = classification_report(dev_.labels, predict(network_, dev_.ids, labels, executor), labels);
+    return DevScore{report.accuracy, report.log_loss};
+  } catch (const DataError&) {  // of a network that diverged
+    return DevScore{0, std::numeric_limits<double>::quiet_NaN()};
+  }
 }
 
 }  // namespace recura

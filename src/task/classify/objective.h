@@ -18,13 +18,14 @@ struct LabelledIds {
 class ClassificationObjective : public Objective {
  public:
   /// `dev` may be empty. All three must outlive this object.
-  /// @throws ArgumentError  if ids and labels are not of one size, or a label number has no output.
+  /// @throws ArgumentError  if ids and labels are not of one size, or a label number has no output (-1 may stand in
+  /// `dev`).
   ClassificationObjective(Network& network, const LabelledIds& train, const LabelledIds& dev);
 
   std::vector<Parameter*> parameters() override { return network_.parameters(); }
   std::span<const Index> lengths() const override { return lengths_; }
   Var loss(Tape& tape, std::span<const Index> rows) const override;
-  DevScore dev_score(Executor& executor) const override;
+  std::optional<DevScore> dev_score(Executor& executor) const override;
 
  private:
   Network& network_;

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "base/error.h"
 #include "base/floating_state.h"
 #include "data/batches.h"
 #include "grad/tape.h"
@@ -45,6 +46,11 @@ void probabilities(std::span<const real> logits, std::span<double> result) {
   double sum = 0;
   for (std::size_t k = 0; k < logits.size(); ++k) sum += result[k] = std::exp(static_cast<double>(logits[k]) - most);
   for (double& p : result) p /= sum;
+}
+
+void check_finite(std::span<const double> probabilities) {
+  if (std::ranges::all_of(probabilities, [](double p) { return std::isfinite(p); })) return;
+  throw DataError("the network gives a text no finite number: its weights are too large");
 }
 
 }  // namespace
@@ -96,6 +102,7 @@ std::vector<double> predict(const Network& network, std::span<const std::vector<
   } else {
     executor.run(static_cast<int>(batches.size()), [&](int batch) { read(batches[static_cast<std::size_t>(batch)]); });
   }
+  check_finite(result);
   return result;
 }
 

@@ -26,6 +26,7 @@ EncodedTexts encode(const TextEncoder& encoder, std::span<const std::string> tex
 ///
 /// Texts of similar length are read together; a text's result does not depend on the others, bit for bit. Memory: that
 /// of a few thousand tokens for each thread, or of the longest text.
+/// @throws DataError  if a probability is not finite.
 std::vector<double> predict(const Network& network, std::span<const std::vector<std::int32_t>> ids, std::size_t labels,
                             Executor& executor);
 

@@ -15,14 +15,18 @@ PrecisionRecall rates(double right, double predicted, double present) {
   return {precision, recall, ratio(2 * precision * recall, precision + recall)};
 }
 
-void add_label_rates(ClassificationReport& report, std::span<const std::int64_t> predicted) {
-  const std::size_t labels = predicted.size();
+/// Of each label: how often it was predicted, and how often rightly.
+struct Counts {
+  std::vector<std::int64_t> predicted, hits;
+};
+
+void add_label_rates(ClassificationReport& report, const Counts& counts) {
+  const auto& predicted = counts.predicted;
   std::int64_t right = 0, counted = 0;
-  for (std::size_t k = 0; k < labels; ++k) {
-    const std::int64_t hits = report.confusion[k * labels + k];
-    report.labels.push_back(
-        rates(static_cast<double>(hits), static_cast<double>(predicted[k]), static_cast<double>(report.support[k])));
-    right += hits;
+  for (std::size_t k = 0; k < predicted.size(); ++k) {
+    report.labels.push_back(rates(static_cast<double>(counts.hits[k]), static_cast<double>(predicted[k]),
+                                  static_cast<double>(report.support[k])));
+    right += counts.hits[k];
     if (predicted[k] + report.support[k] == 0) continue;
     ++counted;
     report.macro.precision += report.labels[k].precision;
@@ -53,28 +57,34 @@ ClassificationReport classification_report(std::span<const std::int32_t> gold, s
     throw ArgumentError("classification_report: expected [{}, {}] probabilities, got {}", gold.size(), labels,
                         probabilities.size());
   }
+  const auto is_label = [labels](std::int32_t g) {
+    return g == kUnseenLabel || (g >= 0 && static_cast<std::size_t>(g) < labels);
+  };
+  if (const auto outside = std::ranges::find_if_not(gold, is_label); outside != gold.end())
+    throw ArgumentError("classification_report: label {} is not in 0 … {}", *outside, labels - 1);
   ClassificationReport report;
   report.rows = static_cast<std::int64_t>(gold.size());
   report.support.resize(labels);
-  report.confusion.resize(labels * labels);
-  std::vector<std::int64_t> predicted(labels);
+  if (labels <= kMostConfused) report.confusion.resize(labels * labels);
+  Counts counts{std::vector<std::int64_t>(labels), std::vector<std::int64_t>(labels)};
   const auto best = best_labels(probabilities, labels);
   for (std::size_t row = 0; row < gold.size(); ++row) {
     const auto answer = static_cast<std::size_t>(best[row]);
-    ++predicted[answer];
+    ++counts.predicted[answer];
     if (gold[row] == kUnseenLabel) {
       ++report.unseen;
       continue;
     }
     const auto right = static_cast<std::size_t>(gold[row]);
     ++report.support[right];
-    ++report.confusion[right * labels + answer];
+    counts.hits[right] += right == answer ? 1 : 0;
+    if (!report.confusion.empty()) ++report.confusion[right * labels + answer];
     report.log_loss -= std::log(std::max(probabilities[row * labels + right], 1e-15));
   }
   report.log_loss = ratio(report.log_loss, static_cast<double>(report.rows - report.unseen));
   report.majority =
       ratio(static_cast<double>(*std::ranges::max_element(report.support)), static_cast<double>(report.rows));
-  add_label_rates(report, predicted);
+  add_label_rates(report, counts);
   return report;
 }
 

@@ -24,19 +24,21 @@ struct ClassificationReport {
   std::vector<std::int64_t> support;
   /// Over all decisions together; the mean over labels that stand in the rows or were predicted.
   PrecisionRecall micro, macro;
-  /// [right label][predicted label], K by K.
+  /// [right label][predicted label], K by K; empty for more than `kMostConfused` labels.
   std::vector<std::int64_t> confusion;
   /// Accuracy of always giving the label that most rows have.
   double majority = 0;
 };
 
 constexpr std::int32_t kUnseenLabel = -1;
+/// A matrix of more labels is too large to keep, and nobody reads it.
+constexpr std::size_t kMostConfused = 1000;
 
 /// The label of the highest probability for each row of [B, K]; the first one of equals.
 std::vector<std::int32_t> best_labels(std::span<const double> probabilities, std::size_t labels);
 
 /// `gold`: label numbers 0 … K-1, or `kUnseenLabel`; `probabilities`: [B, K].
-/// @throws ArgumentError  if sizes do not fit.
+/// @throws ArgumentError  if sizes do not fit, or a label number is none of these.
 ClassificationReport classification_report(std::span<const std::int32_t> gold, std::span<const double> probabilities,
                                            std::size_t labels);
 

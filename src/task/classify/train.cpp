@@ -102,7 +102,7 @@ std::unique_ptr<Network> make_network(std::vector<LayerSpec> layers, const Class
   layers.emplace_back(DenseSpec{binary ? 1 : static_cast<Index>(data.labels.size()),
                                 binary ? kernel::Activation::sigmoid : kernel::Activation::linear});
   Rng rng = Rng(seed).stream("weights");
-  return std::make_unique<Network>(std::move(layers), rng);
+  return std::make_unique<Network>(std::move(layers), &rng);
 }
 
 FitOptions with_epochs(FitOptions fit, std::int64_t rows) {
