@@ -102,6 +102,7 @@ struct Sequential::State {
 Sequential::Sequential() : state_(std::make_unique<State>()) {}
 Sequential::Sequential(std::initializer_list<Layer> all) : Sequential() { state_->layers = all; }
 Sequential::Sequential(Sequential&&) noexcept = default;
+Sequential& Sequential::operator=(Sequential&&) noexcept = default;
 Sequential::~Sequential() = default;
 
 void Sequential::add(Layer layer) { state_->layers.push_back(layer); }

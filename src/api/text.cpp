@@ -62,6 +62,7 @@ TextVectorization::TextVectorization(const Options& options)
     : state_(
           std::make_unique<State>(State{options, make_executor(options.threads), encoder_of(options, Vocabulary())})) {}
 TextVectorization::TextVectorization(TextVectorization&&) noexcept = default;
+TextVectorization& TextVectorization::operator=(TextVectorization&&) noexcept = default;
 TextVectorization::~TextVectorization() = default;
 
 void TextVectorization::adapt(const std::vector<std::string>& texts) {

@@ -25,4 +25,6 @@ Packing::Packing(std::span<const Index> lengths)
   }
 }
 
+Index Packing::step_of(Index row) const { return std::ranges::upper_bound(offsets_, row) - offsets_.begin() - 1; }
+
 }  // namespace recura

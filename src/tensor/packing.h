@@ -36,6 +36,8 @@ class Packing {
   /// First row of step t (`offset(T)` is N), and how many texts run at it.
   Index offset(Index step) const { return offsets_[static_cast<std::size_t>(step)]; }
   Index active(Index step) const { return offset(step + 1) - offset(step); }
+  /// The step that a row belongs to.
+  Index step_of(Index row) const;
   /// The row of a text's step.
   Index row(Index text, Index step) const { return offset(step) + ranks_[static_cast<std::size_t>(text)]; }
 

@@ -64,5 +64,12 @@ TEST(PackingTest, NoTextsHaveNoRowsAndNoSteps) {
 
 TEST(PackingTest, RefusesANegativeLength) { EXPECT_THROW(Packing(Numbers{1, -1}), ArgumentError); }
 
+TEST(PackingTest, KnowsTheStepOfARow) {
+  const Packing packing(std::vector<Index>{2, 3, 0, 1});
+  for (Index step = 0; step < packing.steps(); ++step) {
+    for (Index row = packing.offset(step); row < packing.offset(step + 1); ++row) EXPECT_EQ(packing.step_of(row), step);
+  }
+}
+
 }  // namespace
 }  // namespace recura

@@ -78,6 +78,7 @@ struct Dense {
 using Layer = std::variant<layers::Embedding, layers::SimpleRnn, layers::Lstm, layers::Gru, layers::Dropout,
                            layers::Pooling, layers::Ngrams, layers::Dense>;
 
+/// How a network is trained; names and defaults as in Keras.
 struct CompileOptions {
   enum class Loss { binary_crossentropy, categorical_crossentropy };
   enum class Optimizer { sgd, adam, lazy_adam };
@@ -91,10 +92,12 @@ struct CompileOptions {
   int threads = 0;  // 0: all cores that the process may use
 };
 
+/// Mean cross-entropy (natural logarithm) and share of right answers.
 struct Metrics {
   double loss = 0, accuracy = 0;
 };
 
+/// What one epoch gave: its mean loss, and where it led.
 struct EpochResult {
   int epoch = 0;
   double loss = 0;
@@ -103,6 +106,7 @@ struct EpochResult {
   double seconds = 0, tokens_per_second = 0;
 };
 
+/// How long to train, on what besides the rows, and in which order.
 struct FitArguments {
   int epochs = 10;
   int batch_size = 32;
@@ -116,26 +120,37 @@ struct FitArguments {
 };
 
 /// A recurrent network as a list of layers, trained and used on token ids.
+///
+/// Once compiled and fitted, const use is safe for any number of threads.
 class Sequential {
  public:
   Sequential();
   Sequential(std::initializer_list<Layer> layers);
   Sequential(Sequential&&) noexcept;
+  Sequential& operator=(Sequential&&) noexcept;
   ~Sequential();
 
   void add(Layer layer);
-  /// Makes the network.
-  /// @throws ArgumentError  if the layers do not fit each other or the loss.
+  /// Makes the network, its weights drawn by the seed.
+  /// @throws ArgumentError  if the layers do not fit each other or the loss; nothing has changed then.
   void compile(const CompileOptions& options = {});
-  /// @throws ArgumentError    if x and y are not of one size, or an id or a label is out of range.
+  /// Trains on the texts x with the label numbers y, and gives what each epoch gave.
+  /// @throws ArgumentError    before `compile`, or if x and y are not of one size, an id or a label is out of range, or
+  /// an
+  ///                          option is.
   /// @throws DivergenceError  if a loss or a gradient is not finite.
   std::vector<EpochResult> fit(const Ids& x, const std::vector<std::int32_t>& y, const FitArguments& arguments = {});
+  /// @throws ArgumentError  as `fit`.
+  /// @throws DataError      if the network gives no finite number.
   Metrics evaluate(const Ids& x, const std::vector<std::int32_t>& y) const;
   /// For each text the probability of each label; of a single sigmoid unit: of label 0 and label 1.
+  /// @throws ArgumentError, DataError  as `evaluate`.
   std::vector<std::vector<double>> predict(const Ids& x) const;
+  /// How many numbers training changes; 0 before `compile`.
   std::int64_t weights() const;
 
   /// With what makes ids and the labels' names: a classifier that can be saved. Takes the network.
+  /// @throws ArgumentError  if names and network do not fit, or a name stands twice; the network is kept then.
   Classifier to_classifier(const TextVectorization& vectorization, std::vector<std::string> labels) &&;
 
  private:

@@ -44,11 +44,14 @@ class TextVectorization {
   };
 
   TextVectorization() : TextVectorization(Options()) {}
+  /// @throws ArgumentError  if an option is out of range.
   explicit TextVectorization(const Options& options);
   TextVectorization(TextVectorization&&) noexcept;
+  TextVectorization& operator=(TextVectorization&&) noexcept;
   ~TextVectorization();
 
-  /// Makes the vocabulary.
+  /// Makes the vocabulary; the one before is forgotten.
+  /// @throws DataError  if a text is not well-formed UTF-8.
   void adapt(const std::vector<std::string>& texts);
   /// @throws DataError  if a text is not well-formed UTF-8.
   Ids operator()(const std::vector<std::string>& texts) const;

@@ -86,24 +86,8 @@ void SimdRecurrent::forward(const RecurrentForward& pass, int part, int parts) c
   const Packing& packing = *pass.packing;
   const Range ranks = share_of_rows(packing, part, parts);
   if (ranks.size() == 0) return;
-  // Nothing kept: gates of one block of steps, and running states.
-  const Index most_rows = kProjectedRows + ranks.size(), texts = packing.texts();
   Tensor buffer;
-  Place place;
-  float* h_start;
-  if (pass.saved) {
-    const Kept kept(layout_, spec_.input, packing, pass.saved);
-    place = {kept.gates, packing.rows() * layout_.width, kept.c, kept.c_start, nullptr};
-    h_start = kept.h_start;
-  } else {
-    const Index gates = layout_.panels * most_rows * layout_.width, c = layout_.panels * texts * kBlock;
-    buffer = Tensor::uninitialised({gates + (has_c() ? c : 0) + texts * spec_.hidden});
-    place = {buffer.data(), most_rows * layout_.width, nullptr, buffer.data() + gates, nullptr};
-    h_start = buffer.data() + gates + (has_c() ? c : 0);
-  }
-  start(pass, ranks, place.c_start, h_start);
-  if (pass.initial_h) place.h_start = h_start;
-
+  const Place place = start(pass, ranks, buffer);
   Index steps = packing.steps();
   while (steps > 0 && running(packing, ranks, steps - 1).size() == 0) --steps;
   for (Index done = 0; done < steps;) {
@@ -128,16 +112,33 @@ void SimdRecurrent::forward(const RecurrentForward& pass, int part, int parts) c
   finish(pass, ranks, place);
 }
 
-void SimdRecurrent::start(const RecurrentForward& pass, Range ranks, float* c_start, float* h_start) const {
+/// The place to compute in, with the states that the texts start from; `buffer` is its memory if nothing is kept: gates
+/// of one block of steps, and running states.
+SimdRecurrent::Place SimdRecurrent::start(const RecurrentForward& pass, Range ranks, Tensor& buffer) const {
   const Index texts = pass.packing->texts();
+  Place place;
+  float* h_start;
+  if (pass.saved) {
+    const Kept kept(layout_, spec_.input, *pass.packing, pass.saved);
+    place = {kept.gates, pass.packing->rows() * layout_.width, kept.c, kept.c_start, nullptr};
+    h_start = kept.h_start;
+  } else {
+    const Index stride = (kProjectedRows + ranks.size()) * layout_.width, gates = layout_.panels * stride;
+    const Index c = has_c() ? layout_.panels * texts * kBlock : 0;
+    buffer = Tensor::uninitialised({gates + c + texts * spec_.hidden});
+    place = {buffer.data(), stride, nullptr, buffer.data() + gates, nullptr};
+    h_start = buffer.data() + gates + c;
+  }
   for (Index rank = ranks.begin; rank < ranks.end; ++rank) {
     const Index text = pass.packing->order()[static_cast<std::size_t>(rank)];
     if (pass.initial_h) std::copy_n(pass.initial_h + text * spec_.hidden, spec_.hidden, h_start + rank * spec_.hidden);
     for (Index panel = 0; has_c() && panel < layout_.panels; ++panel) {
       const float* c = pass.initial_c ? pass.initial_c + text * spec_.hidden + panel * kBlock : nullptr;
-      copy_padded(c, layout_.units_of(panel), kBlock, c_start + (panel * texts + rank) * kBlock);
+      copy_padded(c, layout_.units_of(panel), kBlock, place.c_start + (panel * texts + rank) * kBlock);
     }
   }
+  if (pass.initial_h) place.h_start = h_start;
+  return place;
 }
 
 void SimdRecurrent::project(const RecurrentForward& pass, Range ranks, Range steps, const Place& place) const {

@@ -51,7 +51,7 @@ class SimdRecurrent : public RecurrentKernel {
     Index h_stride = 0;
   };
 
-  void start(const RecurrentForward& pass, Range ranks, float* c_start, float* h_start) const;
+  Place start(const RecurrentForward& pass, Range ranks, Tensor& buffer) const;
   void project(const RecurrentForward& pass, Range ranks, Range steps, const Place& place) const;
   void step_forward(const RecurrentForward& pass, Range ranks, Index step, const Place& place, float* gates) const;
   void add_recurrent_product(const StepRows& rows, Range panels, const Place& place) const;
@@ -64,6 +64,7 @@ class SimdRecurrent : public RecurrentKernel {
   void initial_gradients(const RecurrentBackward& pass, const Kept& kept, Range ranks) const;
   void add_through_product(const Packing& packing, const Kept& kept, Index row, Index rank, Index count,
                            Index ahead) const;
+  void copy_operands(const RecurrentBackward& pass, const Kept& kept, Range rows, float* x, float* h) const;
   void weight_gradients(const RecurrentBackward& pass, Range panels) const;
   void unpack_gradients(const RecurrentWeightGradients& gradients, const Kept& kept, Index rows, Index panel) const;
   void input_gradient(const RecurrentBackward& pass, Range rows) const;

@@ -149,29 +149,34 @@ void SimdRecurrent::initial_gradients(const RecurrentBackward& pass, const Kept&
   }
 }
 
-void SimdRecurrent::weight_gradients(const RecurrentBackward& pass, Range panels) const {
+/// Copies of [x_t 1] and [h_{t-1} 1] for some rows: the ones give the biases' gradients.
+void SimdRecurrent::copy_operands(const RecurrentBackward& pass, const Kept& kept, Range rows, float* x,
+                                  float* h) const {
   const Packing& packing = *pass.packing;
-  const Kept kept(layout_, spec_.input, packing, pass.saved);
-  const Index input = spec_.input, hidden = spec_.hidden, rows = packing.rows();
-  const Index x_stride = copy_stride(input + 1), h_stride = copy_stride(hidden + 1);
+  const Index input = spec_.input, hidden = spec_.hidden;
+  Index step = packing.step_of(rows.begin);
+  for (Index row = rows.begin; row < rows.end; ++row, x += copy_stride(input + 1), h += copy_stride(hidden + 1)) {
+    while (row >= packing.offset(step + 1)) ++step;
+    const Index rank = row - packing.offset(step), before = spec_.reverse ? step + 1 : step - 1;
+    const bool starts = rank >= continuing(packing, {0, packing.texts()}, step, spec_.reverse).end;
+    const float* state = pass.initial_h ? kept.h_start + rank * hidden : nullptr;
+    if (!starts) state = pass.h.row(packing.offset(before) + rank);
+    std::copy_n(pass.x.row(row), input, x);
+    if (state) std::copy_n(state, hidden, h);
+    if (!state) std::fill_n(h, hidden, 0.0f);
+    x[input] = h[hidden] = 1.0f;
+  }
+}
+
+void SimdRecurrent::weight_gradients(const RecurrentBackward& pass, Range panels) const {
+  const Kept kept(layout_, spec_.input, *pass.packing, pass.saved);
+  const Index rows = pass.packing->rows(), x_stride = copy_stride(spec_.input + 1),
+              h_stride = copy_stride(spec_.hidden + 1);
   Tensor copies = Tensor::uninitialised({kWeightRows * (x_stride + h_stride)});
   float *x = copies.data(), *h = x + kWeightRows * x_stride;
-  Index step = 0;
   for (Index first = 0; first < rows; first += kWeightRows) {
     const Index count = std::min(kWeightRows, rows - first);
-    // [x_t 1] and [h_{t-1} 1]: the ones give the biases' gradients.
-    for (Index row = first; row < first + count; ++row) {
-      while (row >= packing.offset(step + 1)) ++step;
-      const Index rank = row - packing.offset(step), before = spec_.reverse ? step + 1 : step - 1;
-      const bool starts = rank >= continuing(packing, {0, packing.texts()}, step, spec_.reverse).end;
-      float *x_copy = x + (row - first) * x_stride, *h_copy = h + (row - first) * h_stride;
-      const float* state = pass.initial_h ? kept.h_start + rank * hidden : nullptr;
-      if (!starts) state = pass.h.row(packing.offset(before) + rank);
-      std::copy_n(pass.x.row(row), input, x_copy);
-      if (state) std::copy_n(state, hidden, h_copy);
-      if (!state) std::fill_n(h_copy, hidden, 0.0f);
-      x_copy[input] = h_copy[hidden] = 1.0f;
-    }
+    copy_operands(pass, kept, {first, first + count}, x, h);
     for (Index panel = panels.begin; panel < panels.end; ++panel) {
       const auto add = [&](const float* a, Index stride, Index columns, Window window, float* c) {
         Product product{.rows = columns, .columns = window.width};
@@ -187,8 +192,8 @@ void SimdRecurrent::weight_gradients(const RecurrentBackward& pass, Range panels
         product.start_stride = product.c_stride = window.width;
         code_.product(product);
       };
-      add(x, x_stride, input + 1, layout_.x, kept.dw);
-      add(h, h_stride, hidden + 1, layout_.h, kept.du);
+      add(x, x_stride, spec_.input + 1, layout_.x, kept.dw);
+      add(h, h_stride, spec_.hidden + 1, layout_.h, kept.du);
     }
   }
   for (Index panel = panels.begin; panel < panels.end; ++panel) unpack_gradients(pass.dweights, kept, rows, panel);
