@@ -90,7 +90,7 @@ int run(Flags& flags, const Arguments& arguments) {
   if (arguments.model.empty() || arguments.files.empty())
     throw ArgumentError("evaluate: expected a model and a file of labelled texts");
   const Classifier classifier = Classifier::load(arguments.model, static_cast<int>(arguments.threads));
-  for (const std::string& note : classifier.info().notes) fmt::print(stderr, "note: {}\n", note);
+  for (const std::string& note : classifier.info().notes) say("note: {}\n", printable(note));
   Output out;
   for (const std::string& file : arguments.files) {
     const Evaluation evaluation = classifier.evaluate(file, arguments.input);

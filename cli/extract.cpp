@@ -84,7 +84,7 @@ int run(Flags& flags, const Arguments& arguments) {
   if (arguments.model.empty()) throw ArgumentError("extract: expected a model");
   const auto format = arguments.output == "jsonl" ? json_line : arguments.output == "tsv" ? tsv_line : text_line;
   const Classifier classifier = Classifier::load(arguments.model, static_cast<int>(arguments.threads));
-  for (const std::string& note : classifier.info().notes) fmt::print(stderr, "note: {}\n", note);
+  for (const std::string& note : classifier.info().notes) say("note: {}\n", printable(note));
   std::vector<std::string> files = arguments.files;
   if (files.empty()) files.emplace_back("-");
   Output out;
@@ -96,7 +96,7 @@ int run(Flags& flags, const Arguments& arguments) {
     });
   }
   out.flush();
-  if (bad > 0) fmt::print(stderr, "bad rows: {}; each has an error in its place\n", bad);
+  if (bad > 0) say("bad rows: {}; each has an error in its place\n", bad);
   return 0;
 }
 

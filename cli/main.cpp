@@ -13,7 +13,7 @@ namespace recura::cli {
 namespace {
 
 int complain(const char* what, int code) {
-  fmt::print(stderr, "recura: {}\n", printable(what));
+  say("recura: {}\n", printable(what));
   return code;
 }
 
@@ -43,7 +43,7 @@ int run(int argc, char** argv) {
   }
   refuse_extras(app);
   for (CLI::App* verb : app.get_subcommands()) return verbs.at(verb)();
-  fmt::print(stderr, "{}", app.help());
+  say_text(app.help());
   return 2;
 }
 
@@ -52,6 +52,7 @@ int run(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   using namespace recura;
+  cli::hold_standard_streams();
   std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is an error of writing like any other
   try {
     return cli::run(argc, argv);

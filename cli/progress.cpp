@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <nlohmann/json.hpp>
 
 #include "terminal.h"
@@ -41,10 +43,10 @@ void ProgressPrinter::show(const Progress& p) {
   if (log_.is_open()) write_log(p);
   if (quiet_) return;
   finish();
-  fmt::print(stderr, "epoch {:{}}/{}  loss {:.4f}", p.epoch, std::to_string(p.epochs).size(), p.epochs, p.loss);
+  say("epoch {:{}}/{}  loss {:.4f}", p.epoch, std::to_string(p.epochs).size(), p.epochs, p.loss);
   if (!std::isnan(p.dev_accuracy))
-    fmt::print(stderr, "  dev loss {:.4f}  dev accuracy {:.4f}{}", p.dev_loss, p.dev_accuracy, p.best ? " *" : "  ");
-  fmt::print(stderr, "  {:.0f} tokens/s  {}\n", tokens_per_second(p), duration(p.seconds));
+    say("  dev loss {:.4f}  dev accuracy {:.4f}{}", p.dev_loss, p.dev_accuracy, p.best ? " *" : "  ");
+  say("  {:.0f} tokens/s  {}\n", tokens_per_second(p), duration(p.seconds));
 }
 
 void ProgressPrinter::draw_bar(const Progress& p) {
@@ -52,18 +54,25 @@ void ProgressPrinter::draw_bar(const Progress& p) {
   const auto now = std::chrono::steady_clock::now();
   if (now - last_ < 100ms) return;
   last_ = now;
-  constexpr int kWidth = 24;
   const double done = static_cast<double>(p.rows_done) / static_cast<double>(p.rows);
-  const auto filled = static_cast<std::size_t>(done * kWidth);
   const double left = p.seconds / done * (1 - done) + p.seconds / done * (p.epochs - p.epoch);
-  fmt::print(stderr, "\r\x1b[Kepoch {}/{} [{}{}] loss {:.4f}  {:.0f} tokens/s  {} left at most", p.epoch, p.epochs,
-             std::string(filled, '#'), std::string(kWidth - filled, '.'), p.loss, tokens_per_second(p), duration(left));
-  std::fflush(stderr);
+  const std::string before = fmt::format("epoch {}/{}", p.epoch, p.epochs);
+  const std::string after =
+      fmt::format("  loss {:.4f}  {:.0f} tokens/s  {} left at most", p.loss, tokens_per_second(p), duration(left));
+  // A line of all columns would move some terminals to the next one, where the line is not cleared.
+  const std::size_t columns = terminal_columns() - 1;
+  const std::size_t rest = columns - std::min(columns, before.size() + after.size() + std::strlen(" []"));
+  const std::size_t width = std::min<std::size_t>(rest, 24);
+  const auto filled = static_cast<std::size_t>(done * static_cast<double>(width));
+  std::string line = before;
+  if (width > 0) line += " [" + std::string(filled, '#') + std::string(width - filled, '.') + "]";
+  line += after;
+  say("\r\x1b[K{}", line.substr(0, columns));
   drawn_ = true;
 }
 
 void ProgressPrinter::finish() {
-  if (drawn_) fmt::print(stderr, "\r\x1b[K");
+  if (drawn_) say("\r\x1b[K");
   drawn_ = false;
 }
 

@@ -1,8 +1,11 @@
 #include "terminal.h"
 
+#include <fcntl.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 #include <wchar.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <csignal>
@@ -37,14 +40,37 @@ void Output::fail() {
                     (reason == EPIPE ? "closed by its reader" : std::strerror(reason)));
 }
 
+void hold_standard_streams() {
+  for (int stream = 0; stream <= 2; ++stream) {
+    if (::fcntl(stream, F_GETFD) < 0) ::open("/dev/null", stream == 0 ? O_WRONLY : O_RDONLY);  // the lowest free number
+  }
+}
+
+void say_text(std::string_view text) {
+  std::fwrite(text.data(), 1, text.size(), stderr);
+  std::fflush(stderr);
+}
+
+namespace {
+
+/// The bytes of a character at the text's start that moves a terminal: 0 if it is another one.
+std::size_t moving(std::string_view text) {
+  const auto byte = [&](std::size_t at) { return at < text.size() ? static_cast<unsigned char>(text[at]) : 0U; };
+  if (byte(0) < 0x20 || byte(0) == 0x7F) return 1;
+  if (byte(0) == 0xC2 && byte(1) >= 0x80 && byte(1) < 0xA0) return 2;  // U+0080 … U+009F
+  if (byte(0) != 0xE2) return 0;
+  if (byte(1) == 0x80 && byte(2) >= 0xAA && byte(2) <= 0xAE) return 3;   // U+202A … U+202E
+  return byte(1) == 0x81 && byte(2) >= 0xA6 && byte(2) <= 0xA9 ? 3 : 0;  // U+2066 … U+2069
+}
+
+}  // namespace
+
 std::string printable(std::string_view text) {
-  std::string line(text);
-  for (std::size_t at = 0; at < line.size(); ++at) {
-    const auto byte = static_cast<unsigned char>(line[at]);
-    const bool c1 =
-        byte == 0xC2 && at + 1 < line.size() && static_cast<unsigned char>(line[at + 1]) < 0xA0;  // U+0080 … U+009F
-    if (byte < 0x20 || byte == 0x7F) line[at] = ' ';
-    if (c1) line[at] = line[at + 1] = ' ';
+  std::string line;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t bytes = moving(text.substr(at, 3));
+    line += bytes > 0 ? ' ' : text[at];
+    at += std::max<std::size_t>(bytes, 1);
   }
   return line;
 }
@@ -67,6 +93,11 @@ std::string padded(const std::string& text, std::size_t width) {
 }
 
 bool on_terminal() { return ::isatty(STDERR_FILENO) == 1; }
+
+std::size_t terminal_columns() {
+  winsize size{};
+  return ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
+}
 
 void catch_interrupts() {
   struct sigaction action{};

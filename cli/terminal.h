@@ -24,7 +24,19 @@ class Output {
   [[noreturn]] static void fail();
 };
 
-/// A text as one line that no terminal takes for a command: control characters become blanks.
+/// Opens what is closed of the three standard streams, so that no file gets their numbers. What is written to them, or
+/// read, fails as before.
+void hold_standard_streams();
+
+/// Writes to standard error. A failure is ignored: what is only said must not end what is done.
+void say_text(std::string_view text);
+template <typename... Args>
+void say(fmt::format_string<Args...> format, Args&&... args) {
+  say_text(fmt::format(format, std::forward<Args>(args)...));
+}
+
+/// A text as one line that no terminal takes for a command: control characters, and those that turn the direction of
+/// writing, become blanks.
 std::string printable(std::string_view text);
 
 /// Columns of the text on a terminal: two for wide characters, none for combining ones.
@@ -33,6 +45,8 @@ std::string padded(const std::string& text, std::size_t width);
 
 /// Standard error is a terminal.
 bool on_terminal();
+/// Its width; 80 if it does not say.
+std::size_t terminal_columns();
 
 /// From now on the first SIGINT or SIGTERM is remembered; a second one ends the process.
 void catch_interrupts();

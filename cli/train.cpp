@@ -29,24 +29,22 @@ std::string default_model(std::string data) {
 }
 
 void print_summary(const std::string& path, const DataSummary& data) {
-  fmt::print(stderr, "{}: {}, {} rows to train on, {} to choose the best epoch by\n", printable(path),
-             data.train_format, data.train_rows, data.dev_rows);
-  if (data.bad_rows > 0) fmt::print(stderr, "left out: {} bad rows, such as\n", data.bad_rows);
-  for (const std::string& problem : data.problems) fmt::print(stderr, "  {}\n", printable(problem));
-  fmt::print(stderr, "labels:");
+  say("{}: {}, {} rows to train on, {} to choose the best epoch by\n", printable(path), data.train_format,
+      data.train_rows, data.dev_rows);
+  if (data.bad_rows > 0) say("left out: {} bad rows, such as\n", data.bad_rows);
+  for (const std::string& problem : data.problems) say("  {}\n", printable(problem));
+  say("labels:");
   constexpr std::size_t kShown = 12;
   for (std::size_t k = 0; k < std::min(data.rows_per_label.size(), kShown); ++k) {
-    fmt::print(stderr, " {} {}{}", printable(data.rows_per_label[k].first), data.rows_per_label[k].second,
-               k + 1 < data.rows_per_label.size() ? "," : "");
+    say(" {} {}{}", printable(data.rows_per_label[k].first), data.rows_per_label[k].second,
+        k + 1 < data.rows_per_label.size() ? "," : "");
   }
-  if (data.rows_per_label.size() > kShown) fmt::print(stderr, " … {} in all", data.rows_per_label.size());
-  fmt::print(stderr, "; the most frequent one alone scores {:.4f}\n", data.majority);
-  fmt::print(stderr,
-             "tokens: {} read, {} forms known, unknown {:.1f} % (dev {:.1f} %), beyond the length read {:.1f} %\n",
-             data.tokens, data.vocabulary, 100 * data.train_unknown, 100 * data.dev_unknown, 100 * data.dropped);
+  if (data.rows_per_label.size() > kShown) say(" … {} in all", data.rows_per_label.size());
+  say("; the most frequent one alone scores {:.4f}\n", data.majority);
+  say("tokens: {} read, {} forms known, unknown {:.1f} % (dev {:.1f} %), beyond the length read {:.1f} %\n",
+      data.tokens, data.vocabulary, 100 * data.train_unknown, 100 * data.dev_unknown, 100 * data.dropped);
   if (data.dev_rows_unseen > 0)
-    fmt::print(stderr, "dev rows with a label that no training row has: {}; they count as wrong\n",
-               data.dev_rows_unseen);
+    say("dev rows with a label that no training row has: {}; they count as wrong\n", data.dev_rows_unseen);
 }
 
 int run(Flags& flags, Arguments& arguments) {
@@ -66,10 +64,10 @@ int run(Flags& flags, Arguments& arguments) {
   printer.finish();
   classifier.save(model);
   if (!arguments.quiet) {
-    if (classifier.interrupted()) fmt::print(stderr, "interrupted; the best weights so far are kept\n");
+    if (classifier.interrupted()) say("interrupted; the best weights so far are kept\n");
     if (printer.best_epoch() > 0)
-      fmt::print(stderr, "best epoch {}: dev accuracy {:.4f}\n", printer.best_epoch(), printer.best_accuracy());
-    fmt::print(stderr, "model: {}\n", printable(model));
+      say("best epoch {}: dev accuracy {:.4f}\n", printer.best_epoch(), printer.best_accuracy());
+    say("model: {}\n", printable(model));
   }
   return classifier.interrupted() ? kInterrupted : 0;
 }
