@@ -67,9 +67,11 @@ Verb add_benchmark(CLI::App& app) {
       ->type_name("TEXTS");
   app.add_flag("--json", arguments->json, "one JSON object");
   app.add_option("--seconds", arguments->seconds, "how long to measure")
-      ->check(CLI::Range(0.1, 3600.0))
+      ->check(CLI::Range(0.1, 3600.0).description(""))
+      ->type_name("a number in [0.1, 3600]")
       ->capture_default_str();
-  app.add_option("--threads", arguments->threads, "threads to use; 0: all cores")->check(CLI::Range(0, 1024));
+  add_threads(app, arguments->threads);
+  show_usage(app, "MODEL [TEXTS]");
   app.footer("Example:\n  recura benchmark reviews.recura reviews.jsonl");
   const auto flags = std::make_shared<Flags>(app, describe(arguments->input));
   return [arguments, flags] { return run(*flags, *arguments); };

@@ -111,7 +111,8 @@ Verb add_evaluate(CLI::App& app) {
   app.add_option("model", arguments->model, "a model file")->type_name("MODEL");
   app.add_option("files", arguments->files, "labelled texts")->type_name("DATA");
   app.add_flag("--json", arguments->json, "one JSON object for each file");
-  app.add_option("--threads", arguments->threads, "threads to use; 0: all cores")->check(CLI::Range(0, 1024));
+  add_threads(app, arguments->threads);
+  show_usage(app, "MODEL DATA...");
   app.footer("Example:\n  recura evaluate reviews.recura test.jsonl");
   const auto flags = std::make_shared<Flags>(app, describe(arguments->input));
   return [arguments, flags] { return run(*flags, *arguments); };

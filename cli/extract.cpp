@@ -108,10 +108,12 @@ Verb add_extract(CLI::App& app) {
   app.add_option("files", arguments->files, "texts: lines, JSON Lines, CSV, TSV; none or - is standard input")
       ->type_name("FILE");
   app.add_option("--output", arguments->output, "form of the answers")
-      ->check(CLI::IsMember({"jsonl", "tsv", "text"}))
+      ->check(CLI::IsMember({"jsonl", "tsv", "text"}).description(""))
+      ->type_name("jsonl, tsv or text")
       ->capture_default_str();
-  app.add_option("--top-k", arguments->top_k, "also the K likeliest labels")->check(CLI::Range(0, 1'000'000));
-  app.add_option("--threads", arguments->threads, "threads to use; 0: all cores")->check(CLI::Range(0, 1024));
+  add_count(app, "--top-k", arguments->top_k, 1'000'000, "also the K likeliest labels");
+  add_threads(app, arguments->threads);
+  show_usage(app, "MODEL [FILE...]");
   app.footer(
       "Examples:\n  echo 'a film to love' | recura extract reviews.recura\n  recura extract reviews.recura new.jsonl "
       "--top-k 2 > answers.jsonl");

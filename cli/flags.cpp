@@ -5,11 +5,10 @@
 #include <toml++/toml.h>
 
 #include <algorithm>
+#include <filesystem>
 
 namespace recura::cli {
 namespace {
-
-std::string hint(const std::string& nearest) { return nearest.empty() ? "" : "; did you mean " + nearest + "?"; }
 
 std::string to_text(const toml::node& node) {
   if (const auto text = node.value_exact<std::string>()) return *text;
@@ -19,37 +18,62 @@ std::string to_text(const toml::node& node) {
   return "a table or list";
 }
 
+/// Help that shows which arguments a verb needs, and a switch without the library's "{false}".
+class Help : public CLI::Formatter {
+ public:
+  explicit Help(std::string arguments) : arguments_(std::move(arguments)) {}
+
+  std::string make_usage(const CLI::App*, std::string name) const override {
+    return fmt::format("Usage: {} [OPTIONS] {}\n", name, arguments_);
+  }
+  std::string make_option_name(const CLI::Option* option, bool is_positional) const override {
+    const std::string name = CLI::Formatter::make_option_name(option, is_positional);
+    return CLI::detail::find_and_replace(name, "{false}", "");
+  }
+  std::string make_option_opts(const CLI::Option* option) const override {
+    if (option->get_type_size() == 0) return "";
+    const bool many = option->get_expected_max() == CLI::detail::expected_max_vector_size;
+    const std::string usual = option->get_default_str();
+    return " " + option->get_type_name() + (many ? " ..." : "") + (usual.empty() ? "" : ", default " + usual);
+  }
+
+ private:
+  std::string arguments_;
+};
+
 }  // namespace
+
+std::string hint(const std::string& nearest) { return nearest.empty() ? "" : "; did you mean " + nearest + "?"; }
 
 Flags::Flags(CLI::App& verb, std::vector<Option> options) : verb_(verb), options_(std::move(options)) {
   verb_.allow_extras();
-  verb_.add_option("--config", config_, "options from a TOML file; flags go before it")->type_name("FILE");
-  for (std::size_t i = 0; i < options_.size(); ++i) add(i);
+  verb_.add_option("--config", config_, "options from a TOML file; flags override it")->type_name("FILE");
+  for (const Option& option : options_) add(option);
 }
 
-void Flags::add(std::size_t index) {
-  const Option& option = options_[index];
+void Flags::add(const Option& option) {
   const std::string flag = "--" + option.name;
   CLI::Option* made = nullptr;
   if (option.is_switch) {
-    const auto set = [this, index](std::int64_t count) { given_.push_back({index, count > 0 ? "true" : "false"}); };
-    made = verb_.add_flag_function(flag + ",!--no-" + option.name, set,
-                                   option.help + " (" + (option.get() == "true" ? "on" : "off") + ")");
+    const std::string help = option.help + " (" + (option.get() == "true" ? "on" : "off") + ")";
+    made = verb_.add_flag(flag + ",!--no-" + option.name, help)->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
   } else {
-    const auto set = [this, index](const std::string& value) { given_.push_back({index, value}); };
-    made = verb_.add_option_function<std::string>(flag, set, option.help);
-    made->type_name(option.values)->default_str(option.get());
+    made = verb_.add_option(flag, option.help)->type_name(option.values)->default_str(option.get());
   }
-  made->group(option.group);
+  flags_.push_back(made->group(option.group));
 }
 
 void Flags::apply() {
   refuse_extras(verb_);
   if (!config_.empty()) apply_config();
-  for (const Given& given : given_) options_[given.option].set(given.value);
+  for (std::size_t i = 0; i < options_.size(); ++i) {
+    if (!flags_[i]->results().empty()) options_[i].set(flags_[i]->results().back());
+  }
 }
 
 void Flags::apply_config() {
+  // Reading a folder, a stream gives nothing, as if the file were empty.
+  if (std::filesystem::is_directory(config_)) throw SystemError(config_ + ": expected a TOML file, it is a folder");
   toml::table table;
   try {
     table = toml::parse_file(config_);
@@ -66,23 +90,41 @@ void Flags::apply_config() {
       throw ArgumentError(fmt::format("{}: line {}: unknown option {:?}{}", config_, node.source().begin.line, name,
                                       hint(nearest_name(name, names))));
     }
-    found->set(to_text(node));
+    try {
+      found->set(to_text(node));
+    } catch (const ArgumentError& error) {
+      throw ArgumentError(fmt::format("{}: line {}: {}", config_, node.source().begin.line, error.what()));
+    }
   }
 }
 
 void refuse_extras(const CLI::App& verb) {
-  const std::vector<std::string> extras = verb.remaining();
+  std::vector<std::string> extras = verb.remaining();
+  const auto end_of_options = std::ranges::find(extras, "--");
+  if (end_of_options != extras.end()) extras.erase(end_of_options);
   if (extras.empty()) return;
   const std::string wrong = extras.front().substr(0, extras.front().find('='));
   std::vector<std::string> names;
   for (const CLI::Option* option : verb.get_options()) {
     for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
   }
-  for (const CLI::App* sub : verb.get_subcommands([](const CLI::App*) { return true; }))
-    names.push_back(sub->get_name());
   const bool is_option = wrong.starts_with("-") && wrong != "-";
   throw ArgumentError(
       fmt::format("unknown {} {:?}{}", is_option ? "option" : "argument", wrong, hint(nearest_name(wrong, names))));
+}
+
+void show_usage(CLI::App& verb, const std::string& arguments) { verb.formatter(std::make_shared<Help>(arguments)); }
+
+CLI::Option* add_count(CLI::App& verb, const std::string& flag, std::int64_t& value, std::int64_t most,
+                       const std::string& help) {
+  return verb.add_option(flag, value, help)
+      ->check(CLI::Range(std::int64_t{0}, most).description(""))
+      ->type_name(fmt::format("an integer in 0 ... {}", most))
+      ->default_str("0");
+}
+
+CLI::Option* add_threads(CLI::App& verb, std::int64_t& threads) {
+  return add_count(verb, "--threads", threads, 1024, "threads to use; 0: all cores that the process may use");
 }
 
 }  // namespace recura::cli

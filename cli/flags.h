@@ -3,13 +3,12 @@
 #include <recura/options.h>
 
 #include <CLI/CLI.hpp>
-#include <deque>
 #include <string>
 #include <vector>
 
 namespace recura::cli {
 
-/// Makes flags and configuration keys of options described in the library. Flags go before the file, wherever they
+/// Makes flags and configuration keys of options described in the library. Flags override the file, wherever they
 /// stand.
 class Flags {
  public:
@@ -17,25 +16,34 @@ class Flags {
 
   /// Sets the options from the file (if one is named), then from the flags that were given.
   /// @throws ArgumentError  for an unknown key (names the nearest), a wrong value, or what `verb` could not use.
+  /// @throws SystemError    if the file cannot be read.
   void apply();
 
- private:
-  struct Given {
-    std::size_t option;
-    std::string value;
-  };
+  /// The file of options; empty if none is named.
+  const std::string& config() const { return config_; }
 
-  void add(std::size_t index);
+ private:
+  void add(const Option& option);
   void apply_config();
-  void refuse_unknown() const;
 
   CLI::App& verb_;
   std::vector<Option> options_;
-  std::vector<Given> given_;
+  std::vector<CLI::Option*> flags_;  // at their options' places
   std::string config_;
 };
 
+/// "; did you mean NEAREST?", or nothing if there is none.
+std::string hint(const std::string& nearest);
+
 /// Throws for the first argument that no option took; names the nearest one.
 void refuse_extras(const CLI::App& verb);
+
+/// The help's line of usage shows these arguments: "MODEL [FILE...]".
+void show_usage(CLI::App& verb, const std::string& arguments);
+
+/// A flag of a whole number in 0 … `most`, 0 without it.
+CLI::Option* add_count(CLI::App& verb, const std::string& flag, std::int64_t& value, std::int64_t most,
+                       const std::string& help);
+CLI::Option* add_threads(CLI::App& verb, std::int64_t& threads);
 
 }  // namespace recura::cli

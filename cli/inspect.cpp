@@ -76,6 +76,7 @@ Verb add_inspect(CLI::App& app) {
   app.allow_extras();
   app.add_option("model", arguments->model, "a model file")->type_name("MODEL");
   app.add_flag("--json", arguments->json, "one JSON object");
+  show_usage(app, "MODEL");
   app.footer("Example:\n  recura inspect reviews.recura");
   return [arguments, &app] { return run(app, *arguments); };
 }

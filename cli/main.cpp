@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 #include <recura/error.h>
 
+#include <algorithm>
 #include <csignal>
 #include <map>
 #include <new>
@@ -17,34 +18,66 @@ int complain(const char* what, int code) {
   return code;
 }
 
-int run(int argc, char** argv) {
-  CLI::App app("Recura: information extraction from text with recurrent neural networks", "recura");
-  app.set_version_flag("--version", "recura " RECURA_VERSION);
-  app.allow_extras();
-  app.footer("Example:\n  recura train reviews.jsonl\n  echo 'a film to love' | recura extract reviews.recura");
-  std::map<const CLI::App*, Verb> verbs;
-  const auto add = [&](const char* name, const char* help, Verb (*make)(CLI::App&)) {
-    CLI::App* verb = app.add_subcommand(name, help);
-    verbs.emplace(verb, make(*verb));
-    return verb;
-  };
-  add("train", "train a classifier on labelled texts", add_train);
-  add("evaluate", "measure a model on labelled texts", add_evaluate);
-  add("extract", "give each text its label", add_extract);
-  add("inspect", "show what a model is", add_inspect);
-  add("benchmark", "measure how fast a model answers", add_benchmark);
-  add("reference", "print the reference of all options", add_reference)->group("");
+struct Verbs {
+  CLI::App app{"Recura: information extraction from text with recurrent neural networks", "recura"};
+  std::map<std::string, std::pair<CLI::App*, Verb>> by_name;
 
+  Verbs() {
+    app.set_version_flag("--version", "recura " RECURA_VERSION);
+    app.allow_extras();
+    app.footer("Example:\n  recura train reviews.jsonl\n  echo 'a film to love' | recura extract reviews.recura");
+    show_usage(app, "VERB ...");
+    add("train", "train a classifier on labelled texts", add_train);
+    add("evaluate", "measure a model on labelled texts", add_evaluate);
+    add("extract", "give each text its label", add_extract);
+    add("inspect", "show what a model is", add_inspect);
+    add("benchmark", "measure how fast a model answers", add_benchmark);
+    add("reference", "print the reference of all options", add_reference)->group("");
+  }
+
+  CLI::App* add(const char* name, const char* help, Verb (*make)(CLI::App&)) {
+    CLI::App* verb = app.add_subcommand(name, help);
+    by_name[name] = {verb, make(*verb)};
+    return verb;
+  }
+};
+
+/// True if all is said: help, or the version.
+bool parse(CLI::App& app, std::vector<std::string> arguments, const std::string& before) {
+  std::ranges::reverse(arguments);  // as the library wants them
   try {
-    app.parse(argc, argv);
+    app.parse(std::move(arguments));
+    return false;
+  } catch (const CLI::CallForVersion& version) {
+    Output().write(version.what() + std::string("\n"));
+  } catch (const CLI::CallForHelp&) {
+    Output().write(app.help(before));
   } catch (const CLI::ParseError& error) {
-    if (error.get_exit_code() == 0) return app.exit(error);  // help, version
     throw ArgumentError(error.what());
   }
-  refuse_extras(app);
-  for (CLI::App* verb : app.get_subcommands()) return verbs.at(verb)();
-  say_text(app.help());
-  return 2;
+  Output().flush();
+  return true;
+}
+
+/// The first word that is no option is the verb, and what follows is the verb's alone: a file may be named like another
+/// verb, which the library would take for one more command.
+int run(const std::vector<std::string>& arguments) {
+  Verbs verbs;
+  const auto word = std::ranges::find_if(arguments, [](const std::string& a) { return !a.starts_with('-'); });
+  if (parse(verbs.app, {arguments.begin(), word}, "")) return 0;
+  refuse_extras(verbs.app);
+  if (word == arguments.end()) {
+    say_text(verbs.app.help());
+    return 2;
+  }
+  const auto verb = verbs.by_name.find(*word);
+  if (verb == verbs.by_name.end()) {
+    std::vector<std::string> names;
+    for (const auto& [name, unused] : verbs.by_name) names.push_back(name);
+    throw ArgumentError(fmt::format("unknown verb {:?}{}", *word, hint(nearest_name(*word, names))));
+  }
+  const auto& [app, act] = verb->second;
+  return parse(*app, {word + 1, arguments.end()}, "recura") ? 0 : act();
 }
 
 }  // namespace
@@ -55,7 +88,7 @@ int main(int argc, char** argv) {
   cli::hold_standard_streams();
   std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is an error of writing like any other
   try {
-    return cli::run(argc, argv);
+    return cli::run({argv + std::min(argc, 1), argv + argc});
   } catch (const ArgumentError& error) {
     return cli::complain(error.what(), 2);
   } catch (const DataError& error) {

@@ -83,6 +83,7 @@ Verb add_train(CLI::App& app) {
       ->type_name("MODEL");
   app.add_flag("-q,--quiet", arguments->quiet, "print errors alone");
   app.add_option("--log-json", arguments->log, "also write each epoch as a line of JSON")->type_name("FILE");
+  show_usage(app, "DATA");
   app.footer(
       "Examples:\n  recura train reviews.jsonl\n  recura train titles.csv --text-field title --label-field topic --dev "
       "dev.csv -o titles.recura");

@@ -137,7 +137,7 @@ TEST_F(ProgramTest, BenchmarkMeasuresWhatAModelDoesHere) {
   EXPECT_EQ(run("benchmark data.recura missing.jsonl").code, 4);
 }
 
-TEST_F(ProgramTest, OptionsComeFromAFileAndFlagsGoBeforeIt) {
+TEST_F(ProgramTest, OptionsComeFromAFileAndFlagsOverrideIt) {
   write("options.toml", "hidden = 4\nembedding = 8\nepochs = 1\nlower-case = false\n");
   ASSERT_EQ(run("train data.jsonl --config options.toml --embedding 6 -o configured.recura").code, 0);
   const json options = json::parse(run("inspect configured.recura --json").out)["options"];
@@ -256,8 +256,8 @@ TEST_F(ProgramTest, DivergenceStopsTheRunAndKeepsTheOldModel) {
 TEST_F(ProgramTest, AnInterruptKeepsTheBestModelSoFar) {
   const Outcome outcome =
       run("train data.jsonl -o interrupted.recura --epochs 100000 --patience 0 --hidden 4 --embedding 4",
-          "timeout -s INT 2");
-  EXPECT_EQ(outcome.code, 124) << outcome.err;  // that of timeout
+          "timeout --preserve-status -s INT 2");
+  EXPECT_EQ(outcome.code, 130) << outcome.err;
   EXPECT_THAT(outcome.err, HasSubstr("interrupted; the best weights so far are kept"));
   EXPECT_EQ(run("evaluate interrupted.recura data.jsonl").code, 0);
 }

@@ -67,5 +67,56 @@ TEST_F(RobustnessTest, AClosedOutputIsAnErrorAndNoFileTakesItsPlace) {
   EXPECT_EQ(run("extract model.recura", "echo I love it |", "2>&-").code, 0);
 }
 
+TEST_F(RobustnessTest, AFileMayBeNamedLikeAVerb) {
+  for (const char* name : {"train", "evaluate", "extract"}) write(name, small_corpus(10));
+  const Outcome two = run("evaluate model.recura evaluate train --json");
+  EXPECT_EQ(two.code, 0) << two.err;
+  EXPECT_EQ(std::ranges::count(two.out, '\n'), 2);
+  EXPECT_EQ(std::ranges::count(run("extract model.recura train extract").out, '\n'), 20);
+  EXPECT_EQ(std::ranges::count(run("benchmark model.recura train --seconds 0.1 --json").out, '\n'), 1);
+  EXPECT_EQ(run("train train -o from_train.recura" + kSmall).code, 0);
+  expect_refused(run("train data.jsonl evaluate"), 2, "unknown argument \"evaluate\"");
+  expect_refused(run("inspect model.recura train"), 2, "unknown argument \"train\"");
+}
+
+TEST_F(RobustnessTest, TwoDashesEndTheOptions) {
+  write("-dashed", small_corpus(6));
+  const Outcome outcome = run("extract model.recura --format jsonl -- -dashed");
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_EQ(std::ranges::count(outcome.out, '\n'), 6);
+  EXPECT_EQ(run("evaluate -- model.recura data.jsonl").code, 0);
+  expect_refused(run("inspect model.recura -- -dashed"), 2, "unknown option \"-dashed\"");
+}
+
+TEST_F(RobustnessTest, ASwitchWithAWrongValueIsWrongUse) {
+  expect_refused(run("train data.jsonl --shuffle=maybe"), 2, "--shuffle: expected true or false, got \"maybe\"");
+  ASSERT_EQ(run("train data.jsonl -o switched.recura --no-lower-case --shuffle=false" + kSmall).code, 0);
+  const json options = json::parse(run("inspect switched.recura --json").out)["options"];
+  EXPECT_EQ(options["lower-case"], "false");
+  EXPECT_EQ(options["shuffle"], "false");
+}
+
+TEST_F(RobustnessTest, AConfigurationSaysWhereItIsWrong) {
+  write("value.toml", "# a comment\nepochs = \"many\"\n");
+  expect_refused(run("train data.jsonl --config value.toml"), 2,
+                 "value.toml: line 2: --epochs: expected an integer in 0 ... 1000000, got \"many\"");
+  expect_refused(run("train data.jsonl --config ."), 4, ".: expected a TOML file, it is a folder");
+  expect_refused(run("train data.jsonl --config missing.toml"), 4, "missing.toml: ");
+}
+
+TEST_F(RobustnessTest, HelpThatCannotBeWrittenIsAnError) {
+  for (const std::string asked : {"--help", "--version", "train --help", "reference"})
+    EXPECT_EQ(run(asked, "", ">/dev/full").code, 4) << asked;
+  EXPECT_EQ(run("--version").code, 0);
+}
+
+TEST_F(RobustnessTest, HelpShowsWhatIsNeededAndWhatIsUsual) {
+  EXPECT_THAT(run("evaluate --help").out, HasSubstr("Usage: recura evaluate [OPTIONS] MODEL DATA...\n"));
+  const std::string help = run("train --help").out;
+  EXPECT_THAT(help, HasSubstr("Usage: recura train [OPTIONS] DATA\n"));
+  EXPECT_THAT(help, Not(HasSubstr("{")));
+  EXPECT_THAT(run("extract --help").out, HasSubstr("--threads an integer in 0 ... 1024, default 0\n"));
+}
+
 }  // namespace
 }  // namespace recura
