@@ -73,7 +73,9 @@ void Flags::apply() {
 
 void Flags::apply_config() {
   // Reading a folder, a stream gives nothing, as if the file were empty.
-  if (std::filesystem::is_directory(config_)) throw SystemError(config_ + ": expected a TOML file, it is a folder");
+  std::error_code unknown;
+  if (std::filesystem::is_directory(config_, unknown))
+    throw SystemError(config_ + ": expected a TOML file, it is a folder");
   toml::table table;
   try {
     table = toml::parse_file(config_);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cmath>
 #include <cstring>
 #include <nlohmann/json.hpp>
@@ -24,11 +25,17 @@ double tokens_per_second(const Progress& progress) {
 
 }  // namespace
 
-ProgressPrinter::ProgressPrinter(bool quiet, const std::string& log)
-    : quiet_(quiet), terminal_(on_terminal()), log_path_(log) {
-  if (log.empty()) return;
-  log_.open(log);
-  if (!log_) throw SystemError(log + ": cannot be written");
+ProgressPrinter::ProgressPrinter(bool quiet) : quiet_(quiet), terminal_(on_terminal()) {}
+
+void ProgressPrinter::open_log(const std::string& path) {
+  log_path_ = path;
+  log_.open(path);
+  if (!log_) fail_log();
+}
+
+void ProgressPrinter::fail_log() const {
+  const int reason = errno;
+  throw SystemError(fmt::format("{}: the log cannot be written: {}", log_path_, std::strerror(reason)));
 }
 
 void ProgressPrinter::show(const Progress& p) {
@@ -81,7 +88,7 @@ void ProgressPrinter::write_log(const Progress& p) {
   if (!std::isnan(p.dev_accuracy))
     line.update({{"dev_accuracy", p.dev_accuracy}, {"dev_loss", p.dev_loss}, {"best", p.best}});
   log_ << line.dump() << '\n' << std::flush;
-  if (!log_) throw SystemError(log_path_ + ": cannot be written");
+  if (!log_) fail_log();
 }
 
 }  // namespace recura::cli

@@ -11,9 +11,12 @@ namespace recura::cli {
 /// Shows training: on a terminal a bar that moves, elsewhere a line for each epoch; and a log of epochs as JSON Lines.
 class ProgressPrinter {
  public:
-  /// @throws SystemError  if the log cannot be written.
-  ProgressPrinter(bool quiet, const std::string& log);
+  explicit ProgressPrinter(bool quiet);
 
+  /// Begins the log anew.
+  /// @throws SystemError  if it cannot be written.
+  void open_log(const std::string& path);
+  /// @throws SystemError  if the log cannot be written.
   void show(const Progress& progress);
   /// Ends a line that is still being drawn.
   void finish();
@@ -24,6 +27,7 @@ class ProgressPrinter {
  private:
   void draw_bar(const Progress& progress);
   void write_log(const Progress& progress);
+  [[noreturn]] void fail_log() const;
 
   bool quiet_, terminal_, drawn_ = false;
   std::string log_path_;

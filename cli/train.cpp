@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 #include <recura/classifier.h>
 
+#include <filesystem>
 #include <memory>
 #include <nlohmann/json.hpp>
 
@@ -47,28 +48,69 @@ void print_summary(const std::string& path, const DataSummary& data) {
     say("dev rows with a label that no training row has: {}; they count as wrong\n", data.dev_rows_unseen);
 }
 
+/// Whether both name one regular file, there or still to come.
+bool same_file(const std::string& a, const std::string& b) {
+  namespace fs = std::filesystem;
+  std::error_code error;
+  if (fs::exists(a, error) && fs::exists(b, error)) return fs::is_regular_file(a, error) && fs::equivalent(a, b, error);
+  const fs::path path = fs::weakly_canonical(fs::absolute(a), error);
+  return !error && path == fs::weakly_canonical(fs::absolute(b), error) && !error;
+}
+
+/// Refuses to write over what is read, before anything is touched.
+void check_paths(const std::string& model, const Arguments& arguments, const std::string& config) {
+  const std::string data = arguments.data == "-" ? "/dev/stdin" : arguments.data;
+  const std::pair<const char*, std::string> inputs[] = {
+      {"the training data", data}, {"the dev rows", arguments.options.dev}, {"the configuration", config}};
+  const auto check = [](const std::string& output, const char* flag, const std::string& other, const char* what) {
+    if (output.empty() || other.empty() || !same_file(output, other)) return;
+    throw ArgumentError(
+        fmt::format("train: {} {} would overwrite {}, {}; name another file", flag, output, what, other));
+  };
+  for (const auto& [what, path] : inputs) {
+    check(model, "-o", path, what);
+    check(arguments.log, "--log-json", path, what);
+  }
+  check(arguments.log, "--log-json", model, "the model");
+}
+
+/// Saves the model, unless an interrupt came before there was one better than what chance gives.
+void finish(const Classifier& classifier, const std::string& model, const ProgressPrinter& printer, bool is_scored,
+            bool quiet) {
+  if (classifier.interrupted() && is_scored && printer.best_epoch() == 0) {
+    std::error_code unknown;
+    say("interrupted before the first epoch was done; {} {}\n", printable(model),
+        std::filesystem::exists(model, unknown) ? "is left as it was" : "is not written");
+    return;
+  }
+  classifier.save(model);
+  if (quiet) return;
+  if (classifier.interrupted()) say("interrupted; the best weights so far are kept\n");
+  if (printer.best_epoch() > 0)
+    say("best epoch {}: dev accuracy {:.4f}\n", printer.best_epoch(), printer.best_accuracy());
+  say("model: {}\n", printable(model));
+}
+
 int run(Flags& flags, Arguments& arguments) {
   flags.apply();
   if (arguments.data.empty()) throw ArgumentError("train: expected a file of labelled texts, or - for standard input");
   const std::string model = arguments.model.empty() ? default_model(arguments.data) : arguments.model;
-  if (model == arguments.data) throw ArgumentError("train: the model would overwrite its data; name another with -o");
-  ProgressPrinter printer(arguments.quiet, arguments.log);
+  check_paths(model, arguments, flags.config());
+  check_model_path(model);
+  ProgressPrinter printer(arguments.quiet);
+  bool is_scored = false;
   TrainCallbacks callbacks;
   callbacks.data = [&](const DataSummary& data) {
-    catch_interrupts();  // before, there is nothing to keep
+    is_scored = data.dev_rows > 0;
+    if (!arguments.log.empty()) printer.open_log(arguments.log);  // not before: the old one stays if there is no data
+    catch_interrupts();                                           // before, there is nothing to keep
     if (!arguments.quiet) print_summary(arguments.data, data);
   };
   callbacks.progress = [&](const Progress& progress) { printer.show(progress); };
   callbacks.should_stop = interrupted;
   const Classifier classifier = Classifier::train(arguments.data, arguments.options, callbacks);
   printer.finish();
-  classifier.save(model);
-  if (!arguments.quiet) {
-    if (classifier.interrupted()) say("interrupted; the best weights so far are kept\n");
-    if (printer.best_epoch() > 0)
-      say("best epoch {}: dev accuracy {:.4f}\n", printer.best_epoch(), printer.best_accuracy());
-    say("model: {}\n", printable(model));
-  }
+  finish(classifier, model, printer, is_scored, arguments.quiet);
   return classifier.interrupted() ? kInterrupted : 0;
 }
 

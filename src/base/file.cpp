@@ -100,6 +100,11 @@ std::string behind_links(const std::filesystem::path& path) {
   return error ? resolved.string() : behind_links(resolved.parent_path() / link);
 }
 
+std::string folder_of(const std::string& file) {
+  const std::filesystem::path parent = std::filesystem::path(file).parent_path();
+  return parent.empty() ? "." : parent.string();
+}
+
 void sync_folder(const std::string& folder) {
   const Descriptor descriptor(open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   // EINVAL: a file system that has nothing to sync for a folder.
@@ -117,11 +122,16 @@ void FileWriter::write(std::span<const std::byte> bytes) {
   }
 }
 
+void check_writable(const std::string& path) {
+  check_replaceable(path);
+  const std::string target = behind_links(path);
+  const TemporaryFile file(folder_of(target), target);
+}
+
 void replace_file(const std::string& path, const std::function<void(FileWriter&)>& write) {
   check_replaceable(path);
   const std::string target = behind_links(path);
-  const std::filesystem::path parent = std::filesystem::path(target).parent_path();
-  const std::string folder = parent.empty() ? "." : parent.string();
+  const std::string folder = folder_of(target);
   TemporaryFile file(folder, target);
   FileWriter writer(file.descriptor(), path);
   write(writer);

@@ -32,6 +32,11 @@ class FileWriter {
 /// @throws SystemError  if a step fails, or `path` is there and is no regular file (a folder, a device).
 void replace_file(const std::string& path, const std::function<void(FileWriter&)>& write);
 
+/// Finds what would keep `replace_file` from writing `path`, as far as one can know beforehand: makes a file in its
+/// folder and removes it.
+/// @throws SystemError  if no file can be made there, or `path` is there and is no regular file (a folder, a device).
+void check_writable(const std::string& path);
+
 /// A regular file seen as bytes in memory, to read only; pages are read when first touched.
 ///
 /// The bytes live as long as this object and are aligned to a page. Whoever replaces the file by renaming does no harm;

@@ -121,6 +121,17 @@ TEST(ReplaceFileTest, RefusesAFolderAFifoADeviceAndAMissingFolder) {
   EXPECT_EQ(folder.entries(), 1);
 }
 
+TEST(CheckWritableTest, LeavesAllAsItIsAndRefusesWhatReplacingWould) {
+  const TemporaryFolder folder;
+  replace_by(folder / "file", "old");
+  check_writable(folder / "file");
+  check_writable(folder / "new");
+  EXPECT_EQ(content_of(folder / "file"), "old");
+  EXPECT_EQ(folder.entries(), 1);
+  for (const std::string& path : {std::string("/dev/full"), folder / "", folder / "missing/file"})
+    EXPECT_THROW(check_writable(path), SystemError) << path;
+}
+
 TEST(MappedFileTest, ShowsTheBytesOfAFile) {
   const TemporaryFolder folder;
   const std::string content("a\0b\n\xFF", 5);

@@ -118,5 +118,59 @@ TEST_F(RobustnessTest, HelpShowsWhatIsNeededAndWhatIsUsual) {
   EXPECT_THAT(run("extract --help").out, HasSubstr("--threads an integer in 0 ... 1024, default 0\n"));
 }
 
+TEST_F(RobustnessTest, NoOutputOverwritesAnInput) {
+  const std::string rows = small_corpus(40), options = "epochs = 1\n";
+  write("kept.jsonl", rows);
+  write("dev.jsonl", rows);
+  write("kept.toml", options);
+  std::filesystem::create_symlink("kept.jsonl", *place_ / "link");
+  for (const std::string output : {"-o ./kept.jsonl", "-o link", "-o dev.jsonl", "-o kept.toml", "--log-json dev.jsonl",
+                                   "--log-json link", "--log-json kept.toml", "-o new --log-json ./new"}) {
+    const Outcome outcome = run("train kept.jsonl --dev dev.jsonl --config kept.toml " + output + kSmall);
+    expect_refused(outcome, 2, "would overwrite");
+  }
+  expect_refused(run("train - -o kept.jsonl" + kSmall, "", "<kept.jsonl"), 2, "would overwrite the training data");
+  EXPECT_EQ(read("kept.jsonl"), rows);
+  EXPECT_EQ(read("dev.jsonl"), rows);
+  EXPECT_EQ(read("kept.toml"), options);
+  EXPECT_FALSE(exists("new"));
+}
+
+TEST_F(RobustnessTest, TheLogIsBegunOnceTheDataAreRead) {
+  write("old.log", "old\n");
+  expect_refused(run("train missing.jsonl --log-json old.log"), 4, "missing.jsonl");
+  EXPECT_EQ(read("old.log"), "old\n");
+  expect_refused(run("train data.jsonl -q -o logged.recura --log-json nowhere/log" + kSmall), 4,
+                 "nowhere/log: the log cannot be written: No such file or directory");
+  expect_refused(run("train data.jsonl -q -o logged.recura --log-json /dev/full" + kSmall), 4, "No space left");
+  EXPECT_FALSE(exists("logged.recura"));
+  EXPECT_EQ(run("train data.jsonl -q -o logged.recura --log-json old.log" + kSmall).code, 0);
+  EXPECT_EQ(json::parse(read("old.log").substr(0, read("old.log").find('\n')))["epoch"], 1);
+}
+
+TEST_F(RobustnessTest, AModelThatCannotBeWrittenIsFoundBeforeTraining) {
+  std::filesystem::create_directories(*place_ / "a_folder");
+  for (const std::string model : {"nowhere/m.recura", "a_folder", "/dev/full", "data.jsonl/m.recura"}) {
+    const Outcome outcome = run("train data.jsonl -o " + model + kSmall);
+    expect_refused(outcome, 4, model);
+    EXPECT_THAT(outcome.err, Not(HasSubstr("epoch")));
+  }
+}
+
+TEST_F(RobustnessTest, AnInterruptBeforeTheFirstScoreLeavesTheOldModel) {
+  write("long.jsonl", small_corpus(8000));
+  write("old.recura", read("model.recura"));
+  const std::string stop = "& until grep -q labels: err; do sleep 0.05; done; kill -INT $!; wait $!";
+  const std::string slow = " --hidden 256 --layers 2 --batch-size 8";
+  const Outcome kept = run("train long.jsonl -o old.recura" + slow, "", stop);
+  EXPECT_EQ(kept.code, 130);
+  EXPECT_THAT(kept.err, HasSubstr("interrupted before the first epoch was done; old.recura is left as it was"));
+  EXPECT_TRUE(read("old.recura") == read("model.recura"));
+  EXPECT_EQ(run("train long.jsonl -o none.recura" + slow, "", stop).code, 130);
+  EXPECT_FALSE(exists("none.recura"));
+  EXPECT_EQ(run("train long.jsonl -o last.recura --dev-share 0" + slow, "", stop).code, 130);
+  EXPECT_TRUE(exists("last.recura"));
+}
+
 }  // namespace
 }  // namespace recura

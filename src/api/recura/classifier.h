@@ -109,6 +109,10 @@ struct ModelInfo {
   std::vector<std::string> notes;
 };
 
+/// Finds before a long training what would keep `Classifier::save` from writing `path`; leaves the file as it is.
+/// @throws SystemError  if no file can be made in its folder, or it is a folder or a device.
+void check_model_path(const std::string& path);
+
 /// Gives a text one of several labels. Const use is safe for any number of threads.
 ///
 ///     auto classifier = recura::Classifier::train("reviews.jsonl");
