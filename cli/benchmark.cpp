@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "flags.h"
+#include "json_text.h"
 #include "terminal.h"
 #include "verbs.h"
 
@@ -36,16 +37,15 @@ int run(Flags& flags, const Arguments& arguments) {
   const std::int64_t memory = peak_memory();
   Output out;
   if (arguments.json) {
-    out.write(nlohmann::ordered_json{{"level", b.level},
-                                     {"threads", b.threads},
-                                     {"texts", b.texts},
-                                     {"tokens", b.tokens},
-                                     {"p50_milliseconds", b.p50_milliseconds},
-                                     {"p99_milliseconds", b.p99_milliseconds},
-                                     {"texts_per_second", b.texts_per_second},
-                                     {"tokens_per_second", b.tokens_per_second},
-                                     {"peak_memory_bytes", memory}}
-                  .dump() +
+    out.write(json_text(nlohmann::ordered_json{{"level", b.level},
+                                               {"threads", b.threads},
+                                               {"texts", b.texts},
+                                               {"tokens", b.tokens},
+                                               {"p50_milliseconds", b.p50_milliseconds},
+                                               {"p99_milliseconds", b.p99_milliseconds},
+                                               {"texts_per_second", b.texts_per_second},
+                                               {"tokens_per_second", b.tokens_per_second},
+                                               {"peak_memory_bytes", memory}}) +
               "\n");
   } else {
     out.write(fmt::format("{} texts of {} tokens, level {}, {} threads\n", b.texts, b.tokens, b.level, b.threads));
