@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "flags.h"
+#include "json_text.h"
 #include "terminal.h"
 #include "verbs.h"
 
@@ -26,6 +27,9 @@ Json to_json(const LabelRates& rates) {
   return {{"precision", rates.precision}, {"recall", rates.recall}, {"f1", rates.f1}, {"rows", rates.rows}};
 }
 
+/// The log loss is that of rows whose label the model knows: there may be none.
+bool has_log_loss(const Evaluation& e) { return e.rows > e.unseen_rows; }
+
 Json to_json(const std::string& file, const Evaluation& e) {
   Json json{{"file", file},
             {"format", e.format},
@@ -33,14 +37,16 @@ Json to_json(const std::string& file, const Evaluation& e) {
             {"bad_rows", e.bad_rows},
             {"unseen_rows", e.unseen_rows},
             {"accuracy", e.accuracy},
-            {"log_loss", e.log_loss},
+            {"log_loss", has_log_loss(e) ? Json(e.log_loss) : Json()},
             {"majority", e.majority},
             {"micro_f1", e.micro.f1},
             {"macro_f1", e.macro.f1},
             {"macro_precision", e.macro.precision},
             {"macro_recall", e.macro.recall}};
   json["per_label"] = Json::object();
-  for (const LabelRates& label : e.labels) json["per_label"][label.label] = to_json(label);
+  auto& rates = json["per_label"].get_ref<Json::object_t&>();
+  // By its key, each would be searched for among all those before.
+  for (const LabelRates& label : e.labels) rates.emplace_back(label.label, to_json(label));
   json["confusion"] = e.confusion;
   return json;
 }
@@ -73,8 +79,8 @@ void print_table(Output& out, const std::string& file, const Evaluation& e) {
       out.write(" " + printable(e.unseen_labels[i]));
     out.write("\n");
   }
-  out.write(fmt::format("accuracy {:.4f}   log loss {:.4f}   the most frequent label alone {:.4f}\n\n", e.accuracy,
-                        e.log_loss, e.majority));
+  out.write(fmt::format("accuracy {:.4f}   log loss {}   the most frequent label alone {:.4f}\n\n", e.accuracy,
+                        has_log_loss(e) ? fmt::format("{:.4f}", e.log_loss) : "n/a", e.majority));
   std::size_t width = 5;
   for (const LabelRates& label : e.labels) width = std::max(width, display_width(printable(label.label)) + 3);
   out.write(
@@ -95,7 +101,7 @@ int run(Flags& flags, const Arguments& arguments) {
   for (const std::string& file : arguments.files) {
     const Evaluation evaluation = classifier.evaluate(file, arguments.input);
     if (arguments.json) {
-      out.write(to_json(file, evaluation).dump() + "\n");
+      out.write(json_text(to_json(file, evaluation)) + "\n");
     } else {
       print_table(out, file, evaluation);
     }

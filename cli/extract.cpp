@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "flags.h"
+#include "json_text.h"
 #include "terminal.h"
 #include "verbs.h"
 
@@ -21,23 +22,21 @@ struct Arguments {
   InputOptions input;
 };
 
-std::string json_string(std::string_view text) {
-  return Json(text).dump(-1, ' ', false, Json::error_handler_t::replace);
-}
+std::string json_string(std::string_view text) { return json_text(Json(text)); }
 
 /// The row's own fields; those named as one of the answer's get "input_" in front.
 std::string own_fields(const std::string& fields) {
   bool clashes = false;
   for (const char* name : {"\"label\":", "\"score\":", "\"labels\":", "\"error\":", "\"line\":"})
     clashes |= fields.find(name) != std::string::npos;
-  if (!clashes) return fields;
+  if (!clashes) return escape_controls(fields);
   const Json own = Json::parse("{" + fields + "}");
   Json renamed = Json::object();
   for (const auto& [key, value] : own.items()) {
     const bool taken = key == "label" || key == "score" || key == "labels" || key == "error" || key == "line";
     renamed[taken ? "input_" + key : key] = value;
   }
-  const std::string text = renamed.dump();
+  const std::string text = json_text(renamed);
   return text.substr(1, text.size() - 2);
 }
 

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "flags.h"
+#include "json_text.h"
 #include "terminal.h"
 #include "verbs.h"
 
@@ -18,52 +19,82 @@ struct Arguments {
   bool json = false;
 };
 
-Json to_json(const ModelInfo& info) {
-  return {{"task", "classify"},
-          {"labels", info.labels},
-          {"vocabulary", info.vocabulary},
-          {"weights", info.weights},
-          {"digest", info.digest},
-          {"network", Json::parse(info.network)},
-          {"text", Json::parse(info.text)},
-          {"options", Json::parse(info.options)},
-          {"training", Json::parse(info.training)},
-          {"notes", info.notes}};
-}
+/// What the program that wrote the model says of it, which nobody has checked; the model file bounds its size. Keys are
+/// sorted: keeping their order would search all of them for each.
+using Facts = nlohmann::json;
 
-void print_object(Output& out, const char* title, const Json& object) {
-  out.write(fmt::format("{}\n", title));
-  for (const auto& [key, value] : object.items()) {
-    out.write(fmt::format("  {}  {}\n", padded(printable(key), 16),
-                          printable(value.is_string() ? value.get<std::string>() : value.dump())));
+/// @throws DataError  if the text is no JSON object, or is nested so deep that printing it could overflow the stack.
+Facts facts_of(const std::string& path, const char* what, const std::string& text) {
+  constexpr int kDeepest = 4;
+  const auto refuse = [&](const std::string& why) { throw DataError(fmt::format("{}: its {} {}", path, what, why)); };
+  const auto shallow = [&](int depth, Facts::parse_event_t, const Facts&) {
+    if (depth > kDeepest) refuse(fmt::format("must be nested {} deep at most", kDeepest));
+    return true;
+  };
+  try {
+    Facts facts = Facts::parse(text, shallow);
+    if (!facts.is_object()) refuse("must be a JSON object");
+    return facts;
+  } catch (const Facts::exception& error) {
+    refuse(fmt::format("must be JSON: {}", error.what()));
+    throw;  // never: `refuse` has thrown
   }
 }
 
-void print_table(Output& out, const std::string& path, const Json& info) {
-  out.write(fmt::format("{}: a classifier of {} labels\n", printable(path), info["labels"].size()));
-  out.write(fmt::format("digest      {}\nvocabulary  {}\nweights     {}\nlabels     ",
-                        info["digest"].get<std::string>(), info["vocabulary"].dump(), info["weights"].dump()));
-  for (const Json& label : info["labels"]) out.write(" " + printable(label.get<std::string>()));
+struct Shown {
+  ModelInfo info;
+  Facts options, training;
+};
+
+std::string json_of(const Shown& shown) {
+  const ModelInfo& info = shown.info;
+  const Json checked{{"task", "classify"},
+                     {"labels", info.labels},
+                     {"vocabulary", info.vocabulary},
+                     {"weights", info.weights},
+                     {"digest", info.digest},
+                     {"network", Json::parse(info.network)},
+                     {"text", Json::parse(info.text)},
+                     {"notes", info.notes}};
+  std::string json = json_text(checked);
+  json.pop_back();
+  return json + ",\"options\":" + json_text(shown.options) + ",\"training\":" + json_text(shown.training) + "}";
+}
+
+template <typename AnyJson>
+void print_object(Output& out, const char* title, const AnyJson& object) {
+  out.write(fmt::format("{}\n", title));
+  for (const auto& [key, value] : object.items()) {
+    out.write(fmt::format("  {}  {}\n", padded(printable(key), 16),
+                          printable(value.is_string() ? value.template get<std::string>() : json_text(value))));
+  }
+}
+
+void print_table(Output& out, const std::string& path, const Shown& shown) {
+  const ModelInfo& info = shown.info;
+  out.write(fmt::format("{}: a classifier of {} labels\n", printable(path), info.labels.size()));
+  out.write(fmt::format("digest      {}\nvocabulary  {}\nweights     {}\nlabels     ", info.digest, info.vocabulary,
+                        info.weights));
+  for (const std::string& label : info.labels) out.write(" " + printable(label));
   out.write("\nnetwork\n");
-  for (const Json& layer : info["network"]) out.write("  " + printable(layer.dump()) + "\n");
-  for (const char* part : {"text", "options", "training"}) print_object(out, part, info[part]);
-  for (const Json& note : info["notes"]) out.write("note: " + printable(note.get<std::string>()) + "\n");
+  for (const Json& layer : Json::parse(info.network)) out.write("  " + printable(layer.dump()) + "\n");
+  print_object(out, "text", Json::parse(info.text));
+  print_object(out, "options", shown.options);
+  print_object(out, "training", shown.training);
+  for (const std::string& note : info.notes) out.write("note: " + printable(note) + "\n");
 }
 
 int run(const CLI::App& app, const Arguments& arguments) {
   refuse_extras(app);
   if (arguments.model.empty()) throw ArgumentError("inspect: expected a model");
-  Json info;
-  try {
-    info = to_json(Classifier::load(arguments.model, 1).info());
-  } catch (const Json::exception& error) {
-    throw DataError(fmt::format("{}: its options or training facts are no JSON: {}", arguments.model, error.what()));
-  }
+  Shown shown{Classifier::load(arguments.model, 1).info(), {}, {}};
+  shown.options = facts_of(arguments.model, "text \"options\"", shown.info.options);
+  shown.training = facts_of(arguments.model, "text \"training\"", shown.info.training);
   Output out;
   if (arguments.json) {
-    out.write(info.dump() + "\n");
+    out.write(json_of(shown) + "\n");
   } else {
-    print_table(out, arguments.model, info);
+    print_table(out, arguments.model, shown);
   }
   out.flush();
   return 0;

@@ -2,9 +2,12 @@
 #include <gtest/gtest.h>
 #include <pty.h>
 
+#include <chrono>
 #include <nlohmann/json.hpp>
 
 #include "end_to_end/program.h"
+#include "store/raw_file.h"
+#include "task/classify/model.h"
 
 namespace recura {
 namespace {
@@ -170,6 +173,88 @@ TEST_F(RobustnessTest, AnInterruptBeforeTheFirstScoreLeavesTheOldModel) {
   EXPECT_FALSE(exists("none.recura"));
   EXPECT_EQ(run("train long.jsonl -o last.recura --dev-share 0" + slow, "", stop).code, 130);
   EXPECT_TRUE(exists("last.recura"));
+}
+
+TEST_F(RobustnessTest, InspectRefusesDescriptionsThatWouldHarmIt) {
+  ClassifierModel model = load_classifier(*place_ / "model.recura");
+  const auto inspect = [&](const std::string& options, const std::string& training, const std::string& how = "") {
+    model.options = options;
+    model.training = training;
+    save(model, *place_ / "hostile.recura");
+    return run("inspect hostile.recura" + how);
+  };
+  const std::string nested = "{\"a\":" + std::string(200'000, '[') + std::string(200'000, ']') + "}";
+  expect_refused(inspect(nested, "{}"), 3, "nested");
+  expect_refused(inspect("{}", nested, " --json"), 3, "nested");
+  expect_refused(inspect("[]", "{}"), 3, "must be a JSON object");
+  expect_refused(inspect("{}", "no json"), 3, "must be JSON");
+}
+
+TEST_F(RobustnessTest, ManyKeysTakeNoLongTime) {
+  ClassifierModel model = load_classifier(*place_ / "model.recura");
+  std::string keys = "{\"key\":0";
+  for (int key = 0; key < 300'000; ++key) keys += ",\"key" + std::to_string(key) + "\":0";
+  model.options = keys + "}";
+  save(model, *place_ / "keys.recura");
+  EXPECT_EQ(run("inspect keys.recura --json", "timeout 20").code, 0);
+}
+
+TEST_F(RobustnessTest, NoModelAndNoRowCommandsTheTerminal) {
+  std::string bytes = read("model.recura");
+  bytes.replace(bytes.find(Tokenizer::library_version()), 6, "\\u001b");
+  bytes.resize(bytes.size() - kChecksumSize);
+  write("escape.recura", with_checksum(bytes));
+  write("rows.jsonl", "{\"text\":\"I love it\",\"label\":\"a\\u009b\x7f\",\"own\":\"\xc2\x9b\x7f\"}\n");
+  for (const std::string verb : {"extract", "evaluate"}) {
+    const Outcome outcome =
+        run(verb + " escape.recura rows.jsonl --text-field text" + (verb == "evaluate" ? " --json" : ""));
+    EXPECT_EQ(outcome.code, 0) << outcome.err;
+    EXPECT_THAT(outcome.err, StartsWith("note: trained with  "));
+    for (const std::string command : {"\x1b", "\x7f", "\xc2\x9b"}) {
+      EXPECT_THAT(outcome.err, Not(HasSubstr(command)));
+      EXPECT_THAT(outcome.out, Not(HasSubstr(command)));
+    }
+  }
+  EXPECT_EQ(json::parse(run("extract model.recura rows.jsonl").out)["own"], "\xc2\x9b\x7f");
+  write("turned.txt", "I \xe2\x80\xae love \xe2\x81\xa6it\xc2\x85\n");
+  EXPECT_THAT(run("extract model.recura turned.txt --output tsv").out, HasSubstr("\tI   love  it \n"));
+}
+
+TEST_F(RobustnessTest, AFileNameThatIsNoUtf8IsStillReported) {
+  write("\xff.jsonl", small_corpus(6));
+  const Outcome outcome = run("evaluate model.recura *.jsonl --json", "rm -f ./rows.jsonl;");
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_THAT(outcome.out, HasSubstr("\xef\xbf\xbd.jsonl"));
+}
+
+TEST_F(RobustnessTest, WithoutAKnownLabelThereIsNoLogLoss) {
+  write("unknown.jsonl", "{\"text\":\"I love it\",\"label\":\"new\"}\n");
+  EXPECT_THAT(run("evaluate model.recura unknown.jsonl").out, HasSubstr("log loss n/a"));
+  EXPECT_TRUE(json::parse(run("evaluate model.recura unknown.jsonl --json").out)["log_loss"].is_null());
+}
+
+TEST_F(RobustnessTest, ABenchmarkTakesAboutTheTimeItIsGiven) {
+  std::string lines;
+  for (int row = 0; row < 10'000; ++row) {
+    for (int word = 0; word < 400; ++word) lines += "word" + std::to_string((row + word) % 97) + " ";
+    lines += "\n";
+  }
+  write("many.txt", lines);
+  ASSERT_EQ(run("train data.jsonl -q -o wide.recura --epochs 1 --embedding 128 --hidden 128").code, 0);
+  const auto start = std::chrono::steady_clock::now();
+  const Outcome outcome = run("benchmark wide.recura many.txt --format lines --seconds 0.2 --json");
+  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
+  const json result = json::parse(outcome.out);
+  EXPECT_EQ(result["texts"], 10'000);
+  const double all = 10'000 / result["texts_per_second"].get<double>();  // what answering all of them would take
+  EXPECT_LT(took.count(), 1 + all / 2) << all;
+}
+
+TEST_F(RobustnessTest, ABenchmarkStopsAtABadRowIfAskedTo) {
+  write("bad.jsonl", "{\"text\":\"I love it\"}\nno json\n");
+  expect_refused(run("benchmark model.recura bad.jsonl --seconds 0.1 --format jsonl --on-error fail"), 3,
+                 "bad.jsonl: line 2: ");
+  EXPECT_EQ(run("benchmark model.recura bad.jsonl --format jsonl --seconds 0.1").code, 0);
 }
 
 }  // namespace
