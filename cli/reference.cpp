@@ -1,28 +1,58 @@
 #include <fmt/format.h>
 #include <recura/options.h>
 
+#include <algorithm>
+
 #include "terminal.h"
 #include "verbs.h"
 
 namespace recura::cli {
+namespace {
+
+void print_options(Output& out, const std::vector<Option>& options) {
+  std::string group;
+  for (const Option& option : options) {
+    if (option.group != group)
+      out.write(fmt::format("\n## {}\n\n| option | value | default | meaning |\n|---|---|---|---|\n", option.group));
+    group = option.group;
+    out.write(fmt::format("| `{}` | {} | {} | {} |\n", option.name, option.values,
+                          option.get().empty() ? "none" : option.get(), option.help));
+  }
+}
+
+/// The flags of a verb that no configuration holds, as the verb itself declares them.
+void print_flags(Output& out, const char* name, Verb (*add)(CLI::App&)) {
+  CLI::App verb;
+  verb.set_help_flag();
+  add(verb);
+  for (const CLI::Option* flag : verb.get_options()) {
+    if (flag->get_positional() || flag->get_group() != "Options") continue;
+    const std::string names = CLI::detail::find_and_replace(flag->get_name(false, true), ",", "`, `");
+    const bool is_switch = flag->get_type_size() == 0;
+    const std::string usual = is_switch ? "off" : flag->get_default_str();
+    out.write(fmt::format("| {} | `{}` | {} | {} | {} |\n", name, names, is_switch ? "none" : flag->get_type_name(),
+                          usual.empty() ? "none" : usual, flag->get_description()));
+  }
+}
+
+}  // namespace
 
 Verb add_reference(CLI::App&) {
   return [] {
     Output out;
     out.write(
-        "# Options of `recura train`\n\nAs a flag `--name value` (a switch: `--name` or `--no-name`), or as `name = "
-        "value` in the TOML file of `--config`;\n"
-        "flags go before the file. `evaluate` and `extract` take those of the group Input. This page is what `recura "
-        "reference` prints.\n");
+        "# Options\n\nThose of `recura train`: as a flag `--name value` (a switch: `--name` or `--no-name`), or as "
+        "`name = value` in the TOML\nfile of `--config`; flags override the file. `evaluate`, `extract` and "
+        "`benchmark` take those of the group Input in the same two\nways. What each verb has besides, as flags alone, "
+        "stands at the end. This page is what `recura reference` prints.\n");
     TrainOptions options;
-    std::string group;
-    for (const Option& option : describe(options)) {
-      if (option.group != group)
-        out.write(fmt::format("\n## {}\n\n| option | value | default | meaning |\n|---|---|---|---|\n", option.group));
-      group = option.group;
-      out.write(fmt::format("| `{}` | {} | {} | {} |\n", option.name, option.values,
-                            option.get().empty() ? "none" : option.get(), option.help));
-    }
+    print_options(out, describe(options));
+    out.write("\n## Flags of the verbs\n\n| verb | flag | value | default | meaning |\n|---|---|---|---|---|\n");
+    print_flags(out, "train", add_train);
+    print_flags(out, "evaluate", add_evaluate);
+    print_flags(out, "extract", add_extract);
+    print_flags(out, "inspect", add_inspect);
+    print_flags(out, "benchmark", add_benchmark);
     out.flush();
     return 0;
   };
