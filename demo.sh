@@ -26,6 +26,13 @@ demo() {
   printf '%s\n' "$@" | "$recura" extract "$model" --output tsv
 }
 
+# is_chinese TEXT: whether it has a Chinese character, in UTF-8 a byte of E4 to E9 before two more. In bytes, since a
+# range of characters means another thing in each locale, and nothing in some.
+is_chinese() {
+  local LC_ALL=C
+  [[ $1 == *[$'\xe4\xe5\xe6\xe7\xe8\xe9'][$'\x80'-$'\xbf'][$'\x80'-$'\xbf']* ]]
+}
+
 demo en "My parcel was due on Monday and it still has not come." \
         "Please send the money back to my card." \
         "The screen stays black after the update." \
@@ -37,7 +44,7 @@ if [[ -t 0 && -t 1 ]]; then
   echo "Type a sentence, English or Chinese (an empty line ends):"
   while read -r -p "> " sentence && [[ -n $sentence ]]; do
     language=en
-    [[ $sentence =~ [一-龥] ]] && language=zh
+    is_chinese "$sentence" && language=zh
     "$recura" extract "build/demo.$language.recura" --top-k 3 <<<"$sentence"
   done
 fi

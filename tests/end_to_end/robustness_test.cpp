@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <pty.h>
+#include <sys/wait.h>
 
 #include <chrono>
 #include <nlohmann/json.hpp>
@@ -255,6 +256,74 @@ TEST_F(RobustnessTest, ABenchmarkStopsAtABadRowIfAskedTo) {
   expect_refused(run("benchmark model.recura bad.jsonl --seconds 0.1 --format jsonl --on-error fail"), 3,
                  "bad.jsonl: line 2: ");
   EXPECT_EQ(run("benchmark model.recura bad.jsonl --format jsonl --seconds 0.1").code, 0);
+}
+
+TEST_F(RobustnessTest, TheReferenceNamesEveryFlag) {
+  const std::string page = run("reference").out;
+  for (const std::string verb : {"train", "evaluate", "extract", "inspect", "benchmark"}) {
+    std::istringstream help(run(verb + " --help").out);
+    for (std::string word; help >> word;) {
+      if (!word.starts_with("--")) continue;
+      const std::string name = word.substr(2, word.find(',') - 2);
+      if (name == "help") continue;
+      EXPECT_TRUE(page.find("`" + name + "`") + 1 || page.find("--" + name + "`") + 1) << word;
+    }
+  }
+}
+
+/// What a command shows on a terminal of so many columns.
+std::string shown_on_terminal(const std::string& command, unsigned short columns) {
+  winsize size{.ws_row = 24, .ws_col = columns, .ws_xpixel = 0, .ws_ypixel = 0};
+  int terminal = -1;
+  const pid_t child = ::forkpty(&terminal, nullptr, nullptr, &size);
+  if (child == 0) {
+    ::execl("/bin/sh", "sh", "-c", command.c_str(), nullptr);
+    ::_exit(127);
+  }
+  std::string shown;
+  char piece[4096];
+  for (ssize_t got = 0; (got = ::read(terminal, piece, sizeof piece)) > 0;)
+    shown.append(piece, static_cast<std::size_t>(got));
+  ::close(terminal);
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  EXPECT_EQ(WEXITSTATUS(status), 0) << shown;
+  return shown;
+}
+
+TEST_F(RobustnessTest, TheBarStaysWithinTheTerminal) {
+  write("bar.jsonl", small_corpus(4000));
+  const std::string command = "cd " + (*place_ / "").string() +
+                              " && exec " RECURA_PROGRAM
+                              " train bar.jsonl -o bar.recura --epochs 1 --hidden 64 --batch-size 8";
+  for (const unsigned short columns : {80, 50}) {
+    const std::string shown = shown_on_terminal(command, columns);
+    const std::string clear = "\r\x1b[K";
+    std::size_t bars = 0;
+    for (std::size_t at = shown.find(clear); at != std::string::npos; at = shown.find(clear, at + 1)) {
+      const std::size_t end = std::min(shown.find('\r', at + 1), shown.size());
+      if (shown.substr(end, 2) == "\r\n") continue;  // no bar: the epoch's own line
+      const std::string line = shown.substr(at + clear.size(), end - at - clear.size());
+      EXPECT_LT(line.size(), columns) << line;
+      bars += line.empty() ? 0 : 1;
+    }
+    EXPECT_GT(bars, 0U);
+  }
+}
+
+/// In any locale; the demo itself would build all anew.
+TEST_F(RobustnessTest, TheDemoTellsChineseFromOtherText) {
+  const std::string define = "eval \"$(sed -n /^is_chinese/,/^}/p " RECURA_SOURCE_DIR "/demo.sh)\"; is_chinese ";
+  for (const std::string locale : {"C", "POSIX", "C.UTF-8", "en_US.UTF-8"}) {
+    const auto is_chinese = [&](const std::string& text) {
+      return std::system(("LC_ALL=" + locale + " bash -c '" + define + "\"" + text + "\"' 2>/dev/null").c_str()) == 0;
+    };
+    EXPECT_TRUE(is_chinese("质量很好")) << locale;
+    EXPECT_TRUE(is_chinese("an 龥 in it")) << locale;
+    EXPECT_FALSE(is_chinese("a plain text")) << locale;
+    EXPECT_FALSE(is_chinese("café, naïve, ça ä é")) << locale;
+    EXPECT_FALSE(is_chinese("“quoted” – text …")) << locale;
+  }
 }
 
 }  // namespace
