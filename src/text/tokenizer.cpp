@@ -135,10 +135,15 @@ std::string Tokenizer::form(std::string_view token) const {
   check(status, "loading the normalizer");
   icu::UnicodeString wide =
       icu::UnicodeString::fromUTF8(icu::StringPiece(token.data(), static_cast<int32_t>(token.size())));
-  if (rule_.lower_case) wide.toLower(icu::Locale::getRoot());
-  std::string result;
-  normalizer->normalize(wide, status).toUTF8String(result);
+  wide = normalizer->normalize(wide, status);
+  if (rule_.lower_case) {
+    // Normalising comes first: only NFKC shows the capitals of "𝐇" and "℡". Lowering may part what it composed.
+    wide.toLower(icu::Locale::getRoot());
+    wide = normalizer->normalize(wide, status);
+  }
   check(status, "normalising a token");
+  std::string result;
+  wide.toUTF8String(result);
   return result;
 }
 

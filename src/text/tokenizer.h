@@ -39,7 +39,7 @@ class Tokenizer {
 
   /// Words by Unicode's boundaries (UAX 29), or grapheme clusters. `text` must be well-formed UTF-8. Linear time.
   std::vector<Token> cut(std::string_view text) const;
-  /// The token's bytes normalised, and in lower case if the rule says so.
+  /// The token's bytes normalised; if the rule says so, then in lower case and normalised again.
   std::string form(std::string_view token) const;
 
   const TextRule& rule() const { return rule_; }

@@ -64,6 +64,15 @@ std::string replace_bad_utf8(std::string_view text) {
   return result;
 }
 
+std::string cut_short(std::string_view text, std::size_t most) {
+  std::size_t end = 0;
+  for (std::size_t count = 0; end < text.size(); ++end) {
+    const bool begins = (text[end] & 0xC0) != 0x80;
+    if (begins && ++count > most) return std::string(text.substr(0, end)) + "…";
+  }
+  return std::string(text);
+}
+
 std::size_t count_code_points(std::string_view text) {
   return static_cast<std::size_t>(std::ranges::count_if(text, [](char c) { return (c & 0xC0) != 0x80; }));
 }

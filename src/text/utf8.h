@@ -25,6 +25,9 @@ std::string replace_bad_utf8(std::string_view text);
 /// the length of the maximal bad part.
 std::size_t utf8_length(std::string_view text, std::size_t* bad = nullptr);
 
+/// The start of a text with "…" behind it, for messages; all of it if it has `most` code points at most.
+std::string cut_short(std::string_view text, std::size_t most = 80);
+
 /// Number of code points of well-formed text.
 std::size_t count_code_points(std::string_view text);
 

@@ -58,6 +58,12 @@ TEST(Utf8Test, ABadByteIsNamedByLineAndColumn) {
   EXPECT_EQ(replace_bad_utf8("a\xE4\xBDz"), "a\xEF\xBF\xBDz");
 }
 
+TEST(Utf8Test, ALongTextIsCutBetweenCodePoints) {
+  EXPECT_EQ(cut_short("你好吗", 3), "你好吗");
+  EXPECT_EQ(cut_short("你好吗", 2), "你好…");
+  EXPECT_EQ(cut_short("", 2), "");
+}
+
 TEST(TokenizerTest, WordsArePunctuationAndWordsWithoutBlanks) {
   EXPECT_EQ(words("It isn't 3.5\tmiles,\r\nok?"), (Words{"It", "isn't", "3.5", "miles", ",", "ok", "?"}));
 }
@@ -94,6 +100,16 @@ TEST(TokenizerTest, FormsAreNormalisedAndInLowerCase) {
   EXPECT_EQ(tokenizer.form("ＡＢＣ１"), "abc1");
   EXPECT_EQ(tokenizer.form("CAFE\xCC\x81"), "café");
   EXPECT_EQ(Tokenizer({.normalization = Normalization::nfc, .lower_case = false}).form("Ａ"), "Ａ");
+}
+
+TEST(TokenizerTest, CapitalsThatOnlyNormalisingShowsAreLoweredToo) {
+  const Tokenizer tokenizer{TextRule{}};
+  EXPECT_EQ(tokenizer.form("𝐇𝐄𝐋𝐋𝐎"), "hello");
+  EXPECT_EQ(tokenizer.form("℡"), "tel");
+  EXPECT_EQ(tokenizer.form("Ⅷ"), "viii");
+  EXPECT_EQ(tokenizer.form("𝐇𝐄𝐋𝐋𝐎"), tokenizer.form(tokenizer.form("𝐇𝐄𝐋𝐋𝐎")));
+  EXPECT_EQ(Tokenizer({.lower_case = false}).form("℡"), "TEL");
+  EXPECT_EQ(Tokenizer({.normalization = Normalization::nfc}).form("CAFE\xCC\x81"), "café");
 }
 
 TEST(TokenizerTest, AMillionTokensTakeLinearTimeAndKeepTheirOffsets) {
