@@ -8,7 +8,8 @@
 
 namespace recura {
 
-/// jsonl: one object a line. csv, tsv: a header names the columns. fasttext: "__label__x text". lines: text alone.
+/// jsonl: one object a line. csv (RFC 4180), tsv (cells as they stand, without quoting): a header names the columns.
+/// fasttext: "__label__x text". lines: text alone.
 enum class DataFormat { jsonl, csv, tsv, fasttext, lines };
 
 std::string_view name(DataFormat format);

@@ -8,12 +8,15 @@
 
 #include "base/error.h"
 #include "data/line_reader.h"
+#include "data/table_row.h"
 #include "text/utf8.h"
 
 namespace recura {
 namespace {
 
 constexpr std::size_t kLongestField = std::size_t{16} << 20;
+constexpr std::size_t kMostLines = 1000;  // that a record goes on in
+constexpr int kLackingRows = 100;
 constexpr std::string_view kLabelPrefix = "__label__";
 
 std::string json_string(std::string_view text) {
@@ -32,47 +35,14 @@ std::string json_string(std::string_view text) {
   return result += '"';
 }
 
-/// What one line of CSV or TSV holds so far (RFC 4180); a quoted field may go on in the next line.
-struct Record {
-  std::vector<std::string> cells;
-  bool open = false;  // inside quotes at the end
-  std::string error;
-
-  void add_line(std::string_view line, char separator, bool first) {
-    if (first) {
-      *this = {};
-      cells.emplace_back();
-    } else {
-      cells.back() += '\n';
-    }
-    for (std::size_t at = 0; at < line.size(); ++at) {
-      const char c = line[at];
-      if (open && c == '"') {
-        const bool doubled = at + 1 < line.size() && line[at + 1] == '"';
-        if (doubled) cells.back() += line[++at];
-        open = doubled;
-        closed_ = !doubled;
-      } else if (open || (c != separator && c != '"')) {
-        if (!open && closed_) error = "expected a separator after a closing quote";
-        cells.back() += c;
-      } else if (c == separator) {
-        cells.emplace_back();
-        closed_ = false;
-      } else if (cells.back().empty() && !closed_) {
-        open = true;
-      } else {
-        cells.back() += c;  // a quote inside an unquoted field is itself
-      }
-    }
-  }
-
- private:
-  bool closed_ = false;
-};
-
+/// As many names as a message has room for.
 std::string joined(const std::vector<std::string>& names) {
+  constexpr std::size_t kRoom = 80;
   std::string all;
-  for (const std::string& one : names) all += (all.empty() ? "" : ", ") + fmt::format("{:?}", one);
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (all.size() > kRoom) return all + fmt::format(", … {} in all", names.size());
+    all += (i == 0 ? "" : ", ") + fmt::format("{:?}", cut_short(names[i], kRoom / 2));
+  }
   return all;
 }
 
@@ -88,12 +58,12 @@ std::optional<DataFormat> format_by_ending(std::string_view path) {
   return std::nullopt;
 }
 
-std::optional<DataFormat> format_by_line(std::string_view line, const std::string& text_field) {
+std::optional<DataFormat> format_by_line(std::string_view line, const std::string& text_field, bool labelled) {
   if (line.starts_with('{')) return DataFormat::jsonl;
+  if (labelled && line.starts_with('[')) return DataFormat::jsonl;  // its rows say what is wrong with an array
   if (line.starts_with(kLabelPrefix)) return DataFormat::fasttext;
   for (const auto& [separator, format] : {std::pair{'\t', DataFormat::tsv}, {',', DataFormat::csv}}) {
-    Record header;
-    header.add_line(line, separator, true);
+    const TableRow header(line, separator);
     if (header.cells.size() > 1 && std::ranges::count(header.cells, text_field) > 0) return format;
   }
   return std::nullopt;
@@ -104,37 +74,62 @@ std::optional<DataFormat> format_by_line(std::string_view line, const std::strin
 struct RowSource::State {
   State(const std::string& where, const ReadOptions& read_options, bool with_labels)
       : path(where == "-" ? "standard input" : where), options(read_options), labelled(with_labels), lines(where) {
-    pending = skip_to_first_line();
-    detect(where);
-    if (pending && separator() != 0) read_header();
+    const auto known = options.format ? options.format : format_by_ending(where);
+    if (known) format = *known;
+    // People type lines there, and any of them may be the first.
+    const bool prose = !known && !labelled && where == "-";
+    std::vector<std::string> blanks;
+    while ((pending = lines.next(line)) && !prose && is_blank()) blanks.push_back(line);
+    if (!known && pending) format = prose ? form_of_prose() : form_of_first_line();
+    if (labelled && pending && format == DataFormat::lines)
+      throw DataError("{}: the form \"lines\" has no labels", path);
+    if (format == DataFormat::lines) {
+      give_back(std::move(blanks));
+    } else if (pending && separator() != 0) {
+      read_header();
+    }
   }
 
   char separator() const { return format == DataFormat::csv ? ',' : format == DataFormat::tsv ? '\t' : '\0'; }
 
-  bool skip_to_first_line() {
-    while (lines.next(line)) {
-      if (line.find_first_not_of(" \t") != std::string::npos || !labelled) return true;
-    }
-    return false;
+  /// No row, where a row is more than a line of text. Tabs alone are cells where tabs separate.
+  bool is_blank() const {
+    return line.find_first_not_of(format == DataFormat::tsv ? " \r\f\v" : " \t\r\f\v") == std::string::npos;
   }
 
-  void detect(const std::string& where) {
-    auto found = options.format ? options.format : format_by_ending(where);
-    if (!found && pending) found = format_by_line(line, options.text_field);
-    if (!found && !labelled) found = DataFormat::lines;
-    if (!found && pending) {
-      throw DataError(
-          "{}: unknown form of data: line {} is no JSON object, no header with a column \"{}\", and does not begin "
-          "with {}; set the form if it is one",
-          path, lines.line_number(), options.text_field, kLabelPrefix);
-    }
-    format = found.value_or(DataFormat::lines);
-    if (labelled && pending && format == DataFormat::lines)
-      throw DataError("{}: the form \"lines\" has no labels", path);
+  /// Of lines the empty ones before the first are rows as well.
+  void give_back(std::vector<std::string> blanks) {
+    if (pending) blanks.push_back(std::move(line));
+    pending = false;
+    lines.give_back(std::move(blanks));
+  }
+
+  DataFormat form_of_prose() {
+    std::string copy = options.replace_bad_utf8 ? replace_bad_utf8(line) : line;
+    copy.reserve(copy.size() + simdjson::SIMDJSON_PADDING);
+    return parser.parse(copy)[options.text_field].error() == simdjson::SUCCESS ? DataFormat::jsonl : DataFormat::lines;
+  }
+
+  DataFormat form_of_first_line() const {
+    const auto found = format_by_line(line, options.text_field, labelled);
+    if (found) return *found;
+    if (!labelled) return DataFormat::lines;
+    throw DataError(
+        "{}: unknown form of data: line {} is no JSON object, no header with a column \"{}\", and does not begin "
+        "with {}; set the form if it is one",
+        path, lines.line_number(), options.text_field, kLabelPrefix);
   }
 
   void read_header() {
-    header.add_line(line, separator(), true);
+    if (const auto bad = find_bad_utf8(line)) {
+      if (!options.replace_bad_utf8)
+        throw DataError("{}: line {}: the header has bytes that are no UTF-8 at column {}", path, lines.line_number(),
+                        bad->column);
+      line = replace_bad_utf8(line);
+    }
+    header = TableRow(line, separator());
+    if (header.open) header.error = "a quoted field is not closed";
+    if (!header.error.empty()) throw DataError("{}: line {}: header: {}", path, lines.line_number(), header.error);
     pending = false;
     text_column = column(options.text_field);
     label_column = labelled ? column(options.label_field) : header.cells.size();
@@ -143,15 +138,28 @@ struct RowSource::State {
   std::size_t column(const std::string& wanted) const {
     const auto found = std::ranges::find(header.cells, wanted);
     if (found == header.cells.end())
-      throw DataError("{}: line 1: no column {:?}; there are {}", path, wanted, joined(header.cells));
+      throw DataError("{}: line {}: no column {:?}; there are {}", path, lines.line_number(), wanted,
+                      joined(header.cells));
     return static_cast<std::size_t>(found - header.cells.begin());
   }
 
+  /// Reads up to the next line that is a row, or may begin one; false at the end.
+  bool find_row() {
+    while (!pending && lines.next(line)) pending = format == DataFormat::lines || !is_blank();
+    return pending;
+  }
+
+  bool at_hand() {
+    while (!pending && lines.line_at_hand()) {
+      if (!lines.next(line)) return true;
+      pending = format == DataFormat::lines || !is_blank();
+    }
+    return pending;
+  }
+
   bool next(SourceRow& row) {
-    do {
-      if (!pending && !lines.next(line)) return false;
-      pending = false;
-    } while (line.empty() && format != DataFormat::lines);  // blank lines between rows are no rows
+    if (!find_row()) return false;
+    pending = false;
     row = {};
     row.line = lines.line_number();
     read(row);
@@ -191,18 +199,16 @@ struct RowSource::State {
     const std::size_t end = std::min(rest.find_first_of(" \t"), rest.size());
     row.label = rest.substr(0, end);
     rest.remove_prefix(std::min(end + 1, rest.size()));
-    if (labelled && rest.starts_with(kLabelPrefix)) row.error = "more than one label; a row may have one";
+    const std::size_t second = std::min(rest.find_first_not_of(" \t"), rest.size());
+    if (labelled && rest.substr(second).starts_with(kLabelPrefix))
+      row.error = "more than one label; a row may have one";
     if (!labelled) row.fields = "\"label\":" + json_string(row.label);
     row.text = rest;
   }
 
   void read_cells(SourceRow& row) {
-    record.add_line(line, separator(), true);
-    while (record.open && record.cells.back().size() < kLongestField && lines.next(line))
-      record.add_line(line, separator(), false);
-    if (record.open) {
-      row.error = "a quoted field is not closed";
-    } else if (!record.error.empty()) {
+    TableRow record = read_record();
+    if (!record.error.empty()) {
       row.error = record.error;
     } else if (record.cells.size() != header.cells.size()) {
       row.error = fmt::format("expected {} columns, got {}", header.cells.size(), record.cells.size());
@@ -217,6 +223,27 @@ struct RowSource::State {
         add_field(row, json_string(header.cells[i]) + ":" + json_string(record.cells[i]));
       }
     }
+  }
+
+  /// A record and, while quotes are open, the lines that it goes on in. One quote too many would take all that follows:
+  /// if its quotes do not come out even, the lines behind the first are given back and are rows of their own.
+  TableRow read_record() {
+    TableRow record(line, separator());
+    std::vector<std::string> more;
+    std::size_t size = line.size();
+    while (record.open && record.error.empty()) {
+      if (more.size() == kMostLines || size > kLongestField) {
+        record.error = fmt::format("a quoted field is not closed within {} lines", more.size() + 1);
+      } else if (!lines.next(line)) {
+        record.error = "a quoted field is not closed";
+      } else {
+        record.add_line(line);
+        size += line.size();
+        more.push_back(line);
+      }
+    }
+    if (!record.error.empty()) lines.give_back(std::move(more));
+    return record;
   }
 
   static void add_field(SourceRow& row, const std::string& field) {
@@ -234,9 +261,9 @@ struct RowSource::State {
     }
     simdjson::dom::object object;
     if (parsed.error() != simdjson::SUCCESS) {
-      row.error = fmt::format("not JSON: {}", simdjson::error_message(parsed.error()));
+      row.error = fmt::format("not JSON, expected one object a line: {}", simdjson::error_message(parsed.error()));
     } else if (parsed.get(object) != simdjson::SUCCESS) {
-      row.error = "expected a JSON object";
+      row.error = "expected one JSON object a line";
     } else {
       read_object(object, row);
     }
@@ -246,10 +273,12 @@ struct RowSource::State {
     bool has_text = false, has_label = false;
     for (const auto [key, value] : object) {
       if (key == options.text_field && !has_text) {
+        only_lacking = false;
         std::string_view text;
         has_text = value.get(text) == simdjson::SUCCESS;
         if (!has_text)
-          row.error = fmt::format("\"{}\" must be a string, it is {}", options.text_field, simdjson::minify(value));
+          row.error =
+              fmt::format("\"{}\" must be a string, it is {}", options.text_field, cut_short(simdjson::minify(value)));
         row.text = text;
         if (!has_text) return;
       } else if (labelled && key == options.label_field && !has_label) {
@@ -259,9 +288,19 @@ struct RowSource::State {
         add_field(row, json_string(key) + ":" + simdjson::minify(value));
       }
     }
-    if (!row.error.empty()) return;
-    if (!has_text) row.error = fmt::format("no field \"{}\"", options.text_field);
-    if (has_text && labelled && !has_label) row.error = fmt::format("no field \"{}\"", options.label_field);
+    if (!has_text) return lacks_text(object, row);
+    if (row.error.empty() && labelled && !has_label) row.error = fmt::format("no field \"{}\"", options.label_field);
+  }
+
+  /// Where no row has a text, its field has another name: of no use is a file of errors.
+  void lacks_text(simdjson::dom::object object, SourceRow& row) {
+    std::vector<std::string> keys;
+    for (const auto [key, value] : object) keys.emplace_back(key);
+    const std::string there = keys.empty() ? "it has none" : "there are " + joined(keys);
+    row.error = fmt::format("no field \"{}\"; {}", options.text_field, there);
+    if (!labelled && only_lacking && ++lacking == kLackingRows)
+      throw DataError("{}: none of the first {} rows has a field \"{}\"; in line {} {}", path, lacking,
+                      options.text_field, row.line, there);
   }
 
   void read_label(simdjson::dom::element value, SourceRow& row) const {
@@ -282,8 +321,10 @@ struct RowSource::State {
   std::string line;
   bool pending = false;  // `line` is the next one to be read
   DataFormat format = DataFormat::lines;
-  Record header, record;
+  TableRow header;
   std::size_t text_column = 0, label_column = 0;
+  bool only_lacking = true;  // no row had a text so far
+  int lacking = 0;
   simdjson::dom::parser parser;
 };
 
@@ -293,6 +334,7 @@ RowSource::~RowSource() = default;
 RowSource::RowSource(RowSource&&) noexcept = default;
 
 bool RowSource::next(SourceRow& row) { return state_->next(row); }
+bool RowSource::at_hand() { return state_->at_hand(); }
 DataFormat RowSource::format() const { return state_->format; }
 std::string RowSource::digest() const { return state_->lines.digest(); }
 

@@ -18,6 +18,10 @@ struct SourceRow {
 };
 
 /// The rows of a file of any form; what `read_labelled` and `TextRowReader` have in common.
+///
+/// Lines of white space between rows are no rows, but where the form is `lines`. In CSV a quoted field may go on for
+/// 1,000 lines (16 MiB); where quotes do not come out even, the row is a bad one and the line after its first is read
+/// as the next row. In TSV quotes are letters like any other.
 class RowSource {
  public:
   /// @throws SystemError, DataError  as `read_labelled`; an empty input has no rows.
@@ -25,7 +29,11 @@ class RowSource {
   ~RowSource();
   RowSource(RowSource&&) noexcept;
 
+  /// False at the end.
+  /// @throws DataError  without labels, if none of the first 100 rows of JSON has the text's field.
   bool next(SourceRow& row);
+  /// `next` need not wait for more input.
+  bool at_hand();
   DataFormat format() const;
   std::string digest() const;
 

@@ -20,6 +20,7 @@ bool TextRowReader::next(TextRow& row) {
   return true;
 }
 
+bool TextRowReader::at_hand() { return source_->rows.at_hand(); }
 DataFormat TextRowReader::format() const { return source_->rows.format(); }
 
 }  // namespace recura

@@ -22,6 +22,7 @@ struct TextRow {
 class TextRowReader {
  public:
   /// Labels are not asked for; where rows have one it is a field like any other.
+  /// Standard input of no given form has lines of text; JSON, if its first line is an object with the text's field.
   /// @throws SystemError, DataError  as `read_labelled`; but an empty input is no error, it has no rows.
   TextRowReader(const std::string& path, const ReadOptions& options);
   ~TextRowReader();
@@ -29,7 +30,10 @@ class TextRowReader {
 
   /// False at the end. Every line gives a row, an empty one too where the form is `lines`. Bad rows come with their
   /// `error`, whatever `options.skip_bad_rows` says.
+  /// @throws DataError  if none of the first 100 rows of JSON has the text's field.
   bool next(TextRow& row);
+  /// `next` need not wait for more input: a row is there, or the end.
+  bool at_hand();
   DataFormat format() const;
 
  private:

@@ -62,14 +62,16 @@ TEST_F(ReadersTest, EveryFormGivesTheSameRows) {
     return text;
   };
   for (const std::string& path :
-       {write("a.jsonl", kJson), write("a.csv", table(",")), write("a.tsv", table("\t")), write("unnamed", kJson),
-        write("unnamed2", table(",")), write_gzip("a.jsonl.gz", {kJson}), write("bom", "\xEF\xBB\xBF" + kJson),
+       {write("a.jsonl", kJson), write("a.csv", table(",")), write("unnamed", kJson), write("unnamed2", table(",")),
+        write_gzip("a.jsonl.gz", {kJson}), write("bom", "\xEF\xBB\xBF" + kJson),
         write("crlf.jsonl", "{\"text\":\"a b\",\"label\":\"x\"}\r\n\r\n{\"label\":\"y\",\"text\":\"你\\n\"}")}) {
     const LabelledData data = read_labelled(path, {});
     EXPECT_THAT(data.texts, ElementsAre("a b", "你\n")) << path;
     EXPECT_THAT(data.labels, ElementsAre("x", "y")) << path;
     EXPECT_EQ(data.bad_rows, 0) << path;
   }
+  EXPECT_THAT(read_labelled(write("a.tsv", "label\ttext\nx\ta b\n"), {}).texts, ElementsAre("a b"));
+  EXPECT_EQ(read_labelled(write("tsv", "label\ttext\nx\ta b\n"), {}).format, DataFormat::tsv);
   const LabelledData fasttext = read_labelled(write("a.txt", "__label__x a b\n__label__y\n"), {});
   EXPECT_EQ(fasttext.format, DataFormat::fasttext);
   EXPECT_THAT(fasttext.texts, ElementsAre("a b", ""));
@@ -99,10 +101,10 @@ TEST_F(ReadersTest, BadRowsAreCountedAndTheFirstFiveNamed) {
   ASSERT_EQ(data.problems.size(), 5U);
   EXPECT_EQ(data.problems[0].line, 3);
   EXPECT_THAT(data.problems[0].reason, HasSubstr("not JSON"));
-  EXPECT_EQ(data.problems[1].reason, "expected a JSON object");
+  EXPECT_EQ(data.problems[1].reason, "expected one JSON object a line");
   EXPECT_EQ(data.problems[2].reason, "\"text\" must be a string, it is 1");
   EXPECT_EQ(data.problems[3].reason, "no field \"label\"");
-  EXPECT_EQ(data.problems[4].reason, "no field \"text\"");
+  EXPECT_EQ(data.problems[4].reason, "no field \"text\"; there are \"label\"");
   EXPECT_THAT(refusal(path, {.skip_bad_rows = false}), HasSubstr("bad.jsonl: line 3: not JSON"));
 }
 
@@ -149,13 +151,129 @@ TEST_F(ReadersTest, FilesThatAreNoDataAreRefused) {
   EXPECT_THROW(read_labelled((folder_ / "missing").string(), {}), SystemError);
   EXPECT_THROW(read_labelled(folder_.string(), {}), SystemError);
   EXPECT_THAT(refusal(write("empty.jsonl", "")), HasSubstr("has no rows"));
-  EXPECT_THAT(refusal(write("binary", std::string("\x89PNG\0", 5))),
-              HasSubstr("looks binary, it has a NUL byte at offset 4"));
+  EXPECT_THAT(refusal(write("binary", std::string("\x89PNG\r\n\x1A\n\0\0\0\rIHDR\0\0", 18))),
+              HasSubstr("looks binary, of its first 18 bytes 6 are NUL or other control characters"));
   EXPECT_THAT(refusal(write("wide", std::string("\xFF\xFE{\0", 4))), HasSubstr("is UTF-16, expected UTF-8"));
   EXPECT_THAT(refusal(write("prose.txt", "only prose\n")), HasSubstr("unknown form of data"));
   EXPECT_THAT(refusal(write("a.csv", "id,body\n1,a\n")), HasSubstr("no column \"text\"; there are \"id\", \"body\""));
   EXPECT_THAT(refusal(write("bad.jsonl", "x\ny\n")), HasSubstr("none of its 2 rows is good; line 1: not JSON"));
   EXPECT_THAT(refusal(write("more.txt", "__label__x __label__y a\n")), HasSubstr("more than one label"));
+}
+
+TEST_F(ReadersTest, AStrayNulIsNoSignOfBinaryData) {
+  const LabelledData data = read_labelled(write("nul.txt", std::string("__label__x a\0b\n__label__y c\n", 29)), {});
+  EXPECT_THAT(data.texts, ElementsAre(std::string("a\0b", 3), "c"));
+  TextRow row;
+  EXPECT_TRUE(TextRowReader(write("colours", "\x1B[1mbold\x1B[0m\x1B[1m\x1B[0m\n"), {}).next(row));
+  EXPECT_THROW(TextRowReader("/bin/ls", {}), DataError);
+}
+
+TEST_F(ReadersTest, BrokenUtf8InAHeaderIsRefusedAtItsLineOrReplaced) {
+  const std::string path = write("a.csv", "\ntext,label,\xff\na,x,1\n");
+  EXPECT_THAT(refusal(path), HasSubstr("a.csv: line 2: the header has bytes that are no UTF-8 at column 12"));
+  EXPECT_THAT(refusal(write("a.tsv", "t\xffxt\tlabel\n")), HasSubstr("line 1: the header has bytes that are no UTF-8"));
+  TextRowReader reader(path, {.replace_bad_utf8 = true});
+  TextRow row;
+  ASSERT_TRUE(reader.next(row));
+  EXPECT_EQ(row.fields, "\"label\":\"x\",\"\xEF\xBF\xBD\":\"1\"");
+}
+
+TEST_F(ReadersTest, AQuoteTooManyCostsOneRowOfCsv) {
+  const LabelledData data =
+      read_labelled(write("a.csv", "text,label\n\"open,x\nb,y\nc,z\n\"quoted, too\",w\n\"last,x\nd,y\n"), {});
+  EXPECT_THAT(data.texts, ElementsAre("b", "c", "quoted, too", "d"));
+  ASSERT_EQ(data.problems.size(), 2U);
+  EXPECT_EQ(data.problems[0].line, 2);
+  EXPECT_EQ(data.problems[0].reason, "expected a separator after a closing quote");
+  EXPECT_EQ(data.problems[1].line, 6);
+  EXPECT_EQ(data.problems[1].reason, "a quoted field is not closed");
+}
+
+TEST_F(ReadersTest, AQuotedFieldOfMoreThanAThousandLinesIsABadRowAndTheOthersAreRead) {
+  std::string lines = "text,label\n\"open,x\n";
+  for (int line = 0; line < 3000; ++line) lines += "a,x\n";
+  const LabelledData data = read_labelled(write("a.csv", lines), {});
+  EXPECT_EQ(data.texts.size(), 3000U);
+  ASSERT_EQ(data.problems.size(), 1U);
+  EXPECT_EQ(data.problems[0].line, 2);
+  EXPECT_EQ(data.problems[0].reason, "a quoted field is not closed within 1001 lines");
+  const std::string whole = "\"" + std::string(900, '\n') + "\",x\n";
+  EXPECT_EQ(read_labelled(write("b.csv", "text,label\n" + whole), {}).texts[0], std::string(900, '\n'));
+}
+
+TEST_F(ReadersTest, QuotesInTsvAreLetters) {
+  const LabelledData data = read_labelled(write("a.tsv", "text\tlabel\n\"a\tx\n\"b\"\ty\nc\"\tz\n"), {});
+  EXPECT_THAT(data.texts, ElementsAre("\"a", "\"b\"", "c\""));
+  EXPECT_EQ(data.bad_rows, 0);
+}
+
+TEST_F(ReadersTest, LinesOfWhiteSpaceAreNoRowsAnywhere) {
+  for (const std::string& path :
+       {write("a.jsonl", " \n" + kJson + " \t\n\n"), write("a.csv", "\n \ntext,label\n \na,x\n"),
+        write("unnamed", "\n\ntext,label\na,x\n\t\n")}) {
+    EXPECT_EQ(read_labelled(path, {}).bad_rows, 0) << path;
+    TextRowReader reader(path, {});
+    int rows = 0;
+    for (TextRow row; reader.next(row); ++rows) EXPECT_EQ(row.error, "") << path;
+    EXPECT_EQ(rows, read_labelled(path, {}).texts.size()) << path;
+  }
+  EXPECT_THAT(refusal(write("b.csv", "\n\nbody,label\n")), HasSubstr("line 3: no column \"text\""));
+  TextRowReader cells(write("a.tsv", "text\tid\n\t\n"), {});
+  TextRow row;
+  EXPECT_TRUE(cells.next(row));
+}
+
+TEST_F(ReadersTest, BlanksBeforeASecondLabelDoNotHideIt) {
+  EXPECT_THAT(refusal(write("more.txt", "__label__a  __label__b x\n")), HasSubstr("more than one label"));
+}
+
+TEST_F(ReadersTest, AnArrayOrAnObjectOverSeveralLinesIsToldToBeOneObjectALine) {
+  for (const std::string& path : {write("a.json", "[\n  {\n    \"text\": \"a\",\n    \"label\": \"x\"\n  }\n]\n"),
+                                  write("unnamed", "[\n  {\n    \"text\": \"a\",\n    \"label\": \"x\"\n  }\n]\n"),
+                                  write("b", "[{\"text\":\"a\"}]\n"), write("object", "{\n  \"text\": \"a\"\n}\n")}) {
+    EXPECT_THAT(refusal(path), HasSubstr("object a line")) << path;
+  }
+}
+
+TEST_F(ReadersTest, MessagesQuoteTheStartAlone) {
+  std::string header = "id", array = "[";
+  for (int i = 0; i < 50'000; ++i) {
+    header += ",column" + std::to_string(i);
+    array += "\"a long string\",";
+  }
+  const std::string table = refusal(write("wide.csv", header + "\n"));
+  EXPECT_LT(table.size(), 500U);
+  EXPECT_THAT(table, HasSubstr("\"column0\""));
+  EXPECT_THAT(table, HasSubstr("50001 in all"));
+  EXPECT_LT(refusal(write("deep.jsonl", "{\"text\":" + array + "1]}\n")).size(), 500U);
+  EXPECT_LT(refusal(write("name.csv", std::string(100'000, 'a') + ",b\n")).size(), 500U);
+}
+
+TEST_F(ReadersTest, AFileInWhichNoRowHasTheFieldIsRefusedAfterAHundredRows) {
+  const auto count = [&](const std::string& first) {
+    std::string rows = first;
+    for (int row = 0; row < 150; ++row) rows += "{\"id\":1,\"body\":\"a\"}\n";
+    TextRowReader reader(write("a.jsonl", rows), {});
+    int bad = 0;
+    for (TextRow row; reader.next(row);) bad += row.error.empty() ? 0 : 1;
+    return bad;
+  };
+  EXPECT_EQ(count("{\"text\":\"a\"}\n"), 150);
+  try {
+    count("not JSON\n");
+    FAIL() << "not refused";
+  } catch (const DataError& error) {
+    EXPECT_THAT(error.what(),
+                HasSubstr("a.jsonl: none of the first 100 rows has a field \"text\"; in line 101 there are "
+                          "\"id\", \"body\""));
+  }
+}
+
+TEST_F(ReadersTest, EmptyLinesBeforeProseAreRows) {
+  TextRowReader reader(write("prose", "\n \none\n"), {});
+  std::vector<std::string> texts;
+  for (TextRow row; reader.next(row);) texts.push_back(std::to_string(row.line) + row.text);
+  EXPECT_THAT(texts, ElementsAre("1", "2 ", "3one"));
 }
 
 TEST_F(ReadersTest, CompressedDataCutShortOrDamagedIsRefused) {
@@ -166,7 +284,9 @@ TEST_F(ReadersTest, CompressedDataCutShortOrDamagedIsRefused) {
   EXPECT_THAT(refusal(path), HasSubstr("gzip data is cut short after line"));
   const std::string other = write_gzip("b.jsonl.gz", {many});
   std::fstream(other, std::ios::in | std::ios::out | std::ios::binary).seekp(5000).write("damaged", 7);
-  EXPECT_THAT(refusal(other), HasSubstr("gzip"));
+  EXPECT_THAT(refusal(other),
+              testing::ContainsRegex("b.jsonl.gz: (damaged gzip data: [a-z ]+|gzip data is cut short) after line"));
+  EXPECT_THAT(refusal(write("c.jsonl.gz", "\x1F\x8B")), HasSubstr("c.jsonl.gz: gzip data is cut short after line 0"));
 }
 
 TEST_F(ReadersTest, ALineOfTwentyMillionBytesIsOneRow) {
