@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 #include <recura/classifier.h>
 
+#include <algorithm>
 #include <memory>
 #include <nlohmann/json.hpp>
 
@@ -89,10 +90,14 @@ int run(Flags& flags, const Arguments& arguments) {
   Output out;
   std::int64_t bad = 0;
   for (const std::string& file : files) {
-    classifier.extract(file, arguments.input, [&](const ExtractedRow& row) {
-      bad += row.error.empty() ? 0 : 1;
-      out.write(format(row, static_cast<std::size_t>(arguments.top_k)));
-    });
+    classifier.extract(
+        file, arguments.input,
+        [&](const ExtractedRow& row) {
+          bad += row.error.empty() ? 0 : 1;
+          out.write(format(row, static_cast<std::size_t>(arguments.top_k)));
+          if (!row.more) out.flush();
+        },
+        static_cast<std::size_t>(std::max<std::int64_t>(arguments.top_k, 1)));
   }
   out.flush();
   if (bad > 0) say("bad rows: {}; each has an error in its place\n", bad);

@@ -34,6 +34,8 @@ void print_summary(const std::string& path, const DataSummary& data) {
       data.train_rows, data.dev_rows);
   if (data.bad_rows > 0) say("left out: {} bad rows, such as\n", data.bad_rows);
   for (const std::string& problem : data.problems) say("  {}\n", printable(problem));
+  if (data.dev_bad_rows > 0) say("left out of the dev file: {} bad rows, such as\n", data.dev_bad_rows);
+  for (const std::string& problem : data.dev_problems) say("  {}\n", printable(problem));
   say("labels:");
   constexpr std::size_t kShown = 12;
   for (std::size_t k = 0; k < std::min(data.rows_per_label.size(), kShown); ++k) {

@@ -1,6 +1,7 @@
 #include <recura/classifier.h>
 
 #include <algorithm>
+#include <limits>
 #include <numeric>
 #include <set>
 
@@ -16,22 +17,35 @@
 namespace recura {
 namespace {
 
-Answer answer_of(std::span<const double> probabilities, const std::vector<std::string>& labels) {
+constexpr std::size_t kAllLabels = std::numeric_limits<std::size_t>::max();
+
+/// With the `top` likeliest labels; of two that are equally likely, the first.
+Answer answer_of(std::span<const double> probabilities, const std::vector<std::string>& labels, std::size_t top) {
   std::vector<std::size_t> order(labels.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
-  std::ranges::stable_sort(order, [&](std::size_t a, std::size_t b) { return probabilities[a] > probabilities[b]; });
+  const std::size_t kept = std::clamp<std::size_t>(top, 1, labels.size());
+  std::ranges::partial_sort(order, order.begin() + static_cast<std::ptrdiff_t>(kept),
+                            [&](std::size_t a, std::size_t b) {
+                              return probabilities[a] != probabilities[b] ? probabilities[a] > probabilities[b] : a < b;
+                            });
   Answer answer{labels[order[0]], probabilities[order[0]], {}};
+  order.resize(std::min(kept, top));
   for (const std::size_t k : order) answer.scores.emplace_back(labels[k], probabilities[k]);
   return answer;
 }
 
-std::vector<Answer> answers(const ClassifierModel& model, std::span<const std::string> texts, Executor& executor) {
+std::vector<Answer> answers(const ClassifierModel& model, std::span<const std::string> texts, Executor& executor,
+                            std::size_t top = kAllLabels) {
+  constexpr std::size_t kProbabilities = std::size_t{4} << 20;  // that are in memory at a time
   const EncodedTexts encoded = encode(model.encoder, texts, executor);
   const std::size_t labels = model.labels.size();
-  const auto probabilities = predict(*model.network, encoded.ids, labels, executor);
+  const std::size_t rows = std::max<std::size_t>(1, kProbabilities / labels);
   std::vector<Answer> result;
-  for (std::size_t row = 0; row < texts.size(); ++row) {
-    result.push_back(answer_of(std::span(probabilities).subspan(row * labels, labels), model.labels));
+  for (std::size_t begin = 0; begin < texts.size(); begin += rows) {
+    const auto some = std::span(encoded.ids).subspan(begin, std::min(rows, texts.size() - begin));
+    const auto probabilities = predict(*model.network, some, labels, executor);
+    for (std::size_t row = 0; row < some.size(); ++row)
+      result.push_back(answer_of(std::span(probabilities).subspan(row * labels, labels), model.labels, top));
   }
   return result;
 }
@@ -47,16 +61,18 @@ LabelRates rates_of(const std::string& label, const PrecisionRecall& rates, std:
 
 /// Rows of one round of `extract`: enough to fill the threads, little enough for constant memory.
 constexpr std::size_t kRoundRows = 1024;
+constexpr std::size_t kRoundLabels = std::size_t{1} << 20;
 constexpr std::size_t kRoundBytes = std::size_t{4} << 20;
 
-/// Fills `rows` with the next ones; false if there are none.
-bool read_round(TextRowReader& reader, std::vector<ExtractedRow>& rows, bool fail) {
+/// Fills `rows` with up to `most` of the next ones, as far as they are there; waits for the first alone. False if there
+/// are none.
+bool read_round(TextRowReader& reader, std::vector<ExtractedRow>& rows, std::size_t most) {
   rows.clear();
   std::size_t bytes = 0;
-  for (TextRow row; rows.size() < kRoundRows && bytes < kRoundBytes && reader.next(row);) {
-    if (fail && !row.error.empty()) throw DataError("line {}: {}", row.line, row.error);
+  const auto has_room = [&] { return rows.size() < most && bytes < kRoundBytes; };
+  for (TextRow row; has_room() && (rows.empty() || reader.at_hand()) && reader.next(row);) {
     bytes += row.text.size() + row.fields.size();
-    rows.push_back({row.line, std::move(row.text), std::move(row.fields), std::move(row.error), {}});
+    rows.push_back({row.line, std::move(row.text), std::move(row.fields), std::move(row.error), {}, false});
   }
   return !rows.empty();
 }
@@ -124,16 +140,20 @@ Evaluation Classifier::evaluate(const std::string& path, const InputOptions& inp
 }
 
 void Classifier::extract(const std::string& path, const InputOptions& input,
-                         const std::function<void(const ExtractedRow&)>& row) const {
+                         const std::function<void(const ExtractedRow&)>& row, std::size_t top) const {
   TextRowReader reader(path, read_options(input));
   std::vector<ExtractedRow> rows;
   std::vector<std::string> texts;
-  while (read_round(reader, rows, input.on_error == InputOptions::OnError::fail)) {
+  const bool fail = input.on_error == InputOptions::OnError::fail;
+  const std::size_t most = std::clamp<std::size_t>(kRoundLabels / std::max<std::size_t>(top, 1), 1, kRoundRows);
+  while (read_round(reader, rows, most)) {
     texts.clear();
     for (ExtractedRow& one : rows) texts.push_back(one.error.empty() ? std::move(one.text) : std::string());
-    std::vector<Answer> found = answers(state_->model, texts, *state_->executor);
+    std::vector<Answer> found = answers(state_->model, texts, *state_->executor, top);
     for (std::size_t i = 0; i < rows.size(); ++i) {
+      if (fail && !rows[i].error.empty()) throw DataError("{}: line {}: {}", shown(path), rows[i].line, rows[i].error);
       rows[i].text = std::move(texts[i]);
+      rows[i].more = i + 1 < rows.size();
       if (rows[i].error.empty()) rows[i].answer = std::move(found[i]);
       row(rows[i]);
     }

@@ -21,4 +21,12 @@ std::vector<std::string> problems_of(const LabelledData& data) {
   return lines;
 }
 
+std::string left_out(const LabelledData& data) {
+  if (data.bad_rows == 0) return "";
+  return fmt::format("; left out: {} bad rows, line {}: {}", data.bad_rows, data.problems[0].line,
+                     data.problems[0].reason);
+}
+
+std::string shown(const std::string& path) { return path == "-" ? "standard input" : path; }
+
 }  // namespace recura

@@ -15,4 +15,11 @@ ReadOptions read_options(const InputOptions& input);
 /// "line 7: what was expected", for people.
 std::vector<std::string> problems_of(const LabelledData& data);
 
+/// "; left out: 3 bad rows, line 7: what was expected", for an error that they may be the cause of; empty if there are
+/// none.
+std::string left_out(const LabelledData& data);
+
+/// A file by its name, for messages; "standard input" for "-".
+std::string shown(const std::string& path);
+
 }  // namespace recura

@@ -1,7 +1,9 @@
 #include "task/classify/train.h"
 
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <unordered_set>
 
 #include "api/input.h"
 #include "api/state.h"
@@ -75,8 +77,7 @@ ClassifierRecipe recipe_of(const TrainOptions& o) {
   return recipe;
 }
 
-DataSummary summary_of(const ClassifierData& data, DataSummary of_file) {
-  DataSummary& s = of_file;
+DataSummary summary_of(const ClassifierData& data, DataSummary s) {
   s.train_rows = data.train_rows;
   s.dev_rows = data.dev_rows;
   for (std::size_t k = 0; k < data.labels.size(); ++k)
@@ -89,7 +90,7 @@ DataSummary summary_of(const ClassifierData& data, DataSummary of_file) {
   s.dev_unknown = data.dev_unknown;
   const auto all = static_cast<double>(data.tokens + data.dropped);
   s.dropped = all > 0 ? static_cast<double>(data.dropped) / all : 0;
-  return of_file;
+  return s;
 }
 
 Progress public_progress(const FitProgress& p, int epochs) {
@@ -124,6 +125,30 @@ std::string facts_json(const TrainedClassifier& trained, const std::string& trai
   return json.dump();
 }
 
+/// The rows of the dev file, if there is one.
+/// @throws DataError  that names this file, if it cannot be used beside the training rows.
+std::optional<LabelledData> read_dev(const TrainOptions& options, const LabelledData& train) {
+  if (options.dev.empty()) return std::nullopt;
+  LabelledData dev = read_labelled(options.dev, read_options(options.input));
+  const std::unordered_set<std::string_view> known(train.labels.begin(), train.labels.end());
+  const bool none = std::ranges::none_of(dev.labels, [&](const std::string& label) { return known.contains(label); });
+  if (none && known.size() > 1)
+    throw DataError("{}: no row has a label of the training rows{}", shown(options.dev), left_out(dev));
+  return dev;
+}
+
+DataSummary summary_of_files(const LabelledData& train, const std::optional<LabelledData>& dev) {
+  DataSummary s;
+  s.train_format = name(train.format);
+  s.bad_rows = train.bad_rows;
+  s.problems = problems_of(train);
+  if (dev) {
+    s.dev_bad_rows = dev->bad_rows;
+    s.dev_problems = problems_of(*dev);
+  }
+  return s;
+}
+
 }  // namespace
 
 Classifier Classifier::train(const std::string& path, const TrainOptions& options, const TrainCallbacks& callbacks) {
@@ -133,17 +158,14 @@ Classifier Classifier::train(const std::string& path, const TrainOptions& option
   }
   auto executor = make_executor(options.threads);
   LabelledData train = read_labelled(path, read_options(options.input));
-  std::optional<LabelledData> dev;
-  if (!options.dev.empty()) dev = read_labelled(options.dev, read_options(options.input));
+  std::optional<LabelledData> dev = read_dev(options, train);
   const std::string train_digest = train.digest, dev_digest = dev ? dev->digest : "";
-  DataSummary of_file;
-  of_file.train_format = name(train.format);
-  of_file.bad_rows = train.bad_rows;
-  of_file.problems = problems_of(train);
+  const DataSummary of_files = summary_of_files(train, dev);
+  const std::string without = left_out(train);
   int epochs = 0;
   const auto data_known = [&](const ClassifierData& data) {
     epochs = data.epochs;
-    if (callbacks.data) callbacks.data(summary_of(data, of_file));
+    if (callbacks.data) callbacks.data(summary_of(data, of_files));
   };
   FitCallbacks inside{.progress = {}, .should_stop = callbacks.should_stop};
   if (callbacks.progress) {
@@ -157,7 +179,7 @@ Classifier Classifier::train(const std::string& path, const TrainOptions& option
     return Classifier(
         std::make_unique<State>(State{std::move(trained.model), std::move(executor), trained.fit.interrupted}));
   } catch (const DataError& error) {
-    throw DataError("{}: {}", path, error.what());
+    throw DataError("{}: {}{}", shown(path), error.what(), without);
   }
 }
 

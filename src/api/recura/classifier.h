@@ -3,6 +3,7 @@
 #include <recura/error.h>
 #include <recura/options.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -18,7 +19,7 @@ struct Answer {
   std::string label;
   /// Its probability.
   double score = 0;
-  /// All labels with their probabilities, the likeliest first.
+  /// Labels with their probabilities, the likeliest first: all of them, or as many as were asked for.
   std::vector<std::pair<std::string, double>> scores;
 };
 
@@ -28,6 +29,9 @@ struct DataSummary {
   /// Of the training file: rows left out, and the first five as "line 7: what was expected".
   std::int64_t bad_rows = 0;
   std::vector<std::string> problems;
+  /// The same of the dev file, if there is one.
+  std::int64_t dev_bad_rows = 0;
+  std::vector<std::string> dev_problems;
   std::int64_t train_rows = 0, dev_rows = 0;
   std::vector<std::pair<std::string, std::int64_t>> rows_per_label;
   /// Dev rows whose label no training row has: they count as wrong.
@@ -86,6 +90,8 @@ struct ExtractedRow {
   std::string fields;
   std::string error;
   Answer answer;
+  /// The next row comes at once. If not, it may have to be waited for: the time to pass on what is buffered.
+  bool more = false;
 };
 
 /// How fast a model answers on this machine, from text to answer.
@@ -141,10 +147,15 @@ class Classifier {
   /// @throws DataError, SystemError  if the file cannot be read or has no good row.
   Evaluation evaluate(const std::string& path, const InputOptions& input = {}) const;
 
-  /// Reads rows of raw text from a file or standard input ("-") and gives each to `row`, in order, in constant memory.
-  /// A bad row comes with its error, in its place.
-  void extract(const std::string& path, const InputOptions& input,
-               const std::function<void(const ExtractedRow&)>& row) const;
+  /// Reads rows of raw text from a file or standard input ("-") and gives each to `row`, in order, in constant memory
+  /// and without waiting for rows that are not there yet. A bad row comes with its error, in its place.
+  ///
+  /// Standard input of no given form has lines of text; JSON, if its first line is an object with the text's field.
+  /// @param top  how many of the likeliest labels each answer has in its `scores`.
+  /// @throws DataError, SystemError  if the file cannot be read; or the first 100 rows of JSON all lack the text's
+  /// field.
+  void extract(const std::string& path, const InputOptions& input, const std::function<void(const ExtractedRow&)>& row,
+               std::size_t top = 1) const;
 
   /// Reads up to 10 000 good rows of a file, or of standard input ("-"), and answers them over and over for about
   /// `seconds`: half of the time one by one, half of it all at once, or as many as that time

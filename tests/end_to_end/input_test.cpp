@@ -1,0 +1,152 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <recura/classifier.h>
+
+#include <nlohmann/json.hpp>
+
+#include "end_to_end/program.h"
+
+namespace recura {
+namespace {
+
+using nlohmann::json;
+using testing::HasSubstr;
+using testing::Not;
+
+const std::string kSmall = " --hidden 4 --embedding 4 --epochs 2 --learning-rate 0.02 --batch-size 8";
+
+class InputTest : public testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    place_ = std::make_unique<Workplace>("input");
+    write("data.jsonl", small_corpus(80));
+    ASSERT_EQ(run("train data.jsonl" + kSmall).code, 0);
+  }
+  static void TearDownTestSuite() { place_.reset(); }
+
+  static Outcome run(const std::string& arguments, const std::string& before = "", const std::string& after = "") {
+    return place_->run(arguments, before, after);
+  }
+  static void write(const std::string& name, const std::string& content) { write_file(*place_ / name, content); }
+  static Classifier model() { return Classifier::load((*place_ / "data.recura").string(), 1); }
+
+  static std::unique_ptr<Workplace> place_;
+};
+
+std::unique_ptr<Workplace> InputTest::place_;
+
+TEST_F(InputTest, BadRowsOfTheDevFileAreToldAsThoseOfTheTrainingFileAre) {
+  write("dev.jsonl", "not json\n" + small_corpus(20) + "{\"text\":\"a\"}\n");
+  const Outcome outcome = run("train data.jsonl --dev dev.jsonl -o dev.recura" + kSmall);
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_THAT(outcome.err, HasSubstr("left out of the dev file: 2 bad rows, such as\n  line 1: not JSON"));
+  EXPECT_THAT(outcome.err, HasSubstr("  line 22: no field \"label\""));
+  EXPECT_THAT(outcome.err, Not(HasSubstr("left out: ")));
+  const Outcome stopped = run("train data.jsonl --dev dev.jsonl --on-error fail" + kSmall);
+  EXPECT_EQ(stopped.code, 3);
+  EXPECT_THAT(stopped.err, HasSubstr("recura: dev.jsonl: line 1: not JSON"));
+}
+
+TEST_F(InputTest, ADevFileOfOtherLabelsIsNamedWithWhatWasLeftOut) {
+  write("other.jsonl", "{\"text\":\"a\",\"label\":\"new\"}\n{\"text\":\"b\"}\n");
+  const Outcome outcome = run("train data.jsonl --dev other.jsonl" + kSmall);
+  EXPECT_EQ(outcome.code, 3);
+  EXPECT_EQ(outcome.err,
+            "recura: other.jsonl: no row has a label of the training rows; left out: 1 bad rows, line 2: no field "
+            "\"label\"\n");
+}
+
+TEST_F(InputTest, ARefusalTellsWhichRowsWereLeftOut) {
+  write("few.jsonl", "{\"text\":\"a\",\"label\":\"x\"}\nbad\nbad\nbad\n");
+  const Outcome outcome = run("train few.jsonl");
+  EXPECT_EQ(outcome.code, 3);
+  EXPECT_THAT(outcome.err, HasSubstr("few.jsonl: every row has the label \"x\""));
+  EXPECT_THAT(outcome.err, HasSubstr("; left out: 3 bad rows, line 2: not JSON, expected one object a line"));
+}
+
+TEST_F(InputTest, BrokenUtf8InAHeaderIsAnErrorOfTheData) {
+  write("header.csv", "text,\xff\na,b\n");
+  const Outcome refused = run("extract data.recura header.csv");
+  EXPECT_EQ(refused.code, 3);
+  EXPECT_THAT(refused.err, HasSubstr("header.csv: line 1: the header has bytes that are no UTF-8"));
+  const Outcome replaced = run("extract data.recura header.csv --bad-utf8 replace");
+  EXPECT_EQ(replaced.code, 0) << replaced.err;
+  EXPECT_EQ(json::parse(replaced.out)["\xEF\xBF\xBD"], "b");
+}
+
+TEST_F(InputTest, ProseOnStandardInputIsAnsweredAsItIs) {
+  for (const std::string prose : {"{hello} my parcel", "text,please send it", "__label__x a"}) {
+    const Outcome outcome = run("extract data.recura --output tsv", "printf \"%s\\n%s\\n\" \"" + prose + "\" more |");
+    EXPECT_EQ(outcome.code, 0) << outcome.err;
+    EXPECT_THAT(outcome.out, HasSubstr("\t" + prose + "\n"));
+    EXPECT_EQ(std::ranges::count(outcome.out, '\n'), 2);
+  }
+  write("rows.jsonl", "{\"id\":7,\"text\":\"a\"}\n");
+  EXPECT_EQ(json::parse(run("extract data.recura", "cat rows.jsonl |").out)["id"], 7);
+}
+
+TEST_F(InputTest, ALineOfAPipeIsAnsweredBeforeTheNextOneIsThere) {
+  // Writes the next line only when the answer to the first one has come.
+  const std::string waits =
+      "{ echo one; for i in {1..600}; do [ -s answers ] && break; sleep 0.1; done; "
+      "cp answers first; echo two; } |";
+  ASSERT_EQ(run("extract data.recura", waits, ">answers").code, 0);
+  EXPECT_EQ(std::ranges::count(read_file(*place_ / "first"), '\n'), 1);
+  EXPECT_EQ(std::ranges::count(read_file(*place_ / "answers"), '\n'), 2);
+}
+
+TEST_F(InputTest, ABadRowThatStopsExtractionIsNamedByItsFile) {
+  write("good.jsonl", "{\"text\":\"a\"}\n");
+  write("bad.jsonl", "{\"text\":\"a\"}\nbad\n");
+  const Outcome outcome = run("extract data.recura good.jsonl bad.jsonl --on-error fail");
+  EXPECT_EQ(outcome.code, 3);
+  EXPECT_THAT(outcome.err, testing::StartsWith("recura: bad.jsonl: line 2: not JSON"));
+}
+
+TEST_F(InputTest, AFileWithoutTheFieldIsRefusedByName) {
+  std::string rows;
+  for (int row = 0; row < 100; ++row) rows += "{\"body\":\"a\"}\n";
+  write("bodies.jsonl", rows);
+  const Outcome outcome = run("extract data.recura bodies.jsonl");
+  EXPECT_EQ(outcome.code, 3);
+  EXPECT_EQ(outcome.out, "");
+  EXPECT_THAT(outcome.err, HasSubstr("bodies.jsonl: none of the first 100 rows has a field \"text\""));
+  EXPECT_THAT(outcome.err, HasSubstr("\"body\""));
+}
+
+TEST_F(InputTest, AnErrorRowQuotesTheStartOfWhatItRefuses) {
+  std::string array = "[";
+  for (int i = 0; i < 100'000; ++i) array += "\"a long string\",";
+  write("array.jsonl", "{\"text\":" + array + "1]}\n");
+  EXPECT_LT(run("extract data.recura array.jsonl").out.size(), 300U);
+}
+
+TEST_F(InputTest, AStrayNulIsAnsweredLikeAnyOtherRow) {
+  write("nul.txt", std::string("a good\0film\nI love it\n", 22));
+  const Outcome outcome = run("extract data.recura nul.txt");
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_EQ(std::ranges::count(outcome.out, '\n'), 2);
+  EXPECT_THAT(run("extract data.recura /bin/ls").err, HasSubstr("/bin/ls: looks binary"));
+}
+
+TEST_F(InputTest, ExtractGivesAsManyLabelsAsAreAskedFor) {
+  const Classifier classifier = model();
+  write("lines.txt", "a good film\nI hate it\n");
+  const std::string path = (*place_ / "lines.txt").string();
+  for (const std::size_t top : {0U, 1U, 2U, 9U}) {
+    std::vector<bool> more;
+    const auto check = [&](const ExtractedRow& row) {
+      const Answer whole = classifier.classify(row.text);
+      EXPECT_EQ(row.answer.label, whole.label);
+      EXPECT_EQ(row.answer.score, whole.score);
+      ASSERT_EQ(row.answer.scores.size(), std::min<std::size_t>(top, 2));
+      EXPECT_TRUE(std::equal(row.answer.scores.begin(), row.answer.scores.end(), whole.scores.begin()));
+      more.push_back(row.more);
+    };
+    classifier.extract(path, {}, check, top);
+    EXPECT_EQ(more, (std::vector<bool>{true, false}));
+  }
+}
+
+}  // namespace
+}  // namespace recura
