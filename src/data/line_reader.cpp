@@ -112,7 +112,7 @@ bool LineReader::line_at_hand() {
   while (s.returned.empty() && s.newline() == nullptr && !s.ended) {
     const bool full = s.at == 0 && s.end == s.block.size();
     if (full || !s.bytes.at_hand()) return full;
-    s.started ? s.append() : s.fill();
+    s.fill();
   }
   return true;
 }
