@@ -1,10 +1,15 @@
 #!/usr/bin/env bash
-# Installs what a fresh Debian 12 lacks to build and test Recura; with --style also what checks its style. Silent and
-# instant if nothing is missing.
+# Installs what a fresh Debian 12 lacks to build and test Recura; with --style also what checks its style, with
+# --bench what measures it. Silent and instant if nothing is missing.
 set -euo pipefail
 
 packages=(g++ cmake ninja-build libfmt-dev libicu-dev libxxhash-dev libsimdjson-dev zlib1g-dev libcli11-dev libtomlplusplus-dev libgtest-dev libgmock-dev nlohmann-json3-dev)
-[[ "${1:-}" == --style ]] && packages+=(git clang-format-19 clang-tidy-19)
+case "${1:-}" in
+  "") ;;
+  --style) packages+=(git clang-format-19 clang-tidy-19) ;;
+  --bench) packages+=(libbenchmark-dev python3) ;;
+  *) echo "usage: tools/install_dependencies.sh [--style|--bench]" >&2; exit 2 ;;
+esac
 
 missing=()
 for package in "${packages[@]}"; do

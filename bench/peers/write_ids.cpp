@@ -23,10 +23,12 @@ void write(const std::filesystem::path& path, const Ids& ids, const std::vector<
 
 int main(int argc, char** argv) try {
   if (argc != 6) throw ArgumentError("usage: recura_write_ids TRAIN DEV TEST MAX_LENGTH FOLDER");
+  char* end = nullptr;
+  const std::int64_t max_length = std::strtoll(argv[4], &end, 10);
+  if (*end != '\0' || max_length < 1) throw ArgumentError("MAX_LENGTH must be a number from 1 on");
   const Dataset train = Dataset::read(argv[1]);
   const auto labels = train.label_names();
-  TextVectorization vectorize(
-      {.max_tokens = 20'000, .max_length = std::atoll(argv[4]), .keep = TextVectorization::Keep::tail});
+  TextVectorization vectorize({.max_tokens = 20'000, .max_length = max_length, .keep = TextVectorization::Keep::tail});
   vectorize.adapt(train.texts);
   std::filesystem::create_directories(argv[5]);
   constexpr const char* kNames[] = {"train.ids", "dev.ids", "test.ids"};
