@@ -4,7 +4,6 @@
 #include <chrono>
 #include <cmath>
 #include <memory>
-#include <optional>
 
 #include "base/error.h"
 #include "base/floating_state.h"
@@ -52,7 +51,7 @@ class Run {
         parameters_(objective.parameters()),
         optimiser_(make_optimiser(options)) {
     const bool lazy = options.optimiser == OptimiserKind::lazy_adam;
-    if (options.average > 0) average_.emplace(parameters_, options.average, lazy);
+    if (options.average > 0) average_ = std::make_unique<WeightAverage>(parameters_, options.average, lazy);
   }
 
   FitResult go() {
@@ -162,7 +161,7 @@ class Run {
   FitResult result_;
   double best_value_ = 0;
   std::vector<Tensor> best_;  // empty until there is one
-  std::optional<WeightAverage> average_;
+  std::unique_ptr<WeightAverage> average_;
 };
 
 }  // namespace
