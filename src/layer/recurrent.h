@@ -11,8 +11,8 @@ namespace recura {
 
 /// How a recurrent layer's weights start.
 enum class RecurrentInit {
-  keras,  // input weights Glorot uniform, the rows of the recurrent ones of all gates orthonormal, biases zero but 1
-          // for the LSTM's forget gate
+  keras,    // input weights Glorot uniform, the rows of the recurrent ones of all gates orthonormal, biases zero but 1
+            // for the LSTM's forget gate
   pytorch,  // everything uniform in [-1/sqrt(H), 1/sqrt(H)]
 };
 
