@@ -70,19 +70,25 @@ real* claim(Tape& tape, Gradients& gradients, Var var, std::vector<std::pair<Var
   return claimed.back().second.data;
 }
 
-/// In how many parts to cut a pass of one direction; no more than texts, for each part takes whole ones.
+/// In how many parts to cut a pass of one direction.
 int parts_of(const Pass& pass, const Executor& executor) {
   const kernel::RecurrentSpec& spec = pass.direction.spec;
   const Packing& packing = *pass.forward.packing;
   const Index row = kernel::gates(spec.cell) * spec.hidden * (spec.input + spec.hidden);
-  const Index most = std::max<Index>(packing.texts(), 1);
-  return static_cast<int>(std::min<Index>(kernel::parts_for(packing.rows() * row, executor), most));
+  return kernel::parts_for(packing.rows() * row, executor);
+}
+
+/// The same for a walk through time, whose parts take whole texts.
+int parts_in_time(const Pass& pass, const Executor& executor) {
+  const Index texts = std::max<Index>(pass.forward.packing->texts(), 1);
+  return static_cast<int>(std::min<Index>(parts_of(pass, executor), texts));
 }
 
 void run_stage(Tape& tape, const std::vector<Pass>& passes, const std::vector<kernel::RecurrentBackward>& backward,
                BackwardStage stage) {
   const int directions = static_cast<int>(passes.size());
-  const int parts = parts_of(passes.front(), tape.executor());
+  const auto cut = stage == BackwardStage::through_time ? parts_in_time : parts_of;
+  const int parts = cut(passes.front(), tape.executor());
   const auto run = [&](int direction, int part) {
     const auto index = static_cast<std::size_t>(direction);
     passes[index].direction.kernel->backward(backward[index], stage, part, parts);
@@ -154,7 +160,7 @@ RecurrentOutput recurrent(const Sequence& x, std::vector<Direction> directions) 
     column += hidden;
   }
   const int count = static_cast<int>(passes.size());
-  const int parts = parts_of(passes.front(), tape.executor());
+  const int parts = parts_in_time(passes.front(), tape.executor());
   tape.executor().run(count * parts, [&](int index) {
     const Pass& pass = passes[static_cast<std::size_t>(index % count)];
     pass.direction.kernel->forward(pass.forward, index / count, parts);
