@@ -164,15 +164,16 @@ TEST_F(RobustnessTest, AModelThatCannotBeWrittenIsFoundBeforeTraining) {
 TEST_F(RobustnessTest, AnInterruptBeforeTheFirstScoreLeavesTheOldModel) {
   write("long.jsonl", small_corpus(8000));
   write("old.recura", read("model.recura"));
-  const std::string stop = "& until grep -q labels: err; do sleep 0.05; done; kill -INT $!; wait $!";
+  const std::string stop = "& until grep -sq labels: err; do sleep 0.05; done; kill -INT $!; wait $!";
+  const std::string fresh = "rm -f err;";  // the words looked for must not be those of the run before
   const std::string slow = " --hidden 256 --layers 2 --batch-size 8";
-  const Outcome kept = run("train long.jsonl -o old.recura" + slow, "", stop);
+  const Outcome kept = run("train long.jsonl -o old.recura" + slow, fresh, stop);
   EXPECT_EQ(kept.code, 130);
   EXPECT_THAT(kept.err, HasSubstr("interrupted before the first epoch was done; old.recura is left as it was"));
   EXPECT_TRUE(read("old.recura") == read("model.recura"));
-  EXPECT_EQ(run("train long.jsonl -o none.recura" + slow, "", stop).code, 130);
+  EXPECT_EQ(run("train long.jsonl -o none.recura" + slow, fresh, stop).code, 130);
   EXPECT_FALSE(exists("none.recura"));
-  EXPECT_EQ(run("train long.jsonl -o last.recura --dev-share 0" + slow, "", stop).code, 130);
+  EXPECT_EQ(run("train long.jsonl -o last.recura --dev-share 0" + slow, fresh, stop).code, 130);
   EXPECT_TRUE(exists("last.recura"));
 }
 
