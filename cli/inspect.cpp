@@ -43,7 +43,7 @@ Facts facts_of(const std::string& path, const char* what, const std::string& tex
 
 struct Shown {
   ModelInfo info;
-  Facts options, training;
+  Facts options, training, narrowing;
 };
 
 std::string json_of(const Shown& shown) {
@@ -53,12 +53,14 @@ std::string json_of(const Shown& shown) {
                      {"vocabulary", info.vocabulary},
                      {"weights", info.weights},
                      {"digest", info.digest},
+                     {"precision", info.precision},
                      {"network", Json::parse(info.network)},
                      {"text", Json::parse(info.text)},
                      {"notes", info.notes}};
   std::string json = json_text(checked);
   json.pop_back();
-  return json + ",\"options\":" + json_text(shown.options) + ",\"training\":" + json_text(shown.training) + "}";
+  return json + ",\"options\":" + json_text(shown.options) + ",\"training\":" + json_text(shown.training) +
+         ",\"narrowing\":" + json_text(shown.narrowing) + "}";
 }
 
 template <typename AnyJson>
@@ -73,23 +75,25 @@ void print_object(Output& out, const char* title, const AnyJson& object) {
 void print_table(Output& out, const std::string& path, const Shown& shown) {
   const ModelInfo& info = shown.info;
   out.write(fmt::format("{}: a classifier of {} labels\n", printable(path), info.labels.size()));
-  out.write(fmt::format("digest      {}\nvocabulary  {}\nweights     {}\nlabels     ", info.digest, info.vocabulary,
-                        info.weights));
+  out.write(fmt::format("digest      {}\nvocabulary  {}\nweights     {}, {}\nlabels     ", info.digest, info.vocabulary,
+                        info.weights, info.precision));
   for (const std::string& label : info.labels) out.write(" " + printable(label));
   out.write("\nnetwork\n");
   for (const Json& layer : Json::parse(info.network)) out.write("  " + printable(layer.dump()) + "\n");
   print_object(out, "text", Json::parse(info.text));
   print_object(out, "options", shown.options);
   print_object(out, "training", shown.training);
+  if (!shown.narrowing.empty()) print_object(out, "narrowing", shown.narrowing);
   for (const std::string& note : info.notes) out.write("note: " + printable(note) + "\n");
 }
 
 int run(const CLI::App& app, const Arguments& arguments) {
   refuse_extras(app);
   if (arguments.model.empty()) throw ArgumentError("inspect: expected a model");
-  Shown shown{Classifier::load(arguments.model, 1).info(), {}, {}};
+  Shown shown{Classifier::load(arguments.model, 1).info(), {}, {}, {}};
   shown.options = facts_of(arguments.model, "text \"options\"", shown.info.options);
   shown.training = facts_of(arguments.model, "text \"training\"", shown.info.training);
+  shown.narrowing = facts_of(arguments.model, "text \"narrowing\"", shown.info.narrowing);
   Output out;
   if (arguments.json) {
     out.write(json_of(shown) + "\n");

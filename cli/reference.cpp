@@ -47,11 +47,17 @@ Verb add_reference(CLI::App&) {
         "stands at the end. This page is what `recura reference` prints.\n");
     TrainOptions options;
     print_options(out, describe(options));
+    ExportOptions export_options;
+    out.write("\nThose of `recura export`, besides the group Input:\n");
+    std::vector<Option> of_export = describe(export_options);
+    std::erase_if(of_export, [](const Option& option) { return option.group == "Input"; });
+    print_options(out, of_export);
     out.write("\n## Flags of the verbs\n\n| verb | flag | value | default | meaning |\n|---|---|---|---|---|\n");
     print_flags(out, "train", add_train);
     print_flags(out, "evaluate", add_evaluate);
     print_flags(out, "extract", add_extract);
     print_flags(out, "inspect", add_inspect);
+    print_flags(out, "export", add_export);
     print_flags(out, "benchmark", add_benchmark);
     out.flush();
     return 0;

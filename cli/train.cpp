@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "flags.h"
+#include "paths.h"
 #include "progress.h"
 #include "terminal.h"
 #include "verbs.h"
@@ -50,30 +51,16 @@ void print_summary(const std::string& path, const DataSummary& data) {
     say("dev rows with a label that no training row has: {}; they count as wrong\n", data.dev_rows_unseen);
 }
 
-/// Whether both name one regular file, there or still to come.
-bool same_file(const std::string& a, const std::string& b) {
-  namespace fs = std::filesystem;
-  std::error_code error;
-  if (fs::exists(a, error) && fs::exists(b, error)) return fs::is_regular_file(a, error) && fs::equivalent(a, b, error);
-  const fs::path path = fs::weakly_canonical(fs::absolute(a), error);
-  return !error && path == fs::weakly_canonical(fs::absolute(b), error) && !error;
-}
-
 /// Refuses to write over what is read, before anything is touched.
 void check_paths(const std::string& model, const Arguments& arguments, const std::string& config) {
   const std::string data = arguments.data == "-" ? "/dev/stdin" : arguments.data;
   const std::pair<const char*, std::string> inputs[] = {
       {"the training data", data}, {"the dev rows", arguments.options.dev}, {"the configuration", config}};
-  const auto check = [](const std::string& output, const char* flag, const std::string& other, const char* what) {
-    if (output.empty() || other.empty() || !same_file(output, other)) return;
-    throw ArgumentError(
-        fmt::format("train: {} {} would overwrite {}, {}; name another file", flag, output, what, other));
-  };
   for (const auto& [what, path] : inputs) {
-    check(model, "-o", path, what);
-    check(arguments.log, "--log-json", path, what);
+    refuse_overwriting("train", model, "-o", path, what);
+    refuse_overwriting("train", arguments.log, "--log-json", path, what);
   }
-  check(arguments.log, "--log-json", model, "the model");
+  refuse_overwriting("train", arguments.log, "--log-json", model, "the model");
 }
 
 /// Saves the model, unless an interrupt came before there was one better than what chance gives.
@@ -109,10 +96,13 @@ int run(Flags& flags, Arguments& arguments) {
     if (!arguments.quiet) print_summary(arguments.data, data);
   };
   callbacks.progress = [&](const Progress& progress) { printer.show(progress); };
+  PrecisionReport rounded;
+  callbacks.rounded = [&](const PrecisionReport& report) { rounded = report; };
   callbacks.should_stop = interrupted;
   const Classifier classifier = Classifier::train(arguments.data, arguments.options, callbacks);
   printer.finish();
   finish(classifier, model, printer, is_scored, arguments.quiet);
+  if (!arguments.quiet && !rounded.to.empty()) say("{}", words_of(rounded));
   return classifier.interrupted() ? kInterrupted : 0;
 }
 

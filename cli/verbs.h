@@ -1,7 +1,10 @@
 #pragma once
 
+#include <recura/classifier.h>
+
 #include <CLI/CLI.hpp>
 #include <functional>
+#include <string>
 
 namespace recura::cli {
 
@@ -13,8 +16,12 @@ Verb add_evaluate(CLI::App& app);
 Verb add_extract(CLI::App& app);
 Verb add_inspect(CLI::App& app);
 Verb add_benchmark(CLI::App& app);
+Verb add_export(CLI::App& app);
 /// Prints docs/reference.md.
 Verb add_reference(CLI::App& app);
+
+/// "weights: int8, dev accuracy 0.8912 (float32 0.8920), …": a line about rounded weights.
+std::string words_of(const PrecisionReport& report);
 
 constexpr int kInterrupted = 130;
 

@@ -9,6 +9,7 @@
 #include "api/state.h"
 #include "base/error.h"
 #include "data/text_rows.h"
+#include "task/classify/narrow.h"
 #include "task/classify/predict.h"
 #include "task/classify/report.h"
 #include "task/text_json.h"
@@ -55,6 +56,18 @@ void check_utf8(std::string_view text) {
     throw DataError("the text is no UTF-8 at line {}, column {}", bad->line, bad->column);
 }
 
+/// The number of each row's label, and which labels the model does not know.
+std::vector<std::int32_t> numbers_of(const std::vector<std::string>& rows, const std::vector<std::string>& labels,
+                                     std::set<std::string>& unseen) {
+  std::vector<std::int32_t> numbers;
+  for (const std::string& label : rows) {
+    const auto found = std::ranges::find(labels, label);
+    numbers.push_back(found == labels.end() ? kUnseenLabel : static_cast<std::int32_t>(found - labels.begin()));
+    if (found == labels.end()) unseen.insert(label);
+  }
+  return numbers;
+}
+
 LabelRates rates_of(const std::string& label, const PrecisionRecall& rates, std::int64_t rows) {
   return {label, rates.precision, rates.recall, rates.f1, rows};
 }
@@ -83,6 +96,11 @@ std::unique_ptr<Executor> make_executor(std::int64_t threads) {
   return threads == 0 ? std::make_unique<Executor>() : std::make_unique<Executor>(static_cast<int>(threads));
 }
 
+PrecisionReport report_of(const Narrowing& narrowing) {
+  return {name(narrowing.from), name(narrowing.to),        narrowing.rows,    narrowing.accuracy_before,
+          narrowing.accuracy,   narrowing.log_loss_before, narrowing.log_loss};
+}
+
 Classifier::Classifier(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Classifier::Classifier(Classifier&&) noexcept = default;
 Classifier& Classifier::operator=(Classifier&&) noexcept = default;
@@ -93,6 +111,20 @@ Classifier Classifier::load(const std::string& path, int threads) {
 }
 
 void Classifier::save(const std::string& path) const { recura::save(state_->model, path); }
+
+PrecisionReport Classifier::set_precision(const ExportOptions& options) {
+  ClassifierModel& model = state_->model;
+  LabelledIds dev;
+  if (!options.dev.empty()) {
+    const LabelledData data = read_labelled(options.dev, read_options(options.input));
+    std::set<std::string> unseen;
+    dev = {encode(model.encoder, data.texts, *state_->executor).ids, numbers_of(data.labels, model.labels, unseen)};
+  }
+  const Narrowing narrowing =
+      narrow(*model.network, static_cast<Precision>(options.precision), dev, model.labels.size(), *state_->executor);
+  model.narrowing = to_json(narrowing);
+  return report_of(narrowing);
+}
 
 Answer Classifier::classify(std::string_view text) const {
   return classify(std::vector<std::string>{std::string(text)}).front();
@@ -106,13 +138,8 @@ std::vector<Answer> Classifier::classify(const std::vector<std::string>& texts) 
 Evaluation Classifier::evaluate(const std::string& path, const InputOptions& input) const {
   const LabelledData data = read_labelled(path, read_options(input));
   const std::vector<std::string>& labels = state_->model.labels;
-  std::vector<std::int32_t> gold;
   std::set<std::string> unseen;
-  for (const std::string& label : data.labels) {
-    const auto found = std::ranges::find(labels, label);
-    gold.push_back(found == labels.end() ? kUnseenLabel : static_cast<std::int32_t>(found - labels.begin()));
-    if (found == labels.end()) unseen.insert(label);
-  }
+  const std::vector<std::int32_t> gold = numbers_of(data.labels, labels, unseen);
   const EncodedTexts encoded = encode(state_->model.encoder, data.texts, *state_->executor);
   const auto report = classification_report(
       gold, predict(*state_->model.network, encoded.ids, labels.size(), *state_->executor), labels.size());
@@ -170,10 +197,12 @@ ModelInfo Classifier::info() const {
           encoder.vocabulary().size(),
           static_cast<std::int64_t>(weight_count(model.network->layers())),
           model.digest,
+          name(model.network->precision()),
           to_json(model.network->layers()),
           to_json(TextSettings{encoder.tokenizer().rule(), encoder.max_length(), encoder.keep()}),
           model.options,
           model.training,
+          model.narrowing,
           model.notes};
 }
 

@@ -176,7 +176,7 @@ std::int64_t Sequential::weights() const {
 Classifier Sequential::to_classifier(const TextVectorization& vectorization, std::vector<std::string> labels) && {
   state_->check({});
   ClassifierModel model{
-      vectorization.state_->encoder, std::move(state_->network), std::move(labels), "{}", "{}", "", {}};
+      .encoder = vectorization.state_->encoder, .network = std::move(state_->network), .labels = std::move(labels)};
   try {
     recura::check(model);
   } catch (...) {

@@ -6,6 +6,7 @@
 
 #include "base/executor.h"
 #include "task/classify/model.h"
+#include "task/classify/narrow.h"
 
 namespace recura {
 
@@ -16,5 +17,6 @@ struct Classifier::State {
 };
 
 std::unique_ptr<Executor> make_executor(std::int64_t threads);
+PrecisionReport report_of(const Narrowing& narrowing);
 
 }  // namespace recura

@@ -74,6 +74,7 @@ ClassifierRecipe recipe_of(const TrainOptions& o) {
                 .shuffle = o.shuffle,
                 .group_by_length = o.group_by_length,
                 .seed = static_cast<std::uint64_t>(o.seed)};
+  recipe.precision = static_cast<Precision>(o.precision);
   return recipe;
 }
 
@@ -174,6 +175,8 @@ Classifier Classifier::train(const std::string& path, const TrainOptions& option
   try {
     auto trained =
         train_classifier(std::move(train), std::move(dev), recipe_of(options), *executor, data_known, inside);
+    if (callbacks.rounded && options.precision != TrainOptions::Precision::float32)
+      callbacks.rounded(report_of(trained.narrowing));
     trained.model.options = options_json(options);
     trained.model.training = facts_json(trained, train_digest, dev_digest);
     return Classifier(

@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "tensor/precision.h"
 #include "tensor/tensor.h"
 
 namespace recura {
@@ -12,11 +13,14 @@ namespace recura {
 /// age.
 class Parameter {
  public:
-  Parameter(std::string name, Tensor value) : name_(std::move(name)), value_(std::move(value)) {}
+  Parameter(std::string name, Tensor value, Channel channel = Channel::column)
+      : name_(std::move(name)), value_(std::move(value)), channel_(channel) {}
 
   const std::string& name() const { return name_; }
   void rename(std::string name) { name_ = std::move(name); }
   const Tensor& value() const { return value_; }
+  /// Of a matrix: what has an int8 scale of its own.
+  Channel channel() const { return channel_; }
   std::uint64_t version() const { return version_; }
 
   /// The value, to be changed. Not while another thread reads it.
@@ -28,6 +32,7 @@ class Parameter {
  private:
   std::string name_;
   Tensor value_;
+  Channel channel_;
   std::uint64_t version_ = 0;
 };
 

@@ -9,6 +9,8 @@ elseif(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
   set_source_files_properties(src/kernel/simd/level_baseline.cpp PROPERTIES COMPILE_OPTIONS "-O3")
   set_source_files_properties(src/kernel/simd/level_v3.cpp PROPERTIES COMPILE_OPTIONS "-O3;-march=x86-64-v3")
   # GCC 12 warns of its own intrinsics for minimum and square root.
-  set_source_files_properties(src/kernel/simd/level_v4.cpp PROPERTIES COMPILE_OPTIONS
-                              "-O3;-march=x86-64-v4;-mprefer-vector-width=512;-Wno-maybe-uninitialized")
+  set(v4_options "-O3;-march=x86-64-v4;-mprefer-vector-width=512;-Wno-maybe-uninitialized")
+  set_source_files_properties(src/kernel/simd/level_v4.cpp PROPERTIES COMPILE_OPTIONS "${v4_options}")
+  set_source_files_properties(src/kernel/simd/level_v4_bf16.cpp PROPERTIES COMPILE_OPTIONS
+                              "${v4_options};-mavx512bf16;-mavx512vnni")
 endif()

@@ -4,6 +4,7 @@
 
 #include "kernel/activation.h"
 #include "tensor/packing.h"
+#include "tensor/precision.h"
 #include "tensor/tensor.h"
 
 namespace recura::kernel {
@@ -39,6 +40,10 @@ struct RecurrentSpec {
   Index hidden = 0;  // H
   /// Backpropagation through time is cut after every `truncate` steps, counted in the direction of reading; 0: never.
   Index truncate = 0;
+  /// When inferring: the numbers that the weights, which must have been rounded to them (`round_to`), are multiplied
+  /// as. Levels that multiply narrow numbers round x_t and h_{t-1} too: to bf16, and with int8 h_{t-1} of all cells but
+  /// a linear or ReLU RNN to whole 127ths (of an initial state, what is beyond [-1, 1] to its bounds).
+  Precision precision = Precision::float32;
 };
 
 /// The weights in their canonical layout, gates side by side: w [D, G H], u [H, G H], b [G H]; d [H] for a GRU with

@@ -10,7 +10,7 @@ Embedding::Embedding(Index vocabulary, Index dimensions, Rng* rng) {
   if (vocabulary < 1 || dimensions < 1) {
     throw ArgumentError("embedding: vocabulary and dimensions must be positive, got {} and {}", vocabulary, dimensions);
   }
-  table_ = &add_parameter("table", uniform_matrix({vocabulary, dimensions}, 0.05, rng));
+  table_ = &add_parameter("table", uniform_matrix({vocabulary, dimensions}, 0.05, rng), Channel::row);
 }
 
 Var Embedding::operator()(Tape& tape, std::span<const std::int32_t> ids) const {

@@ -8,8 +8,8 @@ std::vector<Parameter*> Module::parameters() { return all_; }
 
 std::vector<const Parameter*> Module::parameters() const { return {all_.begin(), all_.end()}; }
 
-Parameter& Module::add_parameter(std::string name, Tensor value) {
-  Parameter& parameter = own_.emplace_back(std::move(name), std::move(value));
+Parameter& Module::add_parameter(std::string name, Tensor value, Channel channel) {
+  Parameter& parameter = own_.emplace_back(std::move(name), std::move(value), channel);
   all_.push_back(&parameter);
   return parameter;
 }

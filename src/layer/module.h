@@ -21,7 +21,7 @@ class Module {
   std::vector<const Parameter*> parameters() const;
 
  protected:
-  Parameter& add_parameter(std::string name, Tensor value);
+  Parameter& add_parameter(std::string name, Tensor value, Channel channel = Channel::column);
   /// `part` must live as long as this module; its weights get the name in front.
   void add_part(const std::string& name, Module& part);
 

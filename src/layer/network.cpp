@@ -130,6 +130,16 @@ void Network::append(const NgramSpec& spec, Rng*) {
   columns_ += spec.dimensions;
 }
 
+void Network::set_precision(Precision precision) {
+  precision_ = precision;
+  for (Parameter* parameter : parameters()) {
+    if (parameter->value().shape().rank() == 2) round_to(precision, parameter->channel(), parameter->change());
+  }
+  for (const auto& module : modules_) {
+    if (auto* recurrent = dynamic_cast<Recurrent*>(module.get())) recurrent->set_precision(precision);
+  }
+}
+
 Var Network::forward(Tape& tape, std::span<const std::int32_t> ids, const PackingPtr& packing) const {
   Sequence x{(*static_cast<const Embedding*>(modules_.front().get()))(tape, ids), packing};
   Var embedded;  // what the first recurrent layer reads

@@ -80,6 +80,10 @@ class Network : public Module {
   /// ids [N] of packed texts to logits [B, K], or [N, K] if no layer reduces a text to one row.
   Var forward(Tape& tape, std::span<const std::int32_t> ids, const PackingPtr& packing) const;
 
+  /// Rounds all matrices to these numbers, and lets recurrent layers infer with them; training goes on in float32.
+  void set_precision(Precision precision);
+  Precision precision() const { return precision_; }
+
   const std::vector<LayerSpec>& layers() const { return layers_; }
   /// K, and whether each text has one row of logits.
   Index outputs() const { return columns_; }
@@ -98,6 +102,7 @@ class Network : public Module {
   Index columns_ = 0;
   Index embedded_columns_ = 0;  // what the first recurrent layer reads
   bool reduced_ = false;
+  Precision precision_ = Precision::float32;
   int recurrent_count_ = 0, dense_count_ = 0;
 };
 

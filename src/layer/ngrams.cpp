@@ -10,7 +10,7 @@ Ngrams::Ngrams(const NgramOptions& options) : options_(options) {
     throw ArgumentError("ngrams: the longest must be in 2 … 8, buckets and dimensions positive, got {}, {} and {}",
                         options.longest, options.buckets, options.dimensions);
   }
-  table_ = &add_parameter("table", Tensor({options.buckets, options.dimensions}));
+  table_ = &add_parameter("table", Tensor({options.buckets, options.dimensions}), Channel::row);
 }
 
 Var Ngrams::operator()(Tape& tape, std::span<const std::int32_t> ids, const PackingPtr& packing) const {

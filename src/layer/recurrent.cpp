@@ -54,6 +54,11 @@ void Recurrent::add_direction(const std::string& prefix, bool reverse, Rng* rng)
   directions_.push_back(weights);
 }
 
+void Recurrent::set_precision(Precision precision) {
+  for (Weights& weights : directions_) weights.spec.precision = precision;
+  packed_.assign(directions_.size(), {});
+}
+
 std::shared_ptr<const kernel::RecurrentKernel> Recurrent::packed(std::size_t direction) const {
   const Weights& weights = directions_[direction];
   const std::scoped_lock lock(packing_);

@@ -38,6 +38,9 @@ class Recurrent : public Module {
   /// On an inferring tape the packed weights are kept for the next call, until the weights change.
   RecurrentOutput operator()(const Sequence& x, std::span<const RecurrentState> initial = {}) const;
 
+  /// The numbers that inferring tapes multiply the weights as, which must have been rounded to them.
+  void set_precision(Precision precision);
+
   /// Columns of a state: H or 2H.
   Index columns() const { return options_.spec.hidden * (options_.bidirectional ? 2 : 1); }
 

@@ -24,6 +24,7 @@ bool all_finite_bits(std::span<const std::byte> elements, Bits exponent) {
 bool all_finite(std::span<const std::byte> elements, Dtype dtype) {
   if (dtype == Dtype::kF32) return all_finite_bits<std::uint32_t>(elements, 0x7F800000);
   if (dtype == Dtype::kF64) return all_finite_bits<std::uint64_t>(elements, 0x7FF0000000000000);
+  if (dtype == Dtype::kBF16) return all_finite_bits<std::uint16_t>(elements, 0x7F80);
   return true;
 }
 

@@ -7,7 +7,7 @@
 
 namespace recura {
 
-/// True if no element of the F32 or F64 tensor is a NaN or infinite; true for every other type.
+/// True if no element of the F32, F64 or BF16 tensor is a NaN or infinite; true for every other type.
 bool all_finite(std::span<const std::byte> elements, Dtype dtype);
 
 }  // namespace recura

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "base/checksum.h"
+#include "tensor/precision.h"
 
 namespace recura {
 
@@ -29,7 +30,7 @@ inline constexpr std::size_t kMaxTexts = 10'000;
 inline constexpr std::size_t kMaxNameSize = 256;
 
 /// The element types of stored tensors; all little-endian.
-enum class Dtype { kF32, kF64, kI32, kI64, kU8 };
+enum class Dtype { kF32, kF64, kI32, kI64, kU8, kI8, kBF16 };
 
 struct DtypeInfo {
   Dtype dtype;
@@ -37,11 +38,13 @@ struct DtypeInfo {
   std::size_t size;
 };
 
-inline constexpr std::array<DtypeInfo, 5> kDtypes = {{{Dtype::kF32, "F32", 4},
+inline constexpr std::array<DtypeInfo, 7> kDtypes = {{{Dtype::kF32, "F32", 4},
                                                       {Dtype::kF64, "F64", 8},
                                                       {Dtype::kI32, "I32", 4},
                                                       {Dtype::kI64, "I64", 8},
-                                                      {Dtype::kU8, "U8", 1}}};
+                                                      {Dtype::kU8, "U8", 1},
+                                                      {Dtype::kI8, "I8", 1},
+                                                      {Dtype::kBF16, "BF16", 2}}};
 
 constexpr const DtypeInfo& info(Dtype dtype) { return kDtypes[static_cast<std::size_t>(dtype)]; }
 
@@ -58,5 +61,9 @@ template <>
 inline constexpr Dtype kDtypeOf<std::int64_t> = Dtype::kI64;
 template <>
 inline constexpr Dtype kDtypeOf<std::uint8_t> = Dtype::kU8;
+template <>
+inline constexpr Dtype kDtypeOf<std::int8_t> = Dtype::kI8;
+template <>
+inline constexpr Dtype kDtypeOf<Bf16> = Dtype::kBF16;
 
 }  // namespace recura

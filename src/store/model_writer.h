@@ -14,13 +14,21 @@ namespace recura {
 /// Collects the texts, strings and tensors of a model, then writes them as one file; docs/model-file.md describes it.
 class ModelWriter {
  public:
-  /// @throws ArgumentError  (all three) if the name is taken, empty, too long, not UTF-8 or one that the format keeps
+  /// @throws ArgumentError  (all of these) if the name is taken, empty, too long, not UTF-8 or one that the format
+  /// keeps
   ///                        for itself, if there are too many, if a text is not UTF-8, or elements do not fill a shape.
   void add_text(const std::string& name, std::string value);
   /// Copies nothing: `elements` must live until the file is written.
   template <typename T>
   void add_tensor(const std::string& name, Shape shape, std::span<const T> elements) {
     add_bytes(name, kDtypeOf<T>, shape, std::as_bytes(elements));
+  }
+  /// The same for elements that go away: copies them.
+  template <typename T>
+  void copy_tensor(const std::string& name, Shape shape, std::span<const T> elements) {
+    const auto bytes = std::as_bytes(elements);
+    owned_.emplace_back(bytes.begin(), bytes.end());
+    add_bytes(name, kDtypeOf<T>, shape, owned_.back());
   }
   /// Stored as two tensors: the bytes of all strings, and where each ends.
   void add_strings(const std::string& name, std::span<const std::string> strings);
@@ -47,7 +55,7 @@ class ModelWriter {
 
   std::map<std::string, std::string, std::less<>> texts_;
   std::vector<Pending> tensors_;
-  std::deque<std::vector<std::byte>> owned_;  // what strings became; a deque: elements stay where they are
+  std::deque<std::vector<std::byte>> owned_;  // copies; a deque: elements stay where they are
 };
 
 }  // namespace recura

@@ -125,6 +125,28 @@ TEST_F(ProgramTest, InspectShowsWhatAModelIs) {
   EXPECT_THAT(run("inspect data.recura").out, HasSubstr("a classifier of 2 labels"));
 }
 
+TEST_F(ProgramTest, ExportMakesAModelSmallerAndTellsWhatItCost) {
+  for (const std::string precision : {"bf16", "int8"}) {
+    const std::string file = precision + ".recura";
+    const Outcome done = run("export data.recura -o " + file + " --dev data.jsonl --precision " + precision);
+    EXPECT_EQ(done.code, 0) << done.err;
+    EXPECT_THAT(done.err, HasSubstr("weights: " + precision + ", dev accuracy 1.0000"));
+    EXPECT_LT(read_file(*place_ / file).size(), read_file(*place_ / "data.recura").size());
+    const json info = json::parse(run("inspect " + file + " --json").out);
+    EXPECT_EQ(info["precision"], precision);
+    EXPECT_EQ(info["narrowing"]["from"], "float32");
+    EXPECT_EQ(info["narrowing"]["dev_rows"], 80);
+    EXPECT_EQ(run("extract " + file + " --output text", "echo I love it |").out, "pos\n");
+  }
+  EXPECT_THAT(run("train data.jsonl -o narrow.recura --precision int8" + kSmall).err,
+              HasSubstr("weights: int8, dev accuracy"));
+  EXPECT_EQ(json::parse(run("inspect narrow.recura --json").out)["narrowing"]["dev_rows"], 8);
+  expect_refused(run("export int8.recura -o wide.recura --precision float32"), 2, "int8 already");
+  expect_refused(run("export data.recura -o data.recura"), 2, "would overwrite the model");
+  expect_refused(run("export data.recura -o data.jsonl --dev data.jsonl"), 2, "would overwrite the dev rows");
+  expect_refused(run("export data.recura"), 2, "-o MODEL");
+}
+
 TEST_F(ProgramTest, BenchmarkMeasuresWhatAModelDoesHere) {
   const json result = json::parse(run("benchmark data.recura data.jsonl --seconds 0.2 --threads 2 --json").out);
   EXPECT_EQ(result["texts"], 80);

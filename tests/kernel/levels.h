@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 #include <cstring>
@@ -20,7 +21,9 @@ class EachLevelTest : public testing::TestWithParam<const Level*> {
 };
 
 inline std::string level_name(const testing::TestParamInfo<const Level*>& info) {
-  return std::string(info.param->name());
+  std::string name(info.param->name());
+  std::ranges::replace(name, '-', '_');  // all that a test's name may hold
+  return name;
 }
 
 inline auto every_level() {

@@ -124,11 +124,40 @@ inline RecurrentResult run(const Level& level, const RecurrentCase& layer, int p
   return result;
 }
 
+/// The case of one text of a batch.
+inline RecurrentCase only(const RecurrentCase& batch, Index text) {
+  const Packing packing(batch.lengths);
+  RecurrentCase alone = batch;
+  alone.lengths = {packing.length(text)};
+  const auto rows_of = [&](const Values& values, Index stride) {
+    Values rows;
+    for (Index step = 0; step < packing.length(text) && !values.empty(); ++step) {
+      const auto start = values.begin() + packing.row(text, step) * stride;
+      rows.insert(rows.end(), start, start + stride);
+    }
+    return rows;
+  };
+  const auto state_of = [&](const Values& states) {
+    if (states.empty()) return Values{};
+    return Values(states.begin() + text * batch.spec.hidden, states.begin() + (text + 1) * batch.spec.hidden);
+  };
+  alone.x = rows_of(batch.x, batch.x_stride);
+  alone.dh = rows_of(batch.dh, batch.h_stride);
+  alone.dx_before = rows_of(batch.dx_before, batch.x_stride);
+  alone.initial_h = state_of(batch.initial_h);
+  alone.initial_c = state_of(batch.initial_c);
+  alone.dlast_h = state_of(batch.dlast_h);
+  alone.dlast_c = state_of(batch.dlast_c);
+  return alone;
+}
+
 inline std::string describe(const RecurrentCase& layer) {
   static constexpr const char* kCells[] = {"rnn", "lstm", "gru"};
   const RecurrentSpec& spec = layer.spec;
-  return fmt::format("{}{}{} D {} H {} activation {} truncate {} lengths {}", kCells[static_cast<int>(spec.cell)],
-                     spec.reverse ? " reverse" : "", spec.reset_after ? "" : " reset before", spec.input, spec.hidden,
+  static constexpr const char* kPrecisions[] = {"", " bf16", " int8"};
+  return fmt::format("{}{}{}{} D {} H {} activation {} truncate {} lengths {}", kCells[static_cast<int>(spec.cell)],
+                     spec.reverse ? " reverse" : "", spec.reset_after ? "" : " reset before",
+                     kPrecisions[static_cast<int>(spec.precision)], spec.input, spec.hidden,
                      static_cast<int>(spec.activation), spec.truncate, fmt::join(layer.lengths, " "));
 }
 

@@ -166,7 +166,7 @@ class ModelFileTest : public testing::Test {
 
   /// Writes a model whose parts `change` may spoil, and gives the message with which it is refused.
   std::string refusal(const std::function<void(ModelWriter&)>& rest, const std::string& network,
-                      const std::string& task = "classify") const {
+                      const std::string& task = "classify", const std::string& precision = "float32") const {
     ModelWriter writer;
     writer.add_text("task", task);
     writer.add_text("network", network);
@@ -174,6 +174,8 @@ class ModelFileTest : public testing::Test {
     writer.add_text("unicode", Tokenizer::library_version());
     writer.add_text("options", "{}");
     writer.add_text("training", "{}");
+    writer.add_text("narrowing", "{}");
+    writer.add_text("precision", precision);
     writer.add_strings("vocabulary", std::vector<std::string>{"a", "b"});
     rest(writer);
     writer.save(path_);
@@ -200,12 +202,41 @@ TEST_F(ModelFileTest, ALoadedModelGivesTheSameBits) {
   EXPECT_TRUE(loaded.notes.empty());
 }
 
+TEST_F(ModelFileTest, ANarrowModelGivesTheSameBitsWhenLoaded) {
+  for (const Precision precision : {Precision::float32, Precision::bf16, Precision::int8}) {
+    TrainedClassifier result = trained(3);
+    result.model.network->set_precision(precision);
+    save(result.model, path_);
+    const ClassifierModel loaded = load_classifier(path_);
+    EXPECT_EQ(loaded.network->precision(), precision);
+    const std::vector<std::string> texts{"good", "bad plain", "", "第 3"};
+    EXPECT_EQ(probabilities(loaded, texts), probabilities(result.model, texts)) << name(precision);
+    save(loaded, path_);
+    EXPECT_EQ(load_classifier(path_).digest, loaded.digest) << "saved again, it is the same file";
+  }
+}
+
+TEST_F(ModelFileTest, RoundingTellsTheScoresAndNeverGoesBack) {
+  TrainedClassifier result = trained(3);
+  Executor executor(1);
+  const std::vector<std::string> texts{"good", "bad"};
+  const LabelledIds dev{encode(result.model.encoder, texts, executor).ids, {1, 0}};
+  const Narrowing change = narrow(*result.model.network, Precision::int8, dev, 2, executor);
+  EXPECT_EQ(change.rows, 2);
+  EXPECT_NEAR(change.accuracy, change.accuracy_before, 0.5);
+  EXPECT_NEAR(change.log_loss, change.log_loss_before, 0.05);
+  EXPECT_NE(change.log_loss, change.log_loss_before);
+  EXPECT_THROW(narrow(*result.model.network, Precision::bf16, dev, 2, executor), ArgumentError);
+  EXPECT_EQ(narrow(*result.model.network, Precision::int8, {}, 2, executor).rows, 0);
+}
+
 TEST_F(ModelFileTest, PartsThatDoNotFitAreRefused) {
   const std::string network =
       to_json({EmbeddingSpec{3, 2}, RecurrentLayerSpec{.hidden = 1, .sequences = false}, DenseSpec{1}});
   const auto labels = [](ModelWriter& writer) { writer.add_strings("labels", std::vector<std::string>{"x", "y"}); };
   EXPECT_THAT(refusal(labels, network), HasSubstr("embedding.table"));
   EXPECT_THAT(refusal(labels, network, "tag"), HasSubstr("its task is \"tag\""));
+  EXPECT_THAT(refusal(labels, network, "classify", "fp4"), HasSubstr("expected float32, bf16 or int8, got \"fp4\""));
   EXPECT_THAT(refusal(labels, "[]"), HasSubstr("first layer must be an embedding"));
   EXPECT_THAT(refusal(labels, "{"), HasSubstr("not a list of layers"));
   EXPECT_THAT(refusal(labels, to_json({EmbeddingSpec{1'000'000'000, 1'000'000}, DenseSpec{1}})),
@@ -228,6 +259,8 @@ TEST_F(ModelFileTest, PartsThatDoNotFitAreRefused) {
     weights(writer, 3);
   };
   EXPECT_EQ(refusal(whole, network), "not refused");
+  EXPECT_THAT(refusal(whole, network, "classify", "bf16"), HasSubstr("must be BF16, it is F32"));
+  EXPECT_THAT(refusal(whole, network, "classify", "int8"), HasSubstr("must be I8, it is F32"));
   EXPECT_THAT(refusal(
                   [&](ModelWriter& writer) {
                     whole(writer);

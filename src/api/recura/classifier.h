@@ -54,9 +54,19 @@ struct Progress {
   double dev_accuracy = 0, dev_loss = 0;
 };
 
+/// What rounding a model's weights did to its score on some labelled rows; no rows, no scores.
+struct PrecisionReport {
+  std::string from, to;
+  std::int64_t rows = 0;
+  double accuracy_before = 0, accuracy = 0;
+  double log_loss_before = 0, log_loss = 0;
+};
+
 struct TrainCallbacks {
   std::function<void(const DataSummary&)> data;
   std::function<void(const Progress&)> progress;
+  /// Told if the weights were rounded, on the dev rows.
+  std::function<void(const PrecisionReport&)> rounded;
   /// Asked before each step; true ends training with the best weights so far.
   std::function<bool()> should_stop;
 };
@@ -96,7 +106,8 @@ struct ExtractedRow {
 
 /// How fast a model answers on this machine, from text to answer.
 struct Benchmark {
-  /// The instruction set that its kernels use: baseline, v3 (AVX2), v4 (AVX-512); reference in builds for tests.
+  /// The instruction set that its kernels use: baseline, v3 (AVX2), v4 (AVX-512), v4-bf16 (and its narrow numbers);
+  /// reference in builds for tests.
   std::string level;
   int threads = 0;
   std::int64_t texts = 0, tokens = 0;
@@ -110,8 +121,10 @@ struct ModelInfo {
   std::vector<std::string> labels;
   std::int64_t vocabulary = 0, weights = 0;
   std::string digest;
-  /// JSON: the layers, how text is read, the training options, the training facts.
-  std::string network, text, options, training;
+  /// What the weights are: float32, bf16 or int8.
+  std::string precision;
+  /// JSON: the layers, how text is read, the training options, the training facts, what rounding the weights did.
+  std::string network, text, options, training, narrowing;
   std::vector<std::string> notes;
 };
 
@@ -135,6 +148,11 @@ class Classifier {
   /// @throws SystemError  if the file cannot be read.
   /// @throws DataError    if it is no sound model file.
   static Classifier load(const std::string& path, int threads = 0);
+
+  /// Rounds the weights, so that the model is smaller and answers sooner.
+  /// @throws ArgumentError           if they are narrower already.
+  /// @throws DataError, SystemError  if the file of labelled rows cannot be read or has no good row.
+  PrecisionReport set_precision(const ExportOptions& options);
 
   /// Whatever happens, the file then holds the old model or all of the new one.
   void save(const std::string& path) const;

@@ -31,6 +31,7 @@ struct TrainOptions {
   enum class Init { keras, pytorch };
   enum class Optimizer { sgd, adam, lazy_adam };
   enum class BestBy { loss, accuracy };
+  enum class Precision { float32, bf16, int8 };
 
   InputOptions input;
   /// A file of rows to choose the best epoch by; empty: a share of the training rows.
@@ -78,8 +79,18 @@ struct TrainOptions {
   bool shuffle = true;
   bool group_by_length = true;
   std::int64_t seed = 1;
+  /// What the weights are rounded to when training is done: numbers of 4, 2 or 1 bytes.
+  Precision precision = Precision::float32;
   /// 0: all cores that the process may use. The result does not depend on it.
   std::int64_t threads = 0;
+};
+
+/// How a trained model is made smaller and faster.
+struct ExportOptions {
+  TrainOptions::Precision precision = TrainOptions::Precision::int8;
+  /// A file of labelled rows to score the model on before and after; empty: none.
+  std::string dev;
+  InputOptions input;
 };
 
 /// One option as text: what flags, a configuration file and the reference page are made of.
@@ -97,6 +108,7 @@ struct Option {
 /// The options of an aggregate, which must outlive them.
 std::vector<Option> describe(InputOptions& options);
 std::vector<Option> describe(TrainOptions& options);
+std::vector<Option> describe(ExportOptions& options);
 
 /// The name nearest to `wrong` by edit distance; empty if none is near.
 std::string nearest_name(const std::string& wrong, const std::vector<std::string>& names);

@@ -3,6 +3,7 @@
 #include "kernel/activation.h"
 #include "kernel/dropout.h"
 #include "kernel/optimise.h"
+#include "tensor/precision.h"
 #include "tensor/real.h"
 
 namespace recura::kernel::simd {
@@ -22,6 +23,12 @@ constexpr Index kRowsAtOnce = 96;
 /// gate buffer does in panels. The columns of b, c and start lie in panels of `panel_blocks` blocks, the last block of
 /// b padded; b [depth, columns]: B(k, j) = b[k b_row + place of j]. start may be c; with stride 0 it is one row for
 /// all; null: zeros.
+///
+/// Narrow weights lie in b in groups of neighbours along k that fill the place of a float: two of bf16, four of int8;
+/// `depth` and the strides of b then count groups. A level that multiplies such numbers (`Code`) has groups in a, too,
+/// and counts groups there; others widen bf16 weights as they are read, and take floats from a, two for each group.
+/// c = start + scale_j (offset_j + a b) with scale and offset as given. Such products are of one chunk, not transposed,
+/// and of whole blocks.
 struct Product {
   Index rows = 0;
   Index columns = 0;
@@ -32,6 +39,7 @@ struct Product {
   Index chunks = 1;
   Index a_chunk = 0;
   Index a_ahead = 0;  // how far behind each part of a lies what is read next, to fetch it meanwhile; 0: not known
+  Precision precision = Precision::float32;  // of b
   const float* b = nullptr;
   Index b_row = kBlock;
   const float* start = nullptr;
@@ -39,8 +47,10 @@ struct Product {
   float* c = nullptr;
   Index c_stride = 0;
   Index panel_blocks = 1;
-  Index b_panel = 0;       // from panel to panel of b
-  Index c_panel = kBlock;  // of c and start
+  Index b_panel = 0;              // from panel to panel of b
+  Index c_panel = kBlock;         // of c and start
+  const float* scale = nullptr;   // of each column; null: none
+  const float* offset = nullptr;  // the bits of an int32 for each column; where int8 numbers are multiplied
 };
 
 /// Where a block of columns begins that lie in such panels.
@@ -79,6 +89,11 @@ struct CellRows {
 struct Code {
   const char* name;
   void (*product)(const Product& product);
+  /// Whether products of narrow weights multiply narrow numbers; else they widen bf16 weights, and have none of int8.
+  bool multiplies_narrow;
+  /// A row of a left operand as such a product takes it, the last group filled up with zeros: floats, if weights are
+  /// widened; bf16; or int8 of numbers in [-1, 1], as 128 + 127 x rounded to nearest.
+  void (*narrow)(Precision precision, const float* x, Index count, float* groups);
 
   void (*rnn_forward)(const CellRows& rows);
   void (*lstm_forward)(const CellRows& rows);
@@ -106,6 +121,7 @@ extern const Code kBaseline;
 #ifdef __x86_64__
 extern const Code kV3;
 extern const Code kV4;
+extern const Code kV4Bf16;
 #endif
 
 }  // namespace recura::kernel::simd

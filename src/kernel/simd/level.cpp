@@ -103,6 +103,8 @@ bool has_v4() {
          __builtin_cpu_supports("avx512cd") && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
 }
 
+bool has_v4_bf16() { return has_v4() && __builtin_cpu_supports("avx512bf16") && __builtin_cpu_supports("avx512vnni"); }
+
 #endif
 
 }  // namespace
@@ -113,6 +115,7 @@ std::vector<Candidate> levels() {
 #ifdef __x86_64__
   candidates.push_back({std::make_unique<SimdLevel>(kV3), has_v3()});
   candidates.push_back({std::make_unique<SimdLevel>(kV4), has_v4()});
+  candidates.push_back({std::make_unique<SimdLevel>(kV4Bf16), has_v4_bf16()});
 #endif
   return candidates;
 }

@@ -3,14 +3,17 @@
 
 #include "kernel/simd/functions.h"
 
+#include "kernel/simd/numbers_widened.h"
+
 #include "kernel/simd/cells.h"
 #include "kernel/simd/elementwise.h"
 #include "kernel/simd/product.h"
 
 namespace recura::kernel::simd {
 
-extern const Code kBaseline = {"baseline",    product,      rnn_forward, lstm_forward,      gru_forward,   rnn_backward,
-                               lstm_backward, gru_backward, activate,    activate_backward, exp_all,       log_all,
-                               dropout,       sgd_step,     adam_step,   move_average,      sum_of_squares};
+extern const Code kBaseline = {"baseline",   product,           kMultipliesNarrow, narrow,        rnn_forward,
+                               lstm_forward, gru_forward,       rnn_backward,      lstm_backward, gru_backward,
+                               activate,     activate_backward, exp_all,           log_all,       dropout,
+                               sgd_step,     adam_step,         move_average,      sum_of_squares};
 
 }  // namespace recura::kernel::simd

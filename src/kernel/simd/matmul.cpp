@@ -51,7 +51,7 @@ void run(const Code& code, const Product& whole, Executor& executor) {
     } else {
       const Range blocks = share(blocks_of(whole.columns), part, parts);
       product.columns = std::min(whole.columns, blocks.end * kBlock) - blocks.begin * kBlock;
-      product.b += blocks.begin * whole.b_panel;
+      product.b = whole.b + blocks.begin * whole.b_panel;
       product.c += blocks.begin * kBlock;
       if (product.start) product.start += blocks.begin * kBlock;
     }

@@ -13,6 +13,26 @@ void copy_padded(const float* values, Index count, Index width, float* to) {
   std::fill(to + (values ? count : 0), to + width, 0.0f);
 }
 
+/// Calls use(first row, count, rows before) for rows of some steps that follow on each other.
+template <typename Use>
+void for_each_run(const Packing& packing, Range ranks, Range steps, const Use& use) {
+  Index before = 0;
+  for (Index step = steps.begin; step < steps.end;) {
+    const Index first = packing.offset(step) + ranks.begin;
+    Index count = 0;
+    do {
+      count += running(packing, ranks, step++).size();
+    } while (step < steps.end && packing.offset(step) + ranks.begin == first + count);
+    use(first, count, before);
+    before += count;
+  }
+}
+
+/// Whether all states of such a cell are in [-1, 1].
+bool has_states_in_unit(const RecurrentSpec& spec) {
+  return spec.cell != Cell::rnn || spec.activation == Activation::sigmoid || spec.activation == Activation::tanh;
+}
+
 }  // namespace
 
 Range share_of_rows(const Packing& packing, int part, int parts) {
@@ -64,8 +84,13 @@ SimdRecurrent::SimdRecurrent(const Code& code, const RecurrentSpec& spec, const 
   cell_backward_ = spec.cell == Cell::lstm  ? code.lstm_backward
                    : spec.cell == Cell::gru ? code.gru_backward
                                             : code.rnn_backward;
-  w_ = layout_.pack(weights.w, spec.input, layout_.x);
-  u_ = layout_.pack(weights.u, spec.hidden, layout_.h);
+  const Precision precision = backward ? Precision::float32 : spec.precision;
+  // Inputs come in many rows, so that widened weights save no time there.
+  w_ = PackedWeights(code, layout_, weights.w, spec.input, layout_.x,
+                     code.multiplies_narrow ? precision : Precision::float32, false);
+  u_ = PackedWeights(code, layout_, weights.u, spec.hidden, layout_.h, precision, has_states_in_unit(spec));
+  if (precision != Precision::float32 && !code.multiplies_narrow)
+    wide_u_ = PackedWeights::widened(layout_, weights.u, spec.hidden, layout_.h, precision);
   b_ = layout_.pack(weights.b, 1, layout_.x);
   if (spec.cell == Cell::gru) {
     std::vector<float> d(static_cast<std::size_t>(3 * spec.hidden));
@@ -125,9 +150,12 @@ SimdRecurrent::Place SimdRecurrent::start(const RecurrentForward& pass, Range ra
   } else {
     const Index stride = (kProjectedRows + ranks.size()) * layout_.width, gates = layout_.panels * stride;
     const Index c = has_c() ? layout_.panels * texts * kBlock : 0;
-    buffer = Tensor::uninitialised({gates + c + texts * spec_.hidden});
+    const Index h = texts * spec_.hidden, x = w_.narrows_left() ? (kProjectedRows + ranks.size()) * w_.left_size() : 0;
+    buffer = Tensor::uninitialised({gates + c + h + x + ranks.size() * u_.left_size()});
     place = {buffer.data(), stride, nullptr, buffer.data() + gates, nullptr};
     h_start = buffer.data() + gates + c;
+    if (w_.narrows_left()) place.narrow_x = h_start + h;
+    if (u_.narrows_left()) place.narrow_h = h_start + h + x;
   }
   for (Index rank = ranks.begin; rank < ranks.end; ++rank) {
     const Index text = pass.packing->order()[static_cast<std::size_t>(rank)];
@@ -143,39 +171,39 @@ SimdRecurrent::Place SimdRecurrent::start(const RecurrentForward& pass, Range ra
 
 void SimdRecurrent::project(const RecurrentForward& pass, Range ranks, Range steps, const Place& place) const {
   const Packing& packing = *pass.packing;
-  for (Index panel = 0; panel < layout_.panels; ++panel) {
-    Index local = 0;
-    for (Index step = steps.begin; step < steps.end;) {
-      // Steps whose rows follow on each other are one product.
-      const Index first = packing.offset(step) + ranks.begin;
-      Index count = 0;
-      do {
-        count += running(packing, ranks, step++).size();
-      } while (step < steps.end && packing.offset(step) + ranks.begin == first + count);
-      float* gates = place.gates + panel * place.panel_stride + (pass.saved ? first : local) * layout_.width;
-      Product product{.rows = count, .columns = layout_.x.width};
-      product.a = pass.x.row(first);
-      product.a_stride = pass.x.stride;
-      product.depth = spec_.input;
-      product.b = w_.data() + panel * layout_.x.width * spec_.input;
-      product.b_row = layout_.x.width;
-      product.panel_blocks = layout_.x.width / kBlock;
-      product.start = b_.data() + panel * layout_.x.width;
-      product.c = gates + layout_.x.begin;
-      product.c_stride = layout_.width;
-      code_.product(product);
-      if (spec_.cell == Cell::gru) {
-        const float* d = d_.data() + panel * layout_.h.width + 2 * kBlock;
-        for (Index row = 0; row < count; ++row) std::copy_n(d, kBlock, gates + row * layout_.width + 3 * kBlock);
+  if (place.narrow_x) {
+    for_each_run(packing, ranks, steps, [&](Index first, Index count, Index before) {
+      for (Index row = 0; row < count; ++row) {
+        code_.narrow(w_.precision(), pass.x.row(first + row), spec_.input,
+                     place.narrow_x + (before + row) * w_.left_size());
       }
-      local += count;
-    }
+    });
+  }
+  for (Index panel = 0; panel < layout_.panels; ++panel) {
+    for_each_run(packing, ranks, steps, [&](Index first, Index count, Index before) {
+      const Index row = pass.saved ? first : before;
+      float* gates = place.gates + panel * place.panel_stride + row * layout_.width;
+      if (place.narrow_x) {
+        project_rows(panel, count, place.narrow_x + before * w_.left_size(), w_.left_size(), gates);
+      } else {
+        project_rows(panel, count, pass.x.row(first), pass.x.stride, gates);
+      }
+    });
   }
 }
 
-/// So few rows' gates of all panels stay in the first cache: one wide product, then all cells side by side, keep the
-/// processor busier than one panel after the other, where each waits for its own sums.
-constexpr Index kFewRows = 2;
+/// Gates of one panel: x W + b, and d.
+void SimdRecurrent::project_rows(Index panel, Index rows, const float* x, Index stride, float* gates) const {
+  Product product{.rows = rows, .columns = layout_.x.width, .a = x, .a_stride = stride};
+  w_.set_right(product, panel);
+  product.start = b_.data() + panel * layout_.x.width;
+  product.c = gates + layout_.x.begin;
+  product.c_stride = layout_.width;
+  code_.product(product);
+  if (spec_.cell != Cell::gru) return;
+  const float* d = d_.data() + panel * layout_.h.width + 2 * kBlock;
+  for (Index row = 0; row < rows; ++row) std::copy_n(d, kBlock, gates + row * layout_.width + 3 * kBlock);
+}
 
 void SimdRecurrent::step_forward(const RecurrentForward& pass, Range ranks, Index step, const Place& place,
                                  float* gates) const {
@@ -188,6 +216,16 @@ void SimdRecurrent::step_forward(const RecurrentForward& pass, Range ranks, Inde
     rows.h_before = rows.starts ? place.h_start : pass.h.row(pass.packing->offset(before));
     rows.h_stride = rows.starts ? spec_.hidden : pass.h.stride;
     if (rows.h_before) rows.h_before += run.begin * rows.h_stride;
+    rows.left = rows.h_before;
+    rows.left_stride = rows.h_stride;
+    if (const PackedWeights& u = this->u(run.size()); u.narrows_left() && rows.h_before) {
+      rows.left = place.narrow_h;
+      rows.left_stride = u.left_size();
+      for (Index row = 0; row < run.size(); ++row) {
+        code_.narrow(u.precision(), rows.h_before + row * rows.h_stride, spec_.hidden,
+                     place.narrow_h + row * rows.left_stride);
+      }
+    }
     const Index at_once = run.size() <= kFewRows ? layout_.panels : 1;
     for (Index panel = 0; panel < layout_.panels; panel += at_once) {
       add_recurrent_product(rows, {panel, panel + at_once}, place);
@@ -198,17 +236,13 @@ void SimdRecurrent::step_forward(const RecurrentForward& pass, Range ranks, Inde
 
 /// Adds h_{t-1} U to the gates of some panels.
 void SimdRecurrent::add_recurrent_product(const StepRows& rows, Range panels, const Place& place) const {
-  if (!rows.h_before) return;
+  if (!rows.left) return;
   Product product{.rows = rows.ranks.size(), .columns = panels.size() * layout_.h.width};
-  product.a = rows.h_before;
-  product.a_stride = rows.h_stride;
-  product.depth = spec_.hidden;
-  product.b = u_.data() + panels.begin * layout_.h.width * spec_.hidden;
-  product.b_row = layout_.h.width;
+  product.a = rows.left;
+  product.a_stride = rows.left_stride;
+  u(product.rows).set_right(product, panels.begin);
   product.start = product.c = rows.gates + panels.begin * place.panel_stride + layout_.h.begin;
   product.start_stride = product.c_stride = layout_.width;
-  product.panel_blocks = layout_.h.width / kBlock;
-  product.b_panel = spec_.hidden * layout_.h.width;
   product.c_panel = place.panel_stride;
   code_.product(product);
 }

@@ -1,9 +1,15 @@
 #pragma once
 
+#include <optional>
+
 #include "kernel/parts.h"
-#include "kernel/simd/layout.h"
+#include "kernel/simd/packed_weights.h"
 
 namespace recura::kernel::simd {
+
+/// So few rows' gates of all panels stay in the first cache: one wide product, then all cells side by side, keep the
+/// processor busier than one panel after the other, where each waits for its own sums.
+constexpr Index kFewRows = 2;
 
 /// What a forward pass keeps for backward, in `saved`; [panels] first, so that a panel's rows are one stream.
 struct Kept {
@@ -38,7 +44,9 @@ class SimdRecurrent : public RecurrentKernel {
     Index panel_stride;
     float* c;  // null: the running state `c_start` is all there is
     float* c_start;
-    const float* h_start;  // null: zeros
+    const float* h_start;       // null: zeros
+    float* narrow_x = nullptr;  // the block's rows as narrow weights meet them; null: they meet floats
+    float* narrow_h = nullptr;  // the same of the states of one step
   };
 
   /// Texts of neighbouring ranks at one step, which all start there or all go on.
@@ -49,10 +57,13 @@ class SimdRecurrent : public RecurrentKernel {
     float* gates = nullptr;           // of the first panel
     const float* h_before = nullptr;  // null: zeros
     Index h_stride = 0;
+    const float* left = nullptr;  // h_before as the weights meet it
+    Index left_stride = 0;
   };
 
   Place start(const RecurrentForward& pass, Range ranks, Tensor& buffer) const;
   void project(const RecurrentForward& pass, Range ranks, Range steps, const Place& place) const;
+  void project_rows(Index panel, Index rows, const float* x, Index stride, float* gates) const;
   void step_forward(const RecurrentForward& pass, Range ranks, Index step, const Place& place, float* gates) const;
   void add_recurrent_product(const StepRows& rows, Range panels, const Place& place) const;
   void run_cell(const RecurrentForward& pass, const StepRows& rows, Index panel, const Place& place) const;
@@ -70,6 +81,7 @@ class SimdRecurrent : public RecurrentKernel {
   void input_gradient(const RecurrentBackward& pass, Range rows) const;
 
   Index state_width() const { return layout_.panels * layout_.units; }
+  const PackedWeights& u(Index rows) const { return wide_u_ && rows > kFewRows ? *wide_u_ : u_; }
   bool has_c() const { return spec_.cell == Cell::lstm; }
 
   const Code& code_;
@@ -77,7 +89,9 @@ class SimdRecurrent : public RecurrentKernel {
   Layout layout_;
   void (*cell_forward_)(const CellRows& rows);
   void (*cell_backward_)(const CellRows& rows);
-  Tensor w_, u_, b_, d_;
+  PackedWeights w_, u_;
+  std::optional<PackedWeights> wide_u_;  // for more than a few rows; none: `u_`
+  Tensor b_, d_;
   Tensor w_transposed_, u_transposed_;
 };
 

@@ -7,6 +7,7 @@
 #include "store/model_file.h"
 #include "store/model_writer.h"
 #include "task/text_json.h"
+#include "task/weights.h"
 #include "text/utf8.h"
 
 namespace recura {
@@ -35,25 +36,9 @@ TextEncoder encoder_of(const ModelFile& file) {
   return {settings.rule, Vocabulary(file.strings("vocabulary")), settings.max_length, settings.keep};
 }
 
-/// Refuses sizes that the file cannot hold before a network of that size is made.
-std::unique_ptr<Network> network_of(const ModelFile& file) {
-  const std::vector<LayerSpec> layers = layers_from_json(file.text("network"));
-  if (weight_count(layers) * sizeof(real) > static_cast<double>(file.size()))
-    throw DataError("its network is larger than the file");
-  auto network = std::make_unique<Network>(layers, nullptr);
-  for (Parameter* parameter : network->parameters()) {
-    const auto stored = file.tensor<real>(parameter->name());
-    if (!(stored.shape == parameter->value().shape())) {
-      throw DataError("tensor \"{}\" does not have the shape that its network gives it", parameter->name());
-    }
-    std::ranges::copy(stored.elements, parameter->change().values().begin());
-  }
-  return network;
-}
-
 void refuse_unknown_tensors(const ModelFile& file, const Network& network) {
-  std::set<std::string> known;
-  for (const Parameter* parameter : network.parameters()) known.insert(parameter->name());
+  const std::vector<std::string> names = tensor_names(network);
+  std::set<std::string> known(names.begin(), names.end());
   for (const std::string name : {"labels", "vocabulary"}) {
     known.insert(name + std::string(kBytesSuffix));
     known.insert(name + std::string(kOffsetsSuffix));
@@ -65,13 +50,8 @@ void refuse_unknown_tensors(const ModelFile& file, const Network& network) {
 
 ClassifierModel model_of(const ModelFile& file) {
   if (file.text("task") != kTask) throw DataError("its task is {:?}, expected \"{}\"", file.text("task"), kTask);
-  ClassifierModel model{encoder_of(file),
-                        network_of(file),
-                        file.strings("labels"),
-                        file.text("options"),
-                        file.text("training"),
-                        file.digest(),
-                        {}};
+  ClassifierModel model{encoder_of(file),      read_network(file),     file.strings("labels"), file.text("options"),
+                        file.text("training"), file.text("narrowing"), file.digest(),          {}};
   if (const std::string problem = problem_of(model); !problem.empty()) throw DataError("{}", problem);
   for (const std::string& label : model.labels) {
     if (find_bad_utf8(label)) throw DataError("a label is no UTF-8");
@@ -94,16 +74,14 @@ void save(const ClassifierModel& model, const std::string& path) {
   const TextEncoder& encoder = model.encoder;
   ModelWriter writer;
   writer.add_text("task", kTask);
-  writer.add_text("network", to_json(model.network->layers()));
   writer.add_text("text", to_json(TextSettings{encoder.tokenizer().rule(), encoder.max_length(), encoder.keep()}));
   writer.add_text("unicode", Tokenizer::library_version());
   writer.add_text("options", model.options);
   writer.add_text("training", model.training);
+  writer.add_text("narrowing", model.narrowing);
   writer.add_strings("labels", model.labels);
   writer.add_strings("vocabulary", encoder.vocabulary().forms());
-  for (const Parameter* parameter : std::as_const(*model.network).parameters()) {
-    writer.add_tensor<real>(parameter->name(), parameter->value().shape(), parameter->value().values());
-  }
+  add_network(*model.network, writer);
   writer.save(path);
 }
 

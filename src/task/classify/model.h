@@ -16,13 +16,15 @@ struct ClassifierModel {
   std::unique_ptr<Network> network;
   /// K of them. A network with a single output gives the second one's probability by a sigmoid; else a softmax.
   std::vector<std::string> labels;
-  /// JSON objects that stand in the file as they are: the options it was trained with, and what training found.
+  /// JSON objects that stand in the file as they are: the options it was trained with, what training found.
   std::string options = "{}";
   std::string training = "{}";
+  /// What rounding the weights did, `{}` if nobody did.
+  std::string narrowing = "{}";
   /// The file's checksum if the model comes from one.
-  std::string digest;
+  std::string digest = {};
   /// What a reader of the file should know, such as another Unicode version than the one trained with.
-  std::vector<std::string> notes;
+  std::vector<std::string> notes = {};
 };
 
 /// @throws ArgumentError  if the network does not give each text as many outputs as the labels need.

@@ -157,9 +157,14 @@ TrainedClassifier train_classifier(LabelledData train, std::optional<LabelledDat
   auto network = make_network(recipe.layers, data, recipe.fit.seed);
   ClassificationObjective objective(*network, parts.train, parts.dev);
   FitResult result = fit(objective, fit_options, executor, callbacks);
-  ClassifierModel model{std::move(encoder), std::move(network), data.labels, "{}", "{}", "", {}};
+  ClassifierModel model{.encoder = std::move(encoder), .network = std::move(network), .labels = data.labels};
   check(model);
-  return {std::move(model), std::move(data), std::move(result)};
+  Narrowing narrowing;
+  if (recipe.precision != Precision::float32) {
+    narrowing = narrow(*model.network, recipe.precision, parts.dev, data.labels.size(), executor);
+    model.narrowing = to_json(narrowing);
+  }
+  return {std::move(model), std::move(data), std::move(result), narrowing};
 }
 
 }  // namespace recura

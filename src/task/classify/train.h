@@ -7,6 +7,7 @@
 
 #include "data/labelled_data.h"
 #include "task/classify/model.h"
+#include "task/classify/narrow.h"
 #include "task/text_json.h"
 #include "train/trainer.h"
 
@@ -24,6 +25,8 @@ struct ClassifierRecipe {
   double dev_share = 0.1;
   /// `epochs` 0: ten, and more for few rows, so that there are 400 steps; `patience` then grows with them.
   FitOptions fit;
+  /// What the weights are rounded to in the end.
+  Precision precision = Precision::float32;
 };
 
 /// What is known of the data before training begins.
@@ -49,6 +52,7 @@ struct TrainedClassifier {
   ClassifierModel model;
   ClassifierData data;
   FitResult fit;
+  Narrowing narrowing;
 };
 
 /// Trains a classifier on labelled texts: labels sorted, vocabulary and dev part made, texts encoded, network fitted.

@@ -1,0 +1,54 @@
+#include <fmt/format.h>
+#include <recura/classifier.h>
+
+#include <memory>
+
+#include "flags.h"
+#include "paths.h"
+#include "terminal.h"
+#include "verbs.h"
+
+namespace recura::cli {
+namespace {
+
+struct Arguments {
+  std::string model, output;
+  std::int64_t threads = 0;
+  ExportOptions options;
+};
+
+int run(Flags& flags, const Arguments& arguments) {
+  flags.apply();
+  if (arguments.model.empty() || arguments.output.empty())
+    throw ArgumentError("export: expected a model, and a name for the new one: -o MODEL");
+  refuse_overwriting("export", arguments.output, "-o", arguments.model, "the model, whose lost digits never come back");
+  refuse_overwriting("export", arguments.output, "-o", arguments.options.dev, "the dev rows");
+  check_model_path(arguments.output);
+  Classifier classifier = Classifier::load(arguments.model, static_cast<int>(arguments.threads));
+  const PrecisionReport report = classifier.set_precision(arguments.options);
+  classifier.save(arguments.output);
+  say("{}model: {}\n", words_of(report), printable(arguments.output));
+  return 0;
+}
+
+}  // namespace
+
+std::string words_of(const PrecisionReport& report) {
+  if (report.rows == 0) return fmt::format("weights: {} instead of {}\n", report.to, report.from);
+  return fmt::format("weights: {}, dev accuracy {:.4f}, log loss {:.4f} ({} rows; {}: {:.4f}, {:.4f})\n", report.to,
+                     report.accuracy, report.log_loss, report.rows, report.from, report.accuracy_before,
+                     report.log_loss_before);
+}
+
+Verb add_export(CLI::App& app) {
+  const auto arguments = std::make_shared<Arguments>();
+  app.add_option("model", arguments->model, "a model file")->type_name("MODEL");
+  app.add_option("-o,--output", arguments->output, "file of the new model")->type_name("MODEL");
+  add_threads(app, arguments->threads);
+  show_usage(app, "MODEL -o MODEL");
+  app.footer("Example:\n  recura export reviews.recura -o small.recura --precision int8 --dev dev.jsonl");
+  const auto flags = std::make_shared<Flags>(app, describe(arguments->options));
+  return [arguments, flags] { return run(*flags, *arguments); };
+}
+
+}  // namespace recura::cli

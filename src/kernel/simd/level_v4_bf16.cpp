@@ -1,0 +1,19 @@
+#include "kernel/simd/code.h"
+#include "kernel/simd/vector_v4.h"
+
+#include "kernel/simd/functions.h"
+
+#include "kernel/simd/numbers_dot.h"
+
+#include "kernel/simd/cells.h"
+#include "kernel/simd/elementwise.h"
+#include "kernel/simd/product.h"
+
+namespace recura::kernel::simd {
+
+extern const Code kV4Bf16 = {"v4-bf16",    product,           kMultipliesNarrow, narrow,        rnn_forward,
+                             lstm_forward, gru_forward,       rnn_backward,      lstm_backward, gru_backward,
+                             activate,     activate_backward, exp_all,           log_all,       dropout,
+                             sgd_step,     adam_step,         move_average,      sum_of_squares};
+
+}  // namespace recura::kernel::simd

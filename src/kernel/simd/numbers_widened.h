@@ -1,0 +1,30 @@
+#pragma once
+
+#include "kernel/simd/numbers.h"
+
+// Narrow weights where the processor has no arithmetic for them: they become floats in registers, so that fewer bytes
+// are read. int8 numbers would cost more to widen than their bytes save; as bf16 they lose nothing.
+namespace recura::kernel::simd {
+namespace {
+
+struct Bf16 : Scaled {
+  static constexpr bool kNarrow = true;
+  static constexpr int kParts = 2;
+
+  static Floats right(Floats weights, int part) {
+    const Ints both = bits(weights);
+    return from_bits(part == 0 ? both << 16 : both & ~0xFFFF);
+  }
+  static Floats add(Floats left, Floats right, Floats sum) { return fma(left, right, sum); }
+};
+using Int8 = Bf16;  // never called
+
+constexpr bool kMultipliesNarrow = false;
+
+void narrow(Precision, const float* x, Index count, float* groups) {
+  for (Index at = 0; at < count; ++at) groups[at] = x[at];
+  if (count % 2 != 0) groups[count] = 0;
+}
+
+}  // namespace
+}  // namespace recura::kernel::simd

@@ -1,0 +1,107 @@
+#include "task/weights.h"
+
+#include <algorithm>
+
+#include "base/error.h"
+
+namespace recura {
+namespace {
+
+bool is_narrow(const Parameter& parameter, Precision precision) {
+  return precision != Precision::float32 && parameter.value().shape().rank() == 2;
+}
+
+std::string scale_name(const Parameter& parameter) { return parameter.name() + ".scale"; }
+
+double bytes_of(Precision precision) {
+  return precision == Precision::float32 ? sizeof(real) : precision == Precision::bf16 ? 2 : 1;
+}
+
+std::size_t channel_at(const Parameter& parameter, Index element) {
+  const Index columns = parameter.value().shape().columns();
+  return static_cast<std::size_t>(parameter.channel() == Channel::row ? element / columns : element % columns);
+}
+
+void add_bf16(const Parameter& parameter, ModelWriter& writer) {
+  std::vector<Bf16> numbers;
+  for (const real x : parameter.value().values()) numbers.push_back(to_bf16(static_cast<float>(x)));
+  writer.copy_tensor<Bf16>(parameter.name(), parameter.value().shape(), numbers);
+}
+
+void add_int8(const Parameter& parameter, ModelWriter& writer) {
+  const Tensor& value = parameter.value();
+  const std::vector<float> scales = int8_scales(value, parameter.channel());
+  std::vector<std::int8_t> numbers;
+  for (Index at = 0; at < value.size(); ++at) {
+    numbers.push_back(to_int8(static_cast<float>(value.data()[at]), scales[channel_at(parameter, at)]));
+  }
+  writer.copy_tensor<std::int8_t>(parameter.name(), value.shape(), numbers);
+  writer.copy_tensor<float>(scale_name(parameter), {static_cast<Index>(scales.size())}, scales);
+}
+
+/// A tensor of the file of the shape that the network gives it.
+template <typename T>
+std::span<const T> elements(const ModelFile& file, const std::string& name, const Shape& shape) {
+  const auto stored = file.tensor<T>(name);
+  if (!(stored.shape == shape)) {
+    throw DataError("tensor \"{}\" must be {} as its network gives it, it is {}", name, to_string(shape),
+                    to_string(stored.shape));
+  }
+  return stored.elements;
+}
+
+void read(const ModelFile& file, Precision precision, Parameter& parameter) {
+  const Shape shape = parameter.value().shape();
+  const auto values = parameter.change().values();
+  if (!is_narrow(parameter, precision)) {
+    std::ranges::copy(elements<real>(file, parameter.name(), shape), values.begin());
+  } else if (precision == Precision::bf16) {
+    std::ranges::transform(elements<Bf16>(file, parameter.name(), shape), values.begin(), from_bf16);
+  } else {
+    const auto numbers = elements<std::int8_t>(file, parameter.name(), shape);
+    const Index channels = parameter.channel() == Channel::row ? shape.rows() : shape.columns();
+    const auto scales = elements<float>(file, scale_name(parameter), {channels});
+    for (std::size_t at = 0; at < values.size(); ++at) {
+      values[at] = static_cast<real>(numbers[at]) * scales[channel_at(parameter, static_cast<Index>(at))];
+    }
+  }
+}
+
+}  // namespace
+
+void add_network(const Network& network, ModelWriter& writer) {
+  writer.add_text("network", to_json(network.layers()));
+  writer.add_text("precision", name(network.precision()));
+  for (const Parameter* parameter : network.parameters()) {
+    if (!is_narrow(*parameter, network.precision())) {
+      writer.add_tensor<real>(parameter->name(), parameter->value().shape(), parameter->value().values());
+    } else if (network.precision() == Precision::bf16) {
+      add_bf16(*parameter, writer);
+    } else {
+      add_int8(*parameter, writer);
+    }
+  }
+}
+
+std::unique_ptr<Network> read_network(const ModelFile& file) {
+  const std::vector<LayerSpec> layers = layers_from_json(file.text("network"));
+  const Precision precision = precision_of(file.text("precision"));
+  if (weight_count(layers) * bytes_of(precision) > static_cast<double>(file.size()))
+    throw DataError("its network is larger than the file");
+  auto network = std::make_unique<Network>(layers, nullptr);
+  for (Parameter* parameter : network->parameters()) read(file, precision, *parameter);
+  network->set_precision(precision);
+  return network;
+}
+
+std::vector<std::string> tensor_names(const Network& network) {
+  std::vector<std::string> names;
+  for (const Parameter* parameter : network.parameters()) {
+    names.push_back(parameter->name());
+    if (network.precision() == Precision::int8 && is_narrow(*parameter, Precision::int8))
+      names.push_back(scale_name(*parameter));
+  }
+  return names;
+}
+
+}  // namespace recura

@@ -1,0 +1,82 @@
+#include "tensor/precision.h"
+
+#include "kernel/recurrent_case.h"
+
+namespace recura::kernel {
+namespace {
+
+/// Narrow weights, which have no backward pass: inference alone, against the twin in float32 with rounded weights.
+class NarrowWeightsTest : public EachLevelTest {
+ protected:
+  static RecurrentCase random_narrow_case(std::mt19937& random) {
+    RecurrentCase layer = random_case(random);
+    RecurrentSpec& spec = layer.spec;
+    spec.precision = random() % 2 == 0 ? Precision::bf16 : Precision::int8;
+    const Index width = gates(spec.cell) * spec.hidden;
+    round_to(spec.precision, Channel::column, {layer.w.data(), {spec.input, width}});
+    round_to(spec.precision, Channel::column, {layer.u.data(), {spec.hidden, width}});
+    return layer;
+  }
+
+  RecurrentResult infer(const RecurrentCase& layer, int parts = 1) const { return run(level(), layer, parts, false); }
+
+  static RecurrentResult expected(RecurrentCase layer) {
+    layer.spec.precision = Precision::float32;
+    return run(*available_levels().front(), layer, 1, false);
+  }
+};
+INSTANTIATE_TEST_SUITE_P(Levels, NarrowWeightsTest, every_level(), level_name);
+
+bool has_bounded_states(const RecurrentSpec& spec) {
+  return spec.cell != Cell::rnn || spec.activation == Activation::sigmoid || spec.activation == Activation::tanh;
+}
+
+/// Texts of one step, whose inputs and states are such that levels which round them too lose nothing.
+TEST_P(NarrowWeightsTest, OneStepIsThatOfTheTwin) {
+  std::mt19937 random(11);
+  for (int round = 0; round < random_cases(300); ++round) {
+    RecurrentCase layer = random_narrow_case(random);
+    for (Index& length : layer.lengths) length = std::min<Index>(length, 1);
+    for (real& x : layer.x) x = from_bf16(to_bf16(static_cast<float>(x)));
+    const bool whole = layer.spec.precision == Precision::int8 && has_bounded_states(layer.spec);
+    for (real& h : layer.initial_h) {
+      h = whole ? static_cast<real>(std::round(h * 127) / 127)
+                : static_cast<real>(from_bf16(to_bf16(static_cast<float>(h))));
+    }
+    const RecurrentResult result = infer(layer), twin = expected(layer);
+    ASSERT_TRUE(alike(result.h, twin.h, 2e-5)) << describe(layer);
+    ASSERT_TRUE(alike(result.last_h, twin.last_h, 2e-5)) << describe(layer);
+    ASSERT_TRUE(alike(result.last_c, twin.last_c, 2e-5)) << describe(layer);
+  }
+}
+
+TEST_P(NarrowWeightsTest, WholeTextsStayNearTheTwin) {
+  std::mt19937 random(12);
+  for (int round = 0; round < random_cases(300); ++round) {
+    const RecurrentCase layer = random_narrow_case(random);
+    if (!has_bounded_states(layer.spec)) continue;
+    const RecurrentResult result = infer(layer), twin = expected(layer);
+    ASSERT_TRUE(alike(result.h, twin.h, 0.04)) << describe(layer);
+    ASSERT_TRUE(alike(result.last_c, twin.last_c, 0.04)) << describe(layer);
+  }
+}
+
+TEST_P(NarrowWeightsTest, NeitherPartsNorNeighboursChangeABit) {
+  std::mt19937 random(13);
+  for (int round = 0; round < 150; ++round) {
+    const RecurrentCase layer = random_narrow_case(random);
+    const RecurrentResult whole = infer(layer);
+    for (const int parts : {2, 3, 8}) {
+      const RecurrentResult cut = infer(layer, parts);
+      ASSERT_TRUE(same_bits(cut.h, whole.h) && same_bits(cut.last_c, whole.last_c)) << describe(layer);
+    }
+    const Packing packing(layer.lengths);
+    const Index text = random_size(random, 0, packing.texts() - 1), hidden = layer.spec.hidden;
+    const RecurrentResult alone = infer(only(layer, text));
+    const auto* last = whole.last_h.data() + text * hidden;
+    ASSERT_TRUE(same_bits(alone.last_h, Values(last, last + hidden))) << describe(layer);
+  }
+}
+
+}  // namespace
+}  // namespace recura::kernel
