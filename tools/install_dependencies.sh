@@ -7,7 +7,7 @@ packages=(g++ cmake ninja-build libfmt-dev libicu-dev libxxhash-dev libsimdjson-
 case "${1:-}" in
   "") ;;
   --style) packages+=(git clang-format-19 clang-tidy-19) ;;
-  --bench) packages+=(libbenchmark-dev python3) ;;
+  --bench) packages+=(libbenchmark-dev libdnnl-dev python3) ;;
   *) echo "usage: tools/install_dependencies.sh [--style|--bench]" >&2; exit 2 ;;
 esac
 
