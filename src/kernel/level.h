@@ -47,9 +47,8 @@ class Level {
                                        Executor& executor) const = 0;
   virtual void matmul_transposed_left(ConstTensorView a, ConstTensorView b, TensorView c, Executor& executor) const = 0;
 
-  virtual std::unique_ptr<const RecurrentKernel> make_recurrent(const RecurrentSpec& spec,
-                                                                const RecurrentWeights& weights,
-                                                                bool backward) const = 0;
+  virtual std::unique_ptr<RecurrentKernel> make_recurrent(const RecurrentSpec& spec, const RecurrentWeights& weights,
+                                                          bool backward) const = 0;
 };
 
 /// The level in use: the highest that this processor has, or the one that the environment variable RECURA_ISA names.

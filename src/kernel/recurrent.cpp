@@ -6,7 +6,7 @@ namespace recura::kernel {
 
 RecurrentKernel::~RecurrentKernel() = default;
 
-std::unique_ptr<const RecurrentKernel> RecurrentKernel::make(const RecurrentSpec& spec, const RecurrentWeights& weights,
+std::unique_ptr<RecurrentKernel> RecurrentKernel::make(const RecurrentSpec& spec, const RecurrentWeights& weights,
                                                              bool backward) {
   return level().make_recurrent(spec, weights, backward);
 }

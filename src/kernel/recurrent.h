@@ -107,13 +107,16 @@ enum class BackwardStage { through_time, weights, input };
 ///
 /// A pass is cut into parts that may run on any threads at once: `part` of `parts`, the same `parts` throughout a call.
 /// Every output element belongs to one part and is one sum in a fixed order, so neither the number of parts nor a
-/// text's neighbours can change a bit. Immutable and thread-safe.
+/// text's neighbours can change a bit. Thread-safe, but for `pack`.
 class RecurrentKernel {
  public:
   /// Packs the weights for the level in use; the caller's may go afterwards. `backward` packs for `backward` too.
-  static std::unique_ptr<const RecurrentKernel> make(const RecurrentSpec& spec, const RecurrentWeights& weights,
-                                                     bool backward);
+  static std::unique_ptr<RecurrentKernel> make(const RecurrentSpec& spec, const RecurrentWeights& weights,
+                                               bool backward);
   virtual ~RecurrentKernel();
+
+  /// Takes other weights for the same layer, in the memory of the old ones; not while a pass runs.
+  virtual void pack(const RecurrentWeights& weights) = 0;
 
   virtual Index saved_size(const Packing& packing) const = 0;
   virtual void forward(const RecurrentForward& pass, int part, int parts) const = 0;

@@ -1,6 +1,7 @@
 #include "layer/recurrent.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 
 #include "base/error.h"
@@ -59,18 +60,25 @@ void Recurrent::set_precision(Precision precision) {
   packed_.assign(directions_.size(), {});
 }
 
-std::shared_ptr<const kernel::RecurrentKernel> Recurrent::packed(std::size_t direction) const {
+std::shared_ptr<const kernel::RecurrentKernel> Recurrent::packed(std::size_t direction, bool backward) const {
   const Weights& weights = directions_[direction];
+  const auto data = [](const Parameter* parameter) {
+    return parameter != nullptr ? parameter->value().data() : nullptr;
+  };
+  const kernel::RecurrentWeights now{data(weights.w), data(weights.u), data(weights.b), data(weights.d)};
   const std::scoped_lock lock(packing_);
   Packed& kept = packed_[direction];
-  if (!kept.kernel || kept.version != weights.version()) {
-    const auto data = [](const Parameter* parameter) {
-      return parameter != nullptr ? parameter->value().data() : nullptr;
-    };
-    kept = {weights.version(),
-            kernel::RecurrentKernel::make(weights.spec,
-                                          {data(weights.w), data(weights.u), data(weights.b), data(weights.d)}, false)};
+  // One that can go backward computes in float32.
+  const bool fits =
+      kept.kernel && (kept.backward == backward || (kept.backward && weights.spec.precision == Precision::float32));
+  if (fits && kept.version == weights.version()) return kept.kernel;
+  if (fits && kept.kernel.use_count() == 1) {
+    std::atomic_thread_fence(std::memory_order_acquire);  // after whoever used it last
+    kept.kernel->pack(now);
+  } else {
+    kept = {0, backward, kernel::RecurrentKernel::make(weights.spec, now, backward)};
   }
+  kept.version = weights.version();
   return kept.kernel;
 }
 
@@ -88,7 +96,7 @@ RecurrentOutput Recurrent::operator()(const Sequence& x, std::span<const Recurre
                           .b = tape.parameter(*weights.b),
                           .d = weights.d != nullptr ? tape.parameter(*weights.d) : Var{},
                           .initial = initial.empty() ? RecurrentState{} : initial[i],
-                          .kernel = tape.training() ? nullptr : packed(i)});
+                          .kernel = packed(i, tape.training())});
   }
   return recurrent(x, std::move(directions));
 }

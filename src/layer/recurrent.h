@@ -35,7 +35,7 @@ class Recurrent : public Module {
   Recurrent(const RecurrentOptions& options, Rng* rng);
 
   /// Reads packed rows [N, D]. `initial`: a state for each direction, or none (zero).
-  /// On an inferring tape the packed weights are kept for the next call, until the weights change.
+  /// The packed weights are kept for the next call, until the weights change.
   RecurrentOutput operator()(const Sequence& x, std::span<const RecurrentState> initial = {}) const;
 
   /// The numbers that inferring tapes multiply the weights as, which must have been rounded to them.
@@ -52,11 +52,12 @@ class Recurrent : public Module {
   };
   struct Packed {
     std::uint64_t version = 0;
-    std::shared_ptr<const kernel::RecurrentKernel> kernel;
+    bool backward = false;
+    std::shared_ptr<kernel::RecurrentKernel> kernel;
   };
 
   void add_direction(const std::string& prefix, bool reverse, Rng* rng);
-  std::shared_ptr<const kernel::RecurrentKernel> packed(std::size_t direction) const;
+  std::shared_ptr<const kernel::RecurrentKernel> packed(std::size_t direction, bool backward) const;
 
   RecurrentOptions options_;
   std::vector<Weights> directions_;

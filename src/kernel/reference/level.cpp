@@ -52,7 +52,7 @@ class ReferenceLevel : public Level {
     reference::matmul_transposed_left(a, b, c);
   }
 
-  std::unique_ptr<const RecurrentKernel> make_recurrent(const RecurrentSpec& spec, const RecurrentWeights& weights,
+  std::unique_ptr<RecurrentKernel> make_recurrent(const RecurrentSpec& spec, const RecurrentWeights& weights,
                                                         bool) const override {
     return reference::make_recurrent(spec, weights);
   }

@@ -13,6 +13,8 @@ class ReferenceRecurrent : public RecurrentKernel {
   ReferenceRecurrent(const RecurrentSpec& spec, const RecurrentWeights& weights)
       : cell_(spec, weights), hidden_(spec.hidden), zero_(static_cast<std::size_t>(hidden_)) {}
 
+  void pack(const RecurrentWeights& weights) override { cell_ = CellWeights(cell_.spec, weights); }
+
   Index saved_size(const Packing& packing) const override { return packing.rows() * cell_.saved(); }
 
   void forward(const RecurrentForward& pass, int part, int parts) const override {
@@ -141,7 +143,7 @@ class ReferenceRecurrent : public RecurrentKernel {
 
 }  // namespace
 
-std::unique_ptr<const RecurrentKernel> make_recurrent(const RecurrentSpec& spec, const RecurrentWeights& weights) {
+std::unique_ptr<RecurrentKernel> make_recurrent(const RecurrentSpec& spec, const RecurrentWeights& weights) {
   return std::make_unique<ReferenceRecurrent>(spec, weights);
 }
 

@@ -11,6 +11,6 @@ namespace recura::kernel::reference {
 ///     gru   [r z n q]          q: h_{t-1} U_n + d, or r * h_{t-1} with reset before; r z n are replaced by their dz,
 ///     and
 ///                              with reset after q by its gradient
-std::unique_ptr<const RecurrentKernel> make_recurrent(const RecurrentSpec& spec, const RecurrentWeights& weights);
+std::unique_ptr<RecurrentKernel> make_recurrent(const RecurrentSpec& spec, const RecurrentWeights& weights);
 
 }  // namespace recura::kernel::reference

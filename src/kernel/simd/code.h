@@ -27,8 +27,7 @@ constexpr Index kRowsAtOnce = 96;
 /// Narrow weights lie in b in groups of neighbours along k that fill the place of a float: two of bf16, four of int8;
 /// `depth` and the strides of b then count groups. A level that multiplies such numbers (`Code`) has groups in a, too,
 /// and counts groups there; others widen bf16 weights as they are read, and take floats from a, two for each group.
-/// c = start + scale_j (offset_j + a b) with scale and offset as given. Such products are of one chunk, not transposed,
-/// and of whole blocks.
+/// c = start + scale_j (offset_j + a b). Such products are of one chunk, not transposed, and of whole blocks.
 struct Product {
   Index rows = 0;
   Index columns = 0;
@@ -49,7 +48,7 @@ struct Product {
   Index panel_blocks = 1;
   Index b_panel = 0;              // from panel to panel of b
   Index c_panel = kBlock;         // of c and start
-  const float* scale = nullptr;   // of each column; null: none
+  const float* scale = nullptr;   // of each column, with narrow weights or their numbers as floats
   const float* offset = nullptr;  // the bits of an int32 for each column; where int8 numbers are multiplied
 };
 

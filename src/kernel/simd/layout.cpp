@@ -31,8 +31,8 @@ Index Layout::canonical(Index panel, Index column) const {
   return unit < hidden ? gate * hidden + unit : -1;
 }
 
-Tensor Layout::pack(const float* weights, Index depth, Window window) const {
-  Tensor packed({panels * window.width * depth});
+void Layout::pack(const float* weights, Index depth, Window window, Tensor& packed) const {
+  if (!packed.data() || !weights) packed = Tensor({panels * window.width * depth});
   const Index stride = gates(cell) * hidden;
   for (Index panel = 0; weights && panel < panels; ++panel) {
     float* to = packed.data() + panel * window.width * depth;
@@ -42,12 +42,11 @@ Tensor Layout::pack(const float* weights, Index depth, Window window) const {
       }
     });
   }
-  return packed;
 }
 
-Tensor Layout::pack_transposed(const float* weights, Index depth, Window window) const {
+void Layout::pack_transposed(const float* weights, Index depth, Window window, Tensor& packed) const {
   const Index columns = panels * window.width, stride = gates(cell) * hidden;
-  Tensor packed({padded(depth) * columns});
+  if (!packed.data()) packed = Tensor({padded(depth) * columns});
   for (Index panel = 0; panel < panels; ++panel) {
     for_each_block(*this, panel, window, [&](Index column, Index first, Index count) {
       for (Index k = 0; k < depth; ++k) {
@@ -56,7 +55,6 @@ Tensor Layout::pack_transposed(const float* weights, Index depth, Window window)
       }
     });
   }
-  return packed;
 }
 
 void Layout::unpack(const float* panel_rows, Index panel, Index depth, Window window, float* weights) const {

@@ -31,10 +31,10 @@ struct Layout {
   Index canonical(Index panel, Index column) const;
 
   /// Canonical [depth, G H] to [panels][depth][window.width], the right operand of `Product`; a null source gives
-  /// zeros.
-  Tensor pack(const float* weights, Index depth, Window window) const;
+  /// zeros. What `packed` holds, if anything, must come from the same layout: its padding stays.
+  void pack(const float* weights, Index depth, Window window, Tensor& packed) const;
   /// Its transpose: [blocks of depth][panels * window.width][16].
-  Tensor pack_transposed(const float* weights, Index depth, Window window) const;
+  void pack_transposed(const float* weights, Index depth, Window window, Tensor& packed) const;
   /// One panel's [depth, window.width] back into canonical rows.
   void unpack(const float* panel_rows, Index panel, Index depth, Window window, float* weights) const;
 };

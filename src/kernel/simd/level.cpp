@@ -81,8 +81,8 @@ class SimdLevel : public Level {
     simd::matmul_transposed_left(code_, a, b, c, executor);
   }
 
-  std::unique_ptr<const RecurrentKernel> make_recurrent(const RecurrentSpec& spec, const RecurrentWeights& weights,
-                                                        bool backward) const override {
+  std::unique_ptr<RecurrentKernel> make_recurrent(const RecurrentSpec& spec, const RecurrentWeights& weights,
+                                                  bool backward) const override {
     if (!is_vectorised(spec)) return reference::make_recurrent(spec, weights);
     return std::make_unique<SimdRecurrent>(code_, spec, weights, backward);
   }

@@ -8,22 +8,26 @@
 namespace recura::kernel::simd {
 namespace {
 
-/// A sum of floats with a scale, if there is one.
-struct Scaled {
-  using Sum = Floats;
-
-  static Floats begin(const Product& p, Index, Floats start) { return p.scale ? Floats{} : start; }
-  static Floats end(const Product& p, Index column, Floats sum, Floats start) {
-    return p.scale ? fma(sum, load(p.scale + column), start) : sum;
-  }
-};
-
-struct Float32 : Scaled {
+struct Float32 {
   static constexpr bool kNarrow = false;
   static constexpr int kParts = 1;
+  using Sum = Floats;
 
   static Floats right(Floats weights, int) { return weights; }
   static Floats add(Floats left, Floats right, Floats sum) { return fma(left, right, sum); }
+  static Floats begin(const Product&, Index, Floats start) { return start; }
+  static Floats end(const Product&, Index, Floats sum, Floats) { return sum; }
+};
+
+/// A sum of floats that gets its scale in the end.
+struct Scaled {
+  static constexpr bool kNarrow = true;
+  using Sum = Floats;
+
+  static Floats begin(const Product&, Index, Floats) { return Floats{}; }
+  static Floats end(const Product& p, Index column, Floats sum, Floats start) {
+    return fma(sum, load(p.scale + column), start);
+  }
 };
 
 }  // namespace

@@ -8,7 +8,6 @@ namespace recura::kernel::simd {
 namespace {
 
 struct Bf16 : Scaled {
-  static constexpr bool kNarrow = true;
   static constexpr int kParts = 1;
 
   static Floats right(Floats weights, int) { return weights; }
@@ -32,6 +31,8 @@ struct Int8 {
     return fma(__builtin_convertvector(sum, Floats), load(p.scale + column), start);
   }
 };
+
+using Widened = Bf16;  // never called
 
 constexpr bool kMultipliesNarrow = true;
 constexpr Index kBf16Group = 2, kInt8Group = 4;

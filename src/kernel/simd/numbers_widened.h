@@ -8,7 +8,6 @@ namespace recura::kernel::simd {
 namespace {
 
 struct Bf16 : Scaled {
-  static constexpr bool kNarrow = true;
   static constexpr int kParts = 2;
 
   static Floats right(Floats weights, int part) {
@@ -18,6 +17,14 @@ struct Bf16 : Scaled {
   static Floats add(Floats left, Floats right, Floats sum) { return fma(left, right, sum); }
 };
 using Int8 = Bf16;  // never called
+
+/// The numbers of narrow weights as floats in memory.
+struct Widened : Scaled {
+  static constexpr int kParts = 1;
+
+  static Floats right(Floats weights, int) { return weights; }
+  static Floats add(Floats left, Floats right, Floats sum) { return fma(left, right, sum); }
+};
 
 constexpr bool kMultipliesNarrow = false;
 

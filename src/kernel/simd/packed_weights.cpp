@@ -3,7 +3,6 @@
 #include <bit>
 #include <cmath>
 #include <cstring>
-#include <utility>
 
 namespace recura::kernel::simd {
 namespace {
@@ -20,56 +19,57 @@ void put(Number number, float* groups, Index at) {
 
 }  // namespace
 
-PackedWeights::PackedWeights(const Code& code, const Layout& layout, const float* weights, Index depth, Window window,
-                             Precision precision, bool in_unit)
-    : precision_(precision),
-      groups_(depth),
-      width_(window.width),
-      left_size_(depth),
-      values_(layout.pack(weights, depth, window)) {
-  if (precision == Precision::float32) return;
+void PackedWeights::pack(const Code& code, const Layout& layout, const float* weights, Index depth, Window window,
+                         Precision precision, bool in_unit) {
+  precision_ = precision;
+  groups_ = left_size_ = depth;
+  width_ = window.width;
+  if (precision == Precision::float32) return layout.pack(weights, depth, window, values_);
   if (precision == Precision::int8 && !(code.multiplies_narrow && in_unit)) precision_ = Precision::bf16;
   const Index group = group_of(precision_);
   groups_ = (depth + group - 1) / group;
   left_size_ = code.multiplies_narrow ? groups_ : groups_ * group;
   narrows_left_ = code.multiplies_narrow || left_size_ != depth;
-  encode(std::exchange(values_, {}), depth, precision == Precision::int8);
+  Tensor panels;
+  layout.pack(weights, depth, window, panels);
+  encode(panels, depth, precision);
 }
 
-PackedWeights PackedWeights::widened(const Layout& layout, const float* weights, Index depth, Window window,
-                                     Precision precision) {
-  PackedWeights packed;
-  packed.groups_ = packed.left_size_ = depth;
-  packed.width_ = window.width;
-  packed.encode(layout.pack(weights, depth, window), depth, precision == Precision::int8);
-  return packed;
+void PackedWeights::pack_widened(const Layout& layout, const float* weights, Index depth, Window window,
+                                 Precision precision) {
+  groups_ = left_size_ = depth;
+  width_ = window.width;
+  Tensor panels;
+  layout.pack(weights, depth, window, panels);
+  encode(panels, depth, precision);
 }
 
 /// Fills `values_` with the numbers of panels of floats.
-void PackedWeights::encode(const Tensor& panels, Index depth, bool with_scale) {
+void PackedWeights::encode(const Tensor& panels, Index depth, Precision precision) {
   const bool with_offset = precision_ == Precision::int8;
   const Index columns = panels.size() / depth, group = group_of(precision_);
   values_ = Tensor({columns * groups_});
-  if (with_scale) scale_ = Tensor({columns});
+  scale_ = Tensor({columns});
   if (with_offset) offset_ = Tensor({columns});
   for (Index column = 0; column < columns; ++column) {
     const Index panel = column / width_, in_panel = column % width_;
     const float* from = panels.data() + panel * depth * width_ + in_panel;
     float largest = 0;
     for (Index k = 0; k < depth; ++k) largest = std::max(largest, std::abs(from[k * width_]));
-    const float scale = int8_scale(largest);
+    const bool is_int8 = precision == Precision::int8;
+    const float scale = is_int8 ? int8_scale(largest) : 1;
     int sum = 0;
     for (Index k = 0; k < depth; ++k) {
       const Index place = ((panel * groups_ + k / group) * width_ + in_panel) * group + k % group;
       const std::int8_t q = to_int8(from[k * width_], scale);
-      const float number = with_scale ? static_cast<float>(q) : from[k * width_];
+      const float number = is_int8 ? static_cast<float>(q) : from[k * width_];
       if (precision_ == Precision::int8) put(q, values_.data(), place);
       if (precision_ == Precision::bf16) put(to_bf16(number), values_.data(), place);
       if (precision_ == Precision::float32) put(number, values_.data(), place);
       sum += q;
     }
     // The left operand is 128 + 127 h.
-    if (with_scale) scale_.data()[column] = with_offset ? scale / 127 : scale;
+    scale_.data()[column] = with_offset ? scale / 127 : scale;
     if (with_offset) offset_.data()[column] = std::bit_cast<float>(-128 * sum);
   }
 }

@@ -8,15 +8,13 @@ namespace recura::kernel::simd {
 /// the level multiplies.
 class PackedWeights {
  public:
-  PackedWeights() = default;
-  /// `weights` are canonical [depth, G H], rounded to `precision` as `round_to` does. int8 weights are multiplied as
-  /// bf16, in which they lose nothing, unless the level multiplies int8 numbers and all on the left are `in_unit`,
-  /// [-1, 1].
-  PackedWeights(const Code& code, const Layout& layout, const float* weights, Index depth, Window window,
-                Precision precision, bool in_unit);
+  /// Takes canonical weights [depth, G H], rounded to `precision` as `round_to` does; floats in the memory of those
+  /// before, which came from the same layout. int8 weights are multiplied as bf16, in which they lose nothing, unless
+  /// the level multiplies int8 numbers and all on the left are `in_unit`, [-1, 1].
+  void pack(const Code& code, const Layout& layout, const float* weights, Index depth, Window window,
+            Precision precision, bool in_unit);
   /// The same numbers as floats, which give the same bits where the level widens: faster for more than a few rows.
-  static PackedWeights widened(const Layout& layout, const float* weights, Index depth, Window window,
-                               Precision precision);
+  void pack_widened(const Layout& layout, const float* weights, Index depth, Window window, Precision precision);
 
   /// Sets all of a product that belongs to the right operand, from a panel on.
   void set_right(Product& product, Index panel) const;
@@ -27,7 +25,7 @@ class PackedWeights {
   Precision precision() const { return precision_; }
 
  private:
-  void encode(const Tensor& panels, Index depth, bool with_scale);
+  void encode(const Tensor& panels, Index depth, Precision precision);
 
   Precision precision_ = Precision::float32;  // of the numbers in `values_`
   Index groups_ = 0, width_ = 0, left_size_ = 0;

@@ -185,7 +185,7 @@ void product_of(const Product& p) {
 void product(const Product& p) {
   switch (p.precision) {
     case Precision::float32:
-      return product_of<Float32>(p);
+      return p.scale ? product_of<Widened>(p) : product_of<Float32>(p);
     case Precision::bf16:
       return product_of<Bf16>(p);
     case Precision::int8:

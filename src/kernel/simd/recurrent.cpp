@@ -77,30 +77,33 @@ Kept::Kept(const Layout& layout, Index input, const Packing& packing, float* mem
 
 SimdRecurrent::SimdRecurrent(const Code& code, const RecurrentSpec& spec, const RecurrentWeights& weights,
                              bool backward)
-    : code_(code), spec_(spec), layout_(spec.cell, spec.hidden) {
+    : code_(code), spec_(spec), backward_(backward), layout_(spec.cell, spec.hidden) {
   cell_forward_ = spec.cell == Cell::lstm  ? code.lstm_forward
                   : spec.cell == Cell::gru ? code.gru_forward
                                            : code.rnn_forward;
   cell_backward_ = spec.cell == Cell::lstm  ? code.lstm_backward
                    : spec.cell == Cell::gru ? code.gru_backward
                                             : code.rnn_backward;
-  const Precision precision = backward ? Precision::float32 : spec.precision;
+  SimdRecurrent::pack(weights);
+}
+
+void SimdRecurrent::pack(const RecurrentWeights& weights) {
+  const Index input = spec_.input, hidden = spec_.hidden;
+  const Precision precision = backward_ ? Precision::float32 : spec_.precision;
   // Inputs come in many rows, so that widened weights save no time there.
-  w_ = PackedWeights(code, layout_, weights.w, spec.input, layout_.x,
-                     code.multiplies_narrow ? precision : Precision::float32, false);
-  u_ = PackedWeights(code, layout_, weights.u, spec.hidden, layout_.h, precision, has_states_in_unit(spec));
-  if (precision != Precision::float32 && !code.multiplies_narrow)
-    wide_u_ = PackedWeights::widened(layout_, weights.u, spec.hidden, layout_.h, precision);
-  b_ = layout_.pack(weights.b, 1, layout_.x);
-  if (spec.cell == Cell::gru) {
-    std::vector<float> d(static_cast<std::size_t>(3 * spec.hidden));
-    if (weights.d) std::copy_n(weights.d, spec.hidden, d.begin() + 2 * spec.hidden);
-    d_ = layout_.pack(d.data(), 1, layout_.h);
+  w_.pack(code_, layout_, weights.w, input, layout_.x, code_.multiplies_narrow ? precision : Precision::float32, false);
+  u_.pack(code_, layout_, weights.u, hidden, layout_.h, precision, has_states_in_unit(spec_));
+  if (precision != Precision::float32 && !code_.multiplies_narrow)
+    wide_u_.emplace().pack_widened(layout_, weights.u, hidden, layout_.h, precision);
+  layout_.pack(weights.b, 1, layout_.x, b_);
+  if (spec_.cell == Cell::gru) {
+    std::vector<float> d(static_cast<std::size_t>(3 * hidden));
+    if (weights.d) std::copy_n(weights.d, hidden, d.begin() + 2 * hidden);
+    layout_.pack(d.data(), 1, layout_.h, d_);
   }
-  if (backward) {
-    w_transposed_ = layout_.pack_transposed(weights.w, spec.input, layout_.x);
-    u_transposed_ = layout_.pack_transposed(weights.u, spec.hidden, layout_.h);
-  }
+  if (!backward_) return;
+  layout_.pack_transposed(weights.w, input, layout_.x, w_transposed_);
+  layout_.pack_transposed(weights.u, hidden, layout_.h, u_transposed_);
 }
 
 Index SimdRecurrent::saved_size(const Packing& packing) const {

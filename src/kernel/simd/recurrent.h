@@ -33,6 +33,7 @@ class SimdRecurrent : public RecurrentKernel {
  public:
   SimdRecurrent(const Code& code, const RecurrentSpec& spec, const RecurrentWeights& weights, bool backward);
 
+  void pack(const RecurrentWeights& weights) override;
   Index saved_size(const Packing& packing) const override;
   void forward(const RecurrentForward& pass, int part, int parts) const override;
   void backward(const RecurrentBackward& pass, BackwardStage stage, int part, int parts) const override;
@@ -86,6 +87,7 @@ class SimdRecurrent : public RecurrentKernel {
 
   const Code& code_;
   RecurrentSpec spec_;
+  bool backward_;
   Layout layout_;
   void (*cell_forward_)(const CellRows& rows);
   void (*cell_backward_)(const CellRows& rows);
