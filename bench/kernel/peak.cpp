@@ -37,12 +37,12 @@ double on_threads(int threads, const Rate& rate) {
 }  // namespace
 
 double peak_flops(std::string_view level, int threads) {
-  const auto loop = level == "v4" ? fma_loop_v4 : level == "v3" ? fma_loop_v3 : fma_loop_baseline;
+  const auto loop = level.starts_with("v4") ? fma_loop_v4 : level == "v3" ? fma_loop_v3 : fma_loop_baseline;
   return on_threads(threads, [&] { return best_rate([&] { return loop(400000); }); });
 }
 
 double read_bandwidth(std::string_view level, std::size_t bytes, int threads) {
-  const auto loop = level == "v4" ? read_loop_v4 : level == "v3" ? read_loop_v3 : read_loop_baseline;
+  const auto loop = level.starts_with("v4") ? read_loop_v4 : level == "v3" ? read_loop_v3 : read_loop_baseline;
   const std::size_t count = bytes / sizeof(float) / 128 * 128;
   const long rounds = std::max(1L, static_cast<long>((std::size_t{1} << 26) / bytes));
   return on_threads(threads, [&] {

@@ -23,8 +23,9 @@ class Missing(Exception):
 class Participant:
     """A program that is called with THREADS SECONDS WORKLOAD... and prints JSON lines."""
 
-    def __init__(self, name, command, workloads=WORKLOADS, environment=None):
+    def __init__(self, name, command, workloads=WORKLOADS, environment=None, tolerance=1e-4):
         self.name, self.command, self.workloads = name, [str(word) for word in command], workloads
+        self.tolerance = tolerance  # of what it computes
         self.environment = environment or {}
 
     def run(self, cores, seconds, workloads):
@@ -78,6 +79,12 @@ def recura(level):
     return Participant(f"Recura {level}", [BUILD / "recura_bench_speed"], environment={"RECURA_ISA": level})
 
 
+def narrow_recura(precision):
+    """At the highest level, with weights of fewer bytes."""
+    return Participant(f"Recura {precision}", [BUILD / "recura_bench_speed"], INFERENCE, {"PRECISION": precision},
+                       tolerance=0.03)
+
+
 def python_peer(name, python, script, module, **more):
     if python is None:
         raise Missing("no Python environment was given (--python)")
@@ -108,7 +115,7 @@ def prototype(folder, has_v4):
 def all_of(options):
     """The participants that are there, in the order of the tables, and why others are missing, by name."""
     there, missing = levels()
-    participants = [recura(level) for level in there]
+    participants = [recura(level) for level in there] + [narrow_recura(precision) for precision in ("bf16", "int8")]
     keras = lambda name, backend: python_peer(name, options.python, "speed_keras.py", f"keras, {backend}",
                                               environment={"KERAS_BACKEND": backend})
     makers = {

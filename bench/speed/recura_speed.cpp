@@ -1,9 +1,11 @@
 // Recura's part of bench/speed.sh: times whole training steps and answers, and what this processor could do at most.
-//   recura_bench_speed THREADS SECONDS WORKLOAD...        RECURA_ISA chooses the level
+//   recura_bench_speed THREADS SECONDS WORKLOAD...        RECURA_ISA chooses the level, PRECISION what weights are
+//                                                         rounded to for inference: float32, bf16, int8
 
 #include <fmt/format.h>
 
 #include <cmath>
+#include <cstdlib>
 
 #include "data/batches.h"
 #include "grad/ops.h"
@@ -18,6 +20,11 @@ namespace recura::bench {
 namespace {
 
 using kernel::Cell;
+
+Precision precision() {
+  const char* wanted = std::getenv("PRECISION");
+  return wanted != nullptr ? precision_of(wanted) : Precision::float32;
+}
 
 void fill(Module& module) {
   std::uint64_t stream = 0;
@@ -96,6 +103,7 @@ void read_reviews(const Arguments& arguments, const std::string& workload, int c
   if (!arguments.wants(workload)) return;
   Network network(review_layers(Cell::lstm), nullptr);
   fill(network);
+  network.set_precision(precision());
   const LabelledIds texts = reviews(count);
   std::vector<Index> rows;
   for (int text = 0; text < count; ++text) rows.push_back(text);
@@ -117,6 +125,13 @@ class Tagger : public Module {
         dense_(2 * kHidden, kTags, kernel::Activation::linear, nullptr) {
     add_part("lstm", lstm_);
     add_part("dense", dense_);
+  }
+
+  void set_precision(Precision precision) {
+    for (Parameter* parameter : parameters()) {
+      if (parameter->value().shape().rank() == 2) round_to(precision, parameter->channel(), parameter->change());
+    }
+    lstm_.set_precision(precision);
   }
 
   Var forward(Var x, const PackingPtr& packing) const { return dense_(lstm_({x, packing}).states.rows); }
@@ -175,6 +190,7 @@ void tag(const Arguments& arguments, const std::string& workload, int count) {
   if (!arguments.wants(workload)) return;
   Tagger tagger;
   fill(tagger);
+  tagger.set_precision(precision());
   const Sentences sentences(count);
   time_inference(arguments, workload, [&](Tape& tape) {
     const auto packing = std::make_shared<const Packing>(sentences.lengths);

@@ -64,7 +64,7 @@ class Table:
         rows = self.rows(participant, workload)
         if not rows:
             return ""
-        level = participant.split()[1] if participant.startswith("Recura") else self.highest
+        level = next((level for level in LEVELS if participant == f"Recura {level}"), self.highest)
         median = statistics.median(row["ms"] for _, row in rows)
         best = min(row["best"] for _, row in rows)
         share = statistics.median(least_seconds(workload, self.limits[level, number]) * 1e3 / row["ms"] for number, row in rows)

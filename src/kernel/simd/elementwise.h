@@ -114,13 +114,21 @@ void move_average(float* mean, const float* x, Index count, float share) {
 
 double sum_of_squares(const float* x, Index count) {
   using Doubles = double __attribute__((vector_size(8 * kLanes)));
-  Doubles sums = {};
-  for_each_vector(count, [&](Index at, Index lanes) {
-    const Doubles values = __builtin_convertvector(load_some(x + at, lanes), Doubles);
-    sums += values * values;
-  });
+  constexpr int kSums = 4;  // each waits for its own last addition
+  Doubles sums[kSums] = {};
+  const auto add = [&](Doubles& sum, Floats values) {
+    const Doubles wide = __builtin_convertvector(values, Doubles);
+    sum += wide * wide;
+  };
+  Index at = 0;
+  for (; at + kSums * kLanes <= count; at += kSums * kLanes) {
+#pragma GCC unroll 4
+    for (int i = 0; i < kSums; ++i) add(sums[i], load(x + at + i * kLanes));
+  }
+  for_each_vector(count - at, [&](Index more, Index lanes) { add(sums[0], load_some(x + at + more, lanes)); });
+  const Doubles all = (sums[0] + sums[1]) + (sums[2] + sums[3]);
   double sum = 0;
-  for (int lane = 0; lane < kLanes; ++lane) sum += sums[lane];
+  for (int lane = 0; lane < kLanes; ++lane) sum += all[lane];
   return sum;
 }
 

@@ -13,6 +13,20 @@ void for_each_block(const Layout& layout, Index panel, Window window, const Copy
   }
 }
 
+/// A block of up to 16 rows and columns, `stride` apart, to rows of 16. Whole blocks by a loop of fixed bounds, which
+/// the compiler makes vectors of.
+void transpose(const float* from, Index stride, Index rows, Index columns, float* to) {
+  if (rows == kBlock && columns == kBlock) {
+    for (Index column = 0; column < kBlock; ++column) {
+      for (Index row = 0; row < kBlock; ++row) to[column * kBlock + row] = from[row * stride + column];
+    }
+    return;
+  }
+  for (Index column = 0; column < columns; ++column) {
+    for (Index row = 0; row < rows; ++row) to[column * kBlock + row] = from[row * stride + column];
+  }
+}
+
 }  // namespace
 
 Layout::Layout(Cell of, Index hidden_units) : cell(of), hidden(hidden_units) {
@@ -49,9 +63,9 @@ void Layout::pack_transposed(const float* weights, Index depth, Window window, T
   if (!packed.data()) packed = Tensor({padded(depth) * columns});
   for (Index panel = 0; panel < panels; ++panel) {
     for_each_block(*this, panel, window, [&](Index column, Index first, Index count) {
-      for (Index k = 0; k < depth; ++k) {
-        float* to = packed.data() + (k / kBlock * columns + panel * window.width + column) * kBlock + k % kBlock;
-        for (Index unit = 0; unit < count; ++unit) to[unit * kBlock] = weights[k * stride + first + unit];
+      for (Index k = 0; k < depth; k += kBlock) {
+        float* to = packed.data() + (k / kBlock * columns + panel * window.width + column) * kBlock;
+        transpose(weights + k * stride + first, stride, std::min(kBlock, depth - k), count, to);
       }
     });
   }
