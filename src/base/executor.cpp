@@ -75,12 +75,12 @@ int available_cores() {
 struct Executor::Pool {
   ~Pool() {
     if (!has_threads()) {  // they ended with the fork: there is nothing to join, and no way to say so
-      static_cast<void>(new std::vector<std::thread>(std::move(workers)));
+      static_cast<void>(workers.release());
       return;
     }
     stopping = true;
     wake();
-    for (std::thread& worker : workers) worker.join();
+    for (std::thread& worker : *workers) worker.join();
   }
 
   bool has_threads() const { return fork_count() == born; }
@@ -150,7 +150,7 @@ struct Executor::Pool {
 
   const unsigned born = fork_count();
   int threads = 1;
-  std::vector<std::thread> workers;
+  std::unique_ptr<std::vector<std::thread>> workers = std::make_unique<std::vector<std::thread>>();
   std::atomic<bool> busy{false};  // a caller's work is under way
   std::atomic<bool> stopping{false};
   std::atomic<unsigned> wakes{0};
@@ -169,9 +169,9 @@ Executor::Executor(int threads) : pool_(std::make_unique<Pool>()) {
   if (threads < 1) throw ArgumentError("executor: needs at least 1 thread, got {}", threads);
   pool_->threads = threads;
   try {
-    for (int index = 1; index < threads; ++index) pool_->workers.emplace_back([pool = pool_.get()] { pool->serve(); });
+    for (int index = 1; index < threads; ++index) pool_->workers->emplace_back([pool = pool_.get()] { pool->serve(); });
   } catch (const std::system_error& error) {
-    throw SystemError("executor: cannot start thread {} of {}: {}", pool_->workers.size() + 2, threads, error.what());
+    throw SystemError("executor: cannot start thread {} of {}: {}", pool_->workers->size() + 2, threads, error.what());
   }
 }
 
@@ -182,7 +182,7 @@ int Executor::threads() const { return pool_->threads; }
 void Executor::run(int parts, const std::function<void(int)>& part) {
   const FloatingState state;
   // A part that calls `run` finds the pool busy, and does its work itself.
-  if (parts <= 1 || pool_->workers.empty() || !pool_->has_threads() ||
+  if (parts <= 1 || pool_->workers->empty() || !pool_->has_threads() ||
       pool_->busy.exchange(true, std::memory_order_acquire)) {
     for (int index = 0; index < parts; ++index) part(index);
     return;

@@ -38,7 +38,8 @@ icu::BreakIterator& iterator(Unit unit) {
 UChar32 first_code_point(std::string_view text) {
   int32_t offset = 0;
   UChar32 c = 0;
-  U8_NEXT(text.data(), offset, static_cast<int32_t>(std::min<std::size_t>(text.size(), 8)), c);
+  const auto size = static_cast<int32_t>(std::min<std::size_t>(text.size(), 8));
+  U8_NEXT(text.data(), offset, size, c);  // NOLINT(bugprone-inc-dec-in-conditions): so the macro is written
   return c;
 }
 
