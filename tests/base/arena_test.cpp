@@ -62,5 +62,27 @@ TEST(ArenaTest, TheNextArenaOfTheThreadReusesTheBlock) {
       .join();
 }
 
+TEST(ArenaTest, MemoryThatTheNextArenasHaveNoUseForIsFreed) {
+  std::thread([] {
+    constexpr std::size_t kLarge = std::size_t{100} << 20, kSmall = std::size_t{1} << 20;
+    Arena().allocate<char>(kLarge);
+    EXPECT_EQ(Arena::kept(), kLarge);
+    Arena().allocate<char>(kSmall);
+    EXPECT_EQ(Arena::kept(), kLarge + kSmall);
+    for (int arena = 0; arena < 200; ++arena) Arena().allocate<char>(kSmall);
+    EXPECT_EQ(Arena::kept(), kSmall);
+  }).join();
+}
+
+TEST(ArenaTest, MemoryThatEveryHundredthArenaUsesIsKept) {
+  std::thread([] {
+    constexpr std::size_t kLarge = std::size_t{8} << 20;
+    for (int arena = 0; arena < 1000; ++arena) {
+      Arena().allocate<char>(arena % 100 == 0 ? kLarge : 1);
+      EXPECT_GE(Arena::kept(), kLarge);
+    }
+  }).join();
+}
+
 }  // namespace
 }  // namespace recura
