@@ -2,6 +2,7 @@
 #include <recura/classifier.h>
 
 #include <algorithm>
+#include <array>
 #include <memory>
 #include <nlohmann/json.hpp>
 
@@ -25,20 +26,30 @@ struct Arguments {
 
 std::string json_string(std::string_view text) { return json_text(Json(text)); }
 
-/// The row's own fields; those named as one of the answer's get "input_" in front.
-std::string own_fields(const std::string& fields) {
-  bool clashes = false;
-  for (const char* name : {"\"label\":", "\"score\":", "\"labels\":", "\"error\":", "\"line\":"})
-    clashes |= fields.find(name) != std::string::npos;
-  if (!clashes) return escape_controls(fields);
-  const Json own = Json::parse("{" + fields + "}");
-  Json renamed = Json::object();
-  for (const auto& [key, value] : own.items()) {
-    const bool taken = key == "label" || key == "score" || key == "labels" || key == "error" || key == "line";
-    renamed[taken ? "input_" + key : key] = value;
+/// The string of JSON that begins at `at`, quotes and all.
+std::string_view string_at(std::string_view json, std::size_t at) {
+  std::size_t end = at + 1;
+  while (json[end] != '"') end += json[end] == '\\' ? 2 : 1;
+  return json.substr(at, end + 1 - at);
+}
+
+/// The row's own fields; those named as one of the answer's get "input_" in front. In one pass over the text: rows of
+/// a hundred thousand fields are no tree's matter.
+std::string own_fields(std::string_view fields) {
+  constexpr std::array<std::string_view, 5> kTaken{"\"label\"", "\"score\"", "\"labels\"", "\"error\"", "\"line\""};
+  std::string own;
+  int depth = 0;
+  bool is_name = true;
+  for (std::size_t at = 0; at < fields.size();) {
+    const char c = fields[at];
+    const std::string_view part = c == '"' ? string_at(fields, at) : fields.substr(at, 1);
+    const bool taken = c == '"' && depth == 0 && is_name && std::ranges::count(kTaken, part) > 0;
+    own += taken ? fmt::format("\"input_{}", part.substr(1)) : std::string(part);
+    depth += c == '{' || c == '[' ? 1 : c == '}' || c == ']' ? -1 : 0;
+    is_name = c == ',';
+    at += part.size();
   }
-  const std::string text = json_text(renamed);
-  return text.substr(1, text.size() - 2);
+  return escape_controls(own);
 }
 
 std::string json_line(const ExtractedRow& row, std::size_t top_k) {

@@ -101,6 +101,24 @@ TEST_F(ProgramTest, RowsKeepTheirOwnFieldsAndABadRowGivesAnErrorRow) {
   EXPECT_EQ(json::parse(line)["label"], "pos");
 }
 
+TEST_F(ProgramTest, OnlyARowsOwnNamesGiveWayToThoseOfTheAnswer) {
+  const json row{{"text", "I love it"},
+                 {"error", 1},
+                 {"inner", {{"label", 2}, {"list", {"a", "label"}}}},
+                 {"score", "label"},
+                 {"quoted", R"(\","label":3)"},
+                 {"labels", {4}}};
+  write("row.jsonl", row.dump() + "\n");
+  const json answer = json::parse(run("extract data.recura row.jsonl").out);
+  EXPECT_EQ(answer["label"], "pos");
+  EXPECT_EQ(answer["input_error"], 1);
+  EXPECT_EQ(answer["input_score"], "label");
+  EXPECT_EQ(answer["input_labels"], row["labels"]);
+  EXPECT_EQ(answer["inner"], row["inner"]);
+  EXPECT_EQ(answer["quoted"], row["quoted"]);
+  EXPECT_EQ(answer.size(), 7U);
+}
+
 TEST_F(ProgramTest, OutputsForPeopleAndTables) {
   EXPECT_EQ(run("extract data.recura --output text", "echo I love it |").out, "pos\n");
   EXPECT_THAT(run("extract data.recura --output tsv", "echo I love it |").out,
