@@ -105,6 +105,13 @@ TEST(ClassifierTest, LearnsTwoLabelsAndThree) {
   }
 }
 
+TEST(ClassifierTest, AFormThatNoTrainingRowHasSaysNothing) {
+  const TrainedClassifier result = trained(2);
+  const ConstTensorView embedding = std::as_const(*result.model.network).parameters().front()->value();
+  EXPECT_THAT(std::span(embedding.row(Vocabulary::kUnknown), 6), testing::Each(real{0}));
+  EXPECT_THAT(std::span(embedding.row(1), 6), testing::Contains(testing::Ne(real{0})));
+}
+
 TEST(ClassifierTest, ATextAloneHasTheBitsThatItHasAmongOthers) {
   const TrainedClassifier result = trained(3);
   std::vector<std::string> texts{"", "good", "a text of a length of its own that is bad", "plain 第 1", "x"};

@@ -102,7 +102,12 @@ std::unique_ptr<Network> make_network(std::vector<LayerSpec> layers, const Class
   layers.emplace_back(DenseSpec{binary ? 1 : static_cast<Index>(data.labels.size()),
                                 binary ? kernel::Activation::sigmoid : kernel::Activation::linear});
   Rng rng = Rng(seed).stream("weights");
-  return std::make_unique<Network>(std::move(layers), &rng);
+  auto network = std::make_unique<Network>(std::move(layers), &rng);
+  // Where every form of the training rows is known, the unknown one's vector is never trained: it says nothing then,
+  // as a dropped token does.
+  Parameter& embedding = *network->parameters().front();
+  std::fill_n(embedding.change().data(), embedding.value().shape().columns(), real{0});
+  return network;
 }
 
 FitOptions with_epochs(FitOptions fit, std::int64_t rows) {
