@@ -1,12 +1,11 @@
 #include "data/row_source.h"
 
-#include <simdjson.h>
-
 #include <algorithm>
 #include <array>
 #include <optional>
 
 #include "base/error.h"
+#include "data/json_rows.h"
 #include "data/line_reader.h"
 #include "data/table_row.h"
 #include "text/utf8.h"
@@ -16,35 +15,7 @@ namespace {
 
 constexpr std::size_t kLongestField = std::size_t{16} << 20;
 constexpr std::size_t kMostLines = 1000;  // that a record goes on in
-constexpr int kLackingRows = 100;
 constexpr std::string_view kLabelPrefix = "__label__";
-
-std::string json_string(std::string_view text) {
-  std::string result = "\"";
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') {
-      result += '\\';
-      result += c;
-    } else if (byte < 0x20) {
-      result += fmt::format("\\u{:04x}", byte);
-    } else {
-      result += c;
-    }
-  }
-  return result += '"';
-}
-
-/// As many names as a message has room for.
-std::string joined(const std::vector<std::string>& names) {
-  constexpr std::size_t kRoom = 80;
-  std::string all;
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    if (all.size() > kRoom) return all + fmt::format(", … {} in all", names.size());
-    all += (i == 0 ? "" : ", ") + fmt::format("{:?}", cut_short(names[i], kRoom / 2));
-  }
-  return all;
-}
 
 std::optional<DataFormat> format_by_ending(std::string_view path) {
   if (path.ends_with(".gz")) path.remove_suffix(3);
@@ -73,14 +44,20 @@ std::optional<DataFormat> format_by_line(std::string_view line, const std::strin
 
 struct RowSource::State {
   State(const std::string& where, const ReadOptions& read_options, bool with_labels)
-      : path(where == "-" ? "standard input" : where), options(read_options), labelled(with_labels), lines(where) {
+      : path(where == "-" ? "standard input" : where),
+        options(read_options),
+        labelled(with_labels),
+        lines(where),
+        json(path, options, labelled) {
     const auto known = options.format ? options.format : format_by_ending(where);
     if (known) format = *known;
     // People type lines there, and any of them may be the first.
     const bool prose = !known && !labelled && where == "-";
     std::vector<std::string> blanks;
     while ((pending = lines.next(line)) && !prose && is_blank()) blanks.push_back(line);
-    if (!known && pending) format = prose ? form_of_prose() : form_of_first_line();
+    if (!known && pending) {
+      format = !prose ? form_of_first_line() : json.has_text(line) ? DataFormat::jsonl : DataFormat::lines;
+    }
     if (labelled && pending && format == DataFormat::lines)
       throw DataError("{}: the form \"lines\" has no labels", path);
     if (format == DataFormat::lines) {
@@ -102,12 +79,6 @@ struct RowSource::State {
     if (pending) blanks.push_back(std::move(line));
     pending = false;
     lines.give_back(std::move(blanks));
-  }
-
-  DataFormat form_of_prose() {
-    std::string copy = options.replace_bad_utf8 ? replace_bad_utf8(line) : line;
-    copy.reserve(copy.size() + simdjson::SIMDJSON_PADDING);
-    return parser.parse(copy)[options.text_field].error() == simdjson::SUCCESS ? DataFormat::jsonl : DataFormat::lines;
   }
 
   DataFormat form_of_first_line() const {
@@ -168,24 +139,11 @@ struct RowSource::State {
   }
 
   void read(SourceRow& row) {
-    if (format == DataFormat::jsonl) return read_json(row);
+    if (format == DataFormat::jsonl) return json.read(line, row);
     if (separator() != 0) return read_cells(row);
-    if (!check_utf8(line, row)) return;
+    if (!mend_utf8(line, options.replace_bad_utf8, row)) return;
     if (format == DataFormat::fasttext) return read_fasttext(row);
     row.text = line;
-  }
-
-  /// Replaces bad bytes, or makes the row a bad one.
-  bool check_utf8(std::string& text, SourceRow& row) const {
-    const auto bad = find_bad_utf8(text);
-    if (!bad) return true;
-    if (options.replace_bad_utf8) {
-      text = replace_bad_utf8(text);
-      return true;
-    }
-    row.error = fmt::format("bytes that are no UTF-8 at line {}, column {}",
-                            row.line + static_cast<std::int64_t>(bad->line) - 1, bad->column);
-    return false;
   }
 
   void read_fasttext(SourceRow& row) const {
@@ -202,7 +160,7 @@ struct RowSource::State {
     const std::size_t second = std::min(rest.find_first_not_of(" \t"), rest.size());
     if (labelled && rest.substr(second).starts_with(kLabelPrefix))
       row.error = "more than one label; a row may have one";
-    if (!labelled) row.fields = "\"label\":" + json_string(row.label);
+    if (!labelled) row.add_field("label", json_string(row.label));
     row.text = rest;
   }
 
@@ -214,21 +172,25 @@ struct RowSource::State {
       row.error = fmt::format("expected {} columns, got {}", header.cells.size(), record.cells.size());
     }
     for (std::size_t i = 0; row.error.empty() && i < record.cells.size(); ++i) {
-      if (!check_utf8(record.cells[i], row)) return;
+      if (!mend_utf8(record.cells[i], options.replace_bad_utf8, row)) return;
       if (i == text_column) {
         row.text = std::move(record.cells[i]);
       } else if (i == label_column) {
         row.label = std::move(record.cells[i]);
       } else {
-        add_field(row, json_string(header.cells[i]) + ":" + json_string(record.cells[i]));
+        row.add_field(header.cells[i], json_string(record.cells[i]));
       }
     }
   }
 
   /// A record and, while quotes are open, the lines that it goes on in. One quote too many would take all that follows:
   /// if its quotes do not come out even, the lines behind the first are given back and are rows of their own.
+  ///
+  /// A line in which the record before stayed open leads the next record where it led that one: each is read twice at
+  /// most, however many of them open quotes.
   TableRow read_record() {
     TableRow record(line, separator());
+    if (record.open && lines.line_number() < open_until) record.error = open_error;
     std::vector<std::string> more;
     std::size_t size = line.size();
     while (record.open && record.error.empty()) {
@@ -242,90 +204,26 @@ struct RowSource::State {
         more.push_back(line);
       }
     }
-    if (!record.error.empty()) lines.give_back(std::move(more));
+    if (more.empty() || record.error.empty()) return record;
+    open_until = lines.line_number();
+    open_error = record.error;
+    lines.give_back(std::move(more));
     return record;
-  }
-
-  static void add_field(SourceRow& row, const std::string& field) {
-    if (!row.fields.empty()) row.fields += ',';
-    row.fields += field;
-  }
-
-  void read_json(SourceRow& row) {
-    line.reserve(line.size() + simdjson::SIMDJSON_PADDING);
-    auto parsed = parser.parse(line);
-    if (parsed.error() == simdjson::UTF8_ERROR) {
-      if (!check_utf8(line, row)) return;
-      line.reserve(line.size() + simdjson::SIMDJSON_PADDING);
-      parsed = parser.parse(line);
-    }
-    simdjson::dom::object object;
-    if (parsed.error() != simdjson::SUCCESS) {
-      row.error = fmt::format("not JSON, expected one object a line: {}", simdjson::error_message(parsed.error()));
-    } else if (parsed.get(object) != simdjson::SUCCESS) {
-      row.error = "expected one JSON object a line";
-    } else {
-      read_object(object, row);
-    }
-  }
-
-  void read_object(simdjson::dom::object object, SourceRow& row) {
-    bool has_text = false, has_label = false;
-    for (const auto [key, value] : object) {
-      if (key == options.text_field && !has_text) {
-        only_lacking = false;
-        std::string_view text;
-        has_text = value.get(text) == simdjson::SUCCESS;
-        if (!has_text)
-          row.error =
-              fmt::format("\"{}\" must be a string, it is {}", options.text_field, cut_short(simdjson::minify(value)));
-        row.text = text;
-        if (!has_text) return;
-      } else if (labelled && key == options.label_field && !has_label) {
-        has_label = true;
-        read_label(value, row);
-      } else if (!labelled) {
-        add_field(row, json_string(key) + ":" + simdjson::minify(value));
-      }
-    }
-    if (!has_text) return lacks_text(object, row);
-    if (row.error.empty() && labelled && !has_label) row.error = fmt::format("no field \"{}\"", options.label_field);
-  }
-
-  /// Where no row has a text, its field has another name: of no use is a file of errors.
-  void lacks_text(simdjson::dom::object object, SourceRow& row) {
-    std::vector<std::string> keys;
-    for (const auto [key, value] : object) keys.emplace_back(key);
-    const std::string there = keys.empty() ? "it has none" : "there are " + joined(keys);
-    row.error = fmt::format("no field \"{}\"; {}", options.text_field, there);
-    if (!labelled && only_lacking && ++lacking == kLackingRows)
-      throw DataError("{}: none of the first {} rows has a field \"{}\"; in line {} {}", path, lacking,
-                      options.text_field, row.line, there);
-  }
-
-  void read_label(simdjson::dom::element value, SourceRow& row) const {
-    std::string_view text;
-    if (value.get(text) == simdjson::SUCCESS) {
-      row.label = text;
-    } else if (value.is_number() || value.is_bool()) {
-      row.label = simdjson::minify(value);
-    } else {
-      row.error = fmt::format("\"{}\" must be a string or a number", options.label_field);
-    }
   }
 
   std::string path;
   ReadOptions options;
   bool labelled;
   LineReader lines;
+  JsonRows json;
   std::string line;
   bool pending = false;  // `line` is the next one to be read
   DataFormat format = DataFormat::lines;
   TableRow header;
+  // The last line that a record with uneven quotes went on in, and what was wrong with it.
+  std::int64_t open_until = 0;
+  std::string open_error;
   std::size_t text_column = 0, label_column = 0;
-  bool only_lacking = true;  // no row had a text so far
-  int lacking = 0;
-  simdjson::dom::parser parser;
 };
 
 RowSource::RowSource(const std::string& path, const ReadOptions& options, bool labelled)

@@ -1,21 +1,12 @@
 #pragma once
 
-#include <cstdint>
 #include <memory>
 #include <string>
 
 #include "data/labelled_data.h"
+#include "data/source_row.h"
 
 namespace recura {
-
-/// A row of any form.
-struct SourceRow {
-  std::int64_t line = 0;
-  std::string text, label;
-  /// The other fields, as inside a JSON object; the label among them where labels are not asked for.
-  std::string fields;
-  std::string error;
-};
 
 /// The rows of a file of any form; what `read_labelled` and `TextRowReader` have in common.
 ///

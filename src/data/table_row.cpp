@@ -1,6 +1,11 @@
 #include "data/table_row.h"
 
 namespace recura {
+namespace {
+
+constexpr std::size_t kMostCells = std::size_t{1} << 20;  // each takes far more memory than the separator that makes it
+
+}  // namespace
 
 TableRow::TableRow(std::string_view line, char separator) {
   if (separator == ',') {
@@ -8,8 +13,18 @@ TableRow::TableRow(std::string_view line, char separator) {
     add_quoted(line);
     return;
   }
-  for (std::size_t at = 0; at <= line.size(); at += cells.back().size() + 1)
-    cells.emplace_back(line.substr(at, line.find(separator, at) - at));
+  for (std::size_t at = 0; at <= line.size() && error.empty(); at += cells.back().size() + 1) {
+    add_cell();
+    cells.back() = line.substr(at, line.find(separator, at) - at);
+  }
+}
+
+void TableRow::add_cell() {
+  if (cells.size() == kMostCells) {
+    error = "more than 1,048,576 cells";
+  } else {
+    cells.emplace_back();
+  }
 }
 
 void TableRow::add_line(std::string_view line) {
@@ -29,7 +44,7 @@ void TableRow::add_quoted(std::string_view line) {
       if (!open && closed_) error = "expected a separator after a closing quote";
       cells.back() += c;
     } else if (c == ',') {
-      cells.emplace_back();
+      add_cell();
       closed_ = false;
     } else if (cells.back().empty() && !closed_) {
       open = true;

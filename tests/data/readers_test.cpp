@@ -201,6 +201,26 @@ TEST_F(ReadersTest, AQuotedFieldOfMoreThanAThousandLinesIsABadRowAndTheOthersAre
   EXPECT_EQ(read_labelled(write("b.csv", "text,label\n" + whole), {}).texts[0], std::string(900, '\n'));
 }
 
+TEST_F(ReadersTest, LinesThatCloseAndOpenAQuoteAreABadRowEachAndEndWhereTheQuotesDo) {
+  std::string lines = "text,label\n";
+  for (int line = 0; line < 2500; ++line) lines += "a\",\"\n";
+  const LabelledData data = read_labelled(write("a.csv", lines + "\"open\nb\" c,x\nd,y\n\"e\nf\",z\n"), {});
+  EXPECT_THAT(data.texts, ElementsAre("b\" c", "d", "e\nf"));
+  EXPECT_EQ(data.bad_rows, 2501);  // and "open
+  EXPECT_EQ(data.problems[0].reason, "a quoted field is not closed within 1001 lines");
+}
+
+TEST_F(ReadersTest, ALineOfAMillionSeparatorsIsABadRow) {
+  for (const char separator : {',', '\t'}) {
+    const std::string path = separator == ',' ? "a.csv" : "a.tsv";
+    const std::string header = std::string("text") + separator + "label\n";
+    const LabelledData data =
+        read_labelled(write(path, header + std::string(1 << 20, separator) + "\na" + separator + "x\n"), {});
+    EXPECT_THAT(data.texts, ElementsAre("a"));
+    EXPECT_EQ(data.problems[0].reason, "more than 1,048,576 cells");
+  }
+}
+
 TEST_F(ReadersTest, QuotesInTsvAreLetters) {
   const LabelledData data = read_labelled(write("a.tsv", "text\tlabel\n\"a\tx\n\"b\"\ty\nc\"\tz\n"), {});
   EXPECT_THAT(data.texts, ElementsAre("\"a", "\"b\"", "c\""));

@@ -1,0 +1,102 @@
+#include "data/json_rows.h"
+
+#include <simdjson.h>
+
+#include "base/error.h"
+#include "text/utf8.h"
+
+namespace recura {
+namespace {
+
+constexpr int kLackingRows = 100;
+
+}  // namespace
+
+struct JsonRows::State {
+  State(std::string where, const ReadOptions& read_options, bool with_labels)
+      : name(std::move(where)), options(read_options), labelled(with_labels) {}
+
+  std::string name;
+  ReadOptions options;
+  bool labelled;
+  bool only_lacking = true;  // no row had a text so far
+  int lacking = 0;
+  simdjson::dom::parser parser;
+
+  auto parse(std::string& line) {
+    line.reserve(line.size() + simdjson::SIMDJSON_PADDING);
+    return parser.parse(line);
+  }
+
+  void read_object(simdjson::dom::object object, SourceRow& row) {
+    bool has_text = false, has_label = false;
+    for (const auto [key, value] : object) {
+      if (key == options.text_field && !has_text) {
+        only_lacking = false;
+        std::string_view text;
+        has_text = value.get(text) == simdjson::SUCCESS;
+        if (!has_text)
+          row.error =
+              fmt::format("\"{}\" must be a string, it is {}", options.text_field, cut_short(simdjson::minify(value)));
+        row.text = text;
+        if (!has_text) return;
+      } else if (labelled && key == options.label_field && !has_label) {
+        has_label = true;
+        read_label(value, row);
+      } else if (!labelled) {
+        row.add_field(key, simdjson::minify(value));
+      }
+    }
+    if (!has_text) return lacks_text(object, row);
+    if (row.error.empty() && labelled && !has_label) row.error = fmt::format("no field \"{}\"", options.label_field);
+  }
+
+  /// Where no row has a text, its field has another name: of no use is a file of errors.
+  void lacks_text(simdjson::dom::object object, SourceRow& row) {
+    std::vector<std::string> keys;
+    for (const auto [key, value] : object) keys.emplace_back(key);
+    const std::string there = keys.empty() ? "it has none" : "there are " + joined(keys);
+    row.error = fmt::format("no field \"{}\"; {}", options.text_field, there);
+    if (!labelled && only_lacking && ++lacking == kLackingRows)
+      throw DataError("{}: none of the first {} rows has a field \"{}\"; in line {} {}", name, lacking,
+                      options.text_field, row.line, there);
+  }
+
+  void read_label(simdjson::dom::element value, SourceRow& row) const {
+    std::string_view text;
+    if (value.get(text) == simdjson::SUCCESS) {
+      row.label = text;
+    } else if (value.is_number() || value.is_bool()) {
+      row.label = simdjson::minify(value);
+    } else {
+      row.error = fmt::format("\"{}\" must be a string or a number", options.label_field);
+    }
+  }
+};
+
+JsonRows::JsonRows(std::string name, const ReadOptions& options, bool labelled)
+    : state_(std::make_unique<State>(std::move(name), options, labelled)) {}
+JsonRows::~JsonRows() = default;
+
+void JsonRows::read(std::string& line, SourceRow& row) {
+  auto parsed = state_->parse(line);
+  if (parsed.error() == simdjson::UTF8_ERROR) {
+    if (!mend_utf8(line, state_->options.replace_bad_utf8, row)) return;
+    parsed = state_->parse(line);
+  }
+  simdjson::dom::object object;
+  if (parsed.error() != simdjson::SUCCESS) {
+    row.error = fmt::format("not JSON, expected one object a line: {}", simdjson::error_message(parsed.error()));
+  } else if (parsed.get(object) != simdjson::SUCCESS) {
+    row.error = "expected one JSON object a line";
+  } else {
+    state_->read_object(object, row);
+  }
+}
+
+bool JsonRows::has_text(std::string line) {
+  if (state_->options.replace_bad_utf8) line = replace_bad_utf8(line);
+  return state_->parse(line)[state_->options.text_field].error() == simdjson::SUCCESS;
+}
+
+}  // namespace recura

@@ -1,0 +1,53 @@
+#include "data/source_row.h"
+
+#include "base/error.h"
+#include "text/utf8.h"
+
+namespace recura {
+
+void SourceRow::add_field(std::string_view name, std::string_view json) {
+  if (!fields.empty()) fields += ',';
+  fields += json_string(name);
+  fields += ':';
+  fields += json;
+}
+
+std::string json_string(std::string_view text) {
+  std::string result = "\"";
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (c == '"' || c == '\\') {
+      result += '\\';
+      result += c;
+    } else if (byte < 0x20) {
+      result += fmt::format("\\u{:04x}", byte);
+    } else {
+      result += c;
+    }
+  }
+  return result += '"';
+}
+
+bool mend_utf8(std::string& text, bool replace, SourceRow& row) {
+  const auto bad = find_bad_utf8(text);
+  if (!bad) return true;
+  if (replace) {
+    text = replace_bad_utf8(text);
+    return true;
+  }
+  row.error = fmt::format("bytes that are no UTF-8 at line {}, column {}",
+                          row.line + static_cast<std::int64_t>(bad->line) - 1, bad->column);
+  return false;
+}
+
+std::string joined(const std::vector<std::string>& names) {
+  constexpr std::size_t kRoom = 80;
+  std::string all;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (all.size() > kRoom) return all + fmt::format(", … {} in all", names.size());
+    all += (i == 0 ? "" : ", ") + fmt::format("{:?}", cut_short(names[i], kRoom / 2));
+  }
+  return all;
+}
+
+}  // namespace recura

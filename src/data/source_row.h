@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace recura {
+
+/// A row of any form.
+struct SourceRow {
+  std::int64_t line = 0;
+  std::string text, label;
+  /// The other fields, as inside a JSON object; the label among them where labels are not asked for.
+  std::string fields;
+  std::string error;
+
+  /// Puts a field behind the others; `json` is its value as it stands in JSON.
+  void add_field(std::string_view name, std::string_view json);
+};
+
+/// A string as it stands in JSON, quotes and all. `text` must be UTF-8.
+std::string json_string(std::string_view text);
+
+/// Replaces what is no UTF-8 if `replace` says so; else it gives the row an error. False if the row got one.
+bool mend_utf8(std::string& text, bool replace, SourceRow& row);
+
+/// Names for a message: as many as it has room for.
+std::string joined(const std::vector<std::string>& names);
+
+}  // namespace recura
