@@ -8,6 +8,7 @@
 #include "api/input.h"
 #include "api/state.h"
 #include "base/error.h"
+#include "kernel/level.h"
 
 namespace recura {
 namespace {
@@ -74,6 +75,7 @@ ClassifierRecipe recipe_of(const TrainOptions& o) {
                 .shuffle = o.shuffle,
                 .group_by_length = o.group_by_length,
                 .seed = static_cast<std::uint64_t>(o.seed)};
+  recipe.training_precision = static_cast<Precision>(o.training_precision);
   recipe.precision = static_cast<Precision>(o.precision);
   return recipe;
 }
@@ -166,7 +168,10 @@ Classifier Classifier::train(const std::string& path, const TrainOptions& option
   int epochs = 0;
   const auto data_known = [&](const ClassifierData& data) {
     epochs = data.epochs;
-    if (callbacks.data) callbacks.data(summary_of(data, of_files));
+    DataSummary summary = summary_of(data, of_files);
+    if (options.training_precision == TrainOptions::TrainingPrecision::bf16 && !kernel::level().multiplies_narrow())
+      summary.notes.push_back("this processor does not multiply bf16 numbers: training in float32");
+    if (callbacks.data) callbacks.data(summary);
   };
   FitCallbacks inside{.progress = {}, .should_stop = callbacks.should_stop};
   if (callbacks.progress) {

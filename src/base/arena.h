@@ -8,9 +8,9 @@ namespace recura {
 
 /// Memory for values that die together: taken by moving a pointer, given back all at once.
 ///
-/// Blocks go back to a cache of the thread, so that the arena of the next batch touches no fresh pages: faulting them in
-/// would cost as much as a fifth of a training step. The cache holds half a gigabyte at most, and frees what the last
-/// 128 arenas had no use for. Not thread-safe.
+/// Blocks go back to a cache of the thread, so that the arena of the next batch touches no fresh pages: faulting them
+/// in would cost as much as a fifth of a training step. The cache holds half a gigabyte at most, and frees what the
+/// last 128 arenas had no use for. Not thread-safe.
 class Arena {
  public:
   Arena() = default;

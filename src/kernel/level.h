@@ -23,6 +23,8 @@ class Level {
   virtual ~Level();
 
   virtual std::string_view name() const = 0;
+  /// Whether it multiplies bf16 and int8 numbers, rather than widen them.
+  virtual bool multiplies_narrow() const = 0;
 
   virtual void activate(Activation activation, std::span<const real> x, std::span<real> y) const = 0;
   virtual void activate_backward(Activation activation, std::span<const real> y, std::span<const real> dy,

@@ -7,7 +7,7 @@ namespace recura::kernel {
 RecurrentKernel::~RecurrentKernel() = default;
 
 std::unique_ptr<RecurrentKernel> RecurrentKernel::make(const RecurrentSpec& spec, const RecurrentWeights& weights,
-                                                             bool backward) {
+                                                       bool backward) {
   return level().make_recurrent(spec, weights, backward);
 }
 

@@ -40,9 +40,10 @@ struct RecurrentSpec {
   Index hidden = 0;  // H
   /// Backpropagation through time is cut after every `truncate` steps, counted in the direction of reading; 0: never.
   Index truncate = 0;
-  /// When inferring: the numbers that the weights, which must have been rounded to them (`round_to`), are multiplied
-  /// as. Levels that multiply narrow numbers round x_t and h_{t-1} too: to bf16, and with int8 h_{t-1} of all cells but
-  /// a linear or ReLU RNN to whole 127ths (of an initial state, what is beyond [-1, 1] to its bounds).
+  /// The numbers that are multiplied; sums are float32. When inferring, weights must have been rounded to them
+  /// (`round_to`). Levels that multiply narrow numbers round x_t and h_{t-1} too: to bf16, and with int8 h_{t-1} of all
+  /// cells but a linear or ReLU RNN to whole 127ths (of an initial state, what is beyond [-1, 1] to its bounds).
+  /// When training, such levels compute bf16 products of bf16 numbers, also backward; all else is float32.
   Precision precision = Precision::float32;
 };
 

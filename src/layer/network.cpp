@@ -140,6 +140,12 @@ void Network::set_precision(Precision precision) {
   }
 }
 
+void Network::set_training_precision(Precision precision) {
+  for (const auto& module : modules_) {
+    if (auto* recurrent = dynamic_cast<Recurrent*>(module.get())) recurrent->set_training_precision(precision);
+  }
+}
+
 Var Network::forward(Tape& tape, std::span<const std::int32_t> ids, const PackingPtr& packing) const {
   Sequence x{(*static_cast<const Embedding*>(modules_.front().get()))(tape, ids), packing};
   Var embedded;  // what the first recurrent layer reads

@@ -83,6 +83,8 @@ class Network : public Module {
   /// Rounds all matrices to these numbers, and lets recurrent layers infer with them; training goes on in float32.
   void set_precision(Precision precision);
   Precision precision() const { return precision_; }
+  /// What recurrent layers multiply in training: float32, or bf16 where the level multiplies it.
+  void set_training_precision(Precision precision);
 
   const std::vector<LayerSpec>& layers() const { return layers_; }
   /// K, and whether each text has one row of logits.

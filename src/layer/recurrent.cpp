@@ -62,21 +62,21 @@ void Recurrent::set_precision(Precision precision) {
 
 std::shared_ptr<const kernel::RecurrentKernel> Recurrent::packed(std::size_t direction, bool backward) const {
   const Weights& weights = directions_[direction];
+  kernel::RecurrentSpec spec = weights.spec;
+  if (backward) spec.precision = training_precision_;
   const auto data = [](const Parameter* parameter) {
     return parameter != nullptr ? parameter->value().data() : nullptr;
   };
   const kernel::RecurrentWeights now{data(weights.w), data(weights.u), data(weights.b), data(weights.d)};
   const std::scoped_lock lock(packing_);
   Packed& kept = packed_[direction];
-  // One that can go backward computes in float32.
-  const bool fits =
-      kept.kernel && (kept.backward == backward || (kept.backward && weights.spec.precision == Precision::float32));
+  const bool fits = kept.kernel && kept.backward == backward && kept.precision == spec.precision;
   if (fits && kept.version == weights.version()) return kept.kernel;
   if (fits && kept.kernel.use_count() == 1) {
     std::atomic_thread_fence(std::memory_order_acquire);  // after whoever used it last
     kept.kernel->pack(now);
   } else {
-    kept = {0, backward, kernel::RecurrentKernel::make(weights.spec, now, backward)};
+    kept = {0, backward, spec.precision, kernel::RecurrentKernel::make(spec, now, backward)};
   }
   kept.version = weights.version();
   return kept.kernel;

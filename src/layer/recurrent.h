@@ -40,6 +40,8 @@ class Recurrent : public Module {
 
   /// The numbers that inferring tapes multiply the weights as, which must have been rounded to them.
   void set_precision(Precision precision);
+  /// What training tapes multiply, float32 or bf16 (`RecurrentSpec::precision`); the weights themselves stay float32.
+  void set_training_precision(Precision precision) { training_precision_ = precision; }
 
   /// Columns of a state: H or 2H.
   Index columns() const { return options_.spec.hidden * (options_.bidirectional ? 2 : 1); }
@@ -53,6 +55,7 @@ class Recurrent : public Module {
   struct Packed {
     std::uint64_t version = 0;
     bool backward = false;
+    Precision precision = Precision::float32;
     std::shared_ptr<kernel::RecurrentKernel> kernel;
   };
 
@@ -60,6 +63,7 @@ class Recurrent : public Module {
   std::shared_ptr<const kernel::RecurrentKernel> packed(std::size_t direction, bool backward) const;
 
   RecurrentOptions options_;
+  Precision training_precision_ = Precision::float32;
   std::vector<Weights> directions_;
   mutable std::mutex packing_;
   mutable std::vector<Packed> packed_;

@@ -126,6 +126,11 @@ TEST_F(ProgramTest, OutputsForPeopleAndTables) {
 }
 
 TEST_F(ProgramTest, OneSeedGivesOneFileForAnyNumberOfThreads) {
+  for (const std::string threads : {"1", "2", "4"}) {
+    const std::string file = "bf16." + threads + ".recura";
+    ASSERT_EQ(run("train data.jsonl -o " + file + " --training-precision bf16 --threads " + threads + kSmall).code, 0);
+    EXPECT_TRUE(read_file(*place_ / file) == read_file(*place_ / "bf16.1.recura")) << threads;
+  }
   for (const std::string threads : {"1", "2", "3", "4", "8"}) {
     ASSERT_EQ(run("train data.jsonl -o t" + threads + ".recura --threads " + threads + kSmall).code, 0);
     EXPECT_TRUE(read_file(*place_ / ("t" + threads + ".recura")) == read_file(*place_ / "data.recura")) << threads;

@@ -78,5 +78,33 @@ TEST_P(NarrowWeightsTest, NeitherPartsNorNeighboursChangeABit) {
   }
 }
 
+/// The twin of rounded weights is near; and exactly so on levels that do not multiply bf16, where training ignores it.
+TEST_P(NarrowWeightsTest, TrainingInBf16IsNearToFloat32) {
+  std::mt19937 random(14);
+  for (int round = 0; round < random_cases(200); ++round) {
+    RecurrentCase layer = random_case(random);
+    if (!has_bounded_states(layer.spec)) continue;
+    const RecurrentResult expected = run(level(), layer);
+    layer.spec.precision = Precision::bf16;
+    const RecurrentResult result = run(level(), layer);
+    for (std::size_t i = 0; i < result.named().size(); ++i) {
+      const Values &values = *result.named()[i].second, &wanted = *expected.named()[i].second;
+      double error = 0, size = 0.1;
+      for (std::size_t at = 0; at < values.size(); ++at) {
+        error += std::pow(static_cast<double>(values[at]) - static_cast<double>(wanted[at]), 2);
+        size += std::pow(static_cast<double>(wanted[at]), 2);
+      }
+      ASSERT_LE(std::sqrt(error / size), 0.02) << result.named()[i].first << " of " << describe(layer);
+    }
+    if (level().name() != "v4-bf16") {
+      ASSERT_TRUE(same_bits(result.dw, expected.dw)) << describe(layer);
+    }
+    for (const int parts : {2, 3}) {
+      const RecurrentResult cut = run(level(), layer, parts);
+      ASSERT_TRUE(same_bits(cut.dw, result.dw) && same_bits(cut.du, result.du) && same_bits(cut.dx, result.dx));
+    }
+  }
+}
+
 }  // namespace
 }  // namespace recura::kernel

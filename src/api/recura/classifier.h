@@ -39,6 +39,8 @@ struct DataSummary {
   /// Dev accuracy of always giving the most frequent label.
   double majority = 0;
   std::int64_t vocabulary = 0, tokens = 0;
+  /// What was asked for and cannot be had on this processor.
+  std::vector<std::string> notes;
   /// Shares: of tokens that are unknown, and of those beyond the length that is read.
   double train_unknown = 0, dev_unknown = 0, dropped = 0;
 };

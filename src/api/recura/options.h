@@ -32,6 +32,7 @@ struct TrainOptions {
   enum class Optimizer { sgd, adam, lazy_adam };
   enum class BestBy { loss, accuracy };
   enum class Precision { float32, bf16, int8 };
+  enum class TrainingPrecision { float32, bf16 };
 
   InputOptions input;
   /// A file of rows to choose the best epoch by; empty: a share of the training rows.
@@ -79,6 +80,8 @@ struct TrainOptions {
   bool shuffle = true;
   bool group_by_length = true;
   std::int64_t seed = 1;
+  /// What recurrent layers multiply in training, where the processor multiplies bf16; weights stay float32.
+  TrainingPrecision training_precision = TrainingPrecision::float32;
   /// What the weights are rounded to when training is done: numbers of 4, 2 or 1 bytes.
   Precision precision = Precision::float32;
   /// 0: all cores that the process may use. The result does not depend on it.

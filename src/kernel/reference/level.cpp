@@ -10,6 +10,7 @@ namespace {
 class ReferenceLevel : public Level {
  public:
   std::string_view name() const override { return "reference"; }
+  bool multiplies_narrow() const override { return false; }
 
   void activate(Activation activation, std::span<const real> x, std::span<real> y) const override {
     reference::activate(activation, x, y);

@@ -93,6 +93,8 @@ struct Code {
   /// A row of a left operand as such a product takes it, the last group filled up with zeros: floats, if weights are
   /// widened; bf16; or int8 of numbers in [-1, 1], as 128 + 127 x rounded to nearest.
   void (*narrow)(Precision precision, const float* x, Index count, float* groups);
+  /// Two rows of any operand as pairs of bf16, one of each row; null: zeros.
+  void (*narrow_pairs)(const float* even, const float* odd, Index count, float* pairs);
 
   void (*rnn_forward)(const CellRows& rows);
   void (*lstm_forward)(const CellRows& rows);

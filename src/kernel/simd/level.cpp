@@ -39,6 +39,7 @@ class SimdLevel : public Level {
   explicit SimdLevel(const Code& code) : code_(code) {}
 
   std::string_view name() const override { return code_.name; }
+  bool multiplies_narrow() const override { return code_.multiplies_narrow; }
 
   void activate(Activation activation, std::span<const real> x, std::span<real> y) const override {
     code_.activate(activation, x.data(), y.data(), size(x));

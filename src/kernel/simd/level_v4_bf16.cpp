@@ -11,9 +11,9 @@
 
 namespace recura::kernel::simd {
 
-extern const Code kV4Bf16 = {"v4-bf16",    product,           kMultipliesNarrow, narrow,        rnn_forward,
-                             lstm_forward, gru_forward,       rnn_backward,      lstm_backward, gru_backward,
-                             activate,     activate_backward, exp_all,           log_all,       dropout,
-                             sgd_step,     adam_step,         move_average,      sum_of_squares};
+extern const Code kV4Bf16 = {"v4-bf16",    product,      kMultipliesNarrow, narrow,       narrow_pairs,
+                             rnn_forward,  lstm_forward, gru_forward,       rnn_backward, lstm_backward,
+                             gru_backward, activate,     activate_backward, exp_all,      log_all,
+                             dropout,      sgd_step,     adam_step,         move_average, sum_of_squares};
 
 }  // namespace recura::kernel::simd

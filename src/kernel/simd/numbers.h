@@ -9,7 +9,7 @@ namespace recura::kernel::simd {
 namespace {
 
 struct Float32 {
-  static constexpr bool kNarrow = false;
+  static constexpr bool kTransposed = true;
   static constexpr int kParts = 1;
   using Sum = Floats;
 
@@ -21,7 +21,7 @@ struct Float32 {
 
 /// A sum of floats that gets its scale in the end.
 struct Scaled {
-  static constexpr bool kNarrow = true;
+  static constexpr bool kTransposed = false;
   using Sum = Floats;
 
   static Floats begin(const Product&, Index, Floats) { return Floats{}; }
@@ -29,6 +29,16 @@ struct Scaled {
     return fma(sum, load(p.scale + column), start);
   }
 };
+
+/// Pairs of bf16 numbers, of which `round` gives one in the upper half of each lane; the lower half may hold anything.
+template <typename Round>
+void narrow_pairs_with(const Round& round, const float* even, const float* odd, Index count, float* pairs) {
+  for (Index at = 0; at < count; at += kLanes) {
+    const Ints low = round(load_some(even + at, count - at)) >> 16 & 0xFFFF;
+    const Ints high = odd ? round(load_some(odd + at, count - at)) & ~0xFFFF : Ints{};
+    store_some(pairs + at, from_bits(low | high), count - at);
+  }
+}
 
 }  // namespace
 }  // namespace recura::kernel::simd

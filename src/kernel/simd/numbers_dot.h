@@ -8,6 +8,7 @@ namespace recura::kernel::simd {
 namespace {
 
 struct Bf16 : Scaled {
+  static constexpr bool kTransposed = true;
   static constexpr int kParts = 1;
 
   static Floats right(Floats weights, int) { return weights; }
@@ -17,7 +18,7 @@ struct Bf16 : Scaled {
 };
 
 struct Int8 {
-  static constexpr bool kNarrow = true;
+  static constexpr bool kTransposed = false;
   static constexpr int kParts = 1;
   using Sum = Ints;
 
@@ -61,6 +62,13 @@ void narrow(Precision precision, const float* x, Index count, float* groups) {
       put(_mm512_cvtepi32_epi8(reinterpret_cast<__m512i>(sum)), filled - at, groups + at / kInt8Group);
     }
   }
+}
+
+void narrow_pairs(const float* even, const float* odd, Index count, float* pairs) {
+  const auto round = [](Floats x) {
+    return reinterpret_cast<Ints>(_mm512_cvtepu16_epi32(reinterpret_cast<__m256i>(_mm512_cvtneps_pbh(x)))) << 16;
+  };
+  narrow_pairs_with(round, even, odd, count, pairs);
 }
 
 }  // namespace

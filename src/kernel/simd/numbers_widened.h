@@ -33,5 +33,11 @@ void narrow(Precision, const float* x, Index count, float* groups) {
   if (count % 2 != 0) groups[count] = 0;
 }
 
+void narrow_pairs(const float* even, const float* odd, Index count, float* pairs) {
+  // To nearest, ties to even: what is cut off is rounded up from a half on, or from above it if the rest is even.
+  const auto round = [](Floats x) { return bits(x) + 0x7FFF + (bits(x) >> 16 & 1); };
+  narrow_pairs_with(round, even, odd, count, pairs);
+}
+
 }  // namespace
 }  // namespace recura::kernel::simd

@@ -12,63 +12,82 @@ Index group_of(Precision precision) {
   return precision == Precision::float32 ? 1 : precision == Precision::bf16 ? 2 : 4;
 }
 
-template <typename Number>
-void put(Number number, float* groups, Index at) {
-  std::memcpy(reinterpret_cast<char*>(groups) + at * static_cast<Index>(sizeof number), &number, sizeof number);
-}
-
 }  // namespace
 
-void PackedWeights::pack(const Code& code, const Layout& layout, const float* weights, Index depth, Window window,
-                         Precision precision, bool in_unit) {
-  precision_ = precision;
-  groups_ = left_size_ = depth;
+void PackedWeights::pack(const Layout& layout, const float* weights, Index depth, Window window, Precision precision,
+                         bool in_unit) {
+  depth_ = groups_ = left_size_ = depth;
   width_ = window.width;
-  if (precision == Precision::float32) return layout.pack(weights, depth, window, values_);
-  if (precision == Precision::int8 && !(code.multiplies_narrow && in_unit)) precision_ = Precision::bf16;
-  const Index group = group_of(precision_);
-  groups_ = (depth + group - 1) / group;
-  left_size_ = code.multiplies_narrow ? groups_ : groups_ * group;
-  narrows_left_ = code.multiplies_narrow || left_size_ != depth;
-  Tensor panels;
-  layout.pack(weights, depth, window, panels);
-  encode(panels, depth, precision);
+  layout.pack(weights, depth, window, panels_);
+  precision_ = precision;
+  if (precision == Precision::int8 && !(code_.multiplies_narrow && in_unit)) precision_ = Precision::bf16;
+  if (precision != Precision::float32) encode(precision);
 }
 
 void PackedWeights::pack_widened(const Layout& layout, const float* weights, Index depth, Window window,
                                  Precision precision) {
-  groups_ = left_size_ = depth;
+  depth_ = groups_ = left_size_ = depth;
   width_ = window.width;
-  Tensor panels;
-  layout.pack(weights, depth, window, panels);
-  encode(panels, depth, precision);
+  layout.pack(weights, depth, window, panels_);
+  scale_ = Tensor({panels_.size() / depth});
+  std::ranges::fill(scale_.values(), 1.0f);
+  if (precision == Precision::int8) round_to_int8();
 }
 
-/// Fills `values_` with the numbers of panels of floats.
-void PackedWeights::encode(const Tensor& panels, Index depth, Precision precision) {
+void PackedWeights::pack_transposed(const Layout& layout, const float* weights, Index depth, Window window,
+                                    Precision precision) {
+  depth_ = groups_ = left_size_ = layout.panels * window.width;
+  width_ = kBlock;
+  layout.pack_transposed(weights, depth, window, panels_);
+  precision_ = precision;
+  if (precision != Precision::float32) encode(precision);
+}
+
+/// Makes narrow numbers of the floats.
+void PackedWeights::encode(Precision rounded) {
+  const Index group = group_of(precision_), columns = panels_.size() / depth_, panels = columns / width_;
+  groups_ = (depth_ + group - 1) / group;
+  left_size_ = code_.multiplies_narrow ? groups_ : groups_ * group;
+  narrows_left_ = code_.multiplies_narrow || left_size_ != depth_;
+  if (!values_.data()) {
+    values_ = Tensor({columns * groups_});
+    scale_ = Tensor({columns});
+    std::ranges::fill(scale_.values(), 1.0f);
+  }
+  if (rounded == Precision::int8) round_to_int8();
+  for (Index row = 0; row < panels * groups_; ++row) {
+    const Index k = row % groups_ * group;
+    const float* from = panels_.data() + (row / groups_ * depth_ + k) * width_;
+    float* to = values_.data() + row * width_;
+    if (precision_ == Precision::bf16) {
+      code_.narrow_pairs(from, k + 1 < depth_ ? from + width_ : nullptr, width_, to);
+      continue;
+    }
+    auto* bytes = reinterpret_cast<char*>(to);
+    for (Index at = 0; at < width_ * std::min(group, depth_ - k); ++at) {
+      const auto number = static_cast<std::int8_t>(from[at]);
+      std::memcpy(bytes + at % width_ * group + at / width_, &number, 1);
+    }
+  }
+}
+
+/// Makes whole numbers of the floats, with a scale for each column; and an offset where int8 numbers are on the left,
+/// which are 128 + 127 h.
+void PackedWeights::round_to_int8() {
   const bool with_offset = precision_ == Precision::int8;
-  const Index columns = panels.size() / depth, group = group_of(precision_);
-  values_ = Tensor({columns * groups_});
-  scale_ = Tensor({columns});
+  const Index columns = panels_.size() / depth_;
   if (with_offset) offset_ = Tensor({columns});
   for (Index column = 0; column < columns; ++column) {
-    const Index panel = column / width_, in_panel = column % width_;
-    const float* from = panels.data() + panel * depth * width_ + in_panel;
+    float* first = panels_.data() + column / width_ * depth_ * width_ + column % width_;
     float largest = 0;
-    for (Index k = 0; k < depth; ++k) largest = std::max(largest, std::abs(from[k * width_]));
-    const bool is_int8 = precision == Precision::int8;
-    const float scale = is_int8 ? int8_scale(largest) : 1;
+    for (Index k = 0; k < depth_; ++k) largest = std::max(largest, std::abs(first[k * width_]));
+    const float scale = int8_scale(largest);
     int sum = 0;
-    for (Index k = 0; k < depth; ++k) {
-      const Index place = ((panel * groups_ + k / group) * width_ + in_panel) * group + k % group;
-      const std::int8_t q = to_int8(from[k * width_], scale);
-      const float number = is_int8 ? static_cast<float>(q) : from[k * width_];
-      if (precision_ == Precision::int8) put(q, values_.data(), place);
-      if (precision_ == Precision::bf16) put(to_bf16(number), values_.data(), place);
-      if (precision_ == Precision::float32) put(number, values_.data(), place);
+    for (Index k = 0; k < depth_; ++k) {
+      const std::int8_t q = to_int8(first[k * width_], scale);
+      first[k * width_] = q;
       sum += q;
     }
-    // The left operand is 128 + 127 h.
     scale_.data()[column] = with_offset ? scale / 127 : scale;
     if (with_offset) offset_.data()[column] = std::bit_cast<float>(-128 * sum);
   }
@@ -78,7 +97,7 @@ void PackedWeights::set_right(Product& product, Index panel) const {
   const Index stride = groups_ * width_;
   product.precision = precision_;
   product.depth = groups_;
-  product.b = values_.data() + panel * stride;
+  product.b = (values_.data() ? values_ : panels_).data() + panel * stride;
   product.b_row = width_;
   product.panel_blocks = width_ / kBlock;
   product.b_panel = stride;

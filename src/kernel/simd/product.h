@@ -109,7 +109,7 @@ template <typename Numbers, int kRows, int kBlocks, bool kTransposed>
 template <typename Numbers, int kBlocks, int kRows>
 void tile_with_rows(Index rows, const Product& p, Index row, const Columns& columns) {
   if (rows == kRows) {
-    if constexpr (!Numbers::kNarrow) {
+    if constexpr (Numbers::kTransposed) {
       if (p.a_transposed) return tile<Numbers, kRows, kBlocks, true>(p, row, columns);
     }
     return tile<Numbers, kRows, kBlocks, false>(p, row, columns);
@@ -126,6 +126,7 @@ void tile_of(Index rows, const Product& p, Index row, const Columns& columns) {
 
 /// A tile whose last block has fewer than 16 of the `count` columns: by way of a copy, since nothing beyond them may be
 /// touched.
+template <typename Numbers>
 void partial_tile(Index rows, const Product& p, Index row, const Columns& columns, Index count) {
   float whole[largest_tile() * kBlock] = {};
   const Index stride = columns.count * kBlock;
@@ -141,7 +142,7 @@ void partial_tile(Index rows, const Product& p, Index row, const Columns& column
   inner.start_stride = inner.c_stride = stride;
   Columns of_copy = columns;
   for (Index block = 0; block < columns.count; ++block) of_copy.c[block] = block * kBlock;
-  tile_of<Float32>(rows, inner, 0, of_copy);
+  tile_of<Numbers>(rows, inner, 0, of_copy);
   for (Index i = 0; i < rows; ++i) {
     for (Index j = 0; j < count; ++j) c[i * p.c_stride + at(j)] = whole[i * stride + j];
   }
@@ -173,7 +174,7 @@ void product_of(const Product& p) {
         if (left >= columns.count * kBlock) {
           tile_of<Numbers>(rows, p, row, columns);
         } else {
-          partial_tile(rows, p, row, columns, left);
+          partial_tile<Numbers>(rows, p, row, columns, left);
         }
         row += rows;
       }

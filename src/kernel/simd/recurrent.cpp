@@ -77,7 +77,14 @@ Kept::Kept(const Layout& layout, Index input, const Packing& packing, float* mem
 
 SimdRecurrent::SimdRecurrent(const Code& code, const RecurrentSpec& spec, const RecurrentWeights& weights,
                              bool backward)
-    : code_(code), spec_(spec), backward_(backward), layout_(spec.cell, spec.hidden) {
+    : code_(code),
+      spec_(spec),
+      backward_(backward),
+      layout_(spec.cell, spec.hidden),
+      w_(code),
+      u_(code),
+      w_transposed_(code),
+      u_transposed_(code) {
   cell_forward_ = spec.cell == Cell::lstm  ? code.lstm_forward
                   : spec.cell == Cell::gru ? code.gru_forward
                                            : code.rnn_forward;
@@ -89,12 +96,12 @@ SimdRecurrent::SimdRecurrent(const Code& code, const RecurrentSpec& spec, const 
 
 void SimdRecurrent::pack(const RecurrentWeights& weights) {
   const Index input = spec_.input, hidden = spec_.hidden;
-  const Precision precision = backward_ ? Precision::float32 : spec_.precision;
+  const Precision precision = backward_ && !trains_in_bf16() ? Precision::float32 : spec_.precision;
   // Inputs come in many rows, so that widened weights save no time there.
-  w_.pack(code_, layout_, weights.w, input, layout_.x, code_.multiplies_narrow ? precision : Precision::float32, false);
-  u_.pack(code_, layout_, weights.u, hidden, layout_.h, precision, has_states_in_unit(spec_));
+  w_.pack(layout_, weights.w, input, layout_.x, code_.multiplies_narrow ? precision : Precision::float32, false);
+  u_.pack(layout_, weights.u, hidden, layout_.h, precision, has_states_in_unit(spec_));
   if (precision != Precision::float32 && !code_.multiplies_narrow)
-    wide_u_.emplace().pack_widened(layout_, weights.u, hidden, layout_.h, precision);
+    wide_u_.emplace(code_).pack_widened(layout_, weights.u, hidden, layout_.h, precision);
   layout_.pack(weights.b, 1, layout_.x, b_);
   if (spec_.cell == Cell::gru) {
     std::vector<float> d(static_cast<std::size_t>(3 * hidden));
@@ -102,8 +109,8 @@ void SimdRecurrent::pack(const RecurrentWeights& weights) {
     layout_.pack(d.data(), 1, layout_.h, d_);
   }
   if (!backward_) return;
-  layout_.pack_transposed(weights.w, input, layout_.x, w_transposed_);
-  layout_.pack_transposed(weights.u, hidden, layout_.h, u_transposed_);
+  w_transposed_.pack_transposed(layout_, weights.w, input, layout_.x, precision);
+  u_transposed_.pack_transposed(layout_, weights.u, hidden, layout_.h, precision);
 }
 
 Index SimdRecurrent::saved_size(const Packing& packing) const {
@@ -115,7 +122,8 @@ void SimdRecurrent::forward(const RecurrentForward& pass, int part, int parts) c
   const Range ranks = share_of_rows(packing, part, parts);
   if (ranks.size() == 0) return;
   Tensor buffer;
-  const Place place = start(pass, ranks, buffer);
+  Place place = start(pass, ranks, buffer);
+  const Tensor narrow_rows = make_narrow_rows(ranks, place);
   Index steps = packing.steps();
   while (steps > 0 && running(packing, ranks, steps - 1).size() == 0) --steps;
   for (Index done = 0; done < steps;) {
@@ -153,12 +161,9 @@ SimdRecurrent::Place SimdRecurrent::start(const RecurrentForward& pass, Range ra
   } else {
     const Index stride = (kProjectedRows + ranks.size()) * layout_.width, gates = layout_.panels * stride;
     const Index c = has_c() ? layout_.panels * texts * kBlock : 0;
-    const Index h = texts * spec_.hidden, x = w_.narrows_left() ? (kProjectedRows + ranks.size()) * w_.left_size() : 0;
-    buffer = Tensor::uninitialised({gates + c + h + x + ranks.size() * u_.left_size()});
+    buffer = Tensor::uninitialised({gates + c + texts * spec_.hidden});
     place = {buffer.data(), stride, nullptr, buffer.data() + gates, nullptr};
     h_start = buffer.data() + gates + c;
-    if (w_.narrows_left()) place.narrow_x = h_start + h;
-    if (u_.narrows_left()) place.narrow_h = h_start + h + x;
   }
   for (Index rank = ranks.begin; rank < ranks.end; ++rank) {
     const Index text = pass.packing->order()[static_cast<std::size_t>(rank)];
@@ -170,6 +175,16 @@ SimdRecurrent::Place SimdRecurrent::start(const RecurrentForward& pass, Range ra
   }
   if (pass.initial_h) place.h_start = h_start;
   return place;
+}
+
+/// Memory for rows on the left as narrow weights meet them.
+Tensor SimdRecurrent::make_narrow_rows(Range ranks, Place& place) const {
+  const Index x = w_.narrows_left() ? (kProjectedRows + ranks.size()) * w_.left_size() : 0;
+  const Index h = u_.narrows_left() ? ranks.size() * u_.left_size() : 0;
+  Tensor rows = Tensor::uninitialised({x + h});
+  if (x > 0) place.narrow_x = rows.data();
+  if (h > 0) place.narrow_h = rows.data() + x;
+  return rows;
 }
 
 void SimdRecurrent::project(const RecurrentForward& pass, Range ranks, Range steps, const Place& place) const {

@@ -63,6 +63,7 @@ class SimdRecurrent : public RecurrentKernel {
   };
 
   Place start(const RecurrentForward& pass, Range ranks, Tensor& buffer) const;
+  Tensor make_narrow_rows(Range ranks, Place& place) const;
   void project(const RecurrentForward& pass, Range ranks, Range steps, const Place& place) const;
   void project_rows(Index panel, Index rows, const float* x, Index stride, float* gates) const;
   void step_forward(const RecurrentForward& pass, Range ranks, Index step, const Place& place, float* gates) const;
@@ -71,18 +72,26 @@ class SimdRecurrent : public RecurrentKernel {
   void finish(const RecurrentForward& pass, Range ranks, const Place& place) const;
 
   void through_time(const RecurrentBackward& pass, Range ranks) const;
-  void gather_state_gradients(const RecurrentBackward& pass, const Kept& kept, Range ranks, Index step) const;
+  void gather_state_gradients(const RecurrentBackward& pass, const Kept& kept, Range ranks, Index step,
+                              Tensor& narrow) const;
   void step_backward(const RecurrentBackward& pass, const Kept& kept, Range ranks, Index step) const;
-  void initial_gradients(const RecurrentBackward& pass, const Kept& kept, Range ranks) const;
-  void add_through_product(const Packing& packing, const Kept& kept, Index row, Index rank, Index count,
-                           Index ahead) const;
+  void initial_gradients(const RecurrentBackward& pass, const Kept& kept, Range ranks, Tensor& narrow) const;
+  void add_through_product(const Packing& packing, const Kept& kept, Index row, Index rank, Index count, Index ahead,
+                           Tensor& narrow) const;
+  void set_operands(Product& product, const PackedWeights& weights, const float* gates, Index panel_stride,
+                    Window window, Index ahead, Tensor& narrow) const;
   void copy_operands(const RecurrentBackward& pass, const Kept& kept, Range rows, float* x, float* h) const;
+  struct Summed;
+  Summed summed(const float* rows, Index stride, Index count, float* pairs) const;
+  void add_weight_gradient(const Summed& a, Index columns, const Summed& gates, Window window, bool first,
+                           float* c) const;
   void weight_gradients(const RecurrentBackward& pass, Range panels) const;
   void unpack_gradients(const RecurrentWeightGradients& gradients, const Kept& kept, Index rows, Index panel) const;
   void input_gradient(const RecurrentBackward& pass, Range rows) const;
 
   Index state_width() const { return layout_.panels * layout_.units; }
   const PackedWeights& u(Index rows) const { return wide_u_ && rows > kFewRows ? *wide_u_ : u_; }
+  bool trains_in_bf16() const { return backward_ && spec_.precision == Precision::bf16 && code_.multiplies_narrow; }
   bool has_c() const { return spec_.cell == Cell::lstm; }
 
   const Code& code_;
@@ -94,7 +103,7 @@ class SimdRecurrent : public RecurrentKernel {
   PackedWeights w_, u_;
   std::optional<PackedWeights> wide_u_;  // for more than a few rows; none: `u_`
   Tensor b_, d_;
-  Tensor w_transposed_, u_transposed_;
+  PackedWeights w_transposed_, u_transposed_;
 };
 
 /// The ranks of one part, so that parts have about the same number of rows.

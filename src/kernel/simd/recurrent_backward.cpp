@@ -1,3 +1,5 @@
+#include <array>
+
 #include "kernel/simd/recurrent.h"
 
 namespace recura::kernel::simd {
@@ -5,6 +7,13 @@ namespace {
 
 /// Rows whose share of the weights' gradient is added at once: both operands stay in the first cache.
 constexpr Index kWeightRows = 128;
+
+/// The scales of sums that need none.
+constexpr std::array<float, 4 * kBlock> kOnes = [] {
+  std::array<float, 4 * kBlock> ones{};
+  ones.fill(1);
+  return ones;
+}();
 
 /// Floats from row to row of a copy, an odd number of cache lines: rows far apart by a power of two would fall on the
 /// same few places of a cache.
@@ -42,34 +51,58 @@ void SimdRecurrent::through_time(const RecurrentBackward& pass, Range ranks) con
   }
   Index steps = packing.steps();
   while (steps > 0 && running(packing, ranks, steps - 1).size() == 0) --steps;
+  Tensor narrow;
   for (Index done = 0; done < steps; ++done) {
     const Index step = spec_.reverse ? done : steps - 1 - done;
-    gather_state_gradients(pass, kept, ranks, step);
+    gather_state_gradients(pass, kept, ranks, step, narrow);
     step_backward(pass, kept, ranks, step);
   }
-  initial_gradients(pass, kept, ranks);
+  initial_gradients(pass, kept, ranks, narrow);
+}
+
+/// Sets a product's left operand, some rows of gates, and the right one that goes with them. Fetches what lies `ahead`
+/// of each part, which is read next; `narrow` is memory for rows that bf16 weights meet.
+void SimdRecurrent::set_operands(Product& product, const PackedWeights& weights, const float* gates, Index panel_stride,
+                                 Window window, Index ahead, Tensor& narrow) const {
+  weights.set_right(product, 0);
+  gates += window.begin;
+  if (!weights.narrows_left()) {
+    product.a = gates;
+    product.a_stride = layout_.width;
+    product.depth = window.width;
+    product.chunks = layout_.panels;
+    product.a_chunk = panel_stride;
+    product.a_ahead = ahead;
+    return;
+  }
+  const Index stride = weights.left_size();
+  if (!narrow.data() || narrow.size() < product.rows * stride) narrow = Tensor::uninitialised({product.rows * stride});
+  for (Index row = 0; row < product.rows; ++row) {
+    for (Index panel = 0; panel < layout_.panels; ++panel) {
+      const float* from = gates + panel * panel_stride + row * layout_.width;
+      for (Index at = 0; at < window.width; at += kBlock) __builtin_prefetch(from + at + ahead);
+      code_.narrow(weights.precision(), from, window.width,
+                   narrow.data() + row * stride + panel * stride / layout_.panels);
+    }
+  }
+  product.a = narrow.data();
+  product.a_stride = stride;
 }
 
 /// dh += dz U^T, for `count` texts from `rank` on whose dz lie from `row` on; the rows of gates read next are `ahead`.
 void SimdRecurrent::add_through_product(const Packing& packing, const Kept& kept, Index row, Index rank, Index count,
-                                        Index ahead) const {
+                                        Index ahead, Tensor& narrow) const {
   Product product{.rows = count, .columns = padded(spec_.hidden)};
-  product.a = kept.gates + row * layout_.width + layout_.h.begin;
-  product.a_stride = layout_.width;
-  product.depth = layout_.h.width;
-  product.chunks = layout_.panels;
-  product.a_chunk = packing.rows() * layout_.width;
-  product.a_ahead = ahead * layout_.width;
-  product.b = u_transposed_.data();
-  product.b_panel = layout_.panels * layout_.h.width * kBlock;
+  set_operands(product, u_transposed_, kept.gates + row * layout_.width, packing.rows() * layout_.width, layout_.h,
+               ahead * layout_.width, narrow);
   product.start = product.c = kept.dh + rank * state_width();
   product.start_stride = product.c_stride = state_width();
   code_.product(product);
 }
 
 /// Completes dh of the texts that run at `step`: what comes from the step read after it, unless cut, and from outside.
-void SimdRecurrent::gather_state_gradients(const RecurrentBackward& pass, const Kept& kept, Range ranks,
-                                           Index step) const {
+void SimdRecurrent::gather_state_gradients(const RecurrentBackward& pass, const Kept& kept, Range ranks, Index step,
+                                           Tensor& narrow) const {
   const Packing& packing = *pass.packing;
   const Index after = spec_.reverse ? step - 1 : step + 1;
   const Range now = running(packing, ranks, step), later = continuing(packing, ranks, step, !spec_.reverse);
@@ -84,7 +117,7 @@ void SimdRecurrent::gather_state_gradients(const RecurrentBackward& pass, const 
     while (rank < later.end && is_cut(rank) == cut) ++rank;
     if (!cut) {
       add_through_product(packing, kept, packing.offset(after) + first, first, rank - first,
-                          packing.offset(step) - packing.offset(after));
+                          packing.offset(step) - packing.offset(after), narrow);
       continue;
     }
     std::fill(kept.dh + first * state_width(), kept.dh + rank * state_width(), 0.0f);
@@ -131,13 +164,14 @@ void SimdRecurrent::step_backward(const RecurrentBackward& pass, const Kept& kep
 }
 
 /// dh and dc now belong to the initial states, but for the product of the step that was read first.
-void SimdRecurrent::initial_gradients(const RecurrentBackward& pass, const Kept& kept, Range ranks) const {
+void SimdRecurrent::initial_gradients(const RecurrentBackward& pass, const Kept& kept, Range ranks,
+                                      Tensor& narrow) const {
   const Packing& packing = *pass.packing;
   const auto length = [&](Index rank) { return packing.length(packing.order()[static_cast<std::size_t>(rank)]); };
   for (Index rank = ranks.begin; pass.dinitial_h && rank < ranks.end && length(rank) > 0;) {
     const Index first = rank, step = spec_.reverse ? length(first) - 1 : 0;
     while (rank < ranks.end && (spec_.reverse ? length(rank) == step + 1 : length(rank) > 0)) ++rank;
-    add_through_product(packing, kept, packing.offset(step) + first, first, rank - first, 0);
+    add_through_product(packing, kept, packing.offset(step) + first, first, rank - first, 0, narrow);
   }
   for (Index rank = ranks.begin; rank < ranks.end; ++rank) {
     const Index state = packing.order()[static_cast<std::size_t>(rank)] * spec_.hidden;
@@ -168,32 +202,59 @@ void SimdRecurrent::copy_operands(const RecurrentBackward& pass, const Kept& kep
   }
 }
 
+/// Rows of floats, or pairs of rows of bf16, that the gradients of weights are sums over.
+struct SimdRecurrent::Summed {
+  const float* values;
+  Index stride, count;
+};
+
+/// Makes pairs of rows, if the layer trains in bf16.
+SimdRecurrent::Summed SimdRecurrent::summed(const float* rows, Index stride, Index count, float* pairs) const {
+  if (!trains_in_bf16()) return {rows, stride, count};
+  for (Index row = 0; row < count; row += 2) {
+    const float* even = rows + row * stride;
+    code_.narrow_pairs(even, row + 1 < count ? even + stride : nullptr, stride, pairs + row / 2 * stride);
+  }
+  return {pairs, stride, (count + 1) / 2};
+}
+
+/// c (+)= a^T gates, for columns of some rows' gates.
+void SimdRecurrent::add_weight_gradient(const Summed& a, Index columns, const Summed& gates, Window window, bool first,
+                                        float* c) const {
+  Product product{.rows = columns, .columns = window.width};
+  product.a = a.values;
+  product.a_stride = a.stride;
+  product.a_transposed = true;
+  product.depth = a.count;
+  product.b = gates.values + window.begin;
+  product.b_row = gates.stride;
+  product.panel_blocks = layout_.width / kBlock;
+  product.c = c;
+  product.start = first ? nullptr : c;
+  product.start_stride = product.c_stride = window.width;
+  if (trains_in_bf16()) {
+    product.precision = Precision::bf16;
+    product.scale = kOnes.data();
+  }
+  code_.product(product);
+}
+
 void SimdRecurrent::weight_gradients(const RecurrentBackward& pass, Range panels) const {
   const Kept kept(layout_, spec_.input, *pass.packing, pass.saved);
-  const Index rows = pass.packing->rows(), x_stride = copy_stride(spec_.input + 1),
-              h_stride = copy_stride(spec_.hidden + 1);
-  Tensor copies = Tensor::uninitialised({kWeightRows * (x_stride + h_stride)});
-  float *x = copies.data(), *h = x + kWeightRows * x_stride;
+  const Index rows = pass.packing->rows(), width = layout_.width;
+  const Index x_columns = spec_.input + 1, h_columns = spec_.hidden + 1;
+  const Index x_stride = copy_stride(x_columns), h_stride = copy_stride(h_columns);
+  Tensor copies = Tensor::uninitialised({kWeightRows * 2 * (x_stride + h_stride + width)});
+  float *x = copies.data(), *h = x + kWeightRows * x_stride, *x_pairs = h + kWeightRows * h_stride,
+        *h_pairs = x_pairs + kWeightRows * x_stride, *pairs = h_pairs + kWeightRows * h_stride;
   for (Index first = 0; first < rows; first += kWeightRows) {
     const Index count = std::min(kWeightRows, rows - first);
     copy_operands(pass, kept, {first, first + count}, x, h);
+    const Summed xs = summed(x, x_stride, count, x_pairs), hs = summed(h, h_stride, count, h_pairs);
     for (Index panel = panels.begin; panel < panels.end; ++panel) {
-      const auto add = [&](const float* a, Index stride, Index columns, Window window, float* c) {
-        Product product{.rows = columns, .columns = window.width};
-        product.a = a;
-        product.a_stride = stride;
-        product.a_transposed = true;
-        product.depth = count;
-        product.b = kept.gates + (panel * rows + first) * layout_.width + window.begin;
-        product.b_row = layout_.width;
-        product.panel_blocks = layout_.width / kBlock;
-        product.c = c + panel * columns * window.width;
-        product.start = first == 0 ? nullptr : product.c;
-        product.start_stride = product.c_stride = window.width;
-        code_.product(product);
-      };
-      add(x, x_stride, spec_.input + 1, layout_.x, kept.dw);
-      add(h, h_stride, spec_.hidden + 1, layout_.h, kept.du);
+      const Summed gates = summed(kept.gates + (panel * rows + first) * width, width, count, pairs);
+      add_weight_gradient(xs, x_columns, gates, layout_.x, first == 0, kept.dw + panel * x_columns * layout_.x.width);
+      add_weight_gradient(hs, h_columns, gates, layout_.h, first == 0, kept.du + panel * h_columns * layout_.h.width);
     }
   }
   for (Index panel = panels.begin; panel < panels.end; ++panel) unpack_gradients(pass.dweights, kept, rows, panel);
@@ -220,19 +281,17 @@ void SimdRecurrent::unpack_gradients(const RecurrentWeightGradients& gradients, 
 void SimdRecurrent::input_gradient(const RecurrentBackward& pass, Range rows) const {
   if (!pass.dx) return;
   const Kept kept(layout_, spec_.input, *pass.packing, pass.saved);
-  Product product{.rows = rows.size(), .columns = spec_.input};
-  product.a = kept.gates + rows.begin * layout_.width + layout_.x.begin;
-  product.a_stride = layout_.width;
-  product.depth = layout_.x.width;
-  product.chunks = layout_.panels;
-  product.a_chunk = pass.packing->rows() * layout_.width;
-  product.a_ahead = kRowsAtOnce * layout_.width;
-  product.b = w_transposed_.data();
-  product.b_panel = layout_.panels * layout_.x.width * kBlock;
-  product.c = pass.dx.row(rows.begin);
-  product.start = pass.add_to_dx ? product.c : nullptr;
-  product.start_stride = product.c_stride = pass.dx.stride;
-  code_.product(product);
+  const Index at_once = w_transposed_.narrows_left() ? kRowsAtOnce : std::max<Index>(rows.size(), 1);
+  Tensor narrow;
+  for (Index first = rows.begin; first < rows.end; first += at_once) {
+    Product product{.rows = std::min(at_once, rows.end - first), .columns = spec_.input};
+    set_operands(product, w_transposed_, kept.gates + first * layout_.width, pass.packing->rows() * layout_.width,
+                 layout_.x, kRowsAtOnce * layout_.width, narrow);
+    product.c = pass.dx.row(first);
+    product.start = pass.add_to_dx ? product.c : nullptr;
+    product.start_stride = product.c_stride = pass.dx.stride;
+    code_.product(product);
+  }
 }
 
 }  // namespace recura::kernel::simd

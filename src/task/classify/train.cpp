@@ -160,6 +160,7 @@ TrainedClassifier train_classifier(LabelledData train, std::optional<LabelledDat
   if (data_known) data_known(data);
 
   auto network = make_network(recipe.layers, data, recipe.fit.seed);
+  network->set_training_precision(recipe.training_precision);
   ClassificationObjective objective(*network, parts.train, parts.dev);
   FitResult result = fit(objective, fit_options, executor, callbacks);
   ClassifierModel model{.encoder = std::move(encoder), .network = std::move(network), .labels = data.labels};

@@ -25,6 +25,8 @@ struct ClassifierRecipe {
   double dev_share = 0.1;
   /// `epochs` 0: ten, and more for few rows, so that there are 400 steps; `patience` then grows with them.
   FitOptions fit;
+  /// What recurrent layers multiply in training: float32 or bf16.
+  Precision training_precision = Precision::float32;
   /// What the weights are rounded to in the end.
   Precision precision = Precision::float32;
 };
