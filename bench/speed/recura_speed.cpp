@@ -103,7 +103,7 @@ void read_reviews(const Arguments& arguments, const std::string& workload, int c
   if (!arguments.wants(workload)) return;
   Network network(review_layers(Cell::lstm), nullptr);
   fill(network);
-  network.set_precision(precision());
+  network.round_to(precision());
   const LabelledIds texts = reviews(count);
   std::vector<Index> rows;
   for (int text = 0; text < count; ++text) rows.push_back(text);

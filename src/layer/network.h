@@ -81,6 +81,8 @@ class Network : public Module {
   Var forward(Tape& tape, std::span<const std::int32_t> ids, const PackingPtr& packing) const;
 
   /// Rounds all matrices to these numbers, and lets recurrent layers infer with them; training goes on in float32.
+  void round_to(Precision precision);
+  /// The same for weights that are rounded already.
   void set_precision(Precision precision);
   Precision precision() const { return precision_; }
   /// What recurrent layers multiply in training: float32, or bf16 where the level multiplies it.

@@ -59,10 +59,13 @@ void read(const ModelFile& file, Precision precision, Parameter& parameter) {
     std::ranges::transform(elements<Bf16>(file, parameter.name(), shape), values.begin(), from_bf16);
   } else {
     const auto numbers = elements<std::int8_t>(file, parameter.name(), shape);
-    const Index channels = parameter.channel() == Channel::row ? shape.rows() : shape.columns();
-    const auto scales = elements<float>(file, scale_name(parameter), {channels});
-    for (std::size_t at = 0; at < values.size(); ++at) {
-      values[at] = static_cast<real>(numbers[at]) * scales[channel_at(parameter, static_cast<Index>(at))];
+    const bool by_row = parameter.channel() == Channel::row;
+    const auto scales = elements<float>(file, scale_name(parameter), {by_row ? shape.rows() : shape.columns()});
+    std::size_t at = 0;
+    for (Index row = 0; row < shape.rows(); ++row) {
+      for (Index column = 0; column < shape.columns(); ++column, ++at) {
+        values[at] = static_cast<real>(numbers[at]) * scales[static_cast<std::size_t>(by_row ? row : column)];
+      }
     }
   }
 }

@@ -212,7 +212,7 @@ TEST_F(ModelFileTest, ALoadedModelGivesTheSameBits) {
 TEST_F(ModelFileTest, ANarrowModelGivesTheSameBitsWhenLoaded) {
   for (const Precision precision : {Precision::float32, Precision::bf16, Precision::int8}) {
     TrainedClassifier result = trained(3);
-    result.model.network->set_precision(precision);
+    result.model.network->round_to(precision);
     save(result.model, path_);
     const ClassifierModel loaded = load_classifier(path_);
     EXPECT_EQ(loaded.network->precision(), precision);

@@ -22,7 +22,7 @@ Narrowing narrow(Network& network, Precision precision, const LabelledIds& dev, 
     log_loss = report.log_loss;
   };
   score(change.accuracy_before, change.log_loss_before);
-  network.set_precision(precision);
+  network.round_to(precision);
   score(change.accuracy, change.log_loss);
   return change;
 }
