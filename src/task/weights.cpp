@@ -14,7 +14,7 @@ bool is_narrow(const Parameter& parameter, Precision precision) {
 std::string scale_name(const Parameter& parameter) { return parameter.name() + ".scale"; }
 
 double bytes_of(Precision precision) {
-  return precision == Precision::float32 ? sizeof(real) : precision == Precision::bf16 ? 2 : 1;
+  return precision == Precision::float32 ? static_cast<double>(sizeof(real)) : precision == Precision::bf16 ? 2 : 1;
 }
 
 std::size_t channel_at(const Parameter& parameter, Index element) {

@@ -54,7 +54,7 @@ std::vector<float> int8_scales(ConstTensorView matrix, Channel channel) {
   for (Index row = 0; row < rows; ++row) {
     for (Index column = 0; column < columns; ++column) {
       float& largest = scales[static_cast<std::size_t>(channel == Channel::row ? row : column)];
-      largest = std::max(largest, static_cast<float>(std::abs(matrix.row(row)[column])));
+      largest = std::max<float>(largest, std::abs(matrix.row(row)[column]));
     }
   }
   std::ranges::transform(scales, scales.begin(), int8_scale);

@@ -54,7 +54,7 @@ class ReferenceLevel : public Level {
   }
 
   std::unique_ptr<RecurrentKernel> make_recurrent(const RecurrentSpec& spec, const RecurrentWeights& weights,
-                                                        bool) const override {
+                                                  bool) const override {
     return reference::make_recurrent(spec, weights);
   }
 };
