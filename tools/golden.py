@@ -7,7 +7,8 @@
 Every file holds one model (embedding, two recurrent layers, dense), a batch of texts of mixed lengths, and for these
 the outputs, the loss, the gradient of every weight, and the weights after 20 steps of Adam on the same batch. Weights
 stand in Recura's canonical layout: w [D, G H], u [H, G H], b [G H], and d [H] for a GRU with reset after the product;
-gates in the order i f g o (LSTM) and r z n (GRU). Where a framework has two biases for one gate, the second is zero and
+gates in the order i f g o (LSTM) and r z n (GRU). An SRU has w [D, 4 H] (c f r s), or [D, 3 H] where D = H, u [2, H]
+and b [2 H] (f r). Where a framework has two biases for one gate, the second is zero and
 stays so.
 """
 
@@ -31,10 +32,11 @@ CELLS = {
     "gru_after": {"cell": "gru", "reset_after": True},
     "gru_before": {"cell": "gru", "reset_after": False},
     "bilstm": {"cell": "lstm", "bidirectional": True},
+    "sru": {"cell": "sru", "hidden": [6, 6]},  # the second layer with D = H
 }
 
 
-NAMES = {"torch": ("rnn_sigmoid", "rnn_tanh", "lstm", "gru_after", "bilstm"),
+NAMES = {"torch": ("rnn_sigmoid", "rnn_tanh", "lstm", "gru_after", "bilstm", "sru"),
          "keras": ("rnn_sigmoid", "rnn_tanh", "lstm", "gru_after", "gru_before")}
 OUTPUTS = {"torch": 3, "keras": 1}  # classes of a softmax; one sigmoid
 LABELS = {"torch": [2, 0, 1, 2], "keras": [1, 0, 0, 1]}
@@ -42,8 +44,8 @@ LABELS = {"torch": [2, 0, 1, 2], "keras": [1, 0, 0, 1]}
 
 def model_named(name, outputs):
     defaults = {"activation": "", "reset_after": False, "bidirectional": False}
-    return {**defaults, **CELLS[name], "layers": 2, "vocabulary": VOCABULARY, "input": INPUT, "hidden": list(HIDDEN),
-            "outputs": outputs}
+    return {**defaults, **CELLS[name], "layers": 2, "vocabulary": VOCABULARY, "input": INPUT,
+            "hidden": CELLS[name].get("hidden", list(HIDDEN)), "outputs": outputs}
 
 
 def directions(model):
@@ -51,17 +53,25 @@ def directions(model):
     return [("forward.", ""), ("backward.", "_reverse")] if model["bidirectional"] else [("", "")]
 
 
+def weight_shapes(model, width, hidden):
+    """Of w, u and b."""
+    if model["cell"] == "sru":
+        return (width, (3 if width == hidden else 4) * hidden), (2, hidden), 2 * hidden
+    columns = GATES[model["cell"]] * hidden
+    return (width, columns), (hidden, columns), columns
+
+
 def random_weights(model, rng):
     """Canonical weights by name; large enough that gates open and close."""
     weights = {"embedding.table": rng.uniform(-1, 1, (VOCABULARY, INPUT))}
     width = INPUT
-    for layer, hidden in enumerate(HIDDEN):
-        columns = GATES[model["cell"]] * hidden
+    for layer, hidden in enumerate(model["hidden"]):
+        w, u, b = weight_shapes(model, width, hidden)
         for direction, _ in directions(model):
             name = f"rnn{layer}.{direction}"
-            weights[name + "w"] = rng.uniform(-0.8, 0.8, (width, columns))
-            weights[name + "u"] = rng.uniform(-0.8, 0.8, (hidden, columns))
-            weights[name + "b"] = rng.uniform(-0.5, 0.5, columns)
+            weights[name + "w"] = rng.uniform(-0.8, 0.8, w)
+            weights[name + "u"] = rng.uniform(-0.8, 0.8, u)
+            weights[name + "b"] = rng.uniform(-0.5, 0.5, b)
             if model["reset_after"]:
                 weights[name + "d"] = rng.uniform(-0.5, 0.5, hidden)
         width = hidden * len(directions(model))

@@ -44,8 +44,8 @@ struct Layer {
       : packing(shape.lengths),
         hidden(shape.hidden),
         input(shape.input),
-        width(kernel::gates(cell) * hidden),
-        weights{random_values(input * width), random_values(hidden * width), random_values(width),
+        shapes(kernel::weight_shapes({.cell = cell, .input = input, .hidden = hidden})),
+        weights{random_values(shapes.w.size()), random_values(shapes.u.size()), random_values(shapes.b.size()),
                 random_values(hidden)},
         gradients(weights),
         x(random_values(packing.rows() * input)),
@@ -82,11 +82,13 @@ struct Layer {
     kernel->backward(pass, stage, 0, 1);
   }
 
-  /// Operations of the products alone, once over the rows: by x, by h or by both.
-  double flops(Index depth) const { return 2.0 * static_cast<double>(packing.rows() * width * depth); }
+  /// Operations of the products alone, once over the rows: by x, by h.
+  double by_x() const { return 2.0 * static_cast<double>(packing.rows() * shapes.w.size()); }
+  double by_h() const { return 2.0 * static_cast<double>(packing.rows() * shapes.u.size()); }
 
   Packing packing;
-  Index hidden, input, width;
+  Index hidden, input;
+  kernel::RecurrentShapes shapes;
   std::vector<Values> weights, gradients;
   Values x, dh, h, dx;
   std::unique_ptr<const kernel::RecurrentKernel> kernel;
@@ -106,33 +108,33 @@ using Work = double (*)(Layer&);  // runs once and returns its operations
 
 double infer(Layer& layer) {
   layer.forward(false);
-  return layer.flops(layer.input + layer.hidden);
+  return layer.by_x() + layer.by_h();
 }
 
 double forward(Layer& layer) {
   layer.forward(true);
-  return layer.flops(layer.input + layer.hidden);
+  return layer.by_x() + layer.by_h();
 }
 
 double through_time(Layer& layer) {
   layer.backward(kernel::BackwardStage::through_time);
-  return layer.flops(layer.hidden);
+  return layer.by_h();
 }
 
 double weights(Layer& layer) {
   layer.backward(kernel::BackwardStage::weights);
-  return layer.flops(layer.input + layer.hidden);
+  return layer.by_x() + layer.by_h();
 }
 
 double input(Layer& layer) {
   layer.backward(kernel::BackwardStage::input);
-  return layer.flops(layer.input);
+  return layer.by_x();
 }
 
 double train(Layer& layer) { return forward(layer) + through_time(layer) + weights(layer) + input(layer); }
 
 void add(const kernel::Level& level, Cell cell, const Shape& shape, const char* work_name, Work work) {
-  static constexpr const char* kCells[] = {"rnn", "lstm", "gru"};
+  static constexpr const char* kCells[] = {"rnn", "lstm", "gru", "sru"};
   const std::string name = std::string(level.name()) + "/" + kCells[static_cast<int>(cell)] + "/" + shape.name + "/";
   benchmark::RegisterBenchmark((name + work_name).c_str(), [&level, cell, &shape, work](benchmark::State& state) {
     Layer layer(level, cell, shape);
@@ -156,7 +158,7 @@ void add(const kernel::Level& level, Cell cell, const Shape& shape, const char* 
 int main(int argc, char** argv) {
   using namespace recura::bench;
   for (const recura::kernel::Level* level : recura::kernel::available_levels()) {
-    for (const Cell cell : {Cell::lstm, Cell::gru, Cell::rnn}) {
+    for (const Cell cell : {Cell::lstm, Cell::gru, Cell::rnn, Cell::sru}) {
       for (const Shape& shape : kShapes) {
         add(*level, cell, shape, "infer", infer);
         add(*level, cell, shape, "forward", forward);

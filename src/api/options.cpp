@@ -143,7 +143,7 @@ void describe_text(Describer& to, TrainOptions& o) {
 void describe_network(Describer& to, TrainOptions& o) {
   constexpr std::int64_t kWidest = 65'536;
   to.group("Network")
-      .add("cell", o.cell, {"rnn", "lstm", "gru"}, "the recurrent cell")
+      .add("cell", o.cell, {"rnn", "lstm", "gru", "sru"}, "the recurrent cell")
       .add("activation", o.activation, {"sigmoid", "tanh", "relu"}, "of the simple cell rnn; the others have their own")
       .add("reset-after", o.reset_after, "gru: apply the reset gate after the recurrent product, not before")
       .add("embedding", o.embedding, 1, kWidest, "size of a token's vector")
@@ -161,7 +161,7 @@ void describe_network(Describer& to, TrainOptions& o) {
            "vectors that all n-grams share by their hash; fewer for few rows")
       .add("ngram-size", o.ngram_size, 1, kWidest, "size of an n-gram's vector")
       .add("truncate", o.truncate, 0, kMany, "steps that gradients go back through time; 0: all")
-      .add("init", o.init, {"keras", "pytorch"}, "whose rule the recurrent weights start by");
+      .add("init", o.init, {"keras", "pytorch"}, "whose rule the recurrent weights start by; sru has its own");
 }
 
 void describe_training(Describer& to, TrainOptions& o) {

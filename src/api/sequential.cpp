@@ -44,6 +44,8 @@ LayerSpec spec_of(const layers::Gru& layer) {
   return spec;
 }
 
+LayerSpec spec_of(const layers::Sru& layer) { return recurrent_spec(layer, kernel::Cell::sru); }
+
 LayerSpec spec_of(const layers::Dropout& layer) {
   return DropoutSpec{layer.rate, layer.whole_rows ? DropoutUnit::row : DropoutUnit::value};
 }

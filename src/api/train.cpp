@@ -26,7 +26,7 @@ PoolSpec pool_of(TrainOptions::Pooling pooling, bool embeddings) {
 std::vector<LayerSpec> layers_of(const TrainOptions& o) {
   using kernel::Activation;
   constexpr Activation kActivations[] = {Activation::sigmoid, Activation::tanh, Activation::relu};
-  constexpr kernel::Cell kCells[] = {kernel::Cell::rnn, kernel::Cell::lstm, kernel::Cell::gru};
+  constexpr kernel::Cell kCells[] = {kernel::Cell::rnn, kernel::Cell::lstm, kernel::Cell::gru, kernel::Cell::sru};
   constexpr RecurrentInit kInits[] = {RecurrentInit::keras, RecurrentInit::pytorch};
   const bool last_only = o.pooling == TrainOptions::Pooling::last;
   std::vector<LayerSpec> layers{EmbeddingSpec{0, o.embedding}};

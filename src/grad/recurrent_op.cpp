@@ -28,12 +28,12 @@ void check(Var value, const Shape& expected, const char* name) {
 
 void check_shapes(const Sequence& x, const Direction& direction) {
   const kernel::RecurrentSpec& spec = direction.spec;
-  const Index columns = kernel::gates(spec.cell) * spec.hidden;
+  const kernel::RecurrentShapes shapes = kernel::weight_shapes(spec);
   const Index texts = x.packing->texts();
   check(x.rows, {x.packing->rows(), spec.input}, "x");
-  check(direction.w, {spec.input, columns}, "w");
-  check(direction.u, {spec.hidden, columns}, "u");
-  check(direction.b, {columns}, "b");
+  check(direction.w, shapes.w, "w");
+  check(direction.u, shapes.u, "u");
+  check(direction.b, shapes.b, "b");
   check(direction.d, {spec.hidden}, "d");
   check(direction.initial.h, {texts, spec.hidden}, "the initial h");
   check(direction.initial.c, {texts, spec.hidden}, "the initial c");
@@ -48,7 +48,7 @@ Pass prepare(const Sequence& x, Direction direction, Var states, Index column) {
   }
   const Index hidden = direction.spec.hidden, texts = x.packing->texts();
   Pass pass{direction, tape.output({texts, hidden}, {states}), {}, {}};
-  if (direction.spec.cell == kernel::Cell::lstm) pass.last_c = tape.output({texts, hidden}, {states});
+  if (kernel::has_c(direction.spec.cell)) pass.last_c = tape.output({texts, hidden}, {states});
   pass.forward = {.packing = x.packing.get(),
                   .x = {x.rows.value().data, x.rows.shape().columns()},
                   .initial_h = data_of(direction.initial.h),
@@ -74,14 +74,15 @@ real* claim(Tape& tape, Gradients& gradients, Var var, std::vector<std::pair<Var
 int parts_of(const Pass& pass, const Executor& executor) {
   const kernel::RecurrentSpec& spec = pass.direction.spec;
   const Packing& packing = *pass.forward.packing;
-  const Index row = kernel::gates(spec.cell) * spec.hidden * (spec.input + spec.hidden);
-  return kernel::parts_for(packing.rows() * row, executor);
+  const kernel::RecurrentShapes shapes = kernel::weight_shapes(spec);
+  return kernel::parts_for(packing.rows() * (shapes.w.size() + shapes.u.size()), executor);
 }
 
-/// The same for a walk through time, whose parts take whole texts.
+/// The same for a walk through time, whose parts take whole texts, or units that see no other one.
 int parts_in_time(const Pass& pass, const Executor& executor) {
-  const Index texts = std::max<Index>(pass.forward.packing->texts(), 1);
-  return static_cast<int>(std::min<Index>(parts_of(pass, executor), texts));
+  const int parts = parts_of(pass, executor);
+  if (pass.direction.spec.cell == kernel::Cell::sru) return parts;
+  return static_cast<int>(std::min<Index>(parts, std::max<Index>(pass.forward.packing->texts(), 1)));
 }
 
 void run_stage(Tape& tape, const std::vector<Pass>& passes, const std::vector<kernel::RecurrentBackward>& backward,

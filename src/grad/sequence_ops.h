@@ -18,7 +18,8 @@ Var last_over_time(const Sequence& x);
 Var mean_over_time(const Sequence& x);
 Var max_over_time(const Sequence& x);
 
-/// States between two pieces of a text, [B, H] in the order of the texts; absent ones are zero. `c` is the LSTM's.
+/// States between two pieces of a text, [B, H] in the order of the texts; absent ones are zero. `c` is the LSTM's and
+/// the SRU's.
 struct RecurrentState {
   Var h;
   Var c;

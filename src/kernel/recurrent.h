@@ -9,10 +9,10 @@
 
 namespace recura::kernel {
 
-enum class Cell { rnn, lstm, gru };
+enum class Cell { rnn, lstm, gru, sru };
 
-/// Gates of a cell: 1, 4 (i f g o) and 3 (r z n).
-constexpr Index gates(Cell cell) { return cell == Cell::lstm ? 4 : cell == Cell::gru ? 3 : 1; }
+/// Whether a cell has a state c besides h.
+constexpr bool has_c(Cell cell) { return cell == Cell::lstm || cell == Cell::sru; }
 
 /// What one recurrent layer in one direction computes, x_t [D] to h_t [H]; * is element by element.
 ///
@@ -27,7 +27,15 @@ constexpr Index gates(Cell cell) { return cell == Cell::lstm ? 4 : cell == Cell:
 ///            n = tanh(x_t W_n + b_n + (r * h_{t-1}) U_n)        reset before it (Cho et al. 2014)
 ///            h_t = (1 - z) * n + z * h_{t-1}
 ///
-/// (Hochreiter & Schmidhuber 1997 with the forget gate of Gers et al. 2000; Cho et al. 2014.)
+///     sru    f = sigmoid(x_t W_f + v_f * c_{t-1} + b_f)
+///            r = sigmoid(x_t W_r + v_r * c_{t-1} + b_r)
+///            c_t = f * c_{t-1} + (1 - f) * (x_t W_c)
+///            h_t = r * c_t + (1 - r) * sqrt(3) * s_t            s_t: x_t where D = H, else x_t W_s
+///
+/// (Hochreiter & Schmidhuber 1997 with the forget gate of Gers et al. 2000; Cho et al. 2014; Lei et al. 2018, whose
+/// factor sqrt(1 + 2 e^b) of the highway, b being what b_r starts at, is sqrt(3) as b_r starts at 0.)
+///
+/// Nothing of the SRU's h returns into it: an initial h is only what a text of length 0 ends with.
 struct RecurrentSpec {
   Cell cell = Cell::lstm;
   /// The function of the simple RNN; the other cells have their own.
@@ -44,11 +52,31 @@ struct RecurrentSpec {
   /// (`round_to`). Levels that multiply narrow numbers round x_t and h_{t-1} too: to bf16, and with int8 h_{t-1} of all
   /// cells but a linear or ReLU RNN to whole 127ths (of an initial state, what is beyond [-1, 1] to its bounds).
   /// When training, such levels compute bf16 products of bf16 numbers, also backward; all else is float32.
+  /// The SRU multiplies float32 numbers always.
   Precision precision = Precision::float32;
 };
 
+/// The factor of the SRU's highway.
+constexpr double kHighwayScale = 1.7320508075688772;
+
+/// Gates of a layer, in the order of the weights' columns: 1 (rnn), 4 (lstm: i f g o), 3 (gru: r z n); of an SRU the
+/// products by x, 3 (c f r) where D = H, else 4 (c f r s).
+constexpr Index gates(const RecurrentSpec& spec) {
+  switch (spec.cell) {
+    case Cell::lstm:
+      return 4;
+    case Cell::gru:
+      return 3;
+    case Cell::sru:
+      return spec.input == spec.hidden ? 3 : 4;
+    default:
+      return 1;
+  }
+}
+
 /// The weights in their canonical layout, gates side by side: w [D, G H], u [H, G H], b [G H]; d [H] for a GRU with
-/// reset after the product, else null. As gradients they are written, not added to; null ones are left out.
+/// reset after the product, else null. The SRU's u [2, H] holds v_f and v_r, its b [2 H] b_f and b_r. As gradients they
+/// are written, not added to; null ones are left out.
 template <typename Real>
 struct RecurrentWeightsOf {
   Real* w = nullptr;
@@ -58,6 +86,16 @@ struct RecurrentWeightsOf {
 };
 using RecurrentWeights = RecurrentWeightsOf<const real>;
 using RecurrentWeightGradients = RecurrentWeightsOf<real>;
+
+/// Their shapes.
+struct RecurrentShapes {
+  Shape w, u, b;
+};
+inline RecurrentShapes weight_shapes(const RecurrentSpec& spec) {
+  const Index columns = gates(spec) * spec.hidden;
+  if (spec.cell == Cell::sru) return {{spec.input, columns}, {2, spec.hidden}, {2 * spec.hidden}};
+  return {{spec.input, columns}, {spec.hidden, columns}, {columns}};
+}
 
 /// Rows of a matrix that may be wider than them (both directions of a layer write into one [N, 2H]).
 template <typename Real>
@@ -76,10 +114,10 @@ struct RecurrentForward {
   const Packing* packing = nullptr;
   ConstRows x;                      // [N, D]
   const real* initial_h = nullptr;  // [B, H]
-  const real* initial_c = nullptr;  // [B, H], LSTM
+  const real* initial_c = nullptr;  // [B, H], LSTM and SRU
   Rows h;                           // [N, H], written
   real* last_h = nullptr;           // [B, H], written: the initial state for a text of length 0
-  real* last_c = nullptr;           // [B, H], LSTM, written
+  real* last_c = nullptr;           // [B, H], LSTM and SRU, written
   real* saved = nullptr;            // saved_size() reals kept for backward; null when inferring
 };
 
@@ -93,11 +131,11 @@ struct RecurrentBackward {
   real* saved = nullptr;          // used up
   ConstRows dh;                   // [N, H]
   const real* dlast_h = nullptr;  // [B, H]
-  const real* dlast_c = nullptr;  // [B, H], LSTM
+  const real* dlast_c = nullptr;  // [B, H], LSTM and SRU
   Rows dx;                        // [N, D]
   bool add_to_dx = false;         // added to instead of written: the second direction
   real* dinitial_h = nullptr;     // [B, H]
-  real* dinitial_c = nullptr;     // [B, H], LSTM
+  real* dinitial_c = nullptr;     // [B, H], LSTM and SRU
   RecurrentWeightGradients dweights;
 };
 

@@ -41,10 +41,12 @@ double weight_count(const std::vector<LayerSpec>& layers) {
     } else if (const auto* recurrent = std::get_if<RecurrentLayerSpec>(&layer)) {
       if (embedded == 0) embedded = columns;
       const auto hidden = static_cast<double>(recurrent->hidden);
-      const auto gates = static_cast<double>(kernel::gates(recurrent->cell));
+      const kernel::RecurrentSpec square{.cell = recurrent->cell}, other{.cell = recurrent->cell, .input = 1};
+      const auto gates = static_cast<double>(kernel::gates(columns == hidden ? square : other));
+      const double by_state = recurrent->cell == kernel::Cell::sru ? 4 * hidden : gates * hidden * (hidden + 1);
       const double own = recurrent->cell == kernel::Cell::gru && recurrent->reset_after ? hidden : 0;
       const double directions = recurrent->bidirectional ? 2 : 1;
-      count += directions * (gates * hidden * (columns + hidden + 1) + own);
+      count += directions * (gates * hidden * columns + by_state + own);
       columns = directions * hidden;
     } else if (const auto* pooled = std::get_if<PoolSpec>(&layer)) {
       columns += pooled->embeddings ? embedded : 0;

@@ -13,8 +13,8 @@ using Json = nlohmann::ordered_json;
 template <typename Enum>
 using Names = std::span<const std::pair<const char*, Enum>>;
 
-constexpr std::array<std::pair<const char*, kernel::Cell>, 3> kCells{
-    {{"rnn", kernel::Cell::rnn}, {"lstm", kernel::Cell::lstm}, {"gru", kernel::Cell::gru}}};
+constexpr std::array<std::pair<const char*, kernel::Cell>, 4> kCells{
+    {{"rnn", kernel::Cell::rnn}, {"lstm", kernel::Cell::lstm}, {"gru", kernel::Cell::gru}, {"sru", kernel::Cell::sru}}};
 constexpr std::array<std::pair<const char*, kernel::Activation>, 4> kActivations{
     {{"linear", kernel::Activation::linear},
      {"sigmoid", kernel::Activation::sigmoid},

@@ -10,10 +10,39 @@
 namespace recura {
 namespace {
 
-Tensor keras_bias(const kernel::RecurrentSpec& spec) {
-  Tensor b({kernel::gates(spec.cell) * spec.hidden});
-  if (spec.cell == kernel::Cell::lstm) std::fill_n(b.data() + spec.hidden, spec.hidden, real{1});
-  return b;
+/// What the weights of one direction start at; d is empty where there is none.
+struct Start {
+  Tensor w, u, b, d;
+};
+
+Shape shape_of_d(const kernel::RecurrentSpec& spec) {
+  return {spec.cell == kernel::Cell::gru && spec.reset_after ? spec.hidden : 0};
+}
+
+Start keras_start(const kernel::RecurrentSpec& spec, Rng* rng) {
+  const kernel::RecurrentShapes shapes = kernel::weight_shapes(spec);
+  Start start{glorot_matrix(shapes.w, rng), orthogonal_matrix(spec.hidden, shapes.u.columns(), rng), Tensor(shapes.b),
+              Tensor(shape_of_d(spec))};
+  if (spec.cell == kernel::Cell::lstm) std::fill_n(start.b.data() + spec.hidden, spec.hidden, real{1});
+  return start;
+}
+
+Start pytorch_start(const kernel::RecurrentSpec& spec, Rng* rng) {
+  const kernel::RecurrentShapes shapes = kernel::weight_shapes(spec);
+  const double limit = 1 / std::sqrt(static_cast<double>(spec.hidden));
+  return {uniform_matrix(shapes.w, limit, rng), uniform_matrix(shapes.u, limit, rng),
+          uniform_matrix(shapes.b, limit, rng), uniform_matrix(shape_of_d(spec), limit, rng)};
+}
+
+Start sru_start(const kernel::RecurrentSpec& spec, Rng* rng) {
+  const kernel::RecurrentShapes shapes = kernel::weight_shapes(spec);
+  const auto limit = [](double variance) { return std::sqrt(3 * variance); };
+  Start start{uniform_matrix(shapes.w, limit(1 / static_cast<double>(spec.input)), rng),
+              uniform_matrix(shapes.u, limit(0.5), rng), Tensor(shapes.b), Tensor(shape_of_d(spec))};
+  for (Index k = 0; k < spec.input; ++k) {
+    for (Index j = spec.hidden; j < 3 * spec.hidden; ++j) start.w.row(k)[j] *= static_cast<real>(std::sqrt(0.5));
+  }
+  return start;
 }
 
 }  // namespace
@@ -39,19 +68,15 @@ Recurrent::Recurrent(const RecurrentOptions& options, Rng* rng) : options_(optio
 void Recurrent::add_direction(const std::string& prefix, bool reverse, Rng* rng) {
   kernel::RecurrentSpec spec = options_.spec;
   spec.reverse = reverse;
-  const Index hidden = spec.hidden, gates = kernel::gates(spec.cell);
-  const bool keras = options_.init == RecurrentInit::keras;
-  const double limit = 1 / std::sqrt(static_cast<double>(hidden));
-  const Shape bias{gates * hidden};
+  const auto draw = spec.cell == kernel::Cell::sru          ? sru_start
+                    : options_.init == RecurrentInit::keras ? keras_start
+                                                            : pytorch_start;
+  Start start = draw(spec, rng);
   Weights weights{spec, nullptr, nullptr, nullptr, nullptr};
-  const Shape input{spec.input, gates * hidden}, square{hidden, gates * hidden};
-  weights.w = &add_parameter(prefix + "w", keras ? glorot_matrix(input, rng) : uniform_matrix(input, limit, rng));
-  weights.u = &add_parameter(
-      prefix + "u", keras ? orthogonal_matrix(hidden, gates * hidden, rng) : uniform_matrix(square, limit, rng));
-  weights.b = &add_parameter(prefix + "b", keras ? keras_bias(spec) : uniform_matrix(bias, limit, rng));
-  if (spec.cell == kernel::Cell::gru && spec.reset_after) {
-    weights.d = &add_parameter(prefix + "d", keras ? Tensor({hidden}) : uniform_matrix({hidden}, limit, rng));
-  }
+  weights.w = &add_parameter(prefix + "w", std::move(start.w));
+  weights.u = &add_parameter(prefix + "u", std::move(start.u));
+  weights.b = &add_parameter(prefix + "b", std::move(start.b));
+  if (start.d.size() > 0) weights.d = &add_parameter(prefix + "d", std::move(start.d));
   directions_.push_back(weights);
 }
 

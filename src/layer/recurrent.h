@@ -9,7 +9,8 @@
 
 namespace recura {
 
-/// How a recurrent layer's weights start.
+/// How a recurrent layer's weights start; those of an SRU as its authors have it: input weights uniform with variance
+/// 1 / D, those of its gates and v_f, v_r (1 with the other half) with half of it, biases zero (Lei et al. 2018).
 enum class RecurrentInit {
   keras,    // input weights Glorot uniform, the rows of the recurrent ones of all gates orthonormal, biases zero but 1
             // for the LSTM's forget gate
@@ -28,7 +29,8 @@ struct RecurrentOptions {
 /// A recurrent layer of one direction or both; the equations stand at `kernel::RecurrentSpec`.
 ///
 /// Weights, by their names in a model file: "w" [D, G H], "u" [H, G H], "b" [G H], and "d" [H] for a GRU with reset
-/// after the product; with both directions each name has "forward." or "backward." in front.
+/// after the product; of an SRU "w" [D, G H], "u" [2, H], "b" [2 H]; with both directions each name has "forward." or
+/// "backward." in front.
 class Recurrent : public Module {
  public:
   /// @throws ArgumentError  if input or hidden is not positive, or the activation is none of sigmoid, tanh, relu.

@@ -40,6 +40,7 @@ TEST_P(CellTest, LearnsItsTexts) {
 
 INSTANTIATE_TEST_SUITE_P(Cells, CellTest,
                          testing::Values(Layer(layers::Lstm{.units = 8}), Layer(layers::Gru{.units = 8}),
+                                         Layer(layers::Sru{.units = 8}),
                                          Layer(layers::Gru{.units = 8, .bidirectional = true, .reset_after = false}),
                                          Layer(layers::SimpleRnn{.units = 8, .activation = Activation::tanh})));
 

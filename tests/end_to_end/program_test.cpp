@@ -201,7 +201,7 @@ TEST_F(ProgramTest, TheReferencePageIsThatOfTheOptions) {
 TEST_F(ProgramTest, WrongUseNamesWhatIsNearest) {
   expect_refused(run("train data.jsonl --lerning-rate 1"), 2, "did you mean --learning-rate?");
   expect_refused(run("trian data.jsonl"), 2, "did you mean train?");
-  expect_refused(run("train data.jsonl --cell lsmt"), 2, "--cell: expected rnn, lstm or gru, got \"lsmt\"");
+  expect_refused(run("train data.jsonl --cell lsmt"), 2, "--cell: expected rnn, lstm, gru or sru, got \"lsmt\"");
   expect_refused(run("train data.jsonl --epochs -1"), 2, "--epochs: expected an integer");
   expect_refused(run("train"), 2, "expected a file");
   expect_refused(run("extract"), 2, "expected a model");

@@ -38,6 +38,7 @@ class GoldenTest : public testing::TestWithParam<const char*> {
       RecurrentLayerSpec layer;
       layer.cell = model.cell == "lstm"  ? kernel::Cell::lstm
                    : model.cell == "gru" ? kernel::Cell::gru
+                   : model.cell == "sru" ? kernel::Cell::sru
                                          : kernel::Cell::rnn;
       layer.activation = model.activation == "tanh" ? kernel::Activation::tanh : kernel::Activation::sigmoid;
       layer.hidden = model.hidden[i];
@@ -131,8 +132,8 @@ TEST_P(GoldenTest, TwentyAdamStepsEndInTheSameWeights) {
 
 INSTANTIATE_TEST_SUITE_P(Files, GoldenTest,
                          testing::Values("torch_rnn_sigmoid", "torch_rnn_tanh", "torch_lstm", "torch_bilstm",
-                                         "torch_gru_after", "keras_rnn_sigmoid", "keras_rnn_tanh", "keras_lstm",
-                                         "keras_gru_after", "keras_gru_before"),
+                                         "torch_gru_after", "torch_sru", "keras_rnn_sigmoid", "keras_rnn_tanh",
+                                         "keras_lstm", "keras_gru_after", "keras_gru_before"),
                          [](const auto& info) { return std::string(info.param); });
 
 }  // namespace

@@ -23,10 +23,10 @@ class RecurrentOpTest : public testing::TestWithParam<Layer> {
   static constexpr Index kInput = 3, kHidden = 4;
 
   RecurrentOpTest() {
-    const Index columns = kernel::gates(GetParam().cell) * kHidden;
+    const kernel::RecurrentShapes shapes =
+        kernel::weight_shapes({.cell = GetParam().cell, .input = kInput, .hidden = kHidden});
     for (int direction = 0; direction < (GetParam().bidirectional ? 2 : 1); ++direction) {
-      for (const Shape& shape : {Shape{kInput, columns}, Shape{kHidden, columns}, Shape{columns}, Shape{kHidden},
-                                 Shape{4, kHidden}, Shape{4, kHidden}}) {
+      for (const Shape& shape : {shapes.w, shapes.u, shapes.b, Shape{kHidden}, Shape{4, kHidden}, Shape{4, kHidden}}) {
         weights_.emplace_back("weight" + std::to_string(weights_.size()), random_tensor(shape, rng_, 0.5));
       }
     }
@@ -38,13 +38,13 @@ class RecurrentOpTest : public testing::TestWithParam<Layer> {
     for (std::size_t first = 0; first < weights_.size(); first += 6) {
       const auto var = [&](std::size_t i) { return tape.parameter(weights_[first + i]); };
       const Layer& layer = GetParam();
-      const bool lstm = layer.cell == Cell::lstm, has_d = layer.cell == Cell::gru && layer.reset_after;
+      const bool has_c = kernel::has_c(layer.cell), has_d = layer.cell == Cell::gru && layer.reset_after;
       directions.push_back({.spec = {layer.cell, layer.activation, layer.reset_after, first > 0, kInput, kHidden, 0},
                             .w = var(0),
                             .u = var(1),
                             .b = var(2),
                             .d = has_d ? var(3) : Var{},
-                            .initial = {var(4), lstm ? var(5) : Var{}},
+                            .initial = {var(4), has_c ? var(5) : Var{}},
                             .kernel = nullptr});
     }
     const RecurrentOutput output = recurrent({tape.parameter(x_), packing_}, directions);
@@ -94,7 +94,8 @@ INSTANTIATE_TEST_SUITE_P(Cells, RecurrentOpTest,
                                          Layer{"Lstm", Cell::lstm, Activation::sigmoid, true, false},
                                          Layer{"BiLstm", Cell::lstm, Activation::sigmoid, true, true},
                                          Layer{"GruResetAfter", Cell::gru, Activation::sigmoid, true, true},
-                                         Layer{"GruResetBefore", Cell::gru, Activation::sigmoid, false, true}),
+                                         Layer{"GruResetBefore", Cell::gru, Activation::sigmoid, false, true},
+                                         Layer{"BiSru", Cell::sru, Activation::sigmoid, true, true}),
                          [](const auto& info) { return info.param.name; });
 
 }  // namespace

@@ -12,9 +12,9 @@ class NarrowWeightsTest : public EachLevelTest {
     RecurrentCase layer = random_case(random);
     RecurrentSpec& spec = layer.spec;
     spec.precision = random() % 2 == 0 ? Precision::bf16 : Precision::int8;
-    const Index width = gates(spec.cell) * spec.hidden;
-    round_to(spec.precision, Channel::column, {layer.w.data(), {spec.input, width}});
-    round_to(spec.precision, Channel::column, {layer.u.data(), {spec.hidden, width}});
+    const RecurrentShapes shapes = weight_shapes(spec);
+    round_to(spec.precision, Channel::column, {layer.w.data(), shapes.w});
+    round_to(spec.precision, Channel::column, {layer.u.data(), shapes.u});
     return layer;
   }
 

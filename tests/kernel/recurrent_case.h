@@ -30,30 +30,31 @@ struct RecurrentResult {
 
 inline const real* pointer(const Values& values) { return values.empty() ? nullptr : values.data(); }
 
-inline bool has_c(const RecurrentCase& layer) { return layer.spec.cell == Cell::lstm; }
+inline bool has_c(const RecurrentCase& layer) { return has_c(layer.spec.cell); }
 
 /// Batches of up to 9 texts of 0 to 12 steps (now and then one long text), widths on both sides of a block of 16.
 inline RecurrentCase random_case(std::mt19937& random) {
   RecurrentCase layer;
   const auto chance = [&](int in) { return random() % static_cast<unsigned>(in) == 0; };
   RecurrentSpec& spec = layer.spec;
-  spec.cell = static_cast<Cell>(random() % 3);
+  spec.cell = static_cast<Cell>(random() % 4);
   spec.activation = static_cast<Activation>(random() % 4);
   spec.reset_after = !chance(4);
   spec.reverse = chance(2);
   spec.input = random_size(random, 1, chance(3) ? 70 : 20);
   spec.hidden = random_size(random, 1, chance(3) ? 70 : 20);
+  if (spec.cell == Cell::sru && chance(2)) spec.input = spec.hidden;
   if (chance(3)) spec.truncate = random_size(random, 1, 5);
   const Index texts = chance(10) ? random_size(random, 20, 40) : random_size(random, 1, 9);
   for (Index text = 0; text < texts; ++text) {
     layer.lengths.push_back(chance(30) ? random_size(random, 100, 150) : random_size(random, 0, 12));
   }
   const Packing packing(layer.lengths);
-  const Index width = gates(spec.cell) * spec.hidden;
+  const RecurrentShapes shapes = weight_shapes(spec);
   const double scale = 1 / std::sqrt(static_cast<double>(spec.hidden));
-  layer.w = random_values(random, spec.input * width, scale);
-  layer.u = random_values(random, spec.hidden * width, scale);
-  layer.b = random_values(random, width);
+  layer.w = random_values(random, shapes.w.size(), scale);
+  layer.u = random_values(random, shapes.u.size(), scale);
+  layer.b = random_values(random, shapes.b.size());
   if (spec.cell == Cell::gru && spec.reset_after) layer.d = random_values(random, spec.hidden);
   layer.x_stride = spec.input + random_size(random, 0, 3);
   layer.h_stride = spec.hidden + random_size(random, 0, 20);
@@ -74,7 +75,8 @@ inline RecurrentCase random_case(std::mt19937& random) {
 inline RecurrentResult run(const Level& level, const RecurrentCase& layer, int parts = 1, bool training = true) {
   const RecurrentSpec& spec = layer.spec;
   const Packing packing(layer.lengths);
-  const Index states = packing.texts() * spec.hidden, width = gates(spec.cell) * spec.hidden;
+  const Index states = packing.texts() * spec.hidden;
+  const RecurrentShapes shapes = weight_shapes(spec);
   const auto kernel =
       level.make_recurrent(spec, {pointer(layer.w), pointer(layer.u), pointer(layer.b), pointer(layer.d)}, training);
   const auto space = [](Index count) { return Values(static_cast<std::size_t>(count), real(7)); };
@@ -98,9 +100,9 @@ inline RecurrentResult run(const Level& level, const RecurrentCase& layer, int p
   result.dx = layer.dx_before.empty() ? space(packing.rows() * layer.x_stride) : layer.dx_before;
   result.dinitial_h = space(states);
   if (has_c(layer)) result.dinitial_c = space(states);
-  result.dw = space(spec.input * width);
-  result.du = space(spec.hidden * width);
-  result.db = space(width);
+  result.dw = space(shapes.w.size());
+  result.du = space(shapes.u.size());
+  result.db = space(shapes.b.size());
   if (!layer.d.empty()) result.dd = space(spec.hidden);
   RecurrentBackward backward;
   backward.packing = &packing;
@@ -152,7 +154,7 @@ inline RecurrentCase only(const RecurrentCase& batch, Index text) {
 }
 
 inline std::string describe(const RecurrentCase& layer) {
-  static constexpr const char* kCells[] = {"rnn", "lstm", "gru"};
+  static constexpr const char* kCells[] = {"rnn", "lstm", "gru", "sru"};
   const RecurrentSpec& spec = layer.spec;
   static constexpr const char* kPrecisions[] = {"", " bf16", " int8"};
   return fmt::format("{}{}{}{} D {} H {} activation {} truncate {} lengths {}", kCells[static_cast<int>(spec.cell)],

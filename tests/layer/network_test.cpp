@@ -22,6 +22,8 @@ std::vector<LayerSpec> all_layers() {
   return {EmbeddingSpec{9, 4},
           DropoutSpec{0.2, DropoutUnit::row},
           RecurrentLayerSpec{.cell = kernel::Cell::gru, .hidden = 3, .bidirectional = true},
+          RecurrentLayerSpec{.cell = kernel::Cell::sru, .hidden = 6},
+          RecurrentLayerSpec{.cell = kernel::Cell::sru, .hidden = 3, .bidirectional = true},
           DropoutSpec{0.1},
           PoolSpec{.last = true, .mean = true, .max = true, .embeddings = true},
           NgramSpec{3, 16, 2, 0.1},
@@ -141,6 +143,29 @@ TEST(NetworkTest, WeightsStartAsThoseOfKerasDo) {
   }
   const Tensor& b = network.parameters()[3]->value();
   for (Index j = 0; j < 24; ++j) EXPECT_EQ(b.data()[j], j / 6 == 1 ? 1 : 0);
+}
+
+TEST(NetworkTest, AnSruStartsWithTheVariancesOfItsAuthors) {
+  Rng rng(1);
+  const Network network({EmbeddingSpec{9, 50}, RecurrentLayerSpec{.cell = kernel::Cell::sru, .hidden = 400},
+                         PoolSpec{.mean = true}, DenseSpec{1}},
+                        &rng);
+  const Tensor &w = network.parameters()[1]->value(), &v = network.parameters()[2]->value();
+  ASSERT_EQ(w.shape(), (Shape{50, 4 * 400}));
+  ASSERT_EQ(v.shape(), (Shape{2, 400}));
+  const auto variance = [](const Tensor& tensor, Index first, Index columns) {
+    double sum = 0;
+    for (Index row = 0; row < tensor.shape().rows(); ++row) {
+      for (Index j = first; j < first + columns; ++j)
+        sum += static_cast<double>(tensor.row(row)[j]) * tensor.row(row)[j];
+    }
+    return sum / static_cast<double>(tensor.shape().rows() * columns);
+  };
+  EXPECT_NEAR(50 * variance(w, 0, 400), 1, 0.05);
+  EXPECT_NEAR(50 * variance(w, 400, 800), 0.5, 0.05);
+  EXPECT_NEAR(50 * variance(w, 1200, 400), 1, 0.05);
+  EXPECT_NEAR(variance(v, 0, 400), 0.5, 0.05);
+  for (const real value : network.parameters()[3]->value().values()) EXPECT_EQ(value, 0);
 }
 
 TEST(NetworkTest, WithoutRandomNumbersWeightsAreZero) {

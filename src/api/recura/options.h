@@ -25,7 +25,7 @@ struct TrainOptions {
   enum class Unit { word, character };
   enum class Normalization { nfc, nfkc };
   enum class Keep { head, tail, both };
-  enum class Cell { rnn, lstm, gru };
+  enum class Cell { rnn, lstm, gru, sru };
   enum class Activation { sigmoid, tanh, relu };
   enum class Pooling { last, mean, max, mean_max, last_mean_max };
   enum class Init { keras, pytorch };

@@ -49,6 +49,14 @@ struct Gru {
   std::int64_t truncate = 0;
 };
 
+/// Simple recurrent unit, whose products run over whole texts at once.
+struct Sru {
+  std::int64_t units = 0;
+  bool return_sequences = false;
+  bool bidirectional = false;
+  std::int64_t truncate = 0;
+};
+
 struct Dropout {
   double rate = 0;
   bool whole_rows = false;  // behind an embedding: words
@@ -75,8 +83,8 @@ struct Dense {
 
 }  // namespace layers
 
-using Layer = std::variant<layers::Embedding, layers::SimpleRnn, layers::Lstm, layers::Gru, layers::Dropout,
-                           layers::Pooling, layers::Ngrams, layers::Dense>;
+using Layer = std::variant<layers::Embedding, layers::SimpleRnn, layers::Lstm, layers::Gru, layers::Sru,
+                           layers::Dropout, layers::Pooling, layers::Ngrams, layers::Dense>;
 
 /// How a network is trained; names and defaults as in Keras.
 struct CompileOptions {

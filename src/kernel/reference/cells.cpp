@@ -133,6 +133,8 @@ void forward(const CellWeights& cell, const StepForward& step) {
       return lstm_forward(cell, step);
     case Cell::gru:
       return gru_forward(cell, step);
+    case Cell::sru:
+      break;  // has a kernel of its own
   }
 }
 
@@ -144,6 +146,8 @@ void backward(const CellWeights& cell, const StepBackward& step) {
       return lstm_backward(cell, step);
     case Cell::gru:
       return gru_backward(cell, step);
+    case Cell::sru:
+      break;
   }
 }
 

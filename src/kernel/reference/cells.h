@@ -13,7 +13,7 @@ struct CellWeights {
   RecurrentSpec spec;
   std::vector<real> w, u, b, d;
 
-  Index width() const { return gates(spec.cell) * spec.hidden; }
+  Index width() const { return gates(spec) * spec.hidden; }
   /// Reals kept of a row.
   Index saved() const { return spec.hidden * (spec.cell == Cell::lstm ? 5 : spec.cell == Cell::gru ? 4 : 1); }
 };

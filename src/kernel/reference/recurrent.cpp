@@ -4,6 +4,7 @@
 
 #include "kernel/parts.h"
 #include "kernel/reference/cells.h"
+#include "kernel/reference/sru.h"
 
 namespace recura::kernel::reference {
 namespace {
@@ -144,6 +145,7 @@ class ReferenceRecurrent : public RecurrentKernel {
 }  // namespace
 
 std::unique_ptr<RecurrentKernel> make_recurrent(const RecurrentSpec& spec, const RecurrentWeights& weights) {
+  if (spec.cell == Cell::sru) return make_sru(spec, weights);
   return std::make_unique<ReferenceRecurrent>(spec, weights);
 }
 

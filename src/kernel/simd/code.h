@@ -81,6 +81,35 @@ struct CellRows {
   float* dc = nullptr;  // [rows, 16], backward: becomes that of the earlier state
 };
 
+/// The rows of some panels of 16 units on which the SRU's functions run; panels lie `*_panel` floats apart, those of s,
+/// h and dh 16. In a row of gates lie, in blocks of 16 columns:
+///
+///     [c f r q]    where D = H, s being x
+///     [c f r s q]  else
+///
+/// Forward c, f, r hold what x gives and f, r get their values; q gets c_{t-1}. Backward the first four get the
+/// gradients by the sums of c, f, r and by s.
+struct SruRows {
+  Index rows = 0;
+  Index units = 0;  // of all panels, without padding
+  Index width = 0;  // of a row of gates
+  float* gates = nullptr;
+  Index gates_panel = 0;
+  const float* v = nullptr;  // [panels][2][16]: v_f, v_r
+  float scale = 1;           // of s
+  const float* s = nullptr;  // x where D = H, else null: it is among the gates
+  Index s_stride = 0;
+  float* h = nullptr;  // forward
+  Index h_stride = 0;
+  float* c = nullptr;         // [panels][rows, 16], c_{t-1} becomes c_t
+  const float* dh = nullptr;  // backward; null: zeros
+  Index dh_stride = 0;
+  float* dlast = nullptr;  // [panels][rows, 16], backward: added to dh and set to zero
+  float* dc = nullptr;     // [panels][rows, 16], backward: becomes that of the earlier state
+  Index state_panel = 0;   // of c, dlast and dc
+  float* sums = nullptr;   // [panels][4][16], backward: the gradients by v_f, v_r, b_f, b_r are added
+};
+
 /// The code of one instruction set: all that is compiled for it.
 ///
 /// Plain pointers only: an inline function of the standard library, compiled here with wider instructions, could be the
@@ -102,6 +131,8 @@ struct Code {
   void (*rnn_backward)(const CellRows& rows);
   void (*lstm_backward)(const CellRows& rows);
   void (*gru_backward)(const CellRows& rows);
+  void (*sru_forward)(const SruRows& rows);
+  void (*sru_backward)(const SruRows& rows);
 
   void (*activate)(Activation activation, const float* x, float* y, Index count);
   void (*activate_backward)(Activation activation, const float* y, const float* dy, float* dx, Index count);

@@ -29,12 +29,13 @@ void transpose(const float* from, Index stride, Index rows, Index columns, float
 
 }  // namespace
 
-Layout::Layout(Cell of, Index hidden_units) : cell(of), hidden(hidden_units) {
+Layout::Layout(const RecurrentSpec& spec) : cell(spec.cell), hidden(spec.hidden), stride(gates(spec) * spec.hidden) {
+  const Index own = gates(spec) * kBlock;
   units = cell == Cell::rnn ? 2 * kBlock : kBlock;
-  width = cell == Cell::rnn ? 2 * kBlock : 4 * kBlock;
+  width = cell == Cell::rnn ? 2 * kBlock : cell == Cell::sru ? own + kBlock : 4 * kBlock;
   panels = (hidden + units - 1) / units;
-  x = {0, cell == Cell::gru ? 3 * kBlock : width};
-  h = {width - x.width, x.width};
+  x = {0, cell == Cell::gru || cell == Cell::sru ? own : width};
+  h = cell == Cell::sru ? Window{} : Window{width - x.width, x.width};
 }
 
 Index Layout::canonical(Index panel, Index column) const {
@@ -47,7 +48,6 @@ Index Layout::canonical(Index panel, Index column) const {
 
 void Layout::pack(const float* weights, Index depth, Window window, Tensor& packed) const {
   if (!packed.data() || !weights) packed = Tensor({panels * window.width * depth});
-  const Index stride = gates(cell) * hidden;
   for (Index panel = 0; weights && panel < panels; ++panel) {
     float* to = packed.data() + panel * window.width * depth;
     for_each_block(*this, panel, window, [&](Index column, Index first, Index count) {
@@ -59,7 +59,7 @@ void Layout::pack(const float* weights, Index depth, Window window, Tensor& pack
 }
 
 void Layout::pack_transposed(const float* weights, Index depth, Window window, Tensor& packed) const {
-  const Index columns = panels * window.width, stride = gates(cell) * hidden;
+  const Index columns = panels * window.width;
   if (!packed.data()) packed = Tensor({padded(depth) * columns});
   for (Index panel = 0; panel < panels; ++panel) {
     for_each_block(*this, panel, window, [&](Index column, Index first, Index count) {
@@ -72,7 +72,6 @@ void Layout::pack_transposed(const float* weights, Index depth, Window window, T
 }
 
 void Layout::unpack(const float* panel_rows, Index panel, Index depth, Window window, float* weights) const {
-  const Index stride = gates(cell) * hidden;
   for_each_block(*this, panel, window, [&](Index column, Index first, Index count) {
     for (Index k = 0; k < depth; ++k) {
       std::copy_n(panel_rows + k * window.width + column, count, weights + k * stride + first);

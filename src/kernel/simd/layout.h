@@ -16,14 +16,15 @@ struct Window {
 /// How the gates of a cell lie side by side in panels, so that one tile of registers holds all gates of 16 units
 /// (`CellRows` draws a row). Units beyond H are padding: their weights are zero.
 struct Layout {
-  Layout(Cell cell, Index hidden_units);
+  explicit Layout(const RecurrentSpec& spec);
 
   Cell cell;
   Index hidden;
-  Index units;  // of a panel
-  Index width;  // of a panel's row
+  Index stride;  // G H, from row to row of canonical weights
+  Index units;   // of a panel
+  Index width;   // of a panel's row
   Index panels;
-  Window x, h;  // columns that meet x_t and h_{t-1}
+  Window x, h;  // columns that meet x_t and h_{t-1}; the SRU has no h
 
   /// Real units of a panel.
   Index units_of(Index panel) const { return std::min(units, hidden - panel * units); }

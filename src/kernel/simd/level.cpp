@@ -15,6 +15,7 @@ std::vector<Candidate> levels() { return {}; }
 #include "kernel/simd/code.h"
 #include "kernel/simd/matmul.h"
 #include "kernel/simd/recurrent.h"
+#include "kernel/simd/sru.h"
 
 namespace recura::kernel::simd {
 namespace {
@@ -25,6 +26,7 @@ bool is_vectorised(const RecurrentSpec& spec) {
   switch (spec.cell) {
     case Cell::rnn:
     case Cell::lstm:
+    case Cell::sru:
       return true;
     case Cell::gru:
       // A reset before the product needs two products a step, one after the other: no panel holds all gates at once.
@@ -85,6 +87,7 @@ class SimdLevel : public Level {
   std::unique_ptr<RecurrentKernel> make_recurrent(const RecurrentSpec& spec, const RecurrentWeights& weights,
                                                   bool backward) const override {
     if (!is_vectorised(spec)) return reference::make_recurrent(spec, weights);
+    if (spec.cell == Cell::sru) return std::make_unique<SimdSru>(code_, spec, weights, backward);
     return std::make_unique<SimdRecurrent>(code_, spec, weights, backward);
   }
 

@@ -80,7 +80,7 @@ SimdRecurrent::SimdRecurrent(const Code& code, const RecurrentSpec& spec, const 
     : code_(code),
       spec_(spec),
       backward_(backward),
-      layout_(spec.cell, spec.hidden),
+      layout_(spec),
       w_(code),
       u_(code),
       w_transposed_(code),
