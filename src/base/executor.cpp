@@ -1,15 +1,11 @@
 #include "base/executor.h"
 
 #include <pthread.h>
-#include <sched.h>
 
-#include <algorithm>
 #include <atomic>
 #include <cstdint>
 #include <exception>
-#include <fstream>
 #include <mutex>
-#include <string>
 #include <system_error>
 #include <thread>
 #include <utility>
@@ -21,28 +17,6 @@
 namespace recura {
 namespace {
 
-/// `cores`, or what one cgroup (v2: cpu.max holds "quota period") grants of them.
-int within_quota(int cores, const std::string& cgroup) {
-  std::ifstream file("/sys/fs/cgroup" + cgroup + "/cpu.max");
-  std::string quota;
-  double period = 0;
-  if (!(file >> quota >> period) || quota == "max" || period <= 0) return cores;
-  char* end = nullptr;
-  const double granted = std::strtod(quota.c_str(), &end) / period;
-  return *end == '\0' && granted > 0 ? std::min(cores, std::max(1, static_cast<int>(granted))) : cores;
-}
-
-/// The same for this process's cgroup (v2: the line "0::/path") and all that it lies in.
-int within_cgroup_quota(int cores) {
-  std::ifstream file("/proc/self/cgroup");
-  std::string path;
-  for (std::string line; std::getline(file, line);) {
-    if (line.starts_with("0::/")) path = line.substr(3);
-  }
-  for (; !path.empty() && path != "/"; path.resize(path.rfind('/'))) cores = within_quota(cores, path);
-  return within_quota(cores, "");
-}
-
 // A short spin catches the next piece of work of a training step (they follow each other within microseconds);
 // after it a thread sleeps, so that a foreign process on the core is not fought for it.
 constexpr int kSpins = 4000;
@@ -50,6 +24,8 @@ constexpr int kSpins = 4000;
 void pause() {
 #if defined(__x86_64__)
   __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  asm volatile("isb");  // `yield` takes no time on most of these processors
 #endif
 }
 
@@ -62,13 +38,6 @@ unsigned fork_count() {
 }
 
 }  // namespace
-
-int available_cores() {
-  cpu_set_t set;
-  int cores = static_cast<int>(std::thread::hardware_concurrency());
-  if (sched_getaffinity(0, sizeof(set), &set) == 0) cores = CPU_COUNT(&set);
-  return within_cgroup_quota(std::max(1, cores));
-}
 
 /// Threads claim the parts of the work under way one by one. A run ends when its parts have: it never waits for a
 /// thread that has not begun, which a foreign process may keep from its core for milliseconds.

@@ -3,10 +3,9 @@
 #include <functional>
 #include <memory>
 
-namespace recura {
+#include "base/cores.h"
 
-/// The cores this process may use: the cpuset, cut by the CPU quota of its cgroup (v2) and those above. At least 1.
-int available_cores();
+namespace recura {
 
 /// A pool of threads that runs the parts of one piece of work.
 ///
