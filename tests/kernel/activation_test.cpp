@@ -111,17 +111,40 @@ TEST_P(ActivationTest, AnElementDoesNotDependOnItsPlace) {
   }
 }
 
-TEST_P(ActivationTest, BackwardEqualsItsReadableTwin) {
+/// Arguments of a size that is random too: from those that hardly move a function to those that saturate it.
+Values arguments(std::mt19937& random, Index count) {
+  return random_values(random, count, std::pow(10, std::uniform_real_distribution<double>(-6, 2)(random)));
+}
+
+TEST_P(ActivationTest, EqualsItsReadableTwin) {
   std::mt19937 random(2);
-  const Level& twin = *available_levels().front();
-  for (const Activation activation : kAll) {
-    for (Index count = 0; count < 70; ++count) {
-      const Values y = values(activation, random_values(random, count, 3)), dy = random_values(random, count);
-      Values dx(dy.size()), expected(dy.size());
-      level().activate_backward(activation, y, dy, dx);
-      twin.activate_backward(activation, y, dy, expected);
-      ASSERT_TRUE(alike(dx, expected, 1e-6));
+  for (int round = 0, cases = random_cases(300); round < cases && !HasFailure(); ++round) {
+    const Activation activation = kAll[round % 4];
+    const Values x = arguments(random, random_size(random, 0, 200)), dy = random_values(random, std::ssize(x));
+    const Values y = values(activation, x);
+    Values dx(x.size()), twins_y(x.size()), twins_dx(x.size());
+    twin().activate(activation, x, twins_y);
+    EXPECT_TRUE(alike(y, twins_y, 1e-6)) << "case " << round;
+    level().activate_backward(activation, y, dy, dx);
+    twin().activate_backward(activation, y, dy, twins_dx);
+    EXPECT_TRUE(alike(dx, twins_dx, 1e-6)) << "case " << round;
+  }
+}
+
+TEST_P(ActivationTest, ExpAndLogEqualTheirReadableTwin) {
+  std::mt19937 random(4);
+  for (int round = 0, cases = random_cases(300); round < cases && !HasFailure(); ++round) {
+    const Values x = arguments(random, random_size(random, 0, 200));
+    Values y(x.size()), twins(x.size());
+    level().exp(x, y);
+    twin().exp(x, twins);
+    for (std::size_t i = 0; i < x.size(); ++i) {  // relative to small values too, as far as they are normal numbers
+      if (x[i] < -87) continue;
+      EXPECT_TRUE(alike({y[i] / twins[i]}, {twins[i] / twins[i]}, 1e-6)) << x[i];
     }
+    level().log(x, y);
+    twin().log(x, twins);
+    EXPECT_TRUE(alike(y, twins, 1e-6)) << "case " << round;
   }
 }
 

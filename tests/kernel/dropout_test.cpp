@@ -32,6 +32,19 @@ TEST_P(DropoutTest, GivesTheBitsOfItsTwinAlsoWherePositionsPass32Bits) {
   }
 }
 
+TEST_P(DropoutTest, EqualsItsReadableTwin) {
+  std::mt19937 random(3);
+  for (int round = 0, cases = random_cases(300); round < cases && !HasFailure(); ++round) {
+    const std::uint64_t key = random() * (std::uint64_t{1} << 32) + random();
+    const DropoutMask mask{key, std::uniform_real_distribution<double>(0, 1)(random)};
+    const Index first = random_size(random, 0, round % 2 ? 1000 : Index{1} << 50);
+    const Values x = random_values(random, random_size(random, 0, 200));
+    Values expected(x.size());
+    twin().dropout(x, mask, first, expected);
+    EXPECT_TRUE(same_bits(dropped(x, mask, first), expected)) << "case " << round;
+  }
+}
+
 TEST_P(DropoutTest, PiecesGiveTheBitsOfTheWhole) {
   std::mt19937 random(2);
   const Values x = random_values(random, 300), whole = dropped(x, {kKey, 0.3});

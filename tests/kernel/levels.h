@@ -18,6 +18,8 @@ namespace recura::kernel {
 class EachLevelTest : public testing::TestWithParam<const Level*> {
  protected:
   const Level& level() const { return *GetParam(); }
+  /// What the level is compared with.
+  const Level& twin() const { return *available_levels().front(); }
 };
 
 inline std::string level_name(const testing::TestParamInfo<const Level*>& info) {
@@ -33,6 +35,8 @@ inline auto every_level() {
 
 using Values = std::vector<real>;
 
+inline const real* pointer(const Values& values) { return values.empty() ? nullptr : values.data(); }
+
 inline Values random_values(std::mt19937& random, Index count, double scale = 1) {
   std::uniform_real_distribution<double> between(-scale, scale);
   Values values(static_cast<std::size_t>(count));
@@ -42,6 +46,12 @@ inline Values random_values(std::mt19937& random, Index count, double scale = 1)
 
 inline Index random_size(std::mt19937& random, Index least, Index most) {
   return std::uniform_int_distribution<Index>(least, most)(random);
+}
+
+/// Part of an array that begins and ends anywhere in it, as a view of some rows does.
+inline std::span<real> random_part(std::mt19937& random, Values& values, Index count) {
+  return std::span(values).subspan(static_cast<std::size_t>(random_size(random, 0, std::ssize(values) - count)),
+                                   static_cast<std::size_t>(count));
 }
 
 /// How many random cases a comparison with the twin draws: `usual`, or the number in RECURA_CASES for a long run.
@@ -59,7 +69,7 @@ inline testing::AssertionResult alike(const Values& values, const Values& expect
   if (values.size() != expected.size()) return testing::AssertionFailure() << "sizes differ";
   for (std::size_t i = 0; i < values.size(); ++i) {
     const double limit = tolerance * std::max(1.0, std::abs(static_cast<double>(expected[i])));
-    if (std::abs(static_cast<double>(values[i]) - expected[i]) <= limit) continue;
+    if (std::abs(static_cast<double>(values[i]) - expected[i]) <= limit || values[i] == expected[i]) continue;
     if (std::isnan(values[i]) && std::isnan(expected[i])) continue;
     return testing::AssertionFailure() << "element " << i << " is " << values[i] << ", expected " << expected[i];
   }

@@ -14,6 +14,9 @@ struct RecurrentCase {
   Index x_stride = 0, h_stride = 0;
   Values x, initial_h, initial_c;          // empty: null
   Values dh, dlast_h, dlast_c, dx_before;  // empty: null
+  struct {
+    bool dx = true, dinitial_h = true, dinitial_c = true, dw = true, du = true, db = true, dd = true;
+  } wanted;
 };
 
 /// Everything that comes out of them.
@@ -27,8 +30,6 @@ struct RecurrentResult {
         {"dd", &dd}, {"dinitial_h", &dinitial_h}, {"dinitial_c", &dinitial_c}, {"dx", &dx}};
   }
 };
-
-inline const real* pointer(const Values& values) { return values.empty() ? nullptr : values.data(); }
 
 inline bool has_c(const RecurrentCase& layer) { return has_c(layer.spec.cell); }
 
@@ -56,7 +57,7 @@ inline RecurrentCase random_case(std::mt19937& random) {
   layer.u = random_values(random, shapes.u.size(), scale);
   layer.b = random_values(random, shapes.b.size());
   if (spec.cell == Cell::gru && spec.reset_after) layer.d = random_values(random, spec.hidden);
-  layer.x_stride = spec.input + random_size(random, 0, 3);
+  layer.x_stride = spec.input + random_size(random, 0, 20);
   layer.h_stride = spec.hidden + random_size(random, 0, 20);
   layer.x = random_values(random, packing.rows() * layer.x_stride);
   const auto maybe = [&](Index count) { return chance(3) ? Values{} : random_values(random, count); };
@@ -69,6 +70,16 @@ inline RecurrentCase random_case(std::mt19937& random) {
     layer.dlast_c = maybe(texts * spec.hidden);
   }
   return layer;
+}
+
+/// Leaves out some of the gradients that go out, now and then.
+inline void want_less(std::mt19937& random, RecurrentCase& layer) {
+  auto& wanted = layer.wanted;
+  for (bool* one :
+       {&wanted.dx, &wanted.dinitial_h, &wanted.dinitial_c, &wanted.dw, &wanted.du, &wanted.db, &wanted.dd}) {
+    *one = random() % 6 != 0;
+  }
+  if (!wanted.dx) layer.dx_before = {};
 }
 
 /// Runs forward and, if `training`, backward, each in `parts`.
@@ -97,13 +108,16 @@ inline RecurrentResult run(const Level& level, const RecurrentCase& layer, int p
   for (int part = 0; part < parts; ++part) kernel->forward(forward, part, parts);
   if (!training) return result;
 
-  result.dx = layer.dx_before.empty() ? space(packing.rows() * layer.x_stride) : layer.dx_before;
-  result.dinitial_h = space(states);
-  if (has_c(layer)) result.dinitial_c = space(states);
-  result.dw = space(shapes.w.size());
-  result.du = space(shapes.u.size());
-  result.db = space(shapes.b.size());
-  if (!layer.d.empty()) result.dd = space(spec.hidden);
+  const auto space_if = [&](bool wanted, Index count) { return wanted ? space(count) : Values{}; };
+  const auto data = [](Values& values) { return values.empty() ? nullptr : values.data(); };
+  result.dx = layer.dx_before;
+  if (result.dx.empty()) result.dx = space_if(layer.wanted.dx, packing.rows() * layer.x_stride);
+  result.dinitial_h = space_if(layer.wanted.dinitial_h, states);
+  result.dinitial_c = space_if(layer.wanted.dinitial_c && has_c(layer), states);
+  result.dw = space_if(layer.wanted.dw, shapes.w.size());
+  result.du = space_if(layer.wanted.du, shapes.u.size());
+  result.db = space_if(layer.wanted.db, shapes.b.size());
+  result.dd = space_if(layer.wanted.dd && !layer.d.empty(), spec.hidden);
   RecurrentBackward backward;
   backward.packing = &packing;
   backward.x = forward.x;
@@ -114,12 +128,11 @@ inline RecurrentResult run(const Level& level, const RecurrentCase& layer, int p
   backward.dh = {pointer(layer.dh), layer.h_stride};
   backward.dlast_h = pointer(layer.dlast_h);
   backward.dlast_c = pointer(layer.dlast_c);
-  backward.dx = {result.dx.data(), layer.x_stride};
+  backward.dx = {data(result.dx), layer.x_stride};
   backward.add_to_dx = !layer.dx_before.empty();
-  backward.dinitial_h = result.dinitial_h.data();
-  backward.dinitial_c = has_c(layer) ? result.dinitial_c.data() : nullptr;
-  backward.dweights = {result.dw.data(), result.du.data(), result.db.data(),
-                       layer.d.empty() ? nullptr : result.dd.data()};
+  backward.dinitial_h = data(result.dinitial_h);
+  backward.dinitial_c = data(result.dinitial_c);
+  backward.dweights = {data(result.dw), data(result.du), data(result.db), data(result.dd)};
   for (const auto stage : {BackwardStage::through_time, BackwardStage::weights, BackwardStage::input}) {
     for (int part = 0; part < parts; ++part) kernel->backward(backward, stage, part, parts);
   }
