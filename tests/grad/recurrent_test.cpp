@@ -20,13 +20,13 @@ void PrintTo(const Layer& layer, std::ostream* out) { *out << layer.name; }
 
 class RecurrentOpTest : public testing::TestWithParam<Layer> {
  protected:
-  static constexpr Index kInput = 3, kHidden = 4;
-
-  RecurrentOpTest() {
+  explicit RecurrentOpTest(Index input = 3, Index hidden = 4, std::vector<Index> lengths = {3, 0, 5, 1})
+      : input_(input), hidden_(hidden), packing_(std::make_shared<const Packing>(std::move(lengths))) {
     const kernel::RecurrentShapes shapes =
-        kernel::weight_shapes({.cell = GetParam().cell, .input = kInput, .hidden = kHidden});
+        kernel::weight_shapes({.cell = GetParam().cell, .input = input, .hidden = hidden});
+    const Shape states{packing_->texts(), hidden};
     for (int direction = 0; direction < (GetParam().bidirectional ? 2 : 1); ++direction) {
-      for (const Shape& shape : {shapes.w, shapes.u, shapes.b, Shape{kHidden}, Shape{4, kHidden}, Shape{4, kHidden}}) {
+      for (const Shape& shape : {shapes.w, shapes.u, shapes.b, Shape{hidden}, states, states}) {
         weights_.emplace_back("weight" + std::to_string(weights_.size()), random_tensor(shape, rng_, 0.5));
       }
     }
@@ -39,7 +39,7 @@ class RecurrentOpTest : public testing::TestWithParam<Layer> {
       const auto var = [&](std::size_t i) { return tape.parameter(weights_[first + i]); };
       const Layer& layer = GetParam();
       const bool has_c = kernel::has_c(layer.cell), has_d = layer.cell == Cell::gru && layer.reset_after;
-      directions.push_back({.spec = {layer.cell, layer.activation, layer.reset_after, first > 0, kInput, kHidden, 0},
+      directions.push_back({.spec = {layer.cell, layer.activation, layer.reset_after, first > 0, input_, hidden_, 0},
                             .w = var(0),
                             .u = var(1),
                             .b = var(2),
@@ -58,9 +58,10 @@ class RecurrentOpTest : public testing::TestWithParam<Layer> {
     return sum;
   }
 
+  Index input_, hidden_;
+  PackingPtr packing_;
   Rng rng_{9};
-  PackingPtr packing_ = std::make_shared<const Packing>(std::vector<Index>{3, 0, 5, 1});
-  Parameter x_{"x", random_tensor({9, kInput}, rng_)};
+  Parameter x_{"x", random_tensor({packing_->rows(), input_}, rng_)};
   std::deque<Parameter> weights_;
 };
 
@@ -72,7 +73,13 @@ TEST_P(RecurrentOpTest, HasItsGradients) {
   check_gradients(parameters, [this](Tape& tape) { return loss(tape); });
 }
 
-TEST_P(RecurrentOpTest, GivesTheSameBitsForAnyNumberOfThreads) {
+/// Large enough that every stage is cut into eight parts.
+class LargeRecurrentOpTest : public RecurrentOpTest {
+ protected:
+  LargeRecurrentOpTest() : RecurrentOpTest(70, 60, {60, 0, 45, 1, 30, 28, 33, 25, 20, 22, 18, 18}) {}
+};
+
+TEST_P(LargeRecurrentOpTest, GivesTheSameBitsForAnyNumberOfThreads) {
   std::vector<real> expected;
   for (const int threads : {1, 2, 3, 4, 8}) {
     Executor executor(threads);
@@ -87,16 +94,17 @@ TEST_P(RecurrentOpTest, GivesTheSameBitsForAnyNumberOfThreads) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Cells, RecurrentOpTest,
-                         testing::Values(Layer{"RnnSigmoid", Cell::rnn, Activation::sigmoid, true, false},
-                                         Layer{"RnnTanh", Cell::rnn, Activation::tanh, true, true},
-                                         Layer{"RnnRelu", Cell::rnn, Activation::relu, true, false},
-                                         Layer{"Lstm", Cell::lstm, Activation::sigmoid, true, false},
-                                         Layer{"BiLstm", Cell::lstm, Activation::sigmoid, true, true},
-                                         Layer{"GruResetAfter", Cell::gru, Activation::sigmoid, true, true},
-                                         Layer{"GruResetBefore", Cell::gru, Activation::sigmoid, false, true},
-                                         Layer{"BiSru", Cell::sru, Activation::sigmoid, true, true}),
-                         [](const auto& info) { return info.param.name; });
+const auto kLayers = testing::Values(Layer{"RnnSigmoid", Cell::rnn, Activation::sigmoid, true, false},
+                                     Layer{"RnnTanh", Cell::rnn, Activation::tanh, true, true},
+                                     Layer{"RnnRelu", Cell::rnn, Activation::relu, true, false},
+                                     Layer{"Lstm", Cell::lstm, Activation::sigmoid, true, false},
+                                     Layer{"BiLstm", Cell::lstm, Activation::sigmoid, true, true},
+                                     Layer{"GruResetAfter", Cell::gru, Activation::sigmoid, true, true},
+                                     Layer{"GruResetBefore", Cell::gru, Activation::sigmoid, false, true},
+                                     Layer{"BiSru", Cell::sru, Activation::sigmoid, true, true});
+const auto layer_name = [](const auto& info) { return info.param.name; };
+INSTANTIATE_TEST_SUITE_P(Cells, RecurrentOpTest, kLayers, layer_name);
+INSTANTIATE_TEST_SUITE_P(Cells, LargeRecurrentOpTest, kLayers, layer_name);
 
 }  // namespace
 }  // namespace recura
