@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Builds Recura and runs its tests. --all adds the double build, the sanitizers, an install used by another project,
-# clang-format and clang-tidy; --tidy adds clang-tidy alone.
+# clang-format and clang-tidy; --tidy adds clang-tidy alone; --neon builds for 64-bit ARM and runs those tests under
+# qemu-user.
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -62,5 +63,6 @@ case "${1:-}" in
     check release
     check_tidy
     ;;
-  *) echo "usage: ./test.sh [--all|--tidy]" >&2; exit 2 ;;
+  --neon) tools/install_dependencies.sh --neon && tools/arm64_libraries.sh && check neon ;;
+  *) echo "usage: ./test.sh [--all|--tidy|--neon]" >&2; exit 2 ;;
 esac

@@ -1,16 +1,28 @@
 # One translation unit for each instruction-set level; nothing outside these files may use the wider instructions. They
 # are optimised in every build type: without registers for their sums they would be slower than plain loops.
 # The double build computes with the reference kernels alone.
-if(RECURA_DOUBLE)
-  file(GLOB float_files ${PROJECT_SOURCE_DIR}/src/kernel/simd/*.cpp)
-  list(REMOVE_ITEM float_files ${PROJECT_SOURCE_DIR}/src/kernel/simd/level.cpp)
-  set_source_files_properties(${float_files} PROPERTIES HEADER_FILE_ONLY ON)
-elseif(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
-  set_source_files_properties(src/kernel/simd/level_baseline.cpp PROPERTIES COMPILE_OPTIONS "-O3")
-  set_source_files_properties(src/kernel/simd/level_v3.cpp PROPERTIES COMPILE_OPTIONS "-O3;-march=x86-64-v3")
-  # GCC 12 warns of its own intrinsics for minimum and square root.
-  set(v4_options "-O3;-march=x86-64-v4;-mprefer-vector-width=512;-Wno-maybe-uninitialized")
-  set_source_files_properties(src/kernel/simd/level_v4.cpp PROPERTIES COMPILE_OPTIONS "${v4_options}")
-  set_source_files_properties(src/kernel/simd/level_v4_bf16.cpp PROPERTIES COMPILE_OPTIONS
-                              "${v4_options};-mavx512bf16;-mavx512vnni")
+file(GLOB not_built ${PROJECT_SOURCE_DIR}/src/kernel/simd/*.cpp)
+list(REMOVE_ITEM not_built ${PROJECT_SOURCE_DIR}/src/kernel/simd/level.cpp)
+if(NOT RECURA_DOUBLE)
+  list(FILTER not_built INCLUDE REGEX "/level_[^/]*$")
 endif()
+
+# recura_level(NAME option...): builds level_NAME.cpp with these options.
+macro(recura_level name)
+  list(REMOVE_ITEM not_built ${PROJECT_SOURCE_DIR}/src/kernel/simd/level_${name}.cpp)
+  set_source_files_properties(src/kernel/simd/level_${name}.cpp PROPERTIES COMPILE_OPTIONS "-O3;${ARGN}")
+endmacro()
+
+if(NOT RECURA_DOUBLE)
+  recura_level(baseline)
+  if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
+    recura_level(v3 -march=x86-64-v3)
+    # GCC 12 warns of its own intrinsics for minimum and square root.
+    set(v4_options -march=x86-64-v4 -mprefer-vector-width=512 -Wno-maybe-uninitialized)
+    recura_level(v4 ${v4_options})
+    recura_level(v4_bf16 ${v4_options} -mavx512bf16 -mavx512vnni)
+  elseif(CMAKE_SYSTEM_PROCESSOR MATCHES "aarch64|arm64")
+    recura_level(neon)
+  endif()
+endif()
+set_source_files_properties(${not_built} PROPERTIES HEADER_FILE_ONLY ON)

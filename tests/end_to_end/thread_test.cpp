@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "end_to_end/program.h"
 #include "kernel/level.h"
 
@@ -45,7 +47,9 @@ std::vector<const kernel::Level*> levels() {
 INSTANTIATE_TEST_SUITE_P(EveryLevel, ThreadTest,
                          testing::Combine(testing::ValuesIn(levels()), testing::Values("rnn", "lstm", "gru")),
                          [](const auto& info) {
-                           return std::string(std::get<0>(info.param)->name()) + "_" + std::get<1>(info.param);
+                           std::string name(std::get<0>(info.param)->name());
+                           std::ranges::replace(name, '-', '_');  // all that a test's name may hold
+                           return name + "_" + std::get<1>(info.param);
                          });
 
 }  // namespace

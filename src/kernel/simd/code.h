@@ -154,6 +154,8 @@ extern const Code kBaseline;
 extern const Code kV3;
 extern const Code kV4;
 extern const Code kV4Bf16;
+#elif defined(__aarch64__)
+extern const Code kNeon;
 #endif
 
 }  // namespace recura::kernel::simd

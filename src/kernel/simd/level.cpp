@@ -120,6 +120,8 @@ std::vector<Candidate> levels() {
   candidates.push_back({std::make_unique<SimdLevel>(kV3), has_v3()});
   candidates.push_back({std::make_unique<SimdLevel>(kV4), has_v4()});
   candidates.push_back({std::make_unique<SimdLevel>(kV4Bf16), has_v4_bf16()});
+#elif defined(__aarch64__)
+  candidates.push_back({std::make_unique<SimdLevel>(kNeon), true});
 #endif
   return candidates;
 }

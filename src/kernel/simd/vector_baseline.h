@@ -2,7 +2,7 @@
 
 #include "tensor/real.h"
 
-// Any processor, through the compiler's vectors of 4 floats (SSE2, NEON). No fused multiply-add: products are rounded.
+// Any processor, through the compiler's vectors of 4 floats. No fused multiply-add: products are rounded.
 namespace recura::kernel::simd {
 namespace {
 
