@@ -46,7 +46,11 @@ check_tidy() {
 }
 
 case "${1:-}" in
-  "") tools/install_dependencies.sh && mkdir -p build && check release ;;
+  "")
+    tools/install_dependencies.sh
+    mkdir -p build
+    check release
+    ;;
   --all)
     tools/install_dependencies.sh --style
     mkdir -p build
@@ -63,6 +67,11 @@ case "${1:-}" in
     check release
     check_tidy
     ;;
-  --neon) tools/install_dependencies.sh --neon && tools/arm64_libraries.sh && check neon ;;
+  --neon)
+    tools/install_dependencies.sh --neon
+    tools/arm64_libraries.sh
+    mkdir -p build
+    check neon
+    ;;
   *) echo "usage: ./test.sh [--all|--tidy|--neon]" >&2; exit 2 ;;
 esac
