@@ -80,9 +80,9 @@ def recura(level):
 
 
 def narrow_recura(precision):
-    """At the highest level, with weights of fewer bytes."""
-    return Participant(f"Recura {precision}", [BUILD / "recura_bench_speed"], INFERENCE, {"PRECISION": precision},
-                       tolerance=0.03)
+    """At the highest level, multiplying numbers of fewer bytes."""
+    return Participant(f"Recura {precision}", [BUILD / "recura_bench_speed"],
+                       INFERENCE if precision == "int8" else WORKLOADS, {"PRECISION": precision}, tolerance=0.03)
 
 
 def python_peer(name, python, script, module, **more):

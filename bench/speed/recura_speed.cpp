@@ -1,6 +1,6 @@
 // Recura's part of bench/speed.sh: times whole training steps and answers, and what this processor could do at most.
-//   recura_bench_speed THREADS SECONDS WORKLOAD...        RECURA_ISA chooses the level, PRECISION what weights are
-//                                                         rounded to for inference: float32, bf16, int8
+//   recura_bench_speed THREADS SECONDS WORKLOAD...        RECURA_ISA chooses the level, PRECISION what is multiplied:
+//                                                         float32, bf16, or when inferring int8
 
 #include <fmt/format.h>
 
@@ -94,6 +94,7 @@ void train_reviews(const Arguments& arguments, const std::string& workload, Cell
   if (!arguments.wants(workload)) return;
   Network network(review_layers(cell), nullptr);
   fill(network);
+  network.set_training_precision(precision());
   const LabelledIds train = reviews(kReviews), none;
   ClassificationObjective objective(network, train, none);
   time_training(arguments, workload, objective, OptimiserKind::adam, 1e-3);
@@ -127,9 +128,11 @@ class Tagger : public Module {
     add_part("dense", dense_);
   }
 
-  void set_precision(Precision precision) {
+  void set_training_precision(Precision precision) { lstm_.set_training_precision(precision); }
+
+  void round_to(Precision precision) {
     for (Parameter* parameter : parameters()) {
-      if (parameter->value().shape().rank() == 2) round_to(precision, parameter->channel(), parameter->change());
+      if (parameter->value().shape().rank() == 2) recura::round_to(precision, parameter->channel(), parameter->change());
     }
     lstm_.set_precision(precision);
   }
@@ -181,6 +184,7 @@ void train_tagger(const Arguments& arguments, const std::string& workload, int c
   if (!arguments.wants(workload)) return;
   Tagger tagger;
   fill(tagger);
+  tagger.set_training_precision(precision());
   const Sentences sentences(count);
   TaggingObjective objective(tagger, sentences);
   time_training(arguments, workload, objective, OptimiserKind::sgd, 0.01);
@@ -190,7 +194,7 @@ void tag(const Arguments& arguments, const std::string& workload, int count) {
   if (!arguments.wants(workload)) return;
   Tagger tagger;
   fill(tagger);
-  tagger.set_precision(precision());
+  tagger.round_to(precision());
   const Sentences sentences(count);
   time_inference(arguments, workload, [&](Tape& tape) {
     const auto packing = std::make_shared<const Packing>(sentences.lengths);
