@@ -27,6 +27,10 @@ int run(Flags& flags, const Arguments& arguments) {
   Classifier classifier = Classifier::load(arguments.model, static_cast<int>(arguments.threads));
   const PrecisionReport report = classifier.set_precision(arguments.options);
   classifier.save(arguments.output);
+  if (report.bad_rows > 0) say("left out: {} bad rows, such as\n", report.bad_rows);
+  for (const std::string& problem : report.problems) say("  {}\n", printable(problem));
+  if (report.unseen_rows > 0)
+    say("rows with a label that the model does not know: {}; they count as wrong\n", report.unseen_rows);
   say("{}model: {}\n", words_of(report), printable(arguments.output));
   return 0;
 }
@@ -34,6 +38,7 @@ int run(Flags& flags, const Arguments& arguments) {
 }  // namespace
 
 std::string words_of(const PrecisionReport& report) {
+  if (report.from == report.to) return fmt::format("weights: {} already\n", report.to);
   if (report.rows == 0) return fmt::format("weights: {} instead of {}\n", report.to, report.from);
   return fmt::format("weights: {}, dev accuracy {:.4f}, log loss {:.4f} ({} rows; {}: {:.4f}, {:.4f})\n", report.to,
                      report.accuracy, report.log_loss, report.rows, report.from, report.accuracy_before,

@@ -31,7 +31,7 @@ struct Verbs {
     add("evaluate", "measure a model on labelled texts", add_evaluate);
     add("extract", "give each text its label", add_extract);
     add("inspect", "show what a model is", add_inspect);
-    add("export", "make a model smaller and faster", add_export);
+    add("export", "make a model smaller, and faster where the processor allows", add_export);
     add("benchmark", "measure how fast a model answers", add_benchmark);
     add("reference", "print the reference of all options", add_reference)->group("");
   }

@@ -31,7 +31,8 @@ class Participant:
     def run(self, cores, seconds, workloads):
         """Pinned to `cores`, a thread on each; gives what it printed, line by line."""
         threads = str(len(cores))
-        environment = {**os.environ, "OMP_NUM_THREADS": threads, "MKL_NUM_THREADS": threads, "CUDA_VISIBLE_DEVICES": "",
+        inherited = {name: value for name, value in os.environ.items() if name not in ("RECURA_ISA", "PRECISION")}
+        environment = {**inherited, "OMP_NUM_THREADS": threads, "MKL_NUM_THREADS": threads, "CUDA_VISIBLE_DEVICES": "",
                        "JAX_PLATFORMS": "cpu", **self.environment}
         command = ["taskset", "-c", ",".join(map(str, cores)), *self.command, *self.arguments(threads, seconds, workloads)]
         done = subprocess.run(command, env=environment, capture_output=True, text=True)

@@ -96,9 +96,18 @@ std::unique_ptr<Executor> make_executor(std::int64_t threads) {
   return threads == 0 ? std::make_unique<Executor>() : std::make_unique<Executor>(static_cast<int>(threads));
 }
 
+Precision precision_of(TrainOptions::Precision precision) {
+  constexpr Precision kPrecisions[] = {Precision::float32, Precision::bf16, Precision::int8};
+  return kPrecisions[static_cast<std::size_t>(precision)];
+}
+
 PrecisionReport report_of(const Narrowing& narrowing) {
-  return {name(narrowing.from), name(narrowing.to),        narrowing.rows,    narrowing.accuracy_before,
-          narrowing.accuracy,   narrowing.log_loss_before, narrowing.log_loss};
+  PrecisionReport report{name(narrowing.from), name(narrowing.to), narrowing.rows};
+  report.accuracy_before = narrowing.accuracy_before;
+  report.accuracy = narrowing.accuracy;
+  report.log_loss_before = narrowing.log_loss_before;
+  report.log_loss = narrowing.log_loss;
+  return report;
 }
 
 Classifier::Classifier(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -114,16 +123,25 @@ void Classifier::save(const std::string& path) const { recura::save(state_->mode
 
 PrecisionReport Classifier::set_precision(const ExportOptions& options) {
   ClassifierModel& model = state_->model;
-  LabelledIds dev;
+  const Precision precision = precision_of(options.precision);
+  if (precision == model.network->precision()) return {name(precision), name(precision)};
+  LabelledIds rows;
+  LabelledData data;
   if (!options.dev.empty()) {
-    const LabelledData data = read_labelled(options.dev, read_options(options.input));
+    data = read_labelled(options.dev, read_options(options.input));
     std::set<std::string> unseen;
-    dev = {encode(model.encoder, data.texts, *state_->executor).ids, numbers_of(data.labels, model.labels, unseen)};
+    rows = {encode(model.encoder, data.texts, *state_->executor).ids, numbers_of(data.labels, model.labels, unseen)};
   }
-  const Narrowing narrowing =
-      narrow(*model.network, static_cast<Precision>(options.precision), dev, model.labels.size(), *state_->executor);
+  const auto unseen_rows = std::ranges::count(rows.labels, kUnseenLabel);
+  if (!rows.labels.empty() && unseen_rows == std::ssize(rows.labels))
+    throw DataError("{}: no row has a label of the model{}", shown(options.dev), left_out(data));
+  const Narrowing narrowing = narrow(*model.network, precision, rows, model.labels.size(), *state_->executor);
   model.narrowing = to_json(narrowing);
-  return report_of(narrowing);
+  PrecisionReport report = report_of(narrowing);
+  report.bad_rows = data.bad_rows;
+  report.problems = problems_of(data);
+  report.unseen_rows = unseen_rows;
+  return report;
 }
 
 Answer Classifier::classify(std::string_view text) const {

@@ -180,14 +180,19 @@ void describe_training(Describer& to, TrainOptions& o) {
       .add("best-by", o.best_by, {"loss", "accuracy"},
            "what makes an epoch the best: the lowest dev loss, which tells chance from skill sooner, or the highest "
            "accuracy")
-      .add("patience", o.patience, 0, 1'000'000, "stop after so many epochs without a better one; 0: never")
+      .add("patience", o.patience, 0, 1'000'000,
+           "stop after so many epochs without a better one, and more of them if there are more than ten epochs for few "
+           "rows; 0: never")
       .add("shuffle", o.shuffle, "take the rows in another order in each epoch")
       .add("group-by-length", o.group_by_length, "put texts of similar length into one batch")
       .add("seed", o.seed, 0, kMany, "of all random numbers; the same seed gives the same model, bit for bit")
       .add("training-precision", o.training_precision, {"float32", "bf16"},
-           "numbers that recurrent layers multiply in training; bf16 is faster where the processor multiplies it")
+           "numbers that recurrent layers multiply in training; bf16 is faster where the processor multiplies it (not "
+           "for "
+           "sru, and gru with the reset before)")
       .add("precision", o.precision, {"float32", "bf16", "int8"},
-           "numbers that the weights are rounded to in the end: half or a quarter of the size, and faster")
+           "numbers that the weights are rounded to in the end: half or a quarter of the size, and faster where the "
+           "processor multiplies them")
       .add("threads", o.threads, 0, 1024, "threads to use; 0: all cores that the process may use");
 }
 

@@ -17,6 +17,7 @@ struct Classifier::State {
 };
 
 std::unique_ptr<Executor> make_executor(std::int64_t threads);
+Precision precision_of(TrainOptions::Precision precision);
 PrecisionReport report_of(const Narrowing& narrowing);
 
 }  // namespace recura

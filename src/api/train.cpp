@@ -75,8 +75,8 @@ ClassifierRecipe recipe_of(const TrainOptions& o) {
                 .shuffle = o.shuffle,
                 .group_by_length = o.group_by_length,
                 .seed = static_cast<std::uint64_t>(o.seed)};
-  recipe.training_precision = static_cast<Precision>(o.training_precision);
-  recipe.precision = static_cast<Precision>(o.precision);
+  if (o.training_precision == TrainOptions::TrainingPrecision::bf16) recipe.training_precision = Precision::bf16;
+  recipe.precision = precision_of(o.precision);
   return recipe;
 }
 
@@ -128,6 +128,17 @@ std::string facts_json(const TrainedClassifier& trained, const std::string& trai
   return json.dump();
 }
 
+/// What was asked for and cannot be had here.
+std::vector<std::string> notes_on(const TrainOptions& options) {
+  if (options.training_precision == TrainOptions::TrainingPrecision::float32) return {};
+  if (!kernel::level().multiplies_narrow())
+    return {fmt::format("training in float32: the level {} does not multiply bf16 numbers", kernel::level().name())};
+  const bool is_before = options.cell == TrainOptions::Cell::gru && !options.reset_after;
+  if (options.cell == TrainOptions::Cell::sru || is_before)
+    return {"training in float32: neither the cell sru nor gru with the reset before the product has bf16 kernels"};
+  return {};
+}
+
 /// The rows of the dev file, if there is one.
 /// @throws DataError  that names this file, if it cannot be used beside the training rows.
 std::optional<LabelledData> read_dev(const TrainOptions& options, const LabelledData& train) {
@@ -159,6 +170,7 @@ Classifier Classifier::train(const std::string& path, const TrainOptions& option
   for (const Option& option : describe(checked)) {
     if (!option.get().empty()) option.set(option.get());  // the range of every field
   }
+  kernel::level();  // a wrong RECURA_ISA is told before the data are read
   auto executor = make_executor(options.threads);
   LabelledData train = read_labelled(path, read_options(options.input));
   std::optional<LabelledData> dev = read_dev(options, train);
@@ -169,8 +181,7 @@ Classifier Classifier::train(const std::string& path, const TrainOptions& option
   const auto data_known = [&](const ClassifierData& data) {
     epochs = data.epochs;
     DataSummary summary = summary_of(data, of_files);
-    if (options.training_precision == TrainOptions::TrainingPrecision::bf16 && !kernel::level().multiplies_narrow())
-      summary.notes.push_back("this processor does not multiply bf16 numbers: training in float32");
+    summary.notes = notes_on(options);
     if (callbacks.data) callbacks.data(summary);
   };
   FitCallbacks inside{.progress = {}, .should_stop = callbacks.should_stop};

@@ -51,7 +51,7 @@ const Level& level(std::string_view name) {
 const Level& level() {
   static const Level& chosen = []() -> const Level& {
     const char* forced = std::getenv("RECURA_ISA");
-    return forced ? level(forced) : *levels().available.back();
+    return forced && *forced ? level(forced) : *levels().available.back();
   }();
   return chosen;
 }

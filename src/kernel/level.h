@@ -54,7 +54,8 @@ class Level {
                                                           bool backward) const = 0;
 };
 
-/// The level in use: the highest that this processor has, or the one that the environment variable RECURA_ISA names.
+/// The level in use: the highest that this processor has, or the one that the environment variable RECURA_ISA names, if
+/// it is set and not empty.
 /// Chosen at the first call, for the life of the process.
 /// @throws ArgumentError  if RECURA_ISA names an unknown level, or one that this processor lacks.
 const Level& level();

@@ -63,15 +63,22 @@ constexpr double kHighwayScale = 1.7320508075688772;
 /// products by x, 3 (c f r) where D = H, else 4 (c f r s).
 constexpr Index gates(const RecurrentSpec& spec) {
   switch (spec.cell) {
+    case Cell::rnn:
+      return 1;
     case Cell::lstm:
       return 4;
     case Cell::gru:
       return 3;
     case Cell::sru:
       return spec.input == spec.hidden ? 3 : 4;
-    default:
-      return 1;
   }
+  return 0;
+}
+
+/// Whether all states are in [-1, 1] if the initial ones are.
+constexpr bool has_states_in_unit(const RecurrentSpec& spec) {
+  if (spec.cell == Cell::rnn) return spec.activation == Activation::sigmoid || spec.activation == Activation::tanh;
+  return spec.cell != Cell::sru;
 }
 
 /// The weights in their canonical layout, gates side by side: w [D, G H], u [H, G H], b [G H]; d [H] for a GRU with

@@ -50,6 +50,17 @@ std::span<const T> elements(const ModelFile& file, const std::string& name, cons
   return stored.elements;
 }
 
+/// Rounding such numbers again must give the same ones.
+void check_int8(const std::string& name, std::span<const std::int8_t> numbers, std::span<const float> scales) {
+  if (std::ranges::count(numbers, std::int8_t{-128}) > 0)
+    throw DataError("tensor \"{}\" must hold numbers in -127 … 127, it has a -128", name);
+  for (const float scale : scales) {
+    if (!(scale >= 0 && int8_scale(127 * scale) == scale))
+      throw DataError("tensor \"{}\" has the scale {}, expected one of 17 bits, from 0 to a 127th of the largest float",
+                      name, scale);
+  }
+}
+
 void read(const ModelFile& file, Precision precision, Parameter& parameter) {
   const Shape shape = parameter.value().shape();
   const auto values = parameter.change().values();
@@ -61,6 +72,7 @@ void read(const ModelFile& file, Precision precision, Parameter& parameter) {
     const auto numbers = elements<std::int8_t>(file, parameter.name(), shape);
     const bool by_row = parameter.channel() == Channel::row;
     const auto scales = elements<float>(file, scale_name(parameter), {by_row ? shape.rows() : shape.columns()});
+    check_int8(parameter.name(), numbers, scales);
     std::size_t at = 0;
     for (Index row = 0; row < shape.rows(); ++row) {
       for (Index column = 0; column < shape.columns(); ++column, ++at) {

@@ -82,14 +82,19 @@ inline void want_less(std::mt19937& random, RecurrentCase& layer) {
   if (!wanted.dx) layer.dx_before = {};
 }
 
-/// Runs forward and, if `training`, backward, each in `parts`.
-inline RecurrentResult run(const Level& level, const RecurrentCase& layer, int parts = 1, bool training = true) {
+/// Runs forward and, if `training`, backward, each in `parts`; with weights that took the place of those of
+/// `packed_first`, if there are such.
+inline RecurrentResult run(const Level& level, const RecurrentCase& layer, int parts = 1, bool training = true,
+                           const RecurrentCase* packed_first = nullptr) {
   const RecurrentSpec& spec = layer.spec;
   const Packing packing(layer.lengths);
   const Index states = packing.texts() * spec.hidden;
   const RecurrentShapes shapes = weight_shapes(spec);
-  const auto kernel =
-      level.make_recurrent(spec, {pointer(layer.w), pointer(layer.u), pointer(layer.b), pointer(layer.d)}, training);
+  const auto weights_of = [](const RecurrentCase& from) {
+    return RecurrentWeights{pointer(from.w), pointer(from.u), pointer(from.b), pointer(from.d)};
+  };
+  const auto kernel = level.make_recurrent(spec, weights_of(packed_first ? *packed_first : layer), training);
+  if (packed_first) kernel->pack(weights_of(layer));
   const auto space = [](Index count) { return Values(static_cast<std::size_t>(count), real(7)); };
   RecurrentResult result;
   result.h = space(packing.rows() * layer.h_stride);

@@ -164,6 +164,7 @@ TEST_P(RecurrentTest, TruncationEqualsPiecesWithDetachedStates) {
       for (std::size_t i = 0; i < du.size(); ++i) du[i] += result.du[i];
       if (begin == 0) {
         EXPECT_TRUE(alike(whole.dinitial_h, result.dinitial_h, 1e-5)) << describe(text);
+        EXPECT_TRUE(alike(whole.dinitial_c, result.dinitial_c, 1e-5)) << describe(text);
       }
       h = result.last_h;
       c = result.last_c;

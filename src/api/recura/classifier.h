@@ -60,6 +60,10 @@ struct Progress {
 struct PrecisionReport {
   std::string from, to;
   std::int64_t rows = 0;
+  /// Of the file of rows, if one was given: rows left out, the first five of them, and rows whose label the model does
+  /// not know, which count as wrong.
+  std::int64_t bad_rows = 0, unseen_rows = 0;
+  std::vector<std::string> problems = {};
   double accuracy_before = 0, accuracy = 0;
   double log_loss_before = 0, log_loss = 0;
 };
@@ -151,9 +155,12 @@ class Classifier {
   /// @throws DataError    if it is no sound model file.
   static Classifier load(const std::string& path, int threads = 0);
 
-  /// Rounds the weights, so that the model is smaller and answers sooner.
+  /// Rounds the weights: the model is smaller, and faster where the processor multiplies such numbers. If they are what
+  /// is asked for already, nothing is done and no row scored. No other thread may use the classifier meanwhile; after
+  /// an error its weights may be rounded, but `info().narrowing` does not tell so.
   /// @throws ArgumentError           if they are narrower already.
-  /// @throws DataError, SystemError  if the file of labelled rows cannot be read or has no good row.
+  /// @throws DataError, SystemError  if the file of labelled rows cannot be read, has no good row or no label of the
+  /// model's, or if the model's answers are not finite.
   PrecisionReport set_precision(const ExportOptions& options);
 
   /// Whatever happens, the file then holds the old model or all of the new one.

@@ -88,7 +88,7 @@ struct TrainOptions {
   std::int64_t threads = 0;
 };
 
-/// How a trained model is made smaller and faster.
+/// How a trained model is made smaller, and faster where the processor multiplies narrow numbers.
 struct ExportOptions {
   TrainOptions::Precision precision = TrainOptions::Precision::int8;
   /// A file of labelled rows to score the model on before and after; empty: none.

@@ -31,9 +31,8 @@ bool is_vectorised(const RecurrentSpec& spec) {
     case Cell::gru:
       // A reset before the product needs two products a step, one after the other: no panel holds all gates at once.
       return spec.reset_after;
-    default:
-      return false;
   }
+  return false;
 }
 
 class SimdLevel : public Level {
@@ -97,15 +96,8 @@ class SimdLevel : public Level {
 
 #ifdef __x86_64__
 
-bool has_v3() {
-  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("bmi") &&
-         __builtin_cpu_supports("bmi2");
-}
-
-bool has_v4() {
-  return has_v3() && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-         __builtin_cpu_supports("avx512cd") && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
-}
+bool has_v3() { return __builtin_cpu_supports("x86-64-v3"); }
+bool has_v4() { return __builtin_cpu_supports("x86-64-v4"); }
 
 bool has_v4_bf16() { return has_v4() && __builtin_cpu_supports("avx512bf16") && __builtin_cpu_supports("avx512vnni"); }
 

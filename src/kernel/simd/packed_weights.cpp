@@ -12,6 +12,9 @@ Index group_of(Precision precision) {
   return precision == Precision::float32 ? 1 : precision == Precision::bf16 ? 2 : 4;
 }
 
+/// As many products of 255 and 127, and the offset, fit an int32.
+constexpr Index kDeepestInt8 = 65'536;
+
 }  // namespace
 
 void PackedWeights::pack(const Layout& layout, const float* weights, Index depth, Window window, Precision precision,
@@ -20,7 +23,8 @@ void PackedWeights::pack(const Layout& layout, const float* weights, Index depth
   width_ = window.width;
   layout.pack(weights, depth, window, panels_);
   precision_ = precision;
-  if (precision == Precision::int8 && !(code_.multiplies_narrow && in_unit)) precision_ = Precision::bf16;
+  const bool multiplies_int8 = code_.multiplies_narrow && in_unit && depth <= kDeepestInt8;
+  if (precision == Precision::int8 && !multiplies_int8) precision_ = Precision::bf16;
   if (precision != Precision::float32) encode(precision);
 }
 
@@ -29,6 +33,7 @@ void PackedWeights::pack_widened(const Layout& layout, const float* weights, Ind
   depth_ = groups_ = left_size_ = depth;
   width_ = window.width;
   layout.pack(weights, depth, window, panels_);
+  precision_ = Precision::float32;
   scale_ = Tensor({panels_.size() / depth});
   std::ranges::fill(scale_.values(), 1.0f);
   if (precision == Precision::int8) round_to_int8();
@@ -43,7 +48,7 @@ void PackedWeights::pack_transposed(const Layout& layout, const float* weights, 
   if (precision != Precision::float32) encode(precision);
 }
 
-/// Makes narrow numbers of the floats.
+/// Makes narrow numbers of the floats: of `precision_`, after rounding to `rounded`; int8 numbers may be held as bf16.
 void PackedWeights::encode(Precision rounded) {
   const Index group = group_of(precision_), columns = panels_.size() / depth_, panels = columns / width_;
   groups_ = (depth_ + group - 1) / group;
@@ -82,14 +87,14 @@ void PackedWeights::round_to_int8() {
     float largest = 0;
     for (Index k = 0; k < depth_; ++k) largest = std::max(largest, std::abs(first[k * width_]));
     const float scale = int8_scale(largest);
-    int sum = 0;
+    std::int64_t sum = 0;
     for (Index k = 0; k < depth_; ++k) {
       const std::int8_t q = to_int8(first[k * width_], scale);
       first[k * width_] = q;
       sum += q;
     }
     scale_.data()[column] = with_offset ? scale / 127 : scale;
-    if (with_offset) offset_.data()[column] = std::bit_cast<float>(-128 * sum);
+    if (with_offset) offset_.data()[column] = std::bit_cast<float>(static_cast<std::int32_t>(-128 * sum));
   }
 }
 

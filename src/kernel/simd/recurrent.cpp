@@ -28,11 +28,6 @@ void for_each_run(const Packing& packing, Range ranks, Range steps, const Use& u
   }
 }
 
-/// Whether all states of such a cell are in [-1, 1].
-bool has_states_in_unit(const RecurrentSpec& spec) {
-  return spec.cell != Cell::rnn || spec.activation == Activation::sigmoid || spec.activation == Activation::tanh;
-}
-
 }  // namespace
 
 Range share_of_rows(const Packing& packing, int part, int parts) {
