@@ -52,7 +52,7 @@ struct RecurrentSpec {
   /// (`round_to`). Levels that multiply narrow numbers round x_t and h_{t-1} too: to bf16, and with int8 h_{t-1} of all
   /// cells but a linear or ReLU RNN to whole 127ths (of an initial state, what is beyond [-1, 1] to its bounds).
   /// When training, such levels compute bf16 products of bf16 numbers, also backward; all else is float32.
-  /// The SRU multiplies float32 numbers always.
+  /// The SRU, and a GRU with the reset before the product, always multiply float32 numbers.
   Precision precision = Precision::float32;
 };
 

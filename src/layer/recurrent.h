@@ -42,7 +42,8 @@ class Recurrent : public Module {
 
   /// The numbers that inferring tapes multiply the weights as, which must have been rounded to them.
   void set_precision(Precision precision);
-  /// What training tapes multiply, float32 or bf16 (`RecurrentSpec::precision`); the weights themselves stay float32.
+  /// What training tapes multiply, float32 or bf16 (`RecurrentSpec::precision`; int8 is float32 there);
+  /// the weights themselves stay float32.
   void set_training_precision(Precision precision) { training_precision_ = precision; }
 
   /// Columns of a state: H or 2H.

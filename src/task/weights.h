@@ -11,7 +11,8 @@
 namespace recura {
 
 /// Adds a network to a model file: the texts "network" and "precision", and its weights, each under its name; int8
-/// matrices with their scales as NAME.scale. Copies no float32: the network must live until the file is written.
+/// matrices with their scales as NAME.scale. Copies only what is narrow: the network
+/// must live until the file is written.
 void add_network(const Network& network, ModelWriter& writer);
 
 /// @throws DataError  if its parts do not fit each other. No memory is taken that the file has not backed with bytes.
