@@ -20,7 +20,7 @@ std::vector<Candidate> levels() { return {}; }
 namespace recura::kernel::simd {
 namespace {
 
-Index size(std::span<const real> values) { return static_cast<Index>(values.size()); }
+Index count_of(std::span<const real> values) { return static_cast<Index>(values.size()); }
 
 bool is_vectorised(const RecurrentSpec& spec) {
   switch (spec.cell) {
@@ -43,35 +43,35 @@ class SimdLevel : public Level {
   bool multiplies_narrow() const override { return code_.multiplies_narrow; }
 
   void activate(Activation activation, std::span<const real> x, std::span<real> y) const override {
-    code_.activate(activation, x.data(), y.data(), size(x));
+    code_.activate(activation, x.data(), y.data(), count_of(x));
   }
   void activate_backward(Activation activation, std::span<const real> y, std::span<const real> dy,
                          std::span<real> dx) const override {
-    code_.activate_backward(activation, y.data(), dy.data(), dx.data(), size(y));
+    code_.activate_backward(activation, y.data(), dy.data(), dx.data(), count_of(y));
   }
-  void exp(std::span<const real> x, std::span<real> y) const override { code_.exp(x.data(), y.data(), size(x)); }
-  void log(std::span<const real> x, std::span<real> y) const override { code_.log(x.data(), y.data(), size(x)); }
+  void exp(std::span<const real> x, std::span<real> y) const override { code_.exp(x.data(), y.data(), count_of(x)); }
+  void log(std::span<const real> x, std::span<real> y) const override { code_.log(x.data(), y.data(), count_of(x)); }
 
   void dropout(std::span<const real> x, const DropoutMask& mask, Index first, std::span<real> y) const override {
-    code_.dropout(x.data(), y.data(), size(x), mask, first);
+    code_.dropout(x.data(), y.data(), count_of(x), mask, first);
   }
 
   void sgd_step(std::span<real> p, std::span<const real> g, std::span<real> v, real rate,
                 real momentum) const override {
-    code_.sgd_step(p.data(), g.data(), v.data(), size(p), rate, momentum);
+    code_.sgd_step(p.data(), g.data(), v.data(), count_of(p), rate, momentum);
   }
   void adam_step(std::span<real> p, std::span<const real> g, std::span<real> m, std::span<real> v,
                  const AdamStep& step) const override {
-    code_.adam_step(p.data(), g.data(), m.data(), v.data(), size(p), step);
+    code_.adam_step(p.data(), g.data(), m.data(), v.data(), count_of(p), step);
   }
   void adam_step_without_gradient(std::span<real> p, std::span<real> m, std::span<real> v,
                                   const AdamStep& step) const override {
-    code_.adam_step(p.data(), nullptr, m.data(), v.data(), size(p), step);
+    code_.adam_step(p.data(), nullptr, m.data(), v.data(), count_of(p), step);
   }
   void move_average(std::span<real> mean, std::span<const real> x, real share) const override {
-    code_.move_average(mean.data(), x.data(), size(x), share);
+    code_.move_average(mean.data(), x.data(), count_of(x), share);
   }
-  double sum_of_squares(std::span<const real> x) const override { return code_.sum_of_squares(x.data(), size(x)); }
+  double sum_of_squares(std::span<const real> x) const override { return code_.sum_of_squares(x.data(), count_of(x)); }
 
   void matmul(ConstTensorView a, ConstTensorView b, const real* bias, TensorView c, Executor& executor) const override {
     simd::matmul(code_, a, b, bias, c, executor);

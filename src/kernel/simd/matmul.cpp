@@ -39,7 +39,7 @@ void pack_blocks_transposed(const float* b, Index stride, Index depth, Index col
 /// Runs a product whose right operand is packed, cut by rows or, if they are few, by blocks of columns.
 void run(const Code& code, const Product& whole, Executor& executor) {
   const int parts = parts_for(whole.rows * whole.columns * whole.depth, executor);
-  const bool by_rows = whole.rows >= 16 * parts;
+  const bool by_rows = whole.rows >= Index{16} * parts;
   executor.run(parts, [&](int part) {
     Product product = whole;
     if (by_rows) {
