@@ -132,7 +132,8 @@ class Tagger : public Module {
 
   void round_to(Precision precision) {
     for (Parameter* parameter : parameters()) {
-      if (parameter->value().shape().rank() == 2) recura::round_to(precision, parameter->channel(), parameter->change());
+      if (parameter->value().shape().rank() == 2)
+        recura::round_to(precision, parameter->channel(), parameter->change());
     }
     lstm_.set_precision(precision);
   }

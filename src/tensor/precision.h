@@ -29,8 +29,8 @@ enum class Bf16 : std::uint16_t {};
 Bf16 to_bf16(float x);
 float from_bf16(Bf16 x);
 
-/// s for finite numbers of at most this magnitude: `largest` / 127, rounded up to 17 bits. 127 s then has 24 bits, so that
-/// numbers which were rounded before have the same s again, and rounding twice is rounding once.
+/// s for finite numbers of at most this magnitude: `largest` / 127, rounded up to 17 bits. 127 s then has 24 bits, so
+/// that numbers which were rounded before have the same s again, and rounding twice is rounding once.
 float int8_scale(float largest);
 /// What is beyond 127 scales, or a NaN, becomes 127 or -127 by its sign.
 std::int8_t to_int8(float x, float scale);

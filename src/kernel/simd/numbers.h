@@ -30,8 +30,8 @@ struct Scaled {
   }
 };
 
-/// Pairs of bf16 numbers, of which `round` gives one in the upper half of each lane; what it leaves in the lower half is
-/// cut off.
+/// Pairs of bf16 numbers, of which `round` gives one in the upper half of each lane; what it leaves in the lower half
+/// is cut off.
 template <typename Round>
 void narrow_pairs_with(const Round& round, const float* even, const float* odd, Index count, float* pairs) {
   for (Index at = 0; at < count; at += kLanes) {
