@@ -7,10 +7,16 @@ if(NOT RECURA_DOUBLE)
   list(FILTER not_built INCLUDE REGEX "/level_[^/]*$")
 endif()
 
+# Under sanitizers the compiler needs minutes for each file of unrolled tiles, unless it is asked for little.
+set(level_optimisation -O3)
+if(CMAKE_CXX_FLAGS MATCHES "-fsanitize")
+  set(level_optimisation -O1)
+endif()
+
 # recura_level(NAME option...): builds level_NAME.cpp with these options.
 macro(recura_level name)
   list(REMOVE_ITEM not_built ${PROJECT_SOURCE_DIR}/src/kernel/simd/level_${name}.cpp)
-  set_source_files_properties(src/kernel/simd/level_${name}.cpp PROPERTIES COMPILE_OPTIONS "-O3;${ARGN}")
+  set_source_files_properties(src/kernel/simd/level_${name}.cpp PROPERTIES COMPILE_OPTIONS "${level_optimisation};${ARGN}")
 endmacro()
 
 if(NOT RECURA_DOUBLE)

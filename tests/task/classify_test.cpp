@@ -228,13 +228,13 @@ TEST_F(ModelFileTest, RoundingTellsTheScoresAndNeverGoesBack) {
   Executor executor(1);
   const std::vector<std::string> texts{"good", "bad"};
   const LabelledIds dev{encode(result.model.encoder, texts, executor).ids, {1, 0}};
-  const Narrowing change = narrow(*result.model.network, Precision::int8, dev, 2, executor);
+  const Narrowing change = narrow(*result.model.network, Precision::int8, dev, 3, executor);
   EXPECT_EQ(change.rows, 2);
   EXPECT_NEAR(change.accuracy, change.accuracy_before, 0.5);
   EXPECT_NEAR(change.log_loss, change.log_loss_before, 0.05);
   EXPECT_NE(change.log_loss, change.log_loss_before);
-  EXPECT_THROW(narrow(*result.model.network, Precision::bf16, dev, 2, executor), ArgumentError);
-  EXPECT_EQ(narrow(*result.model.network, Precision::int8, {}, 2, executor).rows, 0);
+  EXPECT_THROW(narrow(*result.model.network, Precision::bf16, dev, 3, executor), ArgumentError);
+  EXPECT_EQ(narrow(*result.model.network, Precision::int8, {}, 3, executor).rows, 0);
 }
 
 TEST_F(ModelFileTest, PartsThatDoNotFitAreRefused) {

@@ -47,8 +47,6 @@ void log_all(const float* x, float* y, Index count) {
   for_each_vector(count, [&](Index at, Index lanes) { store_some(y + at, log(load_some(x + at, lanes)), lanes); });
 }
 
-using Words = unsigned __attribute__((vector_size(4 * kLanes)));
-
 inline Words mix(Words x) {
   x = (x ^ x >> 16) * 0x7FEB352Du;
   x = (x ^ x >> 15) * 0x846CA68Bu;

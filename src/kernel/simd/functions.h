@@ -5,7 +5,10 @@
 namespace recura::kernel::simd {
 namespace {
 
+using Words = unsigned __attribute__((vector_size(4 * kLanes)));
+
 inline Ints bits(Floats x) { return reinterpret_cast<Ints>(x); }
+inline Words words(Floats x) { return reinterpret_cast<Words>(x); }
 inline Floats from_bits(Ints x) { return reinterpret_cast<Floats>(x); }
 
 /// 2^y - 1 as `scale` * `fraction` + (`scale` - 1), for |y| <= 126.
@@ -63,7 +66,7 @@ inline Floats log(Floats x) {
   const Floats tiny = broadcast(1.17549435e-38f);
   const Floats scaled = x < tiny ? x * broadcast(8388608.0f) : x;  // denormal numbers
   const Floats less = x < tiny ? broadcast(23.0f) : Floats{};
-  const Ints above = bits(scaled) - bits(broadcast(0.707106769f));
+  const Ints above = reinterpret_cast<Ints>(words(scaled) - words(broadcast(0.707106769f)));
   const Ints n = above >> 23;
   const Floats m = from_bits(bits(scaled) - (n << 23));  // in [sqrt 1/2, sqrt 2)
   const Floats f = m - broadcast(1.0f);

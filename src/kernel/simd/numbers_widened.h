@@ -35,7 +35,7 @@ void narrow(Precision, const float* x, Index count, float* groups) {
 
 void narrow_pairs(const float* even, const float* odd, Index count, float* pairs) {
   // To nearest, ties to even: what is cut off is rounded up from a half on, or from above it if the rest is even.
-  const auto round = [](Floats x) { return bits(x) + 0x7FFF + (bits(x) >> 16 & 1); };
+  const auto round = [](Floats x) { return reinterpret_cast<Ints>(words(x) + 0x7FFFu + (words(x) >> 16 & 1u)); };
   narrow_pairs_with(round, even, odd, count, pairs);
 }
 
