@@ -24,7 +24,7 @@ if(NOT RECURA_DOUBLE)
   if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
     recura_level(v3 -march=x86-64-v3)
     # GCC 12 warns of its own intrinsics for minimum and square root.
-    set(v4_options -march=x86-64-v4 -mprefer-vector-width=512 -Wno-maybe-uninitialized)
+    set(v4_options -march=x86-64-v4 -mprefer-vector-width=512 -Wno-uninitialized -Wno-maybe-uninitialized)
     recura_level(v4 ${v4_options})
     recura_level(v4_bf16 ${v4_options} -mavx512bf16 -mavx512vnni)
   elseif(CMAKE_SYSTEM_PROCESSOR MATCHES "aarch64|arm64")
