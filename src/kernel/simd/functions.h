@@ -68,7 +68,8 @@ inline Floats log(Floats x) {
   const Floats less = x < tiny ? broadcast(23.0f) : Floats{};
   const Ints above = reinterpret_cast<Ints>(words(scaled) - words(broadcast(0.707106769f)));
   const Ints n = above >> 23;
-  const Floats m = from_bits(bits(scaled) - (n << 23));  // in [sqrt 1/2, sqrt 2)
+  const Floats m =
+      reinterpret_cast<Floats>(words(scaled) - (reinterpret_cast<Words>(n) << 23));  // in [sqrt 1/2, sqrt 2)
   const Floats f = m - broadcast(1.0f);
   // ln m = 2 artanh s with s = f / (2 + f)
   const Floats s = f / (f + broadcast(2.0f)), s2 = s * s;
