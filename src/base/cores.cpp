@@ -1,5 +1,6 @@
 #include "base/cores.h"
 
+#include <fmt/format.h>
 #include <sched.h>
 
 #include <algorithm>
@@ -63,7 +64,8 @@ int within_cgroup_quota(int cores, const std::string& root) {
     if (second == std::string::npos || line[second + 1] != '/') continue;
     const std::string controllers = line.substr(first + 1, second - first - 1), path = line.substr(second + 1);
     if (controllers.empty()) cores = within(cores, granted_by_version_2, mounts, path);
-    if (names_cpu(controllers)) cores = within(cores, granted_by_version_1, mounts + "/" + controllers, path);
+    if (names_cpu(controllers))
+      cores = within(cores, granted_by_version_1, fmt::format("{}/{}", mounts, controllers), path);
   }
   return cores;
 }
