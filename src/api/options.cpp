@@ -187,9 +187,8 @@ void describe_training(Describer& to, TrainOptions& o) {
       .add("group-by-length", o.group_by_length, "put texts of similar length into one batch")
       .add("seed", o.seed, 0, kMany, "of all random numbers; the same seed gives the same model, bit for bit")
       .add("training-precision", o.training_precision, {"float32", "bf16"},
-           "numbers that recurrent layers multiply in training; bf16 is faster where the processor multiplies it (not "
-           "for "
-           "sru, and gru with the reset before)")
+           "numbers that recurrent layers multiply in training; bf16 is faster where the processor multiplies it "
+           "(not for sru, and gru with the reset before)")
       .add("precision", o.precision, {"float32", "bf16", "int8"},
            "numbers that the weights are rounded to in the end: half or a quarter of the size, and faster where the "
            "processor multiplies them")

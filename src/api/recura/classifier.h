@@ -185,8 +185,7 @@ class Classifier {
                std::size_t top = 1) const;
 
   /// Reads up to 10 000 good rows of a file, or of standard input ("-"), and answers them over and over for about
-  /// `seconds`: half of the time one by one, half of it all at once, or as many as that time
-  /// allows.
+  /// `seconds`: half of the time one by one, half of it all at once, or as many as that time allows.
   /// @throws DataError, SystemError  if the file cannot be read or has no good row.
   Benchmark benchmark(const std::string& path, const InputOptions& input = {}, double seconds = 4) const;
 

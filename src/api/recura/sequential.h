@@ -143,9 +143,8 @@ class Sequential {
   /// @throws ArgumentError  if the layers do not fit each other or the loss; nothing has changed then.
   void compile(const CompileOptions& options = {});
   /// Trains on the texts x with the label numbers y, and gives what each epoch gave.
-  /// @throws ArgumentError    before `compile`, or if x and y are not of one size, an id or a label is out of range, or
-  /// an
-  ///                          option is.
+  /// @throws ArgumentError    before `compile`, or if x and y are not of one size, an id, a label or an option is
+  ///                          out of range.
   /// @throws DivergenceError  if a loss or a gradient is not finite.
   std::vector<EpochResult> fit(const Ids& x, const std::vector<std::int32_t>& y, const FitArguments& arguments = {});
   /// @throws ArgumentError  as `fit`.
