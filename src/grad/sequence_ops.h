@@ -13,6 +13,19 @@ namespace recura {
 /// @throws ArgumentError  if an id is not in 0 … V-1.
 Var embed(Var table, std::span<const std::int32_t> ids);
 
+/// N bags of ids, one after the other, bag n ending before ids[ends[n]]: y row n = the mean of the table's rows of bag
+/// n, zeros if it is empty. table [V, D]; gives [N, D]. Its gradient holds the touched rows only.
+/// @throws ArgumentError  if an id is not in 0 … V-1, or the ends fall, or the last one is not the number of ids.
+Var embed_bags(Var table, std::span<const std::int32_t> ids, std::span<const std::int32_t> ends);
+
+/// Some rows of a dense value, in any order, as often as one likes: x [M, D], rows [N]; gives [N, D].
+/// @throws ArgumentError  if a row is not in 0 … M-1.
+Var take_rows(Var x, std::span<const std::int32_t> rows);
+
+/// When training, drops each column of each text with probability `rate`, the same ones at all its steps, and scales
+/// the others by 1 / (1 - rate) (Gal & Ghahramani 2016); else x itself. Keeps nothing.
+Sequence locked_dropout(const Sequence& x, double rate);
+
 /// Each text's last state, the mean or the maximum over its states: [B, D], zeros for a text of length 0.
 Var last_over_time(const Sequence& x);
 Var mean_over_time(const Sequence& x);

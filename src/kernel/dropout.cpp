@@ -30,4 +30,21 @@ void dropout_rows(ConstTensorView x, const DropoutMask& mask, TensorView y, Exec
   });
 }
 
+void dropout_columns_of_texts(ConstTensorView x, const Packing& packing, const DropoutMask& mask, TensorView y,
+                              Executor& executor) {
+  const Index columns = x.shape.columns();
+  const auto size = static_cast<std::size_t>(packing.texts() * columns);
+  std::vector<real> factors(size, real{1});
+  dropout({factors.data(), {packing.texts(), columns}}, mask, {factors.data(), {packing.texts(), columns}}, executor);
+  for_pieces(packing.rows(), columns, executor, [&](Range rows) {
+    Index step = packing.step_of(rows.begin);
+    for (Index row = rows.begin; row < rows.end; ++row) {
+      if (row == packing.offset(step + 1)) ++step;
+      const Index text = packing.order()[static_cast<std::size_t>(row - packing.offset(step))];
+      const real* factor = factors.data() + text * columns;
+      for (Index j = 0; j < columns; ++j) y.row(row)[j] = factor[j] * x.row(row)[j];
+    }
+  });
+}
+
 }  // namespace recura::kernel

@@ -4,6 +4,7 @@
 #include <span>
 
 #include "base/executor.h"
+#include "tensor/packing.h"
 #include "tensor/tensor.h"
 
 namespace recura::kernel {
@@ -26,5 +27,10 @@ void dropout(ConstTensorView x, const DropoutMask& mask, TensorView y, Executor&
 
 /// The same for rows, which stay or go as one: x [N, D], y [N, D].
 void dropout_rows(ConstTensorView x, const DropoutMask& mask, TensorView y, Executor& executor);
+
+/// The same for the columns of a text, which stay or go as one over all its steps: x [N, D] packed, y [N, D]. The
+/// position of a column is text * D + column.
+void dropout_columns_of_texts(ConstTensorView x, const Packing& packing, const DropoutMask& mask, TensorView y,
+                              Executor& executor);
 
 }  // namespace recura::kernel

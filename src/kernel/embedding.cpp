@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "kernel/parts.h"
+
 namespace recura::kernel {
 
 void gather_rows(ConstTensorView table, std::span<const std::int32_t> ids, TensorView y) {
@@ -9,6 +11,25 @@ void gather_rows(ConstTensorView table, std::span<const std::int32_t> ids, Tenso
   for (std::size_t n = 0; n < ids.size(); ++n) {
     std::copy_n(table.row(ids[n]), columns, y.row(static_cast<Index>(n)));
   }
+}
+
+void mean_of_bags(ConstTensorView table, std::span<const std::int32_t> ids, std::span<const std::int32_t> ends,
+                  TensorView y, Executor& executor) {
+  const Index columns = table.shape.columns();
+  for_pieces(static_cast<Index>(ends.size()), columns, executor, [&](Range bags) {
+    for (Index bag = bags.begin; bag < bags.end; ++bag) {
+      const std::int32_t begin = bag == 0 ? 0 : ends[static_cast<std::size_t>(bag - 1)];
+      const std::int32_t end = ends[static_cast<std::size_t>(bag)];
+      real* mean = y.row(bag);
+      std::fill_n(mean, columns, real{0});
+      for (std::int32_t i = begin; i < end; ++i) {
+        const real* more = table.row(ids[static_cast<std::size_t>(i)]);
+        for (Index j = 0; j < columns; ++j) mean[j] += more[j];
+      }
+      const real share = real{1} / static_cast<real>(std::max(end - begin, 1));
+      for (Index j = 0; j < columns; ++j) mean[j] *= share;
+    }
+  });
 }
 
 TouchedRows touched_rows(std::span<const std::int32_t> ids, Index table_rows) {
@@ -26,6 +47,18 @@ TouchedRows touched_rows(std::span<const std::int32_t> ids, Index table_rows) {
   for (std::size_t n = 0; n < ids.size(); ++n) {
     touched.places[static_cast<std::size_t>(counts[static_cast<std::size_t>(ids[n])]++)] = static_cast<std::int32_t>(n);
   }
+  return touched;
+}
+
+TouchedRows touched_rows_of_bags(std::span<const std::int32_t> ids, std::span<const std::int32_t> ends,
+                                 Index table_rows) {
+  TouchedRows touched = touched_rows(ids, table_rows);
+  std::vector<std::int32_t> bag_of(ids.size());
+  std::size_t id = 0;
+  for (std::size_t bag = 0; bag < ends.size(); ++bag) {
+    for (; id < static_cast<std::size_t>(ends[bag]); ++id) bag_of[id] = static_cast<std::int32_t>(bag);
+  }
+  for (std::int32_t& place : touched.places) place = bag_of[static_cast<std::size_t>(place)];
   return touched;
 }
 

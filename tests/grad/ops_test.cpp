@@ -91,6 +91,72 @@ TEST_F(OpsTest, ATableUsedTwiceAddsBothGradients) {
   });
 }
 
+TEST_F(OpsTest, BagsAreMeansWithTheGradientOfTheirRows) {
+  Parameter table = parameter("table", {6, 3});
+  const std::vector<std::int32_t> ids{4, 1, 4, 4, 0}, ends{3, 3, 5};
+  check_gradients({&table}, [&](Tape& t) { return weigh(embed_bags(t.parameter(table), ids, ends)); });
+  Tape tape(Mode::train);
+  const Var y = embed_bags(tape.parameter(table), ids, ends);
+  const Tensor& v = table.value();
+  EXPECT_NEAR(y.value().row(0)[2], (2 * v.row(4)[2] + v.row(1)[2]) / 3, 1e-6);
+  EXPECT_EQ(y.value().row(1)[2], 0);
+  const Gradients gradients = tape.backward(weigh(y));
+  const std::span<const Index> rows = gradients.of(table).rows;
+  EXPECT_EQ(std::vector<Index>(rows.begin(), rows.end()), (std::vector<Index>{0, 1, 4}));
+}
+
+TEST_F(OpsTest, BagsThatDoNotEndAtTheLastIdAreRefused) {
+  Parameter table = parameter("table", {6, 3});
+  Tape tape(Mode::infer);
+  using Ends = std::vector<std::int32_t>;
+  for (const Ends& ends : {Ends{}, Ends{1}, Ends{2, 1, 2}, Ends{-1, 2}, Ends{3}}) {
+    EXPECT_THROW(embed_bags(tape.parameter(table), Ends{0, 1}, ends), ArgumentError);
+  }
+}
+
+TEST_F(OpsTest, RowsTakenTwiceAddBothGradients) {
+  Parameter x = parameter("x", {4, 3});
+  const std::vector<std::int32_t> rows{2, 0, 2, 3, 2};
+  check_gradients({&x}, [&](Tape& t) {
+    const Var y = activate(kernel::Activation::tanh, t.parameter(x));  // reads a dense gradient
+    return weigh(take_rows(y, rows));
+  });
+  Tape tape(Mode::infer);
+  const Var y = take_rows(tape.parameter(x), rows);
+  EXPECT_EQ(y.shape(), (Shape{5, 3}));
+  EXPECT_EQ(y.value().row(3)[1], x.value().row(3)[1]);
+  EXPECT_THROW(take_rows(tape.parameter(x), std::vector<std::int32_t>{4}), ArgumentError);
+  EXPECT_THROW(take_rows(tape.parameter(x), std::vector<std::int32_t>{-1}), ArgumentError);
+}
+
+TEST_F(OpsTest, LockedDropoutDropsTheSameColumnsAtAllStepsOfAText) {
+  const auto packing = std::make_shared<const Packing>(std::vector<Index>{2, 0, 4, 1});
+  Parameter x = parameter("x", {7, 30});
+  check_gradients({&x}, [&](Tape& t) { return weigh(locked_dropout({t.parameter(x), packing}, 0.4).rows); });
+  Tape tape(Mode::train, Rng(1));
+  const Tensor ones({7, 30}, std::vector<real>(210, real{1}));
+  const Var y = locked_dropout({tape.constant(ones), packing}, 0.5).rows;
+  const auto row = [&](Index text, Index step) {
+    const real* values = y.value().row(packing->row(text, step));
+    return std::vector<real>(values, values + 30);
+  };
+  for (Index step = 1; step < 4; ++step) EXPECT_EQ(row(2, step), row(2, 0));
+  EXPECT_EQ(row(0, 1), row(0, 0));
+  EXPECT_NE(row(0, 0), row(2, 0));
+  EXPECT_NE(row(3, 0), row(2, 0));
+  EXPECT_EQ(std::ranges::count(row(2, 0), real{0}) + std::ranges::count(row(2, 0), real{2}), 30);
+}
+
+TEST_F(OpsTest, LockedDropoutLeavesAnInferringTapeAlone) {
+  const auto packing = std::make_shared<const Packing>(std::vector<Index>{2});
+  Parameter x = parameter("x", {2, 3});
+  Tape tape(Mode::infer);
+  const Var v = tape.parameter(x);
+  EXPECT_EQ(locked_dropout({v, packing}, 0.5).rows.index(), v.index());
+  Tape training(Mode::train);
+  EXPECT_THROW(locked_dropout({training.parameter(x), packing}, 1), ArgumentError);
+}
+
 TEST_F(OpsTest, PoolingHasItsGradientsAlsoForEmptyTexts) {
   const auto packing = std::make_shared<const Packing>(std::vector<Index>{2, 0, 4, 1});
   Parameter x = parameter("x", {7, 3});
