@@ -136,7 +136,7 @@ PrecisionReport Classifier::set_precision(const ExportOptions& options) {
   if (!rows.labels.empty() && unseen_rows == std::ssize(rows.labels))
     throw DataError("{}: no row has a label of the model{}", shown(options.dev), left_out(data));
   const Narrowing narrowing = narrow(*model.network, precision, rows, model.labels.size(), *state_->executor);
-  model.narrowing = to_json(narrowing);
+  model.facts.narrowing = to_json(narrowing);
   PrecisionReport report = report_of(narrowing);
   report.bad_rows = data.bad_rows;
   report.problems = problems_of(data);
@@ -214,14 +214,14 @@ ModelInfo Classifier::info() const {
   return {model.labels,
           encoder.vocabulary().size(),
           static_cast<std::int64_t>(weight_count(model.network->layers())),
-          model.digest,
+          model.facts.digest,
           name(model.network->precision()),
           to_json(model.network->layers()),
           to_json(TextSettings{encoder.tokenizer().rule(), encoder.max_length(), encoder.keep()}),
-          model.options,
-          model.training,
-          model.narrowing,
-          model.notes};
+          model.facts.options,
+          model.facts.training,
+          model.facts.narrowing,
+          model.facts.notes};
 }
 
 }  // namespace recura

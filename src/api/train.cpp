@@ -193,8 +193,8 @@ Classifier Classifier::train(const std::string& path, const TrainOptions& option
         train_classifier(std::move(train), std::move(dev), recipe_of(options), *executor, data_known, inside);
     if (callbacks.rounded && options.precision != TrainOptions::Precision::float32)
       callbacks.rounded(report_of(trained.narrowing));
-    trained.model.options = options_json(options);
-    trained.model.training = facts_json(trained, train_digest, dev_digest);
+    trained.model.facts.options = options_json(options);
+    trained.model.facts.training = facts_json(trained, train_digest, dev_digest);
     return Classifier(
         std::make_unique<State>(State{std::move(trained.model), std::move(executor), trained.fit.interrupted}));
   } catch (const DataError& error) {

@@ -45,6 +45,26 @@ std::vector<std::vector<Index>> make_batches(std::span<const Index> lengths, Ind
   return batches;
 }
 
+std::vector<std::vector<Index>> batches_by_length(std::span<const Index> lengths) {
+  constexpr std::size_t kMostTexts = 64;
+  constexpr Index kMostSteps = 8192;
+  std::vector<Index> rows(lengths.size());
+  std::iota(rows.begin(), rows.end(), Index{0});
+  const auto length = [&](Index row) { return lengths[static_cast<std::size_t>(row)]; };
+  std::ranges::stable_sort(rows, [&](Index a, Index b) { return length(a) > length(b); });
+  std::vector<std::vector<Index>> batches;
+  Index steps = 0;
+  for (const Index row : rows) {
+    steps += length(row);
+    if (batches.empty() || batches.back().size() == kMostTexts || steps > kMostSteps) {
+      batches.emplace_back();
+      steps = length(row);
+    }
+    batches.back().push_back(row);
+  }
+  return batches;
+}
+
 PackedIds pack(std::span<const std::vector<std::int32_t>> texts, std::span<const Index> rows) {
   std::vector<Index> lengths;
   for (const Index row : rows) lengths.push_back(static_cast<Index>(texts[static_cast<std::size_t>(row)].size()));

@@ -17,6 +17,10 @@ namespace recura {
 std::vector<std::vector<Index>> make_batches(std::span<const Index> lengths, Index batch_size, bool group_by_length,
                                              bool shuffle, Rng rng);
 
+/// Rows by falling length, cut where a batch would have more than 64 texts or 8192 steps: texts of similar length are
+/// read together, and memory is bounded.
+std::vector<std::vector<Index>> batches_by_length(std::span<const Index> lengths);
+
 /// Some texts as one batch: `ids` [N] in the packing's order of rows.
 struct PackedIds {
   PackingPtr packing;

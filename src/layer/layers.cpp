@@ -17,6 +17,10 @@ Var Embedding::operator()(Tape& tape, std::span<const std::int32_t> ids) const {
   return embed(tape.parameter(*table_), ids);
 }
 
+Var Embedding::mean_of_bags(Tape& tape, std::span<const std::int32_t> ids, std::span<const std::int32_t> ends) const {
+  return embed_bags(tape.parameter(*table_), ids, ends);
+}
+
 Dense::Dense(Index input, Index units, kernel::Activation activation, Rng* rng) : activation_(activation) {
   if (input < 1 || units < 1)
     throw ArgumentError("dense: input and units must be positive, got {} and {}", input, units);

@@ -32,6 +32,15 @@ bool is_ngrams(const std::unique_ptr<Module>& module) { return dynamic_cast<cons
 
 }  // namespace
 
+double weight_count(const RecurrentLayerSpec& layer, double columns) {
+  const auto hidden = static_cast<double>(layer.hidden);
+  const kernel::RecurrentSpec square{.cell = layer.cell}, other{.cell = layer.cell, .input = 1};
+  const auto gates = static_cast<double>(kernel::gates(columns == hidden ? square : other));
+  const double by_state = layer.cell == kernel::Cell::sru ? 4 * hidden : gates * hidden * (hidden + 1);
+  const double own = layer.cell == kernel::Cell::gru && layer.reset_after ? hidden : 0;
+  return (layer.bidirectional ? 2 : 1) * (gates * hidden * columns + by_state + own);
+}
+
 double weight_count(const std::vector<LayerSpec>& layers) {
   double count = 0, columns = 0, embedded = 0;
   for (const LayerSpec& layer : layers) {
@@ -40,14 +49,8 @@ double weight_count(const std::vector<LayerSpec>& layers) {
       count += static_cast<double>(embedding->vocabulary) * columns;
     } else if (const auto* recurrent = std::get_if<RecurrentLayerSpec>(&layer)) {
       if (embedded == 0) embedded = columns;
-      const auto hidden = static_cast<double>(recurrent->hidden);
-      const kernel::RecurrentSpec square{.cell = recurrent->cell}, other{.cell = recurrent->cell, .input = 1};
-      const auto gates = static_cast<double>(kernel::gates(columns == hidden ? square : other));
-      const double by_state = recurrent->cell == kernel::Cell::sru ? 4 * hidden : gates * hidden * (hidden + 1);
-      const double own = recurrent->cell == kernel::Cell::gru && recurrent->reset_after ? hidden : 0;
-      const double directions = recurrent->bidirectional ? 2 : 1;
-      count += directions * (gates * hidden * columns + by_state + own);
-      columns = directions * hidden;
+      count += weight_count(*recurrent, columns);
+      columns = static_cast<double>(recurrent->hidden) * (recurrent->bidirectional ? 2 : 1);
     } else if (const auto* pooled = std::get_if<PoolSpec>(&layer)) {
       columns += pooled->embeddings ? embedded : 0;
       columns *= (pooled->last ? 1 : 0) + (pooled->mean ? 1 : 0) + (pooled->max ? 1 : 0);

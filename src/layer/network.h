@@ -65,6 +65,8 @@ std::vector<LayerSpec> layers_from_json(const std::string& json);
 
 /// How many weights such a network has; in floating point, so that sizes from a hostile file cannot overflow.
 double weight_count(const std::vector<LayerSpec>& layers);
+/// The same of one recurrent layer that reads rows of so many columns.
+double weight_count(const RecurrentLayerSpec& layer, double columns);
 
 /// A network from ids to logits: an embedding first, then any layers that fit each other.
 ///

@@ -1,6 +1,7 @@
 #include "task/weights.h"
 
 #include <algorithm>
+#include <set>
 
 #include "base/error.h"
 
@@ -84,13 +85,11 @@ void read(const ModelFile& file, Precision precision, Parameter& parameter) {
 
 }  // namespace
 
-void add_network(const Network& network, ModelWriter& writer) {
-  writer.add_text("network", to_json(network.layers()));
-  writer.add_text("precision", name(network.precision()));
-  for (const Parameter* parameter : network.parameters()) {
-    if (!is_narrow(*parameter, network.precision())) {
+void add_weights(const Module& module, Precision precision, ModelWriter& writer) {
+  for (const Parameter* parameter : module.parameters()) {
+    if (!is_narrow(*parameter, precision)) {
       writer.add_tensor<real>(parameter->name(), parameter->value().shape(), parameter->value().values());
-    } else if (network.precision() == Precision::bf16) {
+    } else if (precision == Precision::bf16) {
       add_bf16(*parameter, writer);
     } else {
       add_int8(*parameter, writer);
@@ -98,25 +97,50 @@ void add_network(const Network& network, ModelWriter& writer) {
   }
 }
 
+void read_weights(const ModelFile& file, Precision precision, Module& module) {
+  for (Parameter* parameter : module.parameters()) read(file, precision, *parameter);
+}
+
+std::vector<std::string> weight_names(const Module& module, Precision precision) {
+  std::vector<std::string> names;
+  for (const Parameter* parameter : module.parameters()) {
+    names.push_back(parameter->name());
+    if (precision == Precision::int8 && is_narrow(*parameter, precision)) names.push_back(scale_name(*parameter));
+  }
+  return names;
+}
+
+void check_weight_count(double count, Precision precision, const ModelFile& file) {
+  if (count * bytes_of(precision) > static_cast<double>(file.size()))
+    throw DataError("its network is larger than the file");
+}
+
+void refuse_unknown_tensors(const ModelFile& file, const std::vector<std::string>& names,
+                            const std::vector<std::string>& strings) {
+  std::set<std::string> known(names.begin(), names.end());
+  for (const std::string& name : strings) {
+    known.insert(name + std::string(kBytesSuffix));
+    known.insert(name + std::string(kOffsetsSuffix));
+  }
+  for (const std::string& name : file.tensor_names()) {
+    if (!known.contains(name)) throw DataError("tensor {:?} belongs to no part of the model", name);
+  }
+}
+
+void add_network(const Network& network, ModelWriter& writer) {
+  writer.add_text("network", to_json(network.layers()));
+  writer.add_text("precision", name(network.precision()));
+  add_weights(network, network.precision(), writer);
+}
+
 std::unique_ptr<Network> read_network(const ModelFile& file) {
   const std::vector<LayerSpec> layers = layers_from_json(file.text("network"));
   const Precision precision = precision_of(file.text("precision"));
-  if (weight_count(layers) * bytes_of(precision) > static_cast<double>(file.size()))
-    throw DataError("its network is larger than the file");
+  check_weight_count(weight_count(layers), precision, file);
   auto network = std::make_unique<Network>(layers, nullptr);
-  for (Parameter* parameter : network->parameters()) read(file, precision, *parameter);
+  read_weights(file, precision, *network);
   network->set_precision(precision);
   return network;
-}
-
-std::vector<std::string> tensor_names(const Network& network) {
-  std::vector<std::string> names;
-  for (const Parameter* parameter : network.parameters()) {
-    names.push_back(parameter->name());
-    if (network.precision() == Precision::int8 && is_narrow(*parameter, Precision::int8))
-      names.push_back(scale_name(*parameter));
-  }
-  return names;
 }
 
 }  // namespace recura

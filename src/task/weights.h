@@ -10,15 +10,23 @@
 
 namespace recura {
 
-/// Adds a network to a model file: the texts "network" and "precision", and its weights, each under its name; int8
-/// matrices with their scales as NAME.scale. Copies only what is narrow: the network
-/// must live until the file is written.
-void add_network(const Network& network, ModelWriter& writer);
+// A module's weights in a model file, each under its name; int8 matrices with their scales as NAME.scale.
 
+/// Copies only what is narrow: the module must live until the file is written.
+void add_weights(const Module& module, Precision precision, ModelWriter& writer);
+/// @throws DataError  if a tensor is missing or does not fit the module.
+void read_weights(const ModelFile& file, Precision precision, Module& module);
+/// The tensors that `add_weights` adds.
+std::vector<std::string> weight_names(const Module& module, Precision precision);
+/// @throws DataError  if so many weights are more than the file has bytes for: no memory is taken then.
+void check_weight_count(double count, Precision precision, const ModelFile& file);
+/// @throws DataError  if the file has a tensor that is none of `names`, and belongs to none of the lists of `strings`.
+void refuse_unknown_tensors(const ModelFile& file, const std::vector<std::string>& names,
+                            const std::vector<std::string>& strings);
+
+/// Adds a network to a model file: the texts "network" and "precision", and its weights.
+void add_network(const Network& network, ModelWriter& writer);
 /// @throws DataError  if its parts do not fit each other. No memory is taken that the file has not backed with bytes.
 std::unique_ptr<Network> read_network(const ModelFile& file);
-
-/// The tensors that `add_network` adds.
-std::vector<std::string> tensor_names(const Network& network);
 
 }  // namespace recura

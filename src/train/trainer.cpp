@@ -166,6 +166,15 @@ class Run {
 
 }  // namespace
 
+FitOptions with_epochs(FitOptions options, std::int64_t rows) {
+  constexpr std::int64_t kUsual = 10, kMost = 100, kSteps = 400;
+  if (options.epochs > 0) return options;
+  const std::int64_t steps = (rows + options.batch_size - 1) / options.batch_size;
+  options.epochs = static_cast<int>(std::clamp((kSteps + steps - 1) / steps, kUsual, kMost));
+  options.patience = options.patience * options.epochs / static_cast<int>(kUsual);
+  return options;
+}
+
 FitResult fit(Objective& objective, const FitOptions& options, Executor& executor, const FitCallbacks& callbacks) {
   const FloatingState state;
   check(options, static_cast<Index>(objective.lengths().size()));

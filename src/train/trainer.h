@@ -84,6 +84,9 @@ struct FitCallbacks {
   std::function<bool()> should_stop;
 };
 
+/// Where `epochs` is 0: ten, and more for few rows, so that there are 400 steps; `patience` then grows with them.
+FitOptions with_epochs(FitOptions options, std::int64_t rows);
+
 /// Mini-batch gradient descent; leaves the weights of the best epoch (of the last one without a dev part).
 /// @throws DivergenceError  in the very step whose loss or gradient is not finite, or in the epoch whose dev loss is
 /// not; the weights are then of no use.

@@ -36,31 +36,14 @@ TextEncoder encoder_of(const ModelFile& file) {
   return {settings.rule, Vocabulary(file.strings("vocabulary")), settings.max_length, settings.keep};
 }
 
-void refuse_unknown_tensors(const ModelFile& file, const Network& network) {
-  const std::vector<std::string> names = tensor_names(network);
-  std::set<std::string> known(names.begin(), names.end());
-  for (const std::string name : {"labels", "vocabulary"}) {
-    known.insert(name + std::string(kBytesSuffix));
-    known.insert(name + std::string(kOffsetsSuffix));
-  }
-  for (const std::string& name : file.tensor_names()) {
-    if (!known.contains(name)) throw DataError("tensor {:?} belongs to no part of the model", name);
-  }
-}
-
 ClassifierModel model_of(const ModelFile& file) {
-  if (file.text("task") != kTask) throw DataError("its task is {:?}, expected \"{}\"", file.text("task"), kTask);
-  ClassifierModel model{encoder_of(file),      read_network(file),     file.strings("labels"), file.text("options"),
-                        file.text("training"), file.text("narrowing"), file.digest(),          {}};
+  ModelFacts facts = read_facts(file, kTask);
+  ClassifierModel model{encoder_of(file), read_network(file), file.strings("labels"), std::move(facts)};
   if (const std::string problem = problem_of(model); !problem.empty()) throw DataError("{}", problem);
   for (const std::string& label : model.labels) {
     if (find_bad_utf8(label)) throw DataError("a label is no UTF-8");
   }
-  refuse_unknown_tensors(file, *model.network);
-  if (const std::string here = Tokenizer::library_version(); file.text("unicode") != here) {
-    model.notes.push_back(fmt::format("trained with {}, read with {}: some texts may be cut into other words",
-                                      file.text("unicode"), here));
-  }
+  refuse_unknown_tensors(file, weight_names(*model.network, model.network->precision()), {"labels", "vocabulary"});
   return model;
 }
 
@@ -73,29 +56,16 @@ void check(const ClassifierModel& model) {
 void save(const ClassifierModel& model, const std::string& path) {
   const TextEncoder& encoder = model.encoder;
   ModelWriter writer;
-  writer.add_text("task", kTask);
+  add_facts(model.facts, kTask, writer);
   writer.add_text("text", to_json(TextSettings{encoder.tokenizer().rule(), encoder.max_length(), encoder.keep()}));
-  writer.add_text("unicode", Tokenizer::library_version());
-  writer.add_text("options", model.options);
-  writer.add_text("training", model.training);
-  writer.add_text("narrowing", model.narrowing);
   writer.add_strings("labels", model.labels);
   writer.add_strings("vocabulary", encoder.vocabulary().forms());
   add_network(*model.network, writer);
   writer.save(path);
 }
 
-ClassifierModel load_classifier(const std::string& path) {
-  const ModelFile file = ModelFile::open(path);
-  try {
-    return model_of(file);
-  } catch (const SystemError&) {
-    throw;
-  } catch (const Error& error) {  // what the parts throw knows nothing of a file
-    const std::string what = error.what();
-    throw DataError("{}",
-                    what.starts_with(path) ? what : fmt::format("{}: not a model that can be read: {}", path, what));
-  }
-}
+ClassifierModel read_classifier(const ModelFile& file) { return read_model(file, model_of); }
+
+ClassifierModel load_classifier(const std::string& path) { return read_classifier(ModelFile::open(path)); }
 
 }  // namespace recura

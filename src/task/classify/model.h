@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "layer/network.h"
+#include "task/model_facts.h"
 #include "text/encoder.h"
 
 namespace recura {
@@ -16,15 +17,7 @@ struct ClassifierModel {
   std::unique_ptr<Network> network;
   /// K of them. A network with a single output gives the second one's probability by a sigmoid; else a softmax.
   std::vector<std::string> labels;
-  /// JSON objects that stand in the file as they are: the options it was trained with, what training found.
-  std::string options = "{}";
-  std::string training = "{}";
-  /// What rounding the weights did, `{}` if nobody did.
-  std::string narrowing = "{}";
-  /// The file's checksum if the model comes from one.
-  std::string digest = {};
-  /// What a reader of the file should know, such as another Unicode version than the one trained with.
-  std::vector<std::string> notes = {};
+  ModelFacts facts = {};
 };
 
 /// @throws ArgumentError  if the network does not give each text as many outputs as the labels need.
@@ -35,8 +28,9 @@ void check(const ClassifierModel& model);
 /// @throws SystemError  if writing fails.
 void save(const ClassifierModel& model, const std::string& path);
 
-/// @throws SystemError  if the file cannot be read.
-/// @throws DataError    if it is damaged, of another version or task, or its parts do not fit each other.
+/// @throws DataError  if it is of another task, or its parts do not fit each other.
+ClassifierModel read_classifier(const ModelFile& file);
+/// @throws SystemError, DataError  as `ModelFile::open` too.
 ClassifierModel load_classifier(const std::string& path);
 
 }  // namespace recura

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 #include "base/error.h"
 #include "base/floating_state.h"
@@ -12,28 +11,7 @@
 namespace recura {
 namespace {
 
-constexpr std::size_t kMaxTexts = 64;
-constexpr std::size_t kMaxTokens = 8192;
 constexpr int kTextsPerPart = 64;
-
-/// Rows by falling length, cut where a batch would have too many texts or tokens.
-std::vector<std::vector<Index>> batches_by_length(std::span<const std::vector<std::int32_t>> ids) {
-  std::vector<Index> rows(ids.size());
-  std::iota(rows.begin(), rows.end(), Index{0});
-  const auto length = [&](Index row) { return ids[static_cast<std::size_t>(row)].size(); };
-  std::ranges::stable_sort(rows, [&](Index a, Index b) { return length(a) > length(b); });
-  std::vector<std::vector<Index>> batches;
-  std::size_t tokens = 0;
-  for (const Index row : rows) {
-    tokens += length(row);
-    if (batches.empty() || batches.back().size() == kMaxTexts || tokens > kMaxTokens) {
-      batches.emplace_back();
-      tokens = length(row);
-    }
-    batches.back().push_back(row);
-  }
-  return batches;
-}
 
 /// Softmax, or sigmoid of a single logit for two labels; in double, so that a probability near 1 stays below it.
 void probabilities(std::span<const real> logits, std::span<double> result) {
@@ -84,7 +62,9 @@ std::vector<double> predict(const Network& network, std::span<const std::vector<
                             Executor& executor) {
   const FloatingState state;
   std::vector<double> result(ids.size() * labels);
-  const auto batches = batches_by_length(ids);
+  std::vector<Index> lengths;
+  for (const auto& text : ids) lengths.push_back(static_cast<Index>(text.size()));
+  const auto batches = batches_by_length(lengths);
   // A single batch has the threads for itself; of several, each has one.
   Executor* const inside = batches.size() == 1 ? &executor : nullptr;
   const auto read = [&](const std::vector<Index>& rows) {

@@ -110,15 +110,6 @@ std::unique_ptr<Network> make_network(std::vector<LayerSpec> layers, const Class
   return network;
 }
 
-FitOptions with_epochs(FitOptions fit, std::int64_t rows) {
-  constexpr std::int64_t kUsual = 10, kMost = 100, kSteps = 400;
-  if (fit.epochs > 0) return fit;
-  const std::int64_t steps = (rows + fit.batch_size - 1) / fit.batch_size;
-  fit.epochs = static_cast<int>(std::clamp((kSteps + steps - 1) / steps, kUsual, kMost));
-  fit.patience = fit.patience * fit.epochs / static_cast<int>(kUsual);
-  return fit;
-}
-
 }  // namespace
 
 VocabularyBuilder count_forms(const Tokenizer& tokenizer, std::span<const std::string> texts, Executor& executor) {
@@ -168,7 +159,7 @@ TrainedClassifier train_classifier(LabelledData train, std::optional<LabelledDat
   Narrowing narrowing;
   if (recipe.precision != Precision::float32) {
     narrowing = narrow(*model.network, recipe.precision, parts.dev, data.labels.size(), executor);
-    model.narrowing = to_json(narrowing);
+    model.facts.narrowing = to_json(narrowing);
   }
   return {std::move(model), std::move(data), std::move(result), narrowing};
 }

@@ -1,0 +1,25 @@
+#include "task/model_facts.h"
+
+#include "text/tokenizer.h"
+
+namespace recura {
+
+void add_facts(const ModelFacts& facts, std::string_view task, ModelWriter& writer) {
+  writer.add_text("task", std::string(task));
+  writer.add_text("unicode", Tokenizer::library_version());
+  writer.add_text("options", facts.options);
+  writer.add_text("training", facts.training);
+  writer.add_text("narrowing", facts.narrowing);
+}
+
+ModelFacts read_facts(const ModelFile& file, std::string_view task) {
+  if (file.text("task") != task) throw DataError("its task is {:?}, expected \"{}\"", file.text("task"), task);
+  ModelFacts facts{file.text("options"), file.text("training"), file.text("narrowing"), file.digest(), {}};
+  if (const std::string here = Tokenizer::library_version(); file.text("unicode") != here) {
+    facts.notes.push_back(fmt::format("trained with {}, read with {}: some texts may be cut into other words",
+                                      file.text("unicode"), here));
+  }
+  return facts;
+}
+
+}  // namespace recura

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "task/model_facts.h"
+#include "task/tag/tag_network.h"
+#include "task/tag/tag_set.h"
+#include "task/tag/token_encoder.h"
+
+namespace recura {
+
+/// A network that finds spans in texts, with all it needs to read text. Const use is safe for any number of threads.
+struct TaggerModel {
+  TokenEncoder encoder;
+  TagSet tags;
+  std::unique_ptr<TagNetwork> network;
+  /// Of the texts' classes, L of them.
+  std::vector<std::string> labels = {};
+  ModelFacts facts = {};
+};
+
+/// @throws ArgumentError  if the network does not fit the tags, the labels or the encoder.
+void check(const TaggerModel& model);
+
+/// Writes the model file; docs/model-file.md describes it. The old file stays whole until the new one is complete.
+/// @throws DataError    if a weight is not finite.
+/// @throws SystemError  if writing fails.
+void save(const TaggerModel& model, const std::string& path);
+
+/// @throws DataError  if it is of another task, or its parts do not fit each other.
+TaggerModel read_tagger(const ModelFile& file);
+
+}  // namespace recura

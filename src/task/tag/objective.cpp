@@ -1,0 +1,72 @@
+#include "task/tag/objective.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "base/error.h"
+#include "grad/ops.h"
+#include "task/tag/report.h"
+
+namespace recura {
+namespace {
+
+std::vector<std::int32_t> packed_tags(const std::vector<std::vector<std::int32_t>>& tags, std::span<const Index> texts,
+                                      const Packing& packing) {
+  std::vector<std::int32_t> packed(static_cast<std::size_t>(packing.rows()));
+  for (Index text = 0; text < packing.texts(); ++text) {
+    const auto& own = tags[static_cast<std::size_t>(texts[static_cast<std::size_t>(text)])];
+    for (Index step = 0; step < packing.length(text); ++step)
+      packed[static_cast<std::size_t>(packing.row(text, step))] = own[static_cast<std::size_t>(step)];
+  }
+  return packed;
+}
+
+}  // namespace
+
+TagObjective::TagObjective(TagNetwork& network, const TagSet& tags, const TaggedFeatures& train,
+                           const TaggedFeatures& dev)
+    : network_(network), tags_(tags), train_(train), dev_(dev), parameters_(network.parameters()) {
+  for (const TokenFeatures& text : train.features.texts) lengths_.push_back(text.length);
+  for (const ChannelSpec& channel : network.spec().channels) slots_.push_back(channel.slots);
+}
+
+void TagObjective::freeze(const Parameter* parameter) { std::erase(parameters_, parameter); }
+
+Var TagObjective::loss(Tape& tape, std::span<const Index> rows) const {
+  const TagOutput output = network_.forward(tape, make_batch(train_.features, rows, slots_));
+  const Var loss = network_.tag_loss(output, packed_tags(train_.tags, rows, *output.emissions.packing));
+  if (!output.labels) return loss;
+  std::vector<std::int32_t> classes;
+  for (const Index row : rows) classes.push_back(train_.labels[static_cast<std::size_t>(row)]);
+  return add(loss, softmax_cross_entropy(output.labels, classes));
+}
+
+std::optional<Objective::DevScore> TagObjective::dev_score(Executor& executor) const {
+  const std::size_t texts = dev_.features.texts.size();
+  if (texts == 0) return std::nullopt;
+  std::vector<PredictedSpans> found(texts);
+  std::vector<double> losses(texts);
+  try {
+    read_texts(network_, dev_.features, executor, [&](std::span<const Index> some, const TagOutput& output) {
+      const Packing& packing = *output.emissions.packing;
+      const auto best = network_.crf().decode(output.emissions.rows.value(), packing,
+                                              output.emissions.rows.tape().executor());
+      const Var loss = network_.tag_loss(output, packed_tags(dev_.tags, some, packing));
+      for (Index text = 0; text < packing.texts(); ++text) {
+        const auto row = static_cast<std::size_t>(some[static_cast<std::size_t>(text)]);
+        std::vector<std::int32_t> own;
+        for (Index step = 0; step < packing.length(text); ++step)
+          own.push_back(best[static_cast<std::size_t>(packing.row(text, step))]);
+        found[row].spans = tags_.spans(own);
+        losses[row] = static_cast<double>(loss.value().data[0]);
+      }
+    });
+  } catch (const DataError&) {  // of a network that diverged
+    return DevScore{0, std::numeric_limits<double>::quiet_NaN()};
+  }
+  double sum = 0;
+  for (const double loss : losses) sum += loss;
+  return DevScore{span_report(dev_.texts, found, {.resamples = 0}).micro.f1, sum / static_cast<double>(texts)};
+}
+
+}  // namespace recura

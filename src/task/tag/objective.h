@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "task/tag/predict.h"
+#include "task/tag/tag_network.h"
+#include "task/tag/tag_set.h"
+#include "train/trainer.h"
+
+namespace recura {
+
+/// Texts as features, with what is to be found in them.
+struct TaggedFeatures {
+  TextFeatures features;
+  /// The number of each token's tag, -1 where nobody decided; the number of each text's class, -1 for an unknown one.
+  std::vector<std::vector<std::int32_t>> tags;
+  std::vector<std::int32_t> labels;
+  /// Of dev texts: what is right, with types that no tag may have.
+  std::vector<TaggedText> texts;
+};
+
+/// Training of a tagger: the CRF's negative log-likelihood, and the cross-entropy of the texts' classes beside it if
+/// there are any; F1 of spans on the dev texts.
+class TagObjective : public Objective {
+ public:
+  /// `dev` may be empty. All must outlive this object.
+  TagObjective(TagNetwork& network, const TagSet& tags, const TaggedFeatures& train, const TaggedFeatures& dev);
+
+  std::vector<Parameter*> parameters() override { return parameters_; }
+  std::span<const Index> lengths() const override { return lengths_; }
+  Var loss(Tape& tape, std::span<const Index> rows) const override;
+  std::optional<DevScore> dev_score(Executor& executor) const override;
+  /// A weight that training leaves as it is.
+  void freeze(const Parameter* parameter);
+
+ private:
+  TagNetwork& network_;
+  const TagSet& tags_;
+  const TaggedFeatures& train_;
+  const TaggedFeatures& dev_;
+  std::vector<Parameter*> parameters_;
+  std::vector<Index> lengths_, slots_;
+};
+
+}  // namespace recura

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <functional>
+#include <span>
+#include <vector>
+
+#include "base/executor.h"
+#include "task/tag/tag_network.h"
+#include "task/tag/tag_set.h"
+
+namespace recura {
+
+/// A span that a tagger found, and its probability: that of all sequences of tags in which just this span stands there
+/// (Culotta & McCallum 2004).
+struct FoundSpan {
+  NamedSpan span;
+  double score = 0;
+};
+
+struct TagAnswer {
+  std::vector<FoundSpan> spans;
+  /// The probability of each class of the text, [L]; empty if there are none.
+  std::vector<double> labels;
+  /// Of the whole sequence of tags.
+  double log_probability = 0;
+};
+
+/// The likeliest spans of each text. A text's result does not depend on the others, bit for bit. Memory: that of a few
+/// thousand tokens for each thread, or of the longest text.
+/// @throws DataError  if a number is not finite.
+std::vector<TagAnswer> tag(const TagNetwork& network, const TagSet& tags, const TextFeatures& features,
+                           Executor& executor);
+
+/// Reads all texts in batches, spread over the executor's threads; calls batch(texts, output) for each, on its thread.
+void read_texts(const TagNetwork& network, const TextFeatures& features, Executor& executor,
+                const std::function<void(std::span<const Index> texts, const TagOutput& output)>& batch);
+
+}  // namespace recura

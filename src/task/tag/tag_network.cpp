@@ -1,0 +1,165 @@
+#include "task/tag/tag_network.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/error.h"
+#include "grad/ops.h"
+#include "grad/sequence_ops.h"
+
+namespace recura {
+namespace {
+
+constexpr Index kWindow = 3;
+
+/// The characters `shift` steps away in the same form; `edge` beyond its ends.
+std::vector<std::int32_t> shifted(std::span<const std::int32_t> characters, const Packing& forms, Index shift,
+                                  std::int32_t edge) {
+  std::vector<std::int32_t> result(characters.size());
+  for (Index form = 0; form < forms.texts(); ++form) {
+    for (Index step = 0; step < forms.length(form); ++step) {
+      const Index from = step + shift;
+      const bool inside = from >= 0 && from < forms.length(form);
+      result[static_cast<std::size_t>(forms.row(form, step))] =
+          inside ? characters[static_cast<std::size_t>(forms.row(form, from))] : edge;
+    }
+  }
+  return result;
+}
+
+void check_rate(double rate) {
+  if (!(rate >= 0 && rate < 1)) throw ArgumentError("tag network: a dropout rate must be in [0, 1), got {}", rate);
+}
+
+RecurrentOptions recurrent_options(const TagNetworkSpec& spec, Index columns) {
+  return {{spec.cell, spec.activation, true, false, columns, spec.hidden, 0}, spec.bidirectional, spec.init};
+}
+
+}  // namespace
+
+TagNetwork::TagNetwork(TagNetworkSpec spec, TagRules rules, Rng* rng) : spec_(std::move(spec)) {
+  check_rate(spec_.input_dropout);
+  check_rate(spec_.dropout);
+  if (spec_.layers < 1) throw ArgumentError("tag network: needs a recurrent layer at least, got {}", spec_.layers);
+  if (rules.tags != spec_.tags)
+    throw ArgumentError("tag network: rules of {} tags do not fit {} tags", rules.tags, spec_.tags);
+  const Index columns = add_channels(rng) + add_characters(rng);
+  add_layers(columns, rng);
+  crf_ = std::make_unique<Crf>(std::move(rules));
+  add_part("crf", *crf_);
+}
+
+Index TagNetwork::add_channels(Rng* rng) {
+  Index columns = 0;
+  for (const ChannelSpec& channel : spec_.channels) {
+    check_rate(channel.dropout);
+    if (channel.slots < 1) throw ArgumentError("tag network: channel {:?} has no slot", channel.name);
+    channels_.push_back(std::make_unique<Embedding>(channel.vocabulary, channel.size, rng));
+    add_part(channel.name, *channels_.back());
+    columns += channel.size * channel.slots;
+  }
+  return columns;
+}
+
+Index TagNetwork::add_characters(Rng* rng) {
+  const CharacterSpec& spec = spec_.characters;
+  if (spec.encoder == CharacterEncoder::none) return 0;
+  characters_ = std::make_unique<Embedding>(spec.vocabulary, spec.size, rng);
+  add_part("characters", *characters_);
+  if (spec.encoder == CharacterEncoder::convolution) {
+    convolution_ = std::make_unique<Dense>(kWindow * spec.size, spec.hidden, kernel::Activation::relu, rng);
+    add_part("characters.convolution", *convolution_);
+    return spec.hidden;
+  }
+  const RecurrentOptions options{{.cell = kernel::Cell::lstm, .input = spec.size, .hidden = spec.hidden}, true};
+  character_rnn_ = std::make_unique<Recurrent>(options, rng);
+  add_part("characters.rnn", *character_rnn_);
+  return character_rnn_->columns();
+}
+
+void TagNetwork::add_layers(Index columns, Rng* rng) {
+  for (Index layer = 0; layer < spec_.layers; ++layer) {
+    layers_.push_back(std::make_unique<Recurrent>(recurrent_options(spec_, columns), rng));
+    add_part("rnn" + std::to_string(layer), *layers_.back());
+    columns = layers_.back()->columns();
+  }
+  dense_ = std::make_unique<Dense>(columns, spec_.tags, kernel::Activation::linear, rng);
+  add_part("dense", *dense_);
+  if (spec_.labels == 0) return;
+  label_ = std::make_unique<Dense>(2 * columns, spec_.labels, kernel::Activation::linear, rng);
+  add_part("label", *label_);
+}
+
+Parameter* TagNetwork::table(const std::string& channel) {
+  for (std::size_t i = 0; i < channels_.size(); ++i) {
+    if (spec_.channels[i].name == channel) return channels_[i]->parameters().front();
+  }
+  return nullptr;
+}
+
+Var TagNetwork::of_characters(Tape& tape, const TokenBatch& batch) const {
+  const Sequence forms{(*characters_)(tape, batch.characters), batch.forms};
+  Var vectors;
+  if (character_rnn_) {
+    const RecurrentOutput output = (*character_rnn_)(forms);
+    vectors = concat_columns(std::array{output.last[0].h, output.last[1].h});
+  } else {
+    const auto edge = static_cast<std::int32_t>(characters_->vocabulary()) - 1;
+    const auto neighbour = [&](Index shift) {
+      return (*characters_)(tape, shifted(batch.characters, *batch.forms, shift, edge));
+    };
+    const Var windows = concat_columns(std::array{neighbour(-1), forms.rows, neighbour(1)});
+    vectors = max_over_time({(*convolution_)(windows), batch.forms});
+  }
+  return take_rows(vectors, batch.form_of_row);
+}
+
+TagOutput TagNetwork::forward(Tape& tape, const TokenBatch& batch) const {
+  std::vector<Var> parts;
+  for (std::size_t i = 0; i < channels_.size(); ++i) {
+    const ChannelIds& channel = batch.channels[i];
+    const Var vectors = channel.ends.empty() ? (*channels_[i])(tape, channel.ids)
+                                             : channels_[i]->mean_of_bags(tape, channel.ids, channel.ends);
+    const Var kept = dropout(vectors, spec_.channels[i].dropout, DropoutUnit::row);
+    parts.push_back(reshape(kept, {batch.packing->rows(), spec_.channels[i].size * spec_.channels[i].slots}));
+  }
+  if (characters_) parts.push_back(of_characters(tape, batch));
+  Sequence x = locked_dropout({concat_columns(parts), batch.packing}, spec_.input_dropout);
+  for (const auto& layer : layers_) x = locked_dropout((*layer)(x).states, spec_.dropout);
+  TagOutput output{{(*dense_)(x.rows), batch.packing}, {}};
+  if (label_) output.labels = (*label_)(concat_columns(std::array{mean_over_time(x), max_over_time(x)}));
+  return output;
+}
+
+Var TagNetwork::tag_loss(const TagOutput& output, std::span<const std::int32_t> tags) const {
+  if (spec_.crf) return crf_->loss(output.emissions, tags);
+  std::vector<std::int32_t> decided, classes;
+  for (std::size_t row = 0; row < tags.size(); ++row) {
+    if (tags[row] < 0) continue;
+    decided.push_back(static_cast<std::int32_t>(row));
+    classes.push_back(tags[row]);
+  }
+  const bool all = decided.size() == tags.size();
+  const Var rows = all ? output.emissions.rows : take_rows(output.emissions.rows, decided);
+  return softmax_cross_entropy(rows, classes);
+}
+
+void TagNetwork::round_to(Precision precision) {
+  for (Parameter* parameter : parameters()) {
+    if (parameter->value().shape().rank() == 2) recura::round_to(precision, parameter->channel(), parameter->change());
+  }
+  set_precision(precision);
+}
+
+void TagNetwork::set_precision(Precision precision) {
+  precision_ = precision;
+  for (const auto& layer : layers_) layer->set_precision(precision);
+  if (character_rnn_) character_rnn_->set_precision(precision);
+}
+
+void TagNetwork::set_training_precision(Precision precision) {
+  for (const auto& layer : layers_) layer->set_training_precision(precision);
+  if (character_rnn_) character_rnn_->set_training_precision(precision);
+}
+
+}  // namespace recura

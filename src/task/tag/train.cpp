@@ -1,0 +1,238 @@
+#include "task/tag/train.h"
+
+#include <algorithm>
+#include <bit>
+#include <map>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "base/error.h"
+#include "data/batches.h"
+
+namespace recura {
+namespace {
+
+struct Parts {
+  std::vector<TaggedText> train, dev;
+};
+
+Parts divide(TaggedData train, std::optional<TaggedData> dev, const TaggerRecipe& recipe) {
+  if (dev) return {std::move(train.texts), std::move(dev->texts)};
+  const std::vector<std::int32_t> all(train.texts.size());
+  const DevSplit split = split_dev(all, recipe.dev_share, Rng(recipe.fit.seed).stream("dev"));
+  Parts parts;
+  for (const Index row : split.train) parts.train.push_back(std::move(train.texts[static_cast<std::size_t>(row)]));
+  for (const Index row : split.dev) parts.dev.push_back(std::move(train.texts[static_cast<std::size_t>(row)]));
+  return parts;
+}
+
+std::vector<std::pair<std::string, std::int64_t>> types_of(const std::vector<TaggedText>& texts) {
+  std::map<std::string, std::int64_t> counts;
+  for (const TaggedText& text : texts) {
+    for (const NamedSpan& span : text.spans) ++counts[span.type];
+  }
+  return {counts.begin(), counts.end()};
+}
+
+std::vector<std::string> labels_of(const std::vector<TaggedText>& texts) {
+  std::vector<std::string> labels;
+  for (const TaggedText& text : texts) labels.push_back(text.label);
+  std::ranges::sort(labels);
+  labels.erase(std::unique(labels.begin(), labels.end()), labels.end());
+  if (labels.size() == 1 && labels[0].empty()) return {};
+  if (labels.front().empty()) {
+    const auto without = std::ranges::find(texts, std::string(), &TaggedText::label);
+    throw DataError("the text at line {} has no label, others have one", without->line);
+  }
+  return labels;
+}
+
+/// In segmented text every token belongs to a word, of the only type there is.
+bool has_outside(const std::vector<std::pair<std::string, std::int64_t>>& types) {
+  return types.size() != 1 || !types[0].first.empty();
+}
+
+using Counts = std::unordered_map<std::string, std::int64_t>;
+
+Counts count_words(const Tokenizer& tokenizer, const std::vector<TaggedText>& texts) {
+  Counts counts;
+  for (const TaggedText& text : texts) {
+    for (Index token = 0; token < std::ssize(text.tokens); ++token) ++counts[word_form(tokenizer, text.token(token))];
+  }
+  return counts;
+}
+
+/// Words by falling count, ties in the order of their bytes.
+std::vector<std::string> by_count(const Counts& counts, std::int64_t least) {
+  std::vector<std::pair<std::int64_t, std::string>> ordered;
+  for (const auto& [word, count] : counts) {
+    if (count >= least) ordered.emplace_back(-count, word);
+  }
+  std::ranges::sort(ordered);
+  std::vector<std::string> words;
+  for (auto& [count, word] : ordered) words.push_back(std::move(word));
+  return words;
+}
+
+/// Training words first, then those that only have a vector.
+Vocabulary make_words(const Counts& counts, const TaggerRecipe& recipe, TaggerData& data) {
+  std::vector<std::string> words = by_count(counts, recipe.min_count);
+  words.resize(std::min(words.size(), static_cast<std::size_t>(recipe.max_vocabulary - 1)));
+  data.distinct = static_cast<std::int64_t>(counts.size());
+  if (!recipe.vectors) return Vocabulary(std::move(words));
+  std::unordered_set<std::string> known(words.begin(), words.end());
+  const std::unordered_set<std::string_view> vectors(recipe.vectors->words.begin(), recipe.vectors->words.end());
+  for (const std::string& word : by_count(counts, 1)) {
+    constexpr std::size_t kShown = 10;
+    if (vectors.contains(word)) {
+      ++data.with_vectors;
+    } else if (data.without_vector.size() < kShown) {
+      data.without_vector.push_back(word);
+    }
+  }
+  for (const std::string& word : recipe.vectors->words) {
+    if (known.insert(word).second) words.push_back(word);
+  }
+  return Vocabulary(std::move(words));
+}
+
+Vocabulary make_characters(const std::vector<TaggedText>& texts, const TaggerRecipe& recipe) {
+  if (recipe.network.characters.encoder == CharacterEncoder::none) return {};
+  VocabularyBuilder builder;
+  for (const TaggedText& text : texts) {
+    for (Index token = 0; token < std::ssize(text.tokens); ++token) {
+      for (const std::string& character : characters_of(text.token(token))) builder.add(character);
+    }
+  }
+  constexpr std::int64_t kMost = 10'000;
+  return builder.build(1, kMost);
+}
+
+/// Names that stand in the training texts once are left out: where one stands, the lexicon would always know it, as it
+/// never does for names that are new.
+std::vector<LexiconEntry> make_lexicon(const std::vector<TaggedText>& texts, const TaggerRecipe& recipe) {
+  std::map<LexiconEntry, std::int64_t> counts;
+  for (const TaggedText& text : texts) {
+    for (const NamedSpan& span : text.spans) {
+      const Token first = text.tokens[static_cast<std::size_t>(span.begin)],
+                  last = text.tokens[static_cast<std::size_t>(span.end - 1)];
+      if (recipe.lexicon_count > 0) ++counts[{text.text.substr(first.begin, last.end - first.begin), span.type}];
+    }
+  }
+  std::vector<LexiconEntry> entries = recipe.lexicon;
+  for (const auto& [entry, count] : counts) {
+    if (count >= recipe.lexicon_count) entries.push_back(entry);
+  }
+  std::ranges::sort(entries);
+  entries.erase(std::unique(entries.begin(), entries.end()), entries.end());
+  return entries;
+}
+
+/// Fills in what the data decide.
+TagNetworkSpec network_spec(const TaggerRecipe& recipe, const TaggerModel& model, const TaggerData& data) {
+  TagNetworkSpec spec = recipe.network;
+  const auto enough = static_cast<Index>(std::bit_ceil(static_cast<std::uint64_t>(data.tokens)));
+  for (ChannelSpec& channel : spec.channels) {
+    channel.vocabulary = channel.name == "word" ? model.encoder.words().size()
+                                                : std::min(channel.vocabulary, std::max<Index>(enough, 1024));
+    if (channel.name == "word" && recipe.vectors) channel.size = recipe.vectors->dimensions;
+    if (channel.name == "lexicon") channel.vocabulary += static_cast<Index>(model.encoder.lexicon().types().size());
+  }
+  if (spec.characters.encoder != CharacterEncoder::none) spec.characters.vocabulary = data.characters + 1;
+  spec.tags = model.tags.size();
+  spec.labels = static_cast<Index>(data.labels.size());
+  return spec;
+}
+
+/// What a token never met has is zero, and so is every hashed vector at first: it adds nothing until it is trained.
+void start_tables(TagNetwork& network, const TaggerModel& model, const std::optional<WordVectors>& vectors) {
+  for (const ChannelSpec& channel : network.spec().channels) {
+    Tensor& table = network.table(channel.name)->change();
+    const Index zeros = channel.name == "word" ? 1 : channel.vocabulary;
+    std::fill_n(table.data(), zeros * channel.size, real{0});
+    if (channel.name != "word" || !vectors) continue;
+    for (std::size_t i = 0; i < vectors->words.size(); ++i) {
+      const std::int32_t id = model.encoder.words().id(vectors->words[i]);
+      if (id != Vocabulary::kUnknown) std::copy_n(&vectors->values[i * static_cast<std::size_t>(channel.size)], channel.size, table.row(id));
+    }
+  }
+}
+
+TaggedFeatures features_of(const TaggerModel& model, std::vector<TaggedText> texts, bool keep_texts,
+                           std::int64_t& unseen, Executor& executor) {
+  TaggedFeatures result{model.encoder.encode(texts, executor), {}, {}, {}};
+  for (const TaggedText& text : texts) {
+    TaggedText known = text;
+    // Of a type that no tag has: nothing is said of these tokens.
+    std::erase_if(known.spans, [&](const NamedSpan& span) {
+      if (model.tags.knows(span.type)) return false;
+      for (Index token = span.begin; token < span.end; ++token) known.undecided.push_back(token);
+      ++unseen;
+      return true;
+    });
+    result.tags.push_back(model.tags.numbers(known));
+    const auto label = std::ranges::find(model.labels, text.label);
+    result.labels.push_back(label == model.labels.end() ? -1
+                                                        : static_cast<std::int32_t>(label - model.labels.begin()));
+  }
+  if (keep_texts) result.texts = std::move(texts);
+  return result;
+}
+
+double share(std::int64_t part, std::int64_t whole) {
+  return whole > 0 ? static_cast<double>(part) / static_cast<double>(whole) : 0;
+}
+
+}  // namespace
+
+TrainedTagger train_tagger(TaggedData train, std::optional<TaggedData> dev, TaggerRecipe recipe, Executor& executor,
+                           const std::function<void(const TaggerData&)>& data_known, const FitCallbacks& callbacks) {
+  TaggerData data;
+  Parts parts = divide(std::move(train), std::move(dev), recipe);
+  data.types = types_of(parts.train);
+  if (data.types.empty()) throw DataError("no text has a span; a tagger needs some to learn from");
+  data.labels = labels_of(parts.train);
+  data.train_texts = std::ssize(parts.train);
+  data.dev_texts = std::ssize(parts.dev);
+
+  const Tokenizer tokenizer(recipe.rule);
+  Vocabulary words = make_words(count_words(tokenizer, parts.train), recipe, data);
+  Vocabulary characters = make_characters(parts.train, recipe);
+  Lexicon lexicon(make_lexicon(parts.train, recipe), tokenizer);
+  data.words = words.size();
+  data.characters = characters.size();
+  data.lexicon = std::ssize(lexicon.entries());
+  for (const TaggedText& text : parts.train) data.tokens += std::ssize(text.tokens);
+  for (const TaggedText& text : parts.dev) data.dev_tokens += std::ssize(text.tokens);
+
+  std::vector<std::string> types;
+  for (const auto& [type, count] : data.types) types.push_back(type);
+  TaggerModel model{{recipe.rule, std::move(words), std::move(characters), std::move(lexicon), {}},
+                    TagSet(std::move(types), has_outside(data.types)),
+                    nullptr,
+                    data.labels,
+                    {}};
+  const TagNetworkSpec spec = network_spec(recipe, model, data);
+  model.encoder.set_channels(spec.channels);
+  std::int64_t unused = 0;
+  const TaggedFeatures train_features = features_of(model, std::move(parts.train), false, unused, executor);
+  const TaggedFeatures dev_features = features_of(model, std::move(parts.dev), true, data.dev_spans_unseen, executor);
+  data.train_unknown = share(train_features.features.unknown, data.tokens);
+  data.dev_unknown = share(dev_features.features.unknown, data.dev_tokens);
+  const FitOptions fit_options = with_epochs(recipe.fit, data.train_texts);
+  data.epochs = fit_options.epochs;
+  if (data_known) data_known(data);
+
+  Rng rng = Rng(recipe.fit.seed).stream("weights");
+  model.network = std::make_unique<TagNetwork>(spec, model.tags.rules(), &rng);
+  model.network->set_training_precision(recipe.training_precision);
+  start_tables(*model.network, model, recipe.vectors);
+  recipe.vectors.reset();
+  TagObjective objective(*model.network, model.tags, train_features, dev_features);
+  if (recipe.freeze_vectors) objective.freeze(model.network->table("word"));
+  FitResult result = fit(objective, fit_options, executor, callbacks);
+  check(model);
+  return {std::move(model), std::move(data), std::move(result)};
+}
+
+}  // namespace recura

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "data/tagged_data.h"
+#include "data/vectors.h"
+#include "task/tag/model.h"
+#include "task/tag/objective.h"
+#include "train/trainer.h"
+
+namespace recura {
+
+struct TaggerRecipe {
+  TextRule rule;
+  /// Words seen less often are unknown; ids in all, those that come with vectors aside.
+  std::int64_t min_count = 1;
+  std::int64_t max_vocabulary = 100'000;
+  /// Tags and vocabularies are filled in; hashed channels get fewer vectors where the training texts have fewer tokens.
+  TagNetworkSpec network;
+  /// Start of the channel "word", whose size they give; training leaves them as they are if they are frozen.
+  std::optional<WordVectors> vectors;
+  bool freeze_vectors = false;
+  /// What the channel "lexicon" looks for, beside names that stand so often in the training texts (0: none of them).
+  std::vector<LexiconEntry> lexicon;
+  std::int64_t lexicon_count = 0;
+  /// Of the training texts, if no dev part is given.
+  double dev_share = 0.1;
+  FitOptions fit;
+  Precision training_precision = Precision::float32;
+};
+
+/// What is known of the data before training begins.
+struct TaggerData {
+  /// Spans of each type in the training texts.
+  std::vector<std::pair<std::string, std::int64_t>> types;
+  std::vector<std::string> labels;
+  std::int64_t train_texts = 0, dev_texts = 0, tokens = 0, dev_tokens = 0;
+  /// Dev spans of a type that no training text has: they count as missed.
+  std::int64_t dev_spans_unseen = 0;
+  std::int64_t words = 0, characters = 0, lexicon = 0;
+  /// Distinct training words, those of them that have a vector, and the most frequent that have none.
+  std::int64_t distinct = 0, with_vectors = 0;
+  std::vector<std::string> without_vector;
+  /// Share of unknown tokens.
+  double train_unknown = 0, dev_unknown = 0;
+  int epochs = 0;
+};
+
+struct TrainedTagger {
+  TaggerModel model;
+  TaggerData data;
+  FitResult fit;
+};
+
+/// Trains a tagger: vocabularies and dev part made, texts turned into features, network fitted.
+///
+/// `data_known` is told once, before the first step.
+/// @throws DataError        if no training text has a span, or only some texts have labels.
+/// @throws DivergenceError  as `fit`.
+TrainedTagger train_tagger(TaggedData train, std::optional<TaggedData> dev, TaggerRecipe recipe, Executor& executor,
+                           const std::function<void(const TaggerData&)>& data_known, const FitCallbacks& callbacks);
+
+}  // namespace recura
