@@ -1,0 +1,116 @@
+#include "data/span_placing.h"
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "data/code_points.h"
+#include "text/utf8.h"
+
+namespace recura {
+namespace {
+
+struct PlacedSpan {
+  NamedSpan tokens;
+  const SourceSpan* source = nullptr;
+};
+
+/// White space is no part of what is compared: line ends are written in more than one way.
+std::string without_blanks(std::string_view text) {
+  std::string rest;
+  std::ranges::copy_if(text, std::back_inserter(rest), [](char c) { return c != ' ' && (c < '\t' || c > '\r'); });
+  return rest;
+}
+
+class Placing {
+ public:
+  Placing(const TaggedText& text, TaggedCollector& into) : text_(text), points_(text.text), into_(into) {}
+
+  /// None if the span cannot be used.
+  std::optional<NamedSpan> place(const SourceSpan& span) const {
+    const auto refuse = [&](SpanFault fault, const std::string& reason) {
+      into_.add_bad_span(fault, span.line, reason);
+      return std::nullopt;
+    };
+    if (span.begin < 0 || span.end < span.begin || span.end > points_.count())
+      return refuse(SpanFault::outside,
+                    fmt::format("{}, of a text of {} code points", place_of(span), points_.count()));
+    const Token bytes{points_.byte(span.begin), points_.byte(span.end)};
+    const std::string cut = text_.text.substr(bytes.begin, bytes.end - bytes.begin);
+    if (span.text && without_blanks(*span.text) != without_blanks(cut)) {
+      return refuse(SpanFault::mismatched, fmt::format("{}: {:?} stands there, not {:?}; offsets count code points",
+                                                       place_of(span), cut_short(cut), cut_short(*span.text)));
+    }
+    const auto first = std::ranges::upper_bound(text_.tokens, bytes.begin, {}, &Token::end);
+    const auto last = std::ranges::lower_bound(text_.tokens, bytes.end, {}, &Token::begin);
+    if (first >= last) return refuse(SpanFault::empty, fmt::format("{}: no token is in it", place_of(span)));
+    for (const Token& edge : {*first, *(last - 1)}) {
+      if (edge.begin >= bytes.begin && edge.end <= bytes.end) continue;
+      return refuse(SpanFault::misaligned,
+                    fmt::format("{} {:?}: an edge lies inside the token {:?}", place_of(span), cut_short(cut),
+                                text_.text.substr(edge.begin, edge.end - edge.begin)));
+    }
+    return NamedSpan{first - text_.tokens.begin(), last - text_.tokens.begin(), span.type};
+  }
+
+  static std::string place_of(const SourceSpan& span) {
+    return fmt::format("{} [{}, {})", span.type, span.begin, span.end);
+  }
+
+ private:
+  const TaggedText& text_;
+  CodePoints points_;
+  TaggedCollector& into_;
+};
+
+SpanFault fault_of(const PlacedSpan& span, const PlacedSpan& kept) {
+  if (span.tokens == kept.tokens) return SpanFault::duplicate;
+  return span.tokens.end <= kept.tokens.end ? SpanFault::nested : SpanFault::overlapping;
+}
+
+void keep_apart(std::vector<PlacedSpan>& placed, TaggedText& text, TaggedCollector& into) {
+  std::ranges::stable_sort(placed, [](const PlacedSpan& a, const PlacedSpan& b) {
+    return a.tokens.begin != b.tokens.begin ? a.tokens.begin < b.tokens.begin : a.tokens.end > b.tokens.end;
+  });
+  const PlacedSpan* kept = nullptr;
+  for (const PlacedSpan& span : placed) {
+    if (kept != nullptr && span.tokens.begin < kept->tokens.end) {
+      into.add_bad_span(fault_of(span, *kept), span.source->line,
+                        fmt::format("{} and {}", Placing::place_of(*span.source), Placing::place_of(*kept->source)));
+    } else {
+      text.spans.push_back(span.tokens);
+      kept = &span;
+    }
+  }
+}
+
+void add_undecided(TaggedText& text, const std::vector<NamedSpan>& places) {
+  std::vector<char> is_undecided(text.tokens.size(), 0);
+  const auto mark = [&](const NamedSpan& span, char value) {
+    std::fill(is_undecided.begin() + span.begin, is_undecided.begin() + span.end, value);
+  };
+  for (const NamedSpan& place : places) mark(place, 1);
+  for (const NamedSpan& span : text.spans) mark(span, 0);
+  for (std::size_t token = 0; token < is_undecided.size(); ++token) {
+    if (is_undecided[token] != 0) text.undecided.push_back(static_cast<Index>(token));
+  }
+}
+
+}  // namespace
+
+void place_spans(TaggedText& text, const std::vector<SourceSpan>& spans, const std::vector<SourceSpan>& undecided,
+                 TaggedCollector& into) {
+  const Placing placing(text, into);
+  std::vector<PlacedSpan> placed;
+  for (const SourceSpan& span : spans) {
+    if (auto tokens = placing.place(span)) placed.push_back({std::move(*tokens), &span});
+  }
+  keep_apart(placed, text, into);
+  if (undecided.empty()) return;
+  std::vector<NamedSpan> places;
+  for (const SourceSpan& span : undecided) {
+    if (auto tokens = placing.place(span)) places.push_back(std::move(*tokens));
+  }
+  add_undecided(text, places);
+}
+
+}  // namespace recura
