@@ -7,6 +7,7 @@
 #include "base/executor.h"
 #include "task/classify/model.h"
 #include "task/classify/narrow.h"
+#include "train/trainer.h"
 
 namespace recura {
 
@@ -18,6 +19,7 @@ struct Classifier::State {
 
 std::unique_ptr<Executor> make_executor(std::int64_t threads);
 Precision precision_of(TrainOptions::Precision precision);
+Progress public_progress(const FitProgress& progress, int epochs);
 PrecisionReport report_of(const Narrowing& narrowing);
 
 }  // namespace recura

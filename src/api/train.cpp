@@ -96,11 +96,6 @@ DataSummary summary_of(const ClassifierData& data, DataSummary s) {
   return s;
 }
 
-Progress public_progress(const FitProgress& p, int epochs) {
-  return {p.epoch,   epochs,        p.rows_done, p.rows,      p.steps_of_text, p.loss,
-          p.seconds, p.epoch_ended, p.best,      p.dev_score, p.dev_loss};
-}
-
 /// All options but those that do not change the model: where files lie, and threads.
 std::string options_json(TrainOptions options) {
   Json json = Json::object();
@@ -164,6 +159,11 @@ DataSummary summary_of_files(const LabelledData& train, const std::optional<Labe
 }
 
 }  // namespace
+
+Progress public_progress(const FitProgress& p, int epochs) {
+  return {p.epoch,   epochs,        p.rows_done, p.rows,      p.steps_of_text, p.loss,
+          p.seconds, p.epoch_ended, p.best,      p.dev_score, p.dev_loss};
+}
 
 Classifier Classifier::train(const std::string& path, const TrainOptions& options, const TrainCallbacks& callbacks) {
   TrainOptions checked = options;

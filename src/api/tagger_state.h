@@ -1,0 +1,21 @@
+#pragma once
+
+#include <recura/tagger.h>
+
+#include <memory>
+
+#include "base/executor.h"
+#include "data/tagged_data.h"
+#include "task/tag/model.h"
+
+namespace recura {
+
+struct Tagger::State {
+  TaggerModel model;
+  std::unique_ptr<Executor> executor;
+  bool interrupted = false;
+};
+
+TaggedReadOptions tagged_read_options(const TaggedInput& input);
+
+}  // namespace recura

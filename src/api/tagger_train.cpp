@@ -1,0 +1,245 @@
+#include <recura/tagger.h>
+
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "api/input.h"
+#include "api/state.h"
+#include "api/tagger_state.h"
+#include "base/error.h"
+#include "data/line_reader.h"
+#include "data/tagged_data.h"
+#include "data/vectors.h"
+#include "kernel/level.h"
+#include "task/tag/train.h"
+#include "text/utf8.h"
+
+namespace recura {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// Nearly all tokens are single characters: text that was cut into them.
+bool is_cut_into_characters(const std::vector<TaggedText>& texts) {
+  std::int64_t long_tokens = 0, tokens = 0;
+  for (const TaggedText& text : texts) {
+    for (Index token = 0; token < std::ssize(text.tokens); ++token, ++tokens)
+      long_tokens += count_code_points(text.token(token)) > 1 ? 1 : 0;
+  }
+  constexpr std::int64_t kOneIn = 20;
+  return long_tokens * kOneIn < tokens;
+}
+
+std::int64_t chosen(std::int64_t option, std::int64_t of_words, std::int64_t of_characters, bool characters) {
+  return option >= 0 ? option : characters ? of_characters : of_words;
+}
+
+std::vector<ChannelSpec> channels_of(const TaggerOptions& o, bool characters) {
+  std::vector<ChannelSpec> channels{{"word", 0, o.embedding, 1, o.word_dropout}};
+  constexpr Index kShapes = 1 << 12, kAffixes = 1 << 16, kSegments = 1 << 16, kLexicon = 1 << 15;
+  if (const auto size = chosen(o.shape_size, 16, 0, characters); size > 0)
+    channels.push_back({"shape", kShapes, size});
+  if (const auto longest = chosen(o.affixes, 1, 1, characters); longest > 1)
+    channels.push_back({"affix", kAffixes, o.affix_size, 2 * (longest - 1), o.word_dropout});
+  if (const auto longest = chosen(o.ngrams, 1, 2, characters); longest > 1)
+    channels.push_back({"ngram", o.ngram_buckets, o.ngram_size, longest == 2 ? 2 : 5, o.word_dropout});
+  if (const auto size = chosen(o.segment_size, 0, 25, characters); size > 0)
+    channels.push_back({"segment", kSegments, size, 2, o.word_dropout});
+  if (!o.lexicon.empty() || chosen(o.lexicon_count, 0, 0, characters) > 0)
+    channels.push_back({"lexicon", kLexicon, o.lexicon_size, 4, o.word_dropout});
+  return channels;
+}
+
+CharacterSpec characters_of(const TaggerOptions& o, bool characters) {
+  using enum TaggerOptions::Characters;
+  constexpr CharacterEncoder kEncoders[] = {CharacterEncoder::none, CharacterEncoder::none,
+                                            CharacterEncoder::convolution, CharacterEncoder::lstm};
+  const auto kind = o.characters != detect ? o.characters : characters ? none : convolution;
+  const CharacterEncoder encoder = kEncoders[static_cast<std::size_t>(kind)];
+  if (encoder == CharacterEncoder::none) return {};
+  return {encoder, 0, o.character_size, o.character_hidden};
+}
+
+TagNetworkSpec network_of(const TaggerOptions& o, bool characters) {
+  constexpr kernel::Cell kCells[] = {kernel::Cell::rnn, kernel::Cell::lstm, kernel::Cell::gru, kernel::Cell::sru};
+  constexpr kernel::Activation kActivations[] = {kernel::Activation::sigmoid, kernel::Activation::tanh,
+                                                 kernel::Activation::relu};
+  constexpr RecurrentInit kInits[] = {RecurrentInit::keras, RecurrentInit::pytorch};
+  return {.channels = channels_of(o, characters),
+          .characters = characters_of(o, characters),
+          .cell = kCells[static_cast<std::size_t>(o.cell)],
+          .activation = kActivations[static_cast<std::size_t>(o.activation)],
+          .hidden = o.hidden,
+          .layers = o.layers,
+          .bidirectional = o.bidirectional,
+          .init = kInits[static_cast<std::size_t>(o.init)],
+          .input_dropout = o.input_dropout,
+          .dropout = o.dropout,
+          .crf = o.crf};
+}
+
+FitOptions fit_of(const TaggerOptions& o) {
+  constexpr OptimiserKind kOptimisers[] = {OptimiserKind::sgd, OptimiserKind::adam, OptimiserKind::lazy_adam};
+  return {.epochs = static_cast<int>(o.epochs),
+          .batch_size = o.batch_size,
+          .optimiser = kOptimisers[static_cast<std::size_t>(o.optimizer)],
+          .learning_rate = o.learning_rate,
+          .momentum = o.momentum,
+          .clip_norm = o.clip_norm,
+          .clip_value = o.clip_value,
+          .average = o.average,
+          .best_by = o.best_by == TaggerOptions::BestBy::loss ? BestBy::loss : BestBy::score,
+          .patience = static_cast<int>(o.patience),
+          .shuffle = o.shuffle,
+          .group_by_length = o.group_by_length,
+          .seed = static_cast<std::uint64_t>(o.seed)};
+}
+
+/// "LOC=places.txt,PER=people.txt": a name a line.
+/// @throws ArgumentError, DataError, SystemError
+std::vector<LexiconEntry> lexicon_of(const std::string& files) {
+  std::vector<LexiconEntry> entries;
+  for (std::size_t at = 0; at < files.size();) {
+    const std::size_t end = std::min(files.find(',', at), files.size());
+    const std::string one = files.substr(at, end - at);
+    at = end + 1;
+    const std::size_t equals = one.find('=');
+    const std::string type = equals == std::string::npos ? "" : one.substr(0, equals);
+    LineReader lines(equals == std::string::npos ? one : one.substr(equals + 1));
+    for (std::string line; lines.next(line);) {
+      if (const auto bad = find_bad_utf8(line))
+        throw DataError("{}: line {}: no UTF-8 at column {}", one, lines.line_number(), bad->column);
+      const std::size_t first = line.find_first_not_of(" \t"), last = line.find_last_not_of(" \t");
+      if (first != std::string::npos) entries.push_back({line.substr(first, last - first + 1), type});
+    }
+  }
+  return entries;
+}
+
+TaggerRecipe recipe_of(const TaggerOptions& o, bool characters) {
+  TaggerRecipe recipe;
+  recipe.rule = {characters ? Unit::character : Unit::word,
+                 o.normalization == TrainOptions::Normalization::nfc ? Normalization::nfc : Normalization::nfkc,
+                 o.lower_case, false, false};
+  recipe.min_count = o.min_count;
+  recipe.max_vocabulary = o.max_vocabulary;
+  recipe.network = network_of(o, characters);
+  if (!o.vectors.empty()) recipe.vectors = read_vectors(o.vectors);
+  recipe.freeze_vectors = o.freeze_vectors;
+  recipe.lexicon = lexicon_of(o.lexicon);
+  recipe.lexicon_count = std::max<std::int64_t>(o.lexicon_count, 0);
+  recipe.dev_share = o.dev_share;
+  recipe.fit = fit_of(o);
+  if (o.training_precision == TrainOptions::TrainingPrecision::bf16) recipe.training_precision = Precision::bf16;
+  return recipe;
+}
+
+TaggedDataSummary summary_of(const TaggerData& data, TaggedDataSummary s) {
+  s.train_texts = data.train_texts;
+  s.dev_texts = data.dev_texts;
+  s.tokens = data.tokens;
+  s.types = data.types;
+  s.labels = data.labels;
+  s.dev_spans_unseen = data.dev_spans_unseen;
+  s.words = data.words;
+  s.characters = data.characters;
+  s.lexicon = data.lexicon;
+  s.distinct_words = data.distinct;
+  s.with_vectors = data.with_vectors;
+  s.without_vector = data.without_vector;
+  s.train_unknown = data.train_unknown;
+  s.dev_unknown = data.dev_unknown;
+  return s;
+}
+
+std::vector<std::string> lines_of(const std::vector<RowProblem>& problems) {
+  std::vector<std::string> lines;
+  for (const RowProblem& problem : problems) lines.push_back(fmt::format("line {}: {}", problem.line, problem.reason));
+  return lines;
+}
+
+TaggedDataSummary summary_of_files(const TaggedData& train, const std::optional<TaggedData>& dev, bool characters) {
+  constexpr const char* kSchemes[] = {"bio", "iob1", "bioes", "bmes"};
+  TaggedDataSummary s;
+  s.format = name(train.format);
+  s.scheme = train.format == TaggedFormat::conll ? kSchemes[static_cast<std::size_t>(train.scheme)] : "";
+  s.unit = characters ? "character" : "word";
+  s.bad_rows = train.bad_rows;
+  for (const std::int64_t count : train.bad_spans) s.bad_spans += count;
+  s.repaired = train.repaired;
+  s.problems = lines_of(train.problems);
+  if (!dev) return s;
+  s.dev_bad_rows = dev->bad_rows;
+  s.dev_problems = lines_of(dev->problems);
+  return s;
+}
+
+/// All options but those that do not change the model: where files lie, and threads.
+std::string options_json(TaggerOptions options) {
+  constexpr std::string_view kLeftOut[] = {"threads", "dev", "labels", "dev-labels"};
+  Json json = Json::object();
+  for (const Option& option : describe(options)) {
+    if (std::ranges::count(kLeftOut, option.name) == 0) json[option.name] = option.get();
+  }
+  return json.dump();
+}
+
+std::string facts_json(const TrainedTagger& trained, const std::string& train_digest, const std::string& dev_digest) {
+  Json json{{"train_digest", train_digest},
+            {"train_texts", trained.data.train_texts},
+            {"dev_texts", trained.data.dev_texts}};
+  if (!dev_digest.empty()) json["dev_digest"] = dev_digest;
+  for (const auto& [type, count] : trained.data.types) json["spans_per_type"][type] = count;
+  json["epochs"] = Json::array();
+  for (const FitProgress& epoch : trained.fit.epochs) {
+    Json one{{"epoch", epoch.epoch}, {"loss", epoch.loss}};
+    if (!std::isnan(epoch.dev_score)) one.update({{"dev_f1", epoch.dev_score}, {"dev_loss", epoch.dev_loss}});
+    json["epochs"].push_back(std::move(one));
+  }
+  json["best_epoch"] = trained.fit.best_epoch;
+  json["interrupted"] = trained.fit.interrupted;
+  return json.dump();
+}
+
+}  // namespace
+
+Tagger Tagger::train(const std::string& path, const TaggerOptions& options, const TaggerCallbacks& callbacks) {
+  TaggerOptions checked = options;
+  for (const Option& option : describe(checked)) {
+    if (!option.get().empty()) option.set(option.get());  // the range of every field
+  }
+  kernel::level();  // a wrong RECURA_ISA is told before the data are read
+  auto executor = make_executor(options.threads);
+  TaggedReadOptions reading = tagged_read_options(options.input);
+  reading.label_file = options.labels;
+  TaggedData train = read_tagged(path, reading);
+  std::optional<TaggedData> dev;
+  reading.label_file = options.dev_labels;
+  if (!options.dev.empty()) dev = read_tagged(options.dev, reading);
+  const bool characters = options.unit == TaggerOptions::Unit::detect ? is_cut_into_characters(train.texts)
+                                                                      : options.unit == TaggerOptions::Unit::character;
+  const std::string train_digest = train.digest, dev_digest = dev ? dev->digest : "";
+  const TaggedDataSummary of_files = summary_of_files(train, dev, characters);
+  int epochs = 0;
+  const auto data_known = [&](const TaggerData& data) {
+    epochs = data.epochs;
+    if (callbacks.data) callbacks.data(summary_of(data, of_files));
+  };
+  FitCallbacks inside{.progress = {}, .should_stop = callbacks.should_stop};
+  if (callbacks.progress) {
+    inside.progress = [&](const FitProgress& p) { callbacks.progress(public_progress(p, epochs)); };
+  }
+  try {
+    auto trained =
+        train_tagger(std::move(train), std::move(dev), recipe_of(options, characters), *executor, data_known, inside);
+    trained.model.facts.options = options_json(options);
+    trained.model.facts.training = facts_json(trained, train_digest, dev_digest);
+    return Tagger(std::make_unique<State>(State{std::move(trained.model), std::move(executor), trained.fit.interrupted}));
+  } catch (const DataError& error) {
+    const std::string what = error.what();
+    throw DataError("{}", what.find(": ") == std::string::npos ? shown(path) + ": " + what : what);
+  }
+}
+
+}  // namespace recura
