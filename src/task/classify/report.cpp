@@ -8,13 +8,6 @@
 namespace recura {
 namespace {
 
-double ratio(double part, double whole) { return whole > 0 ? part / whole : 0; }
-
-PrecisionRecall rates(double right, double predicted, double present) {
-  const double precision = ratio(right, predicted), recall = ratio(right, present);
-  return {precision, recall, ratio(2 * precision * recall, precision + recall)};
-}
-
 /// Of each label: how often it was predicted, and how often rightly.
 struct Counts {
   std::vector<std::int64_t> predicted, hits;

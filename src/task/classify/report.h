@@ -4,12 +4,9 @@
 #include <span>
 #include <vector>
 
-namespace recura {
+#include "task/precision_recall.h"
 
-/// Precision, recall and F1 = 2 P R / (P + R); each 0 where it is not defined.
-struct PrecisionRecall {
-  double precision = 0, recall = 0, f1 = 0;
-};
+namespace recura {
 
 /// How well predicted labels meet the right ones.
 struct ClassificationReport {
