@@ -45,33 +45,75 @@ class Help : public CLI::Formatter {
 
 std::string hint(const std::string& nearest) { return nearest.empty() ? "" : "; did you mean " + nearest + "?"; }
 
-Flags::Flags(CLI::App& verb, std::vector<Option> options) : verb_(verb), options_(std::move(options)) {
+Flags::Flags(CLI::App& verb, std::vector<Option> options)
+    : Flags(verb, std::vector<OptionSet>{{"", std::move(options)}}) {}
+
+Flags::Flags(CLI::App& verb, std::vector<OptionSet> sets) : verb_(verb), sets_(std::move(sets)) {
   verb_.allow_extras();
   verb_.add_option("--config", config_, "options from a TOML file; flags override it")->type_name("FILE");
-  for (const Option& option : options_) add(option);
+  for (const OptionSet& set : sets_) {
+    for (const Option& option : set.options) {
+      if (std::ranges::count(names_, option.name) == 0) names_.push_back(option.name);
+    }
+  }
+  for (const std::string& name : names_) add(described(name));
 }
 
-void Flags::add(const Option& option) {
-  const std::string flag = "--" + option.name;
+std::vector<Flags::Described> Flags::described(const std::string& name) const {
+  std::vector<Described> found;
+  for (const OptionSet& set : sets_) {
+    const auto option = std::ranges::find(set.options, name, &Option::name);
+    if (option != set.options.end()) found.push_back({&set, &*option});
+  }
+  return found;
+}
+
+const Option& Flags::option(const std::string& name, const std::string& task) const {
+  std::string tasks;
+  for (const Described& one : described(name)) {
+    if (one.set->task == task) return *one.option;
+    tasks += (tasks.empty() ? "" : ", ") + one.set->task;
+  }
+  throw ArgumentError(fmt::format("--{}: no option of the task {}, but of {}", name, task, tasks));
+}
+
+void Flags::add(const std::vector<Described>& tasks) {
+  const Option& first = *tasks.front().option;
+  const bool is_for_all = tasks.size() == sets_.size();
+  // What all tasks have in common, or what each has.
+  const auto joined = [&](const auto& part) {
+    std::string text = part(first);
+    const bool same = std::ranges::all_of(tasks, [&](const Described& one) { return part(*one.option) == text; });
+    for (std::size_t i = 0; !same && i < tasks.size(); ++i)
+      text = (i == 0 ? "" : text + "; ") + tasks[i].set->task + ": " + part(*tasks[i].option);
+    return text;
+  };
+  std::string help = joined([](const Option& option) { return option.help; });
+  if (!is_for_all && tasks.size() == 1) help = tasks.front().set->task + ": " + help;
+  const std::string usual = joined([](const Option& option) {
+    return !option.is_switch ? option.get() : option.get() == "true" ? std::string("on") : std::string("off");
+  });
+  const std::string flag = "--" + first.name;
   CLI::Option* made = nullptr;
-  if (option.is_switch) {
-    const std::string help = option.help + " (" + (option.get() == "true" ? "on" : "off") + ")";
-    made = verb_.add_flag(flag + ",!--no-" + option.name, help)->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+  if (first.is_switch) {
+    made = verb_.add_flag(flag + ",!--no-" + first.name, help + " (" + usual + ")")
+               ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
   } else {
-    made = verb_.add_option(flag, option.help)->type_name(option.values)->default_str(option.get());
+    const std::string values = joined([](const Option& option) { return option.values; });
+    made = verb_.add_option(flag, help)->type_name(values)->default_str(usual);
   }
-  flags_.push_back(made->group(option.group));
+  flags_.push_back(made->group(first.group));
 }
 
-void Flags::apply() {
+void Flags::apply(const std::string& task) {
   refuse_extras(verb_);
-  if (!config_.empty()) apply_config();
-  for (std::size_t i = 0; i < options_.size(); ++i) {
-    if (!flags_[i]->results().empty()) options_[i].set(flags_[i]->results().back());
+  if (!config_.empty()) apply_config(task);
+  for (std::size_t i = 0; i < names_.size(); ++i) {
+    if (!flags_[i]->results().empty()) option(names_[i], task).set(flags_[i]->results().back());
   }
 }
 
-void Flags::apply_config() {
+void Flags::apply_config(const std::string& task) {
   // Reading a folder, a stream gives nothing, as if the file were empty.
   std::error_code unknown;
   if (std::filesystem::is_directory(config_, unknown))
@@ -85,15 +127,12 @@ void Flags::apply_config() {
   }
   for (const auto& [key, node] : table) {
     const std::string name(key.str());
-    const auto found = std::ranges::find(options_, name, &Option::name);
-    if (found == options_.end()) {
-      std::vector<std::string> names(options_.size());
-      std::ranges::transform(options_, names.begin(), &Option::name);
+    if (std::ranges::count(names_, name) == 0) {
       throw ArgumentError(fmt::format("{}: line {}: unknown option {:?}{}", config_, node.source().begin.line, name,
-                                      hint(nearest_name(name, names))));
+                                      hint(nearest_name(name, names_))));
     }
     try {
-      found->set(to_text(node));
+      option(name, task).set(to_text(node));
     } catch (const ArgumentError& error) {
       throw ArgumentError(fmt::format("{}: line {}: {}", config_, node.source().begin.line, error.what()));
     }

@@ -8,27 +8,44 @@
 
 namespace recura::cli {
 
+/// The options of one task, such as "tag"; many tasks share a name.
+struct OptionSet {
+  std::string task;
+  std::vector<Option> options;
+};
+
 /// Makes flags and configuration keys of options described in the library. Flags override the file, wherever they
 /// stand.
 class Flags {
  public:
   Flags(CLI::App& verb, std::vector<Option> options);
+  /// A flag of several tasks stands in the help once, with what each takes where they differ.
+  Flags(CLI::App& verb, std::vector<OptionSet> sets);
 
-  /// Sets the options from the file (if one is named), then from the flags that were given.
-  /// @throws ArgumentError  for an unknown key (names the nearest), a wrong value, or what `verb` could not use.
+  /// Sets the options of a task from the file (if one is named), then from the flags that were given.
+  /// @throws ArgumentError  for an unknown key (names the nearest), a flag or key of other tasks, a wrong value, or what
+  ///                        `verb` could not use.
   /// @throws SystemError    if the file cannot be read.
-  void apply();
+  void apply(const std::string& task = "");
 
   /// The file of options; empty if none is named.
   const std::string& config() const { return config_; }
 
  private:
-  void add(const Option& option);
-  void apply_config();
+  struct Described {
+    const OptionSet* set;
+    const Option* option;
+  };
+
+  void add(const std::vector<Described>& tasks);
+  std::vector<Described> described(const std::string& name) const;
+  const Option& option(const std::string& name, const std::string& task) const;
+  void apply_config(const std::string& task);
 
   CLI::App& verb_;
-  std::vector<Option> options_;
-  std::vector<CLI::Option*> flags_;  // at their options' places
+  std::vector<OptionSet> sets_;
+  std::vector<std::string> names_;   // of all sets, each once
+  std::vector<CLI::Option*> flags_;  // at their names' places
   std::string config_;
 };
 

@@ -51,11 +51,6 @@ std::vector<Answer> answers(const ClassifierModel& model, std::span<const std::s
   return result;
 }
 
-void check_utf8(std::string_view text) {
-  if (const auto bad = find_bad_utf8(text))
-    throw DataError("the text is no UTF-8 at line {}, column {}", bad->line, bad->column);
-}
-
 /// The number of each row's label, and which labels the model does not know.
 std::vector<std::int32_t> numbers_of(const std::vector<std::string>& rows, const std::vector<std::string>& labels,
                                      std::set<std::string>& unseen) {

@@ -1,6 +1,7 @@
 #include "api/input.h"
 
 #include "base/error.h"
+#include "text/utf8.h"
 
 namespace recura {
 
@@ -25,6 +26,11 @@ std::string left_out(const LabelledData& data) {
   if (data.bad_rows == 0) return "";
   return fmt::format("; left out: {} bad rows, line {}: {}", data.bad_rows, data.problems[0].line,
                      data.problems[0].reason);
+}
+
+void check_utf8(std::string_view text) {
+  if (const auto bad = find_bad_utf8(text))
+    throw DataError("the text is no UTF-8 at line {}, column {}", bad->line, bad->column);
 }
 
 std::string shown(const std::string& path) { return path == "-" ? "standard input" : path; }

@@ -3,6 +3,7 @@
 #include <recura/options.h>
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "data/labelled_data.h"
@@ -18,6 +19,9 @@ std::vector<std::string> problems_of(const LabelledData& data);
 /// "; left out: 3 bad rows, line 7: what was expected", for an error that they may be the cause of; empty if there are
 /// none.
 std::string left_out(const LabelledData& data);
+
+/// @throws DataError  if a text is not well-formed UTF-8.
+void check_utf8(std::string_view text);
 
 /// A file by its name, for messages; "standard input" for "-".
 std::string shown(const std::string& path);

@@ -1,0 +1,67 @@
+#include <recura/tagger.h>
+
+#include <algorithm>
+
+#include "api/input.h"
+#include "api/state.h"
+#include "api/tagger_state.h"
+#include "base/error.h"
+#include "task/tag/extract.h"
+
+namespace recura {
+namespace {
+
+TaggedAnswer answer_of(ExtractedText&& text, const std::vector<std::string>& labels) {
+  TaggedAnswer answer;
+  for (FoundEntity& found : text.entities)
+    answer.entities.push_back({found.begin, found.end, std::move(found.type), found.score});
+  answer.log_probability = text.log_probability;
+  if (text.labels.empty()) return answer;
+  const auto best = std::ranges::max_element(text.labels);
+  answer.label = labels[static_cast<std::size_t>(best - text.labels.begin())];
+  answer.label_score = *best;
+  return answer;
+}
+
+}  // namespace
+
+TaggedReadOptions tagged_read_options(const TaggedInput& input) {
+  TaggedReadOptions options;
+  if (!input.format.empty()) options.format = tagged_format_from(input.format);
+  if (input.scheme != TaggedInput::Scheme::detect)
+    options.scheme = static_cast<TagScheme>(static_cast<int>(input.scheme) - 1);
+  options.token_column = input.token_column;
+  options.tag_column = input.tag_column;
+  options.repair = input.repair;
+  options.skip_bad = input.on_error == InputOptions::OnError::skip;
+  options.replace_bad_utf8 = input.bad_utf8 == InputOptions::BadUtf8::replace;
+  options.text_field = input.text_field;
+  options.label_field = input.label_field;
+  options.spans_field = input.spans_field;
+  return options;
+}
+
+Tagger::Tagger(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Tagger::Tagger(Tagger&&) noexcept = default;
+Tagger& Tagger::operator=(Tagger&&) noexcept = default;
+Tagger::~Tagger() = default;
+
+Tagger Tagger::load(const std::string& path, int threads) {
+  return Tagger(std::make_unique<State>(State{read_tagger(ModelFile::open(path)), make_executor(threads)}));
+}
+
+void Tagger::save(const std::string& path) const { recura::save(state_->model, path); }
+
+TaggedAnswer Tagger::tag(std::string_view text) const { return tag(std::vector<std::string>{std::string(text)}).front(); }
+
+std::vector<TaggedAnswer> Tagger::tag(const std::vector<std::string>& texts) const {
+  for (const std::string& text : texts) check_utf8(text);
+  std::vector<TaggedAnswer> answers;
+  for (ExtractedText& text : recura::extract(state_->model, texts, *state_->executor))
+    answers.push_back(answer_of(std::move(text), state_->model.labels));
+  return answers;
+}
+
+bool Tagger::interrupted() const { return state_->interrupted; }
+
+}  // namespace recura

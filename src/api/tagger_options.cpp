@@ -1,0 +1,118 @@
+#include <recura/tagger.h>
+
+#include "api/describer.h"
+
+namespace recura {
+namespace {
+
+constexpr std::int64_t kWidest = 65'536;
+
+void describe_tagged_input(Describer& to, TaggedInput& o) {
+  to.group("Input")
+      .add("format", o.format, "conll, words, jsonl or brat", "form of the files; without it, it is detected and said")
+      .add("scheme", o.scheme, {"detect", "bio", "iob1", "bioes", "bmes"}, "conll: how tags mark begin and end")
+      .add("token-column", o.token_column, -1'000, 1'000, "conll: the token's column, from 0; negative: from behind")
+      .add("tag-column", o.tag_column, -1'000, 1'000, "conll: the tag's column")
+      .add("repair", o.repair, "conll: mend tags in an order that the scheme does not allow, and count them")
+      .add("text-field", o.text_field, "a name", "jsonl: field of the text")
+      .add("label-field", o.label_field, "a name", "jsonl: field of the whole text's label")
+      .add("spans-field", o.spans_field, "a name", "jsonl: field of the spans")
+      .add("on-error", o.on_error, {"fail", "skip"}, "at a bad row or span: stop, or leave it out and report it")
+      .add("bad-utf8", o.bad_utf8, {"refuse", "replace"},
+           "bytes that are no UTF-8: a bad row, or U+FFFD in their place");
+}
+
+void describe_text(Describer& to, TaggerOptions& o) {
+  to.group("Text")
+      .add("unit", o.unit, {"detect", "word", "character"}, "what the texts are cut into; detect: as the data have it")
+      .add("normalization", o.normalization, {"nfc", "nfkc"}, "Unicode form in which tokens are looked up")
+      .add("lower-case", o.lower_case, "look tokens up in lower case")
+      .add("min-count", o.min_count, 1, kMany, "tokens seen less often are unknown")
+      .add("max-vocabulary", o.max_vocabulary, 2, 1'000'000'000,
+           "size of the vocabulary, the unknown token included, words that only have a vector aside")
+      .add("vectors", o.vectors, "a file", "word vectors to start from: word2vec, GloVe or fastText, text or binary")
+      .add("freeze-vectors", o.freeze_vectors, "leave them as they are")
+      .add("lexicon", o.lexicon, "TYPE=FILE,...", "files of names to look for, one a line")
+      .add("lexicon-count", o.lexicon_count, -1, kMany,
+           "look also for names that stand so often in the training texts; 0: for none, -1: by the unit");
+}
+
+void describe_features(Describer& to, TaggerOptions& o) {
+  to.group("Features of a token")
+      .add("embedding", o.embedding, 1, kWidest, "size of its vector")
+      .add("shape-size", o.shape_size, -1, kWidest, "size of its shape's vector (Xx, 00); 0: none, -1: by the unit")
+      .add("affixes", o.affixes, -1, 4, "longest beginning and end that have vectors; 1: none, -1: by the unit")
+      .add("affix-size", o.affix_size, 1, kWidest, "size of such a vector")
+      .add("ngrams", o.ngrams, -1, 3, "longest run of tokens around it that has a vector; 1: none, -1: by the unit")
+      .add("ngram-size", o.ngram_size, 1, kWidest, "size of such a vector")
+      .add("ngram-buckets", o.ngram_buckets, 1, 1 << 30, "vectors that all runs share by their hash")
+      .add("segment-size", o.segment_size, -1, kWidest,
+           "size of the vector of the word of the Unicode library's dictionary that it is in; 0: none, -1: by the unit")
+      .add("lexicon-size", o.lexicon_size, 1, kWidest, "size of the vectors of names that are found around it")
+      .add("characters", o.characters, {"detect", "none", "convolution", "lstm"},
+           "what reads its characters; detect: by the unit")
+      .add("character-size", o.character_size, 1, kWidest, "size of a character's vector")
+      .add("character-hidden", o.character_hidden, 1, kWidest, "size of the state or filters over characters")
+      .add("word-dropout", o.word_dropout, 0, 1, "share of such vectors dropped whole in training");
+}
+
+void describe_network(Describer& to, TaggerOptions& o) {
+  to.group("Network")
+      .add("cell", o.cell, {"rnn", "lstm", "gru", "sru"}, "the recurrent cell")
+      .add("activation", o.activation, {"sigmoid", "tanh", "relu"}, "of the simple cell rnn; the others have their own")
+      .add("hidden", o.hidden, 1, kWidest, "size of a state, in each direction")
+      .add("layers", o.layers, 1, 64, "recurrent layers")
+      .add("bidirectional", o.bidirectional, "read each text in both directions")
+      .add("input-dropout", o.input_dropout, 0, 1, "share of values dropped before the first recurrent layer, the same "
+           "ones in all of a text")
+      .add("dropout", o.dropout, 0, 1, "the same behind each recurrent layer")
+      .add("crf", o.crf, "learn which tags follow each other; else each token's tag is chosen by itself")
+      .add("init", o.init, {"keras", "pytorch"}, "whose rule the recurrent weights start by; sru has its own");
+}
+
+void describe_training(Describer& to, TaggerOptions& o) {
+  to.group("Training")
+      .add("dev", o.dev, "a file", "texts to choose the best epoch by")
+      .add("dev-share", o.dev_share, 0, 1, "share of the training texts to hold back if there is no dev file")
+      .add("labels", o.labels, "a file", "the label of each whole text, such as an intent, one a line")
+      .add("dev-labels", o.dev_labels, "a file", "the same for the dev texts")
+      .add("epochs", o.epochs, 0, 1'000'000, "times to go through the texts; 0: ten, and more for few texts")
+      .add("batch-size", o.batch_size, 1, 1'000'000, "texts of one step")
+      .add("optimizer", o.optimizer, {"sgd", "adam", "lazy-adam"},
+           "how weights follow their gradients; lazy-adam moves only the vectors of words in the batch")
+      .add("learning-rate", o.learning_rate, 1e-12, kNoLimit, "size of a step")
+      .add("momentum", o.momentum, 0, 1, "of sgd")
+      .add("clip-norm", o.clip_norm, 0, kNoLimit, "limit of the gradient's global norm; 0: none")
+      .add("clip-value", o.clip_value, 0, kNoLimit, "limit of each element of the gradient; 0: none")
+      .add("average", o.average, 0, 1, "decay of the running mean of the weights that is scored and kept; 0: none")
+      .add("best-by", o.best_by, {"loss", "f1"}, "what makes an epoch the best: the lowest dev loss or the highest F1")
+      .add("patience", o.patience, 0, 1'000'000,
+           "stop after so many epochs without a better one, and more of them if there are more than ten epochs for few "
+           "texts; 0: never")
+      .add("shuffle", o.shuffle, "take the texts in another order in each epoch")
+      .add("group-by-length", o.group_by_length, "put texts of similar length into one batch")
+      .add("seed", o.seed, 0, kMany, "of all random numbers; the same seed gives the same model, bit for bit")
+      .add("training-precision", o.training_precision, {"float32", "bf16"},
+           "numbers that recurrent layers multiply in training; bf16 is faster where the processor multiplies it")
+      .add("threads", o.threads, 0, 1024, "threads to use; 0: all cores that the process may use");
+}
+
+}  // namespace
+
+std::vector<Option> describe(TaggedInput& options) {
+  Describer describer;
+  describe_tagged_input(describer, options);
+  return describer.take();
+}
+
+std::vector<Option> describe(TaggerOptions& options) {
+  Describer describer;
+  describe_training(describer, options);
+  describe_network(describer, options);
+  describe_features(describer, options);
+  describe_text(describer, options);
+  describe_tagged_input(describer, options.input);
+  return describer.take();
+}
+
+}  // namespace recura

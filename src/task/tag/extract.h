@@ -1,0 +1,36 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/executor.h"
+#include "task/tag/model.h"
+
+namespace recura {
+
+/// A span of a text, in bytes of it.
+struct FoundEntity {
+  std::size_t begin = 0, end = 0;
+  std::string type;
+  double score = 0;
+};
+
+struct ExtractedText {
+  std::vector<FoundEntity> entities;
+  /// As `TagAnswer` has them; of several sentences the mean and the sum.
+  std::vector<double> labels;
+  double log_probability = 0;
+};
+
+/// Finds the spans of raw texts, well-formed UTF-8: each is cut into sentences, and these into tokens.
+///
+/// A sentence of more than 512 tokens is read in windows of so many, which overlap by 128; a span is taken from the
+/// window in whose middle (64 tokens less on a side where another window follows) its first token lies, and one that
+/// runs into the span before it is dropped. So no span of up to 64 tokens is cut.
+std::vector<ExtractedText> extract(const TaggerModel& model, std::span<const std::string> texts, Executor& executor);
+
+/// The same for texts that are tokens already, each read as one sentence: spans of tokens.
+std::vector<TagAnswer> tag_tokens(const TaggerModel& model, std::span<const TaggedText> texts, Executor& executor);
+
+}  // namespace recura
