@@ -1,0 +1,172 @@
+#include "kernel/viterbi.h"
+
+#include <algorithm>
+#include <limits>
+#include <tuple>
+#include <utility>
+
+#include "kernel/parts.h"
+
+namespace recura::kernel {
+namespace {
+
+constexpr double kNever = -std::numeric_limits<double>::infinity();
+
+/// The legal transitions by the tag that they lead to, side by side in memory.
+struct Arrivals {
+  explicit Arrivals(const TagGraph& graph, const real* transitions) {
+    for (Index to = 0; to < graph.tags(); ++to) {
+      for (const std::int32_t from : graph.before(to)) {
+        tags.push_back(from);
+        weights.push_back(transitions[from * graph.tags() + to]);
+      }
+      ends.push_back(tags.size());
+    }
+  }
+
+  std::vector<std::size_t> ends;  // [K]
+  std::vector<std::int32_t> tags;
+  std::vector<real> weights;
+};
+
+/// Finds the best sequence of one text after the other.
+class Search {
+ public:
+  Search(const TagGraph& graph, const CrfWeights& weights, const Arrivals& arrivals)
+      : graph_(graph), weights_(weights), arrivals_(arrivals) {}
+
+  void run(ConstTensorView emissions, const Packing& packing, Index text, std::span<std::int32_t> tags) {
+    const Index steps = packing.length(text);
+    if (steps == 0) return;
+    from_.resize(static_cast<std::size_t>(steps * graph_.tags()));
+    begin(emissions.row(packing.row(text, 0)));
+    for (Index step = 1; step < steps; ++step) go_on(emissions.row(packing.row(text, step)), step);
+    std::int32_t tag = best_end();
+    for (Index step = steps - 1; step >= 0; --step) {
+      tags[static_cast<std::size_t>(packing.row(text, step))] = tag;
+      if (tag >= 0 && step > 0) tag = from_[static_cast<std::size_t>(step * graph_.tags() + tag)];
+    }
+  }
+
+ private:
+  void begin(const real* emission) {
+    scores_.assign(static_cast<std::size_t>(graph_.tags()), kNever);
+    for (Index tag = 0; tag < graph_.tags(); ++tag) {
+      if (graph_.may_begin(tag))
+        scores_[static_cast<std::size_t>(tag)] = static_cast<double>(weights_.begin[tag]) + emission[tag];
+    }
+  }
+
+  void go_on(const real* emission, Index step) {
+    next_.resize(scores_.size());
+    std::size_t at = 0;
+    for (std::size_t tag = 0; tag < scores_.size(); ++tag) {
+      double best = kNever;
+      std::int32_t from = -1;
+      for (; at < arrivals_.ends[tag]; ++at) {
+        const double score = scores_[static_cast<std::size_t>(arrivals_.tags[at])] + arrivals_.weights[at];
+        from = score > best ? arrivals_.tags[at] : from;
+        best = score > best ? score : best;
+      }
+      next_[tag] = best + emission[tag];
+      from_[static_cast<std::size_t>(step) * scores_.size() + tag] = from;
+    }
+    std::swap(scores_, next_);
+  }
+
+  std::int32_t best_end() const {
+    double best = kNever;
+    std::int32_t end = -1;
+    for (Index tag = 0; tag < graph_.tags(); ++tag) {
+      if (!graph_.may_end(tag)) continue;
+      const double score = scores_[static_cast<std::size_t>(tag)] + weights_.end[tag];
+      if (score > best) std::tie(best, end) = std::pair(score, static_cast<std::int32_t>(tag));
+    }
+    return end;
+  }
+
+  const TagGraph& graph_;
+  const CrfWeights& weights_;
+  const Arrivals& arrivals_;
+  std::vector<double> scores_, next_;
+  std::vector<std::int32_t> from_;  // [T, K]
+};
+
+/// The end of a partial sequence: its score, and which one of the tag before it goes on.
+struct Partial {
+  double score = 0;
+  std::int32_t from = -1;
+  std::int32_t rank = 0;
+};
+using Partials = std::vector<Partial>;  // the best first
+
+/// Adds what `partials` of tag `from` become with `weight` more.
+void extend(const Partials& partials, Index from, double weight, Partials& all) {
+  for (std::size_t rank = 0; rank < partials.size(); ++rank) {
+    const double score = partials[rank].score + weight;
+    if (score > kNever) all.push_back({score, static_cast<std::int32_t>(from), static_cast<std::int32_t>(rank)});
+  }
+}
+
+void keep_best(Partials& all, std::size_t count) {
+  const auto better = [](const Partial& a, const Partial& b) {
+    return std::tuple(b.score, a.from, a.rank) < std::tuple(a.score, b.from, b.rank);
+  };
+  const auto end = all.begin() + static_cast<std::ptrdiff_t>(std::min(count, all.size()));
+  std::partial_sort(all.begin(), end, all.end(), better);
+  all.erase(end, all.end());
+}
+
+}  // namespace
+
+void viterbi(const TagGraph& graph, const CrfWeights& weights, ConstTensorView emissions, const Packing& packing,
+             std::span<std::int32_t> tags, Executor& executor) {
+  const Arrivals arrivals(graph, weights.transitions);
+  const Index texts = packing.texts();
+  const Index width = packing.rows() * std::ssize(arrivals.tags) / std::max<Index>(texts, 1);
+  for_pieces(texts, width, executor, [&](Range piece) {
+    Search search(graph, weights, arrivals);
+    for (Index text = piece.begin; text < piece.end; ++text) search.run(emissions, packing, text, tags);
+  });
+}
+
+std::vector<ScoredTags> best_paths(const TagGraph& graph, const CrfWeights& weights, ConstTensorView emissions,
+                                   std::size_t count) {
+  const Index steps = emissions.shape.rows(), tags = graph.tags();
+  if (count == 0) return {};
+  if (steps == 0) return {ScoredTags{}};
+  std::vector<std::vector<Partials>> partials(static_cast<std::size_t>(steps),
+                                              std::vector<Partials>(static_cast<std::size_t>(tags)));
+  const auto of = [&](Index step, Index tag) -> Partials& {
+    return partials[static_cast<std::size_t>(step)][static_cast<std::size_t>(tag)];
+  };
+  const Partials nothing(1);
+  for (Index step = 0; step < steps; ++step) {
+    for (Index tag = 0; tag < tags; ++tag) {
+      const double emission = emissions.row(step)[tag];
+      Partials& own = of(step, tag);
+      if (step == 0 && graph.may_begin(tag)) extend(nothing, -1, weights.begin[tag] + emission, own);
+      for (const std::int32_t from : step == 0 ? std::span<const std::int32_t>{} : graph.before(tag)) {
+        extend(of(step - 1, from), from, weights.transitions[from * tags + tag] + emission, own);
+      }
+      keep_best(own, count);
+    }
+  }
+  Partials ends;
+  for (Index tag = 0; tag < tags; ++tag) {
+    if (graph.may_end(tag)) extend(of(steps - 1, tag), tag, weights.end[tag], ends);
+  }
+  keep_best(ends, count);
+  std::vector<ScoredTags> paths;
+  for (const Partial& end : ends) {
+    ScoredTags& path = paths.emplace_back(std::vector<std::int32_t>(static_cast<std::size_t>(steps)), end.score);
+    Partial at = end;
+    for (Index step = steps - 1; step >= 0; --step) {
+      path.tags[static_cast<std::size_t>(step)] = at.from;
+      at = of(step, at.from)[static_cast<std::size_t>(at.rank)];
+    }
+  }
+  return paths;
+}
+
+}  // namespace recura::kernel
