@@ -88,15 +88,18 @@ void Flags::add(const std::vector<Described>& tasks) {
       text = (i == 0 ? "" : text + "; ") + tasks[i].set->task + ": " + part(*tasks[i].option);
     return text;
   };
-  std::string help = joined([](const Option& option) { return option.help; });
-  if (!is_for_all && tasks.size() == 1) help = tasks.front().set->task + ": " + help;
+  const bool is_for_one = !is_for_all && tasks.size() == 1;
+  // Constant: else the library would take it for a variable to fill in.
+  const std::string help = (is_for_one ? tasks.front().set->task + ": " : "") +
+                           joined([](const Option& option) { return option.help; });
   const std::string usual = joined([](const Option& option) {
     return !option.is_switch ? option.get() : option.get() == "true" ? std::string("on") : std::string("off");
   });
   const std::string flag = "--" + first.name;
   CLI::Option* made = nullptr;
   if (first.is_switch) {
-    made = verb_.add_flag(flag + ",!--no-" + first.name, help + " (" + usual + ")")
+    const std::string with_usual = help + " (" + usual + ")";
+    made = verb_.add_flag(flag + ",!--no-" + first.name, with_usual)
                ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
   } else {
     const std::string values = joined([](const Option& option) { return option.values; });

@@ -28,6 +28,7 @@ class Flags {
   /// @throws SystemError    if the file cannot be read.
   void apply(const std::string& task = "");
 
+  const CLI::App& verb() const { return verb_; }
   /// The file of options; empty if none is named.
   const std::string& config() const { return config_; }
 

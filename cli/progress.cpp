@@ -25,7 +25,8 @@ double tokens_per_second(const Progress& progress) {
 
 }  // namespace
 
-ProgressPrinter::ProgressPrinter(bool quiet) : quiet_(quiet), terminal_(on_terminal()) {}
+ProgressPrinter::ProgressPrinter(bool quiet, std::string score)
+    : quiet_(quiet), terminal_(on_terminal()), score_(std::move(score)) {}
 
 void ProgressPrinter::open_log(const std::string& path) {
   log_path_ = path;
@@ -45,14 +46,14 @@ void ProgressPrinter::show(const Progress& p) {
   }
   if (p.best) {
     best_epoch_ = p.epoch;
-    best_accuracy_ = p.dev_accuracy;
+    best_score_ = p.dev_score;
   }
   if (log_.is_open()) write_log(p);
   if (quiet_) return;
   finish();
   say("epoch {:{}}/{}  loss {:.4f}", p.epoch, std::to_string(p.epochs).size(), p.epochs, p.loss);
-  if (!std::isnan(p.dev_accuracy))
-    say("  dev loss {:.4f}  dev accuracy {:.4f}{}", p.dev_loss, p.dev_accuracy, p.best ? " *" : "  ");
+  if (!std::isnan(p.dev_score))
+    say("  dev loss {:.4f}  dev {} {:.4f}{}", p.dev_loss, score_, p.dev_score, p.best ? " *" : "  ");
   say("  {:.0f} tokens/s  {}\n", tokens_per_second(p), duration(p.seconds));
 }
 
@@ -85,8 +86,8 @@ void ProgressPrinter::finish() {
 
 void ProgressPrinter::write_log(const Progress& p) {
   nlohmann::ordered_json line{{"epoch", p.epoch}, {"loss", p.loss}, {"tokens", p.tokens}, {"seconds", p.seconds}};
-  if (!std::isnan(p.dev_accuracy))
-    line.update({{"dev_accuracy", p.dev_accuracy}, {"dev_loss", p.dev_loss}, {"best", p.best}});
+  if (!std::isnan(p.dev_score))
+    line.update({{"dev_" + (score_ == "F1" ? std::string("f1") : score_), p.dev_score}, {"dev_loss", p.dev_loss}, {"best", p.best}});
   log_ << line.dump() << '\n' << std::flush;
   if (!log_) fail_log();
 }

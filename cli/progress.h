@@ -11,7 +11,8 @@ namespace recura::cli {
 /// Shows training: on a terminal a bar that moves, elsewhere a line for each epoch; and a log of epochs as JSON Lines.
 class ProgressPrinter {
  public:
-  explicit ProgressPrinter(bool quiet);
+  /// `score`: what the dev score is called, "accuracy".
+  ProgressPrinter(bool quiet, std::string score);
 
   /// Begins the log anew.
   /// @throws SystemError  if it cannot be written.
@@ -22,7 +23,8 @@ class ProgressPrinter {
   void finish();
 
   int best_epoch() const { return best_epoch_; }
-  double best_accuracy() const { return best_accuracy_; }
+  double best_score() const { return best_score_; }
+  const std::string& score_name() const { return score_; }
 
  private:
   void draw_bar(const Progress& progress);
@@ -30,11 +32,11 @@ class ProgressPrinter {
   [[noreturn]] void fail_log() const;
 
   bool quiet_, terminal_, drawn_ = false;
-  std::string log_path_;
+  std::string score_, log_path_;
   std::ofstream log_;
   std::chrono::steady_clock::time_point last_;
   int best_epoch_ = 0;
-  double best_accuracy_ = 0;
+  double best_score_ = 0;
 };
 
 }  // namespace recura::cli

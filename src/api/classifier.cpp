@@ -144,7 +144,7 @@ Answer Classifier::classify(std::string_view text) const {
 }
 
 std::vector<Answer> Classifier::classify(const std::vector<std::string>& texts) const {
-  for (const std::string& text : texts) check_utf8(text);
+  for (const std::string& text : texts) refuse_bad_utf8(text);
   return answers(state_->model, texts, *state_->executor);
 }
 

@@ -28,7 +28,7 @@ std::string left_out(const LabelledData& data) {
                      data.problems[0].reason);
 }
 
-void check_utf8(std::string_view text) {
+void refuse_bad_utf8(std::string_view text) {
   if (const auto bad = find_bad_utf8(text))
     throw DataError("the text is no UTF-8 at line {}, column {}", bad->line, bad->column);
 }

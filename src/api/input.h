@@ -21,7 +21,7 @@ std::vector<std::string> problems_of(const LabelledData& data);
 std::string left_out(const LabelledData& data);
 
 /// @throws DataError  if a text is not well-formed UTF-8.
-void check_utf8(std::string_view text);
+void refuse_bad_utf8(std::string_view text);
 
 /// A file by its name, for messages; "standard input" for "-".
 std::string shown(const std::string& path);

@@ -1,11 +1,13 @@
 #include <recura/tagger.h>
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 
 #include "api/input.h"
 #include "api/state.h"
 #include "api/tagger_state.h"
 #include "base/error.h"
+#include "data/line_reader.h"
 #include "task/tag/extract.h"
 
 namespace recura {
@@ -41,6 +43,20 @@ TaggedReadOptions tagged_read_options(const TaggedInput& input) {
   return options;
 }
 
+std::string detect_task(const std::string& path) {
+  if (path == "-") return "classify";
+  const auto format = tagged_format_of(path);
+  if (format && *format != TaggedFormat::jsonl) return "tag";
+  LineReader lines(path);
+  for (std::string line; lines.next(line);) {
+    if (line.find_first_not_of(" \t\r") == std::string::npos) continue;
+    const auto row = nlohmann::json::parse(line, nullptr, false);
+    const bool has_spans = row.is_object() && (row.contains("spans") || row.contains("entities"));
+    return has_spans ? "tag" : "classify";
+  }
+  return "classify";
+}
+
 Tagger::Tagger(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Tagger::Tagger(Tagger&&) noexcept = default;
 Tagger& Tagger::operator=(Tagger&&) noexcept = default;
@@ -55,7 +71,7 @@ void Tagger::save(const std::string& path) const { recura::save(state_->model, p
 TaggedAnswer Tagger::tag(std::string_view text) const { return tag(std::vector<std::string>{std::string(text)}).front(); }
 
 std::vector<TaggedAnswer> Tagger::tag(const std::vector<std::string>& texts) const {
-  for (const std::string& text : texts) check_utf8(text);
+  for (const std::string& text : texts) refuse_bad_utf8(text);
   std::vector<TaggedAnswer> answers;
   for (ExtractedText& text : recura::extract(state_->model, texts, *state_->executor))
     answers.push_back(answer_of(std::move(text), state_->model.labels));

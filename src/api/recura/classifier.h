@@ -53,7 +53,8 @@ struct Progress {
   bool epoch_ended = false;
   /// At the end of an epoch.
   bool best = false;
-  double dev_accuracy = 0, dev_loss = 0;
+  /// Accuracy of a classifier, F1 of a tagger's spans.
+  double dev_score = 0, dev_loss = 0;
 };
 
 /// What rounding a model's weights did to its score on some labelled rows; no rows, no scores.

@@ -117,6 +117,11 @@ struct TaggedAnswer {
   double log_probability = 0;
 };
 
+/// The task that a file of training data is for, by its ending and its first line: "tag" for CoNLL, segmented lines, BRAT
+/// and JSON Lines with spans, else "classify", as for standard input.
+/// @throws SystemError, DataError  if it cannot be read.
+std::string detect_task(const std::string& path);
+
 /// What is known of the data before training begins.
 struct TaggedDataSummary {
   std::string format, scheme, unit;
@@ -136,7 +141,6 @@ struct TaggedDataSummary {
 
 struct TaggerCallbacks {
   std::function<void(const TaggedDataSummary&)> data;
-  /// `dev_accuracy` is the F1 of spans.
   std::function<void(const Progress&)> progress;
   std::function<bool()> should_stop;
 };

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "task/tag/predict.h"
 #include "text/sentences.h"
 
 namespace recura {

@@ -6,6 +6,7 @@
 
 #include "base/executor.h"
 #include "task/tag/model.h"
+#include "task/tag/predict.h"
 
 namespace recura {
 

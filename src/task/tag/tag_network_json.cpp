@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "layer/json_fields.h"
+#include "layer/network.h"
 #include "task/tag/tag_network.h"
 
 namespace recura {

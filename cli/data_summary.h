@@ -1,0 +1,17 @@
+#pragma once
+
+#include <recura/tagger.h>
+
+#include <cstdint>
+#include <string>
+
+namespace recura::cli {
+
+/// Says what is known of the data before training begins.
+void print_summary(const std::string& path, const DataSummary& data);
+void print_summary(const std::string& path, const TaggedDataSummary& data);
+
+inline std::int64_t dev_rows(const DataSummary& data) { return data.dev_rows; }
+inline std::int64_t dev_rows(const TaggedDataSummary& data) { return data.dev_texts; }
+
+}  // namespace recura::cli
