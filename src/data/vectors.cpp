@@ -42,7 +42,8 @@ std::optional<Header> header_of(std::string_view line, const std::string& name) 
   const std::string_view second = line.substr(std::min(line.find_first_not_of(kBlanks, blank), line.size()));
   if (blank == 0 || second.find_first_of(kBlanks) != second.npos) return std::nullopt;
   Header header;
-  std::from_chars(line.data(), line.data() + blank, header.count);
+  const std::string_view first = line.substr(0, blank);
+  std::from_chars(first.data(), first.data() + first.size(), header.count);
   std::from_chars(second.data(), second.data() + second.size(), header.dimensions);
   if (header.count == 0 || header.dimensions == 0 || header.dimensions > kMostDimensions) {
     throw DataError("{}: line 1: expected a count of words and a dimension of 1 … {}, got {:?}", name, kMostDimensions,

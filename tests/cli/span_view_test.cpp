@@ -86,7 +86,7 @@ TEST(SpanViewTest, WordsAreMarkedWithoutAType) {
 
 TEST(SpanViewTest, ThePageNeedsNoNetworkAndNoTextBreaksOutOfItsPlace) {
   SpanPage page;
-  const std::string evil = "</title></mark><script src='//x'>&\"\x1B\0";
+  const std::string evil = "</title></mark><script src='//x'>&\"\x1B";
   const std::string html =
       page.begin(evil) + page.text({evil, {{0, 8, evil, 1}}, evil, ""}) + page.text({"", {}, "", evil}) + page.end();
   EXPECT_THAT(html, Not(HasSubstr("<script")));
