@@ -32,6 +32,7 @@ struct Verbs {
     add("extract", "give each text its label", add_extract);
     add("inspect", "show what a model is", add_inspect);
     add("export", "make a model smaller, and faster where the processor allows", add_export);
+    add("convert", "bring texts with marked spans into another form", add_convert);
     add("benchmark", "measure how fast a model answers", add_benchmark);
     add("reference", "print the reference of all options", add_reference)->group("");
   }

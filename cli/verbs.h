@@ -17,6 +17,7 @@ Verb add_extract(CLI::App& app);
 Verb add_inspect(CLI::App& app);
 Verb add_benchmark(CLI::App& app);
 Verb add_export(CLI::App& app);
+Verb add_convert(CLI::App& app);
 /// Prints docs/reference.md.
 Verb add_reference(CLI::App& app);
 

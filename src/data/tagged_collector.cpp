@@ -36,6 +36,11 @@ void TaggedCollector::add(TaggedText text) {
   data.texts.push_back(std::move(text));
 }
 
+void TaggedCollector::ignore_row() {
+  ++rows_;
+  ++data.ignored;
+}
+
 void TaggedCollector::add_bad_row(std::int64_t line, const std::string& reason) {
   ++rows_;
   ++data.bad_rows;
@@ -48,8 +53,9 @@ void TaggedCollector::add_bad_span(SpanFault fault, std::int64_t line, const std
 }
 
 void TaggedCollector::note(std::int64_t line, const std::string& reason) {
-  if (!options_.skip_bad) throw DataError("{}: line {}: {}", shown_, line, reason);
-  if (data.problems.size() < kShownProblems) data.problems.push_back({line, reason});
+  if (!options_.skip_bad) throw DataError("{}: {}line {}: {}", shown_, part_.empty() ? "" : part_ + ": ", line, reason);
+  if (data.problems.size() < kShownProblems)
+    data.problems.push_back({line, part_.empty() ? reason : fmt::format("{}: {}", part_, reason)});
 }
 
 bool TaggedCollector::mend(std::string& text, std::string& reason) const {

@@ -16,12 +16,17 @@ class TaggedCollector {
 
   /// Texts, good and bad, in their order in the data.
   void add(TaggedText text);
+  /// A row that is neither good nor bad.
+  void ignore_row();
   /// @throws DataError  if bad rows are not skipped.
   void add_bad_row(std::int64_t line, const std::string& reason);
   /// @throws DataError  if bad spans are not skipped.
   void add_bad_span(SpanFault fault, std::int64_t line, const std::string& reason);
   /// Makes `text` UTF-8 if the options say so. False if it is not; `reason` then says where.
   bool mend(std::string& text, std::string& reason) const;
+
+  /// The file that lines are counted in, where it is not the path itself.
+  void set_part(std::string file) { part_ = std::move(file); }
 
   const std::string& shown() const { return shown_; }
   const TaggedReadOptions& options() const { return options_; }
@@ -36,7 +41,7 @@ class TaggedCollector {
   void note(std::int64_t line, const std::string& reason);
   void check_labels() const;
 
-  std::string shown_;
+  std::string shown_, part_;
   TaggedReadOptions options_;
   std::vector<std::string> labels_;
   std::string labels_digest_;

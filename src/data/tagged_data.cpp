@@ -3,7 +3,9 @@
 #include <filesystem>
 
 #include "base/error.h"
+#include "data/brat.h"
 #include "data/conll_reader.h"
+#include "data/span_rows.h"
 #include "data/tagged_collector.h"
 #include "data/words_reader.h"
 
@@ -44,13 +46,10 @@ TaggedFormat format_by_lines(LineReader& lines, const std::string& shown) {
 void read_lines(const std::string& path, std::optional<TaggedFormat> format, TaggedCollector& into) {
   LineReader lines(path);
   into.data.format = format ? *format : format_by_lines(lines, into.shown());
-  if (into.data.format == TaggedFormat::conll) {
-    read_conll(lines, into);
-  } else if (into.data.format == TaggedFormat::words) {
-    read_words(lines, into);
-  } else {
-    throw ArgumentError("{}: the form {} cannot be read yet", into.shown(), name(into.data.format));
-  }
+  const auto read = into.data.format == TaggedFormat::conll   ? read_conll
+                    : into.data.format == TaggedFormat::words ? read_words
+                                                              : read_span_rows;
+  read(lines, into);
   into.data.digest = lines.digest();
 }
 
@@ -89,7 +88,12 @@ std::optional<TaggedFormat> tagged_format_of(const std::string& path) {
 TaggedData read_tagged(const std::string& path, const TaggedReadOptions& options) {
   TaggedCollector collector(path, options);
   const auto format = options.format ? options.format : tagged_format_of(path);
-  read_lines(path, format, collector);
+  if (format == TaggedFormat::brat) {
+    collector.data.format = *format;
+    read_brat(path, collector);
+  } else {
+    read_lines(path, format, collector);
+  }
   return collector.finish();
 }
 

@@ -1,0 +1,74 @@
+#include <fmt/format.h>
+#include <recura/convert.h>
+
+#include <memory>
+
+#include "flags.h"
+#include "paths.h"
+#include "terminal.h"
+#include "verbs.h"
+
+namespace recura::cli {
+namespace {
+
+struct Arguments {
+  std::string in, out;
+  ConvertOptions options;
+};
+
+std::string form(const std::string& name, const std::string& scheme) {
+  return scheme.empty() ? name : fmt::format("{} ({})", name, scheme);
+}
+
+void say_report(const Arguments& arguments, const ConvertReport& report) {
+  say("{}: {}, {} texts, {} tokens, {} spans of {} types\n", printable(arguments.in),
+      form(report.from, report.from_scheme), report.texts, report.tokens, report.spans, report.types.size());
+  if (report.repaired > 0) say("repaired: {} tags\n", report.repaired);
+  if (report.ignored > 0) say("ignored: {} relations, events, notes or answers not accepted\n", report.ignored);
+  if (report.bad_rows > 0) say("left out: {} bad rows\n", report.bad_rows);
+  for (const auto& [fault, count] : report.bad_spans) say("left out: {} spans, {}\n", count, fault);
+  for (const std::string& problem : report.problems) say("  {}\n", printable(problem));
+  if (report.lost_texts > 0) say("left out: {} texts without a token\n", report.lost_texts);
+  if (report.lost_labels > 0) say("lost: {} labels, for which {} has no room\n", report.lost_labels, report.to);
+  if (report.lost_undecided > 0)
+    say("lost: {} undecided tokens, for which {} has no room\n", report.lost_undecided, report.to);
+  say("{}: {}\n", printable(arguments.out), form(report.to, report.scheme));
+}
+
+ConvertReport convert_to(const Arguments& arguments) {
+  if (arguments.out != "-") return convert(arguments.in, arguments.out, arguments.options);
+  Output out;
+  const ConvertReport report =
+      convert(arguments.in, [&](std::string_view part) { out.write(part); }, arguments.options);
+  out.flush();
+  return report;
+}
+
+int run(Flags& flags, const Arguments& arguments) {
+  flags.apply();
+  if (arguments.in.empty() || arguments.out.empty())
+    throw ArgumentError("convert: expected what to read and what to write: IN OUT");
+  if (arguments.out != "-") {
+    refuse_overwriting("convert", arguments.out, "OUT", arguments.in, "what is read");
+    refuse_overwriting("convert", arguments.out, "OUT", arguments.options.labels, "the labels");
+  }
+  say_report(arguments, convert_to(arguments));
+  return 0;
+}
+
+}  // namespace
+
+Verb add_convert(CLI::App& app) {
+  const auto arguments = std::make_shared<Arguments>();
+  app.add_option("in", arguments->in, "texts with marked spans; - is standard input, a folder holds pairs of BRAT")
+      ->type_name("IN");
+  app.add_option("out", arguments->out, "a file to write; - is standard output")->type_name("OUT");
+  show_usage(app, "IN OUT");
+  app.footer(
+      "Examples:\n  recura convert train.conll train.jsonl\n  recura convert export.json train.conll --scheme bioes\n"
+      "  recura convert pairs/ - --to conll | head");
+  const auto flags = std::make_shared<Flags>(app, describe(arguments->options));
+  return [arguments, flags] { return run(*flags, *arguments); };
+}
+
+}  // namespace recura::cli
