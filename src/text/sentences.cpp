@@ -108,7 +108,7 @@ std::string without_single_line_ends(std::string_view text) {
 
 Token trimmed(std::string_view text, Token sentence) {
   const auto is_blank = [](UChar32 c) { return c == 0 || c == 0xFEFF || u_isUWhiteSpace(c); };
-  sentence.begin = std::min(skip(text, sentence.begin, is_blank), sentence.end);
+  sentence.begin = std::min(skip(text.substr(0, sentence.end), sentence.begin, is_blank), sentence.end);
   for (UChar32 c = code_point_before(text, sentence.end); sentence.end > sentence.begin && is_blank(c);
        c = code_point_before(text, sentence.end)) {
     sentence.end -= static_cast<std::size_t>(U8_LENGTH(c));
@@ -181,13 +181,16 @@ class Sentences {
   explicit Sentences(std::string_view text) : text_(text) {}
 
   void end_at(std::size_t end) {
+    constexpr std::size_t kAhead = 32;  // blanks and quotes beyond are not looked through: time stays linear
     const Token sentence = trimmed(text_, {begin_, end});
-    if (sentence.begin == sentence.end) return;
-    const std::size_t next = skip(text_, end, is_blank_or_quote);
-    const bool hard = text_[end - 1] == '\n' || next >= text_.size();
-    if (!hard && goes_on(text_.substr(sentence.begin, sentence.end - sentence.begin), code_point(text_, next))) return;
-    found_.push_back(sentence);
-    begin_ = end;
+    if (sentence.begin < sentence.end) {
+      const std::string_view near = text_.substr(0, end + kAhead);
+      const UChar32 next = code_point(near, skip(near, end, is_blank_or_quote));
+      const std::string_view read = text_.substr(sentence.begin, sentence.end - sentence.begin);
+      if (text_[end - 1] != '\n' && goes_on(read, next)) return;
+      found_.push_back(sentence);
+    }
+    begin_ = std::max(begin_, end);
   }
 
   std::vector<Token> take() { return std::move(found_); }

@@ -73,7 +73,7 @@ TEST(SentencesTest, OfOtherScriptsEndByUnicodesRules) {
 TEST(SentencesTest, HoldAllOfALongTextButTheWhiteSpaceBetweenThem) {
   constexpr std::size_t kTimes = 20'000;
   for (const std::string piece :
-       {"No. 5. ", "a.\n", ". ", "\n", "……", "1. ", "。”", "Mr. \"", "J. ", "! (", "? \n\n"}) {
+       {"No. 5. ", "a.\n", ". ", "\n", "……", "1. ", "。”", "Mr. \"", "J. ", "! (", "? \n\n", "\"\n\n", "\n\n "}) {
     std::string text, kept, expected;
     for (std::size_t i = 0; i < kTimes; ++i) text += piece;
     for (const std::string& sentence : sentences(text)) kept += sentence;
