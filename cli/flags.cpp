@@ -72,7 +72,7 @@ const Option& Flags::option(const std::string& name, const std::string& task) co
   std::string tasks;
   for (const Described& one : described(name)) {
     if (one.set->task == task) return *one.option;
-    tasks += (tasks.empty() ? "" : ", ") + one.set->task;
+    tasks += fmt::format("{}{}", tasks.empty() ? "" : ", ", one.set->task);
   }
   throw ArgumentError(fmt::format("--{}: no option of the task {}, but of {}", name, task, tasks));
 }
@@ -85,20 +85,20 @@ void Flags::add(const std::vector<Described>& tasks) {
     std::string text = part(first);
     const bool same = std::ranges::all_of(tasks, [&](const Described& one) { return part(*one.option) == text; });
     for (std::size_t i = 0; !same && i < tasks.size(); ++i)
-      text = (i == 0 ? "" : text + "; ") + tasks[i].set->task + ": " + part(*tasks[i].option);
+      text = fmt::format("{}{}{}: {}", i == 0 ? "" : text, i == 0 ? "" : "; ", tasks[i].set->task, part(*tasks[i].option));
     return text;
   };
   const bool is_for_one = !is_for_all && tasks.size() == 1;
   // Constant: else the library would take it for a variable to fill in.
-  const std::string help = (is_for_one ? tasks.front().set->task + ": " : "") +
-                           joined([](const Option& option) { return option.help; });
+  const std::string help = fmt::format("{}{}", is_for_one ? tasks.front().set->task + ": " : "",
+                                       joined([](const Option& option) { return option.help; }));
   const std::string usual = joined([](const Option& option) {
     return !option.is_switch ? option.get() : option.get() == "true" ? std::string("on") : std::string("off");
   });
   const std::string flag = "--" + first.name;
   CLI::Option* made = nullptr;
   if (first.is_switch) {
-    const std::string with_usual = help + " (" + usual + ")";
+    const std::string with_usual = fmt::format("{} ({})", help, usual);
     made = verb_.add_flag(flag + ",!--no-" + first.name, with_usual)
                ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
   } else {

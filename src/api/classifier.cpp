@@ -6,9 +6,9 @@
 #include <set>
 
 #include "api/input.h"
+#include "api/rounds.h"
 #include "api/state.h"
 #include "base/error.h"
-#include "data/text_rows.h"
 #include "task/classify/narrow.h"
 #include "task/classify/predict.h"
 #include "task/classify/report.h"
@@ -67,24 +67,6 @@ LabelRates rates_of(const std::string& label, const PrecisionRecall& rates, std:
   return {label, rates.precision, rates.recall, rates.f1, rows};
 }
 
-/// Rows of one round of `extract`: enough to fill the threads, little enough for constant memory.
-constexpr std::size_t kRoundRows = 1024;
-constexpr std::size_t kRoundLabels = std::size_t{1} << 20;
-constexpr std::size_t kRoundBytes = std::size_t{4} << 20;
-
-/// Fills `rows` with up to `most` of the next ones, as far as they are there; waits for the first alone. False if there
-/// are none.
-bool read_round(TextRowReader& reader, std::vector<ExtractedRow>& rows, std::size_t most) {
-  rows.clear();
-  std::size_t bytes = 0;
-  const auto has_room = [&] { return rows.size() < most && bytes < kRoundBytes; };
-  for (TextRow row; has_room() && (rows.empty() || reader.at_hand()) && reader.next(row);) {
-    bytes += row.text.size() + row.fields.size();
-    rows.push_back({row.line, std::move(row.text), std::move(row.fields), std::move(row.error), {}, false});
-  }
-  return !rows.empty();
-}
-
 }  // namespace
 
 std::unique_ptr<Executor> make_executor(std::int64_t threads) {
@@ -111,7 +93,11 @@ Classifier& Classifier::operator=(Classifier&&) noexcept = default;
 Classifier::~Classifier() = default;
 
 Classifier Classifier::load(const std::string& path, int threads) {
-  return Classifier(std::make_unique<State>(State{load_classifier(path), make_executor(threads)}));
+  return from_file(ModelFile::open(path), threads);
+}
+
+Classifier Classifier::from_file(const ModelFile& file, int threads) {
+  return Classifier(std::make_unique<State>(State{read_classifier(file), make_executor(threads)}));
 }
 
 void Classifier::save(const std::string& path) const { recura::save(state_->model, path); }
@@ -181,23 +167,11 @@ Evaluation Classifier::evaluate(const std::string& path, const InputOptions& inp
 
 void Classifier::extract(const std::string& path, const InputOptions& input,
                          const std::function<void(const ExtractedRow&)>& row, std::size_t top) const {
-  TextRowReader reader(path, read_options(input));
-  std::vector<ExtractedRow> rows;
-  std::vector<std::string> texts;
-  const bool fail = input.on_error == InputOptions::OnError::fail;
-  const std::size_t most = std::clamp<std::size_t>(kRoundLabels / std::max<std::size_t>(top, 1), 1, kRoundRows);
-  while (read_round(reader, rows, most)) {
-    texts.clear();
-    for (ExtractedRow& one : rows) texts.push_back(one.error.empty() ? std::move(one.text) : std::string());
-    std::vector<Answer> found = answers(state_->model, texts, *state_->executor, top);
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-      if (fail && !rows[i].error.empty()) throw DataError("{}: line {}: {}", shown(path), rows[i].line, rows[i].error);
-      rows[i].text = std::move(texts[i]);
-      rows[i].more = i + 1 < rows.size();
-      if (rows[i].error.empty()) rows[i].answer = std::move(found[i]);
-      row(rows[i]);
-    }
-  }
+  constexpr std::size_t kRoundLabels = std::size_t{1} << 20;
+  const auto answer = [&](const std::vector<std::string>& texts) {
+    return answers(state_->model, texts, *state_->executor, top);
+  };
+  answer_rows(path, input, answer, row, kRoundLabels / std::max<std::size_t>(top, 1));
 }
 
 const std::vector<std::string>& Classifier::labels() const { return state_->model.labels; }

@@ -4,11 +4,14 @@
 #include <nlohmann/json.hpp>
 
 #include "api/input.h"
+#include "api/rounds.h"
 #include "api/state.h"
 #include "api/tagger_state.h"
 #include "base/error.h"
 #include "data/line_reader.h"
 #include "task/tag/extract.h"
+#include "task/text_json.h"
+#include "text/offsets.h"
 
 namespace recura {
 namespace {
@@ -43,6 +46,17 @@ TaggedReadOptions tagged_read_options(const TaggedInput& input) {
   return options;
 }
 
+std::vector<std::pair<std::size_t, std::size_t>> offsets_of(std::string_view text, const std::vector<Entity>& entities,
+                                                            Offsets unit) {
+  constexpr OffsetUnit kUnits[] = {OffsetUnit::code_points, OffsetUnit::bytes, OffsetUnit::utf16};
+  std::vector<std::size_t> bytes;
+  for (const Entity& entity : entities) bytes.insert(bytes.end(), {entity.begin, entity.end});
+  const auto converted = convert_offsets(text, bytes, OffsetUnit::bytes, kUnits[static_cast<std::size_t>(unit)]);
+  std::vector<std::pair<std::size_t, std::size_t>> offsets;
+  for (std::size_t i = 0; i < converted.size(); i += 2) offsets.emplace_back(converted[i], converted[i + 1]);
+  return offsets;
+}
+
 std::string detect_task(const std::string& path) {
   if (path == "-") return "classify";
   const auto format = tagged_format_of(path);
@@ -63,7 +77,11 @@ Tagger& Tagger::operator=(Tagger&&) noexcept = default;
 Tagger::~Tagger() = default;
 
 Tagger Tagger::load(const std::string& path, int threads) {
-  return Tagger(std::make_unique<State>(State{read_tagger(ModelFile::open(path)), make_executor(threads)}));
+  return from_file(ModelFile::open(path), threads);
+}
+
+Tagger Tagger::from_file(const ModelFile& file, int threads) {
+  return Tagger(std::make_unique<State>(State{read_tagger(file), make_executor(threads)}));
 }
 
 void Tagger::save(const std::string& path) const { recura::save(state_->model, path); }
@@ -76,6 +94,33 @@ std::vector<TaggedAnswer> Tagger::tag(const std::vector<std::string>& texts) con
   for (ExtractedText& text : recura::extract(state_->model, texts, *state_->executor))
     answers.push_back(answer_of(std::move(text), state_->model.labels));
   return answers;
+}
+
+void Tagger::extract(const std::string& path, const InputOptions& input,
+                     const std::function<void(const TaggedRow&)>& row) const {
+  constexpr std::size_t kRows = 1024;
+  const auto answer = [&](const std::vector<std::string>& texts) { return tag(texts); };
+  answer_rows(path, input, answer, row, kRows);
+}
+
+TaggerInfo Tagger::info() const {
+  const TaggerModel& model = state_->model;
+  const TokenEncoder& encoder = model.encoder;
+  return {model.tags.types(),
+          model.labels,
+          !model.tags.has_outside(),
+          encoder.words().size(),
+          encoder.characters().size(),
+          std::ssize(encoder.lexicon().entries()),
+          static_cast<std::int64_t>(weight_count(model.network->spec())),
+          model.facts.digest,
+          name(model.network->precision()),
+          to_json(model.network->spec()),
+          to_json(TextSettings{.rule = encoder.tokenizer().rule()}),
+          model.facts.options,
+          model.facts.training,
+          model.facts.narrowing,
+          model.facts.notes};
 }
 
 bool Tagger::interrupted() const { return state_->interrupted; }

@@ -105,6 +105,16 @@ std::vector<Option> describe(TaggedInput& options) {
   return describer.take();
 }
 
+std::vector<Option> describe(TagEvaluationOptions& options) {
+  Describer describer;
+  describer.group("Evaluation")
+      .add("labels", options.labels, "a file", "the label of each whole text, one a line")
+      .add("train", options.train, "a file", "training data: names that stand there are counted apart from others")
+      .add("worst", options.worst, 0, 1'000'000, "how many of the gravest errors are listed");
+  describe_tagged_input(describer, options.input);
+  return describer.take();
+}
+
 std::vector<Option> describe(TaggerOptions& options) {
   Describer describer;
   describe_training(describer, options);

@@ -10,9 +10,14 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <variant>
 #include <vector>
 
 namespace recura {
+
+class ModelFile;
+class Classifier;
+class Tagger;
 
 /// What a classifier says about one text.
 struct Answer {
@@ -203,6 +208,8 @@ class Classifier {
   friend class Sequential;
   struct State;
   explicit Classifier(std::unique_ptr<State> state);
+  static Classifier from_file(const ModelFile& file, int threads);
+  friend std::variant<Classifier, Tagger> load_model(const std::string& path, int threads);
   std::unique_ptr<State> state_;
 };
 

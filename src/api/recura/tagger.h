@@ -107,6 +107,13 @@ struct Entity {
   double score = 0;
 };
 
+/// What offsets count: code points (JSON, Python), bytes of UTF-8 (C++), units of UTF-16 (JavaScript, Java).
+enum class Offsets { code_points, bytes, utf16 };
+
+/// Where each span begins and ends, in that unit; the spans ascend, none over another, in bytes of `text`.
+std::vector<std::pair<std::size_t, std::size_t>> offsets_of(std::string_view text, const std::vector<Entity>& entities,
+                                                            Offsets unit);
+
 /// What a tagger says about one text.
 struct TaggedAnswer {
   std::vector<Entity> entities;
@@ -145,6 +152,86 @@ struct TaggerCallbacks {
   std::function<bool()> should_stop;
 };
 
+/// A row that `extract` read, as `ExtractedRow`.
+struct TaggedRow {
+  std::int64_t line = 0;
+  std::string text, fields, error;
+  TaggedAnswer answer;
+  bool more = false;
+};
+
+/// `right` of `all`.
+struct Part {
+  std::int64_t right = 0, all = 0;
+  double rate() const { return all > 0 ? static_cast<double>(right) / static_cast<double>(all) : 0; }
+};
+
+/// A span that is wrong: given but not right, right but not given, or both with other edges or types.
+struct SpanMistake {
+  std::int64_t line = 0;
+  /// A piece of the text around it.
+  std::string text;
+  /// Empty if there is none.
+  std::string right, right_type, given, given_type;
+  double score = 0;
+};
+
+/// How well a tagger's spans meet the right ones: a span is right if its edges and its type are (conlleval).
+struct TagEvaluation {
+  std::string format;
+  std::int64_t texts = 0, bad_rows = 0, bad_spans = 0, repaired = 0;
+  std::vector<std::string> problems;
+  std::int64_t right_spans = 0, given_spans = 0, both = 0;
+  /// Over all spans; the mean over types. `rows` are right spans, for each type.
+  LabelRates micro, macro;
+  std::vector<LabelRates> types;
+  /// 95 % of the micro F1s of texts drawn with replacement.
+  double f1_low = 0, f1_high = 0;
+  Part tokens;
+  /// Right spans of 1, 2, 3, 4, and 5 or more tokens that were found; of names that the training texts have, and of others
+  /// (of words: IV and OOV recall).
+  std::vector<Part> by_length;
+  Part seen, unseen;
+  /// Right spans that were not found: with their edges given another type, with others over them, or with none; spans
+  /// given where there is none.
+  std::int64_t wrong_type = 0, wrong_edges = 0, missed = 0, spurious = 0;
+  struct Confusion {
+    std::string right, given;
+    std::int64_t count = 0;
+  };
+  std::vector<Confusion> confusion;
+  std::vector<SpanMistake> worst;
+  /// Whole texts: those with the right label, if they have one; those right in all they have.
+  Part labels, whole;
+};
+
+/// What evaluations compare with, beside the data.
+struct TagEvaluationOptions {
+  TaggedInput input;
+  /// A file of one label a line for the texts.
+  std::string labels;
+  /// Training data: what names stand there makes `seen`.
+  std::string train;
+  std::int64_t worst = 20;
+};
+
+std::vector<Option> describe(TagEvaluationOptions& options);
+
+/// Two files of the same texts: the right spans, and those that somebody gave.
+/// @throws DataError  if they are not the same texts.
+TagEvaluation compare_spans(const std::string& right, const std::string& given, const TagEvaluationOptions& options = {});
+
+struct TaggerInfo {
+  std::vector<std::string> types, labels;
+  /// Cuts every text into words.
+  bool is_segmenter = false;
+  std::int64_t words = 0, characters = 0, lexicon = 0, weights = 0;
+  std::string digest, precision;
+  /// JSON: the network, how text is read, the training options, the training facts, what rounding the weights did.
+  std::string network, text, options, training, narrowing;
+  std::vector<std::string> notes;
+};
+
 /// Finds names and other spans in texts, or cuts them into words. Const use is safe for any number of threads.
 ///
 ///     auto tagger = recura::Tagger::train("names.conll");
@@ -168,6 +255,15 @@ class Tagger {
   /// One answer for each text, in order; each the same bits as alone.
   std::vector<TaggedAnswer> tag(const std::vector<std::string>& texts) const;
 
+  /// @throws DataError, SystemError  if the file cannot be read or has no good row.
+  TagEvaluation evaluate(const std::string& path, const TagEvaluationOptions& options = {}) const;
+
+  /// Reads rows of raw text from a file or standard input ("-") and gives each to `row`, as `Classifier::extract` does.
+  /// @throws DataError, SystemError  as there.
+  void extract(const std::string& path, const InputOptions& input, const std::function<void(const TaggedRow&)>& row) const;
+
+  TaggerInfo info() const;
+
   Tagger(Tagger&&) noexcept;
   Tagger& operator=(Tagger&&) noexcept;
   ~Tagger();
@@ -177,6 +273,8 @@ class Tagger {
  private:
   struct State;
   explicit Tagger(std::unique_ptr<State> state);
+  static Tagger from_file(const ModelFile& file, int threads);
+  friend std::variant<Classifier, Tagger> load_model(const std::string& path, int threads);
   std::unique_ptr<State> state_;
 };
 

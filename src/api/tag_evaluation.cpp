@@ -1,0 +1,120 @@
+#include <recura/tagger.h>
+
+#include <algorithm>
+#include <unordered_set>
+
+#include "api/tagger_state.h"
+#include "base/error.h"
+#include "task/tag/extract.h"
+#include "task/tag/report.h"
+
+namespace recura {
+namespace {
+
+LabelRates rates_of(const std::string& label, const PrecisionRecall& rates, std::int64_t spans) {
+  return {label, rates.precision, rates.recall, rates.f1, spans};
+}
+
+Part part_of(const Share& share) { return {share.right, share.all}; }
+
+SpanMistake mistake_of(const SpanError& error) {
+  return {error.line,
+          error.piece,
+          error.gold_text,
+          error.gold ? error.gold->type : "",
+          error.predicted_text,
+          error.predicted ? error.predicted->type : "",
+          error.score};
+}
+
+TagEvaluation evaluation_of(const TaggedData& data, const SpanReport& report) {
+  TagEvaluation e;
+  e.format = name(data.format);
+  e.texts = report.texts;
+  e.bad_rows = data.bad_rows;
+  for (const std::int64_t count : data.bad_spans) e.bad_spans += count;
+  e.repaired = data.repaired;
+  for (const RowProblem& problem : data.problems)
+    e.problems.push_back(fmt::format("line {}: {}", problem.line, problem.reason));
+  e.right_spans = report.spans.gold;
+  e.given_spans = report.spans.predicted;
+  e.both = report.spans.right;
+  e.micro = rates_of("micro", report.micro, report.spans.gold);
+  e.macro = rates_of("macro", report.macro, report.spans.gold);
+  for (const TypeReport& type : report.types) e.types.push_back(rates_of(type.type, type.rates, type.counts.gold));
+  e.f1_low = report.f1_interval.low;
+  e.f1_high = report.f1_interval.high;
+  e.tokens = part_of(report.tokens);
+  for (const Share& share : report.by_length) e.by_length.push_back(part_of(share));
+  e.seen = part_of(report.seen);
+  e.unseen = part_of(report.unseen);
+  e.wrong_type = report.errors.wrong_type;
+  e.wrong_edges = report.errors.wrong_edges;
+  e.missed = report.errors.missed;
+  e.spurious = report.errors.spurious;
+  for (const TypeConfusion& one : report.confusion) e.confusion.push_back({one.gold, one.predicted, one.count});
+  for (const SpanError& error : report.worst) e.worst.push_back(mistake_of(error));
+  e.labels = part_of(report.labels);
+  e.whole = part_of(report.whole);
+  return e;
+}
+
+TaggedData read_data(const std::string& path, const TagEvaluationOptions& options, const TextRule& rule) {
+  TaggedReadOptions reading = tagged_read_options(options.input);
+  reading.label_file = options.labels;
+  reading.rule = rule;
+  return read_tagged(path, reading);
+}
+
+TagEvaluation evaluate_spans(const TaggedData& data, const std::vector<PredictedSpans>& given,
+                             const TagEvaluationOptions& options, const TextRule& rule) {
+  std::unordered_set<std::string> known;
+  if (!options.train.empty()) {
+    TagEvaluationOptions unlabelled = options;
+    unlabelled.labels.clear();
+    for (const TaggedText& text : read_data(options.train, unlabelled, rule).texts) {
+      for (const NamedSpan& span : text.spans) known.insert(span_name(text, span));
+    }
+  }
+  const SpanReportOptions wanted{.known_names = options.train.empty() ? nullptr : &known,
+                                 .worst = static_cast<std::size_t>(options.worst)};
+  return evaluation_of(data, span_report(data.texts, given, wanted));
+}
+
+}  // namespace
+
+TagEvaluation Tagger::evaluate(const std::string& path, const TagEvaluationOptions& options) const {
+  const TaggerModel& model = state_->model;
+  const TextRule& rule = model.encoder.tokenizer().rule();
+  const TaggedData data = read_data(path, options, rule);
+  std::vector<PredictedSpans> given;
+  for (TagAnswer& answer : tag_tokens(model, data.texts, *state_->executor)) {
+    PredictedSpans& one = given.emplace_back();
+    for (FoundSpan& found : answer.spans) {
+      one.spans.push_back(std::move(found.span));
+      one.scores.push_back(found.score);
+    }
+    if (answer.labels.empty()) continue;
+    const auto best = std::ranges::max_element(answer.labels) - answer.labels.begin();
+    one.label = model.labels[static_cast<std::size_t>(best)];
+  }
+  return evaluate_spans(data, given, options, rule);
+}
+
+TagEvaluation compare_spans(const std::string& right, const std::string& given, const TagEvaluationOptions& options) {
+  const TextRule rule;
+  const TaggedData data = read_data(right, options, rule);
+  TaggedData other = read_data(given, options, rule);
+  if (data.texts.size() != other.texts.size())
+    throw DataError("{}: expected the {} texts of {}, got {}", given, data.texts.size(), right, other.texts.size());
+  std::vector<PredictedSpans> spans;
+  for (std::size_t i = 0; i < other.texts.size(); ++i) {
+    TaggedText& text = other.texts[i];
+    if (text.tokens != data.texts[i].tokens || text.text != data.texts[i].text)
+      throw DataError("{}: line {}: not the tokens of line {} of {}", given, text.line, data.texts[i].line, right);
+    spans.push_back({std::move(text.spans), {}, std::move(text.label)});
+  }
+  return evaluate_spans(data, spans, options, rule);
+}
+
+}  // namespace recura
