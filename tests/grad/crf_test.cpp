@@ -1,0 +1,130 @@
+#include "base/error.h"
+#include "grad/crf_op.h"
+#include "grad/gradient_check.h"
+
+namespace recura {
+namespace {
+
+using Tags = std::vector<std::int32_t>;
+
+/// Tags 0 (outside), 1 (begin), 2 (inside): a 2 stands after a 1 or a 2 alone.
+class CrfLossTest : public testing::Test {
+ protected:
+  Var loss(Tape& tape, Tags tags) {
+    const Sequence sequence{tape.parameter(emissions_), packing_};
+    return crf_loss(sequence, {tape.parameter(transitions_), tape.parameter(begin_), tape.parameter(end_)}, graph_,
+                    tags);
+  }
+  /// In the rows' order.
+  Tags packed(const std::vector<Tags>& texts) const {
+    Tags tags(static_cast<std::size_t>(packing_->rows()));
+    for (std::size_t text = 0; text < texts.size(); ++text) {
+      for (std::size_t step = 0; step < texts[text].size(); ++step) {
+        tags[static_cast<std::size_t>(packing_->row(static_cast<Index>(text), static_cast<Index>(step)))] =
+            texts[text][step];
+      }
+    }
+    return tags;
+  }
+  std::vector<Parameter*> parameters() { return {&emissions_, &transitions_, &begin_, &end_}; }
+
+  Rng rng_{5};
+  kernel::TagGraph graph_{{3, {1, 1, 0}, {1, 1, 1}, {1, 1, 0, 1, 1, 1, 1, 1, 1}}};
+  PackingPtr packing_ = std::make_shared<const Packing>(std::vector<Index>{2, 0, 4, 1});
+  Parameter emissions_{"emissions", random_tensor({7, 3}, rng_)},
+      transitions_{"transitions", random_tensor({3, 3}, rng_)}, begin_{"begin", random_tensor({3}, rng_)},
+      end_{"end", random_tensor({3}, rng_)};
+};
+
+TEST_F(CrfLossTest, HasItsGradientsAlsoOfMixedLengthsAndEmptyTexts) {
+  const Tags tags = packed({{1, 2}, {}, {0, 1, 2, 0}, {0}});
+  check_gradients(parameters(), [&](Tape& tape) { return loss(tape, tags); });
+}
+
+TEST_F(CrfLossTest, HasItsGradientsOfUndecidedTags) {
+  for (const auto& texts :
+       {std::vector<Tags>{{1, -1}, {}, {0, -1, 2, -1}, {-1}}, std::vector<Tags>{{0, 1}, {}, {-1, -1, 2, 2}, {1}}}) {
+    check_gradients(parameters(), [&](Tape& tape) { return loss(tape, packed(texts)); });
+  }
+}
+
+TEST_F(CrfLossTest, HasItsGradientsWhereProductsUnderflow) {
+  if (sizeof(real) == 4) GTEST_SKIP() << "differences of so large a loss are rounding in float";
+  for (real& value : emissions_.change().values()) value *= 70;
+  for (real& value : transitions_.change().values()) value *= 70;
+  const Tags tags = packed({{1, 2}, {}, {0, -1, 2, 0}, {0}});
+  check_gradients(parameters(), [&](Tape& tape) { return loss(tape, tags); });
+}
+
+TEST_F(CrfLossTest, IsZeroWhereNothingIsDecidedAndForEmptyTextsAlone) {
+  Tape tape(Mode::train);
+  const Var undecided = loss(tape, Tags(7, -1));
+  EXPECT_NEAR(undecided.value().data[0], 0, 1e-6);
+  const Gradients gradients = tape.backward(undecided);
+  for (const real d : gradients.of(emissions_).values.values()) EXPECT_NEAR(d, 0, 1e-6);
+  packing_ = std::make_shared<const Packing>(std::vector<Index>{0, 0});
+  emissions_ = Parameter("emissions", Tensor({0, 3}));
+  Tape empty(Mode::train);
+  const Var nothing = loss(empty, {});
+  EXPECT_EQ(nothing.value().data[0], 0);
+  for (const real d : empty.backward(nothing).of(transitions_).values.values()) EXPECT_EQ(d, 0);
+}
+
+TEST_F(CrfLossTest, WeightsOfIllegalStepsHaveNoGradientAndNoEffect) {
+  const Tags tags = packed({{1, 2}, {}, {0, -1, 2, 0}, {0}});
+  const auto evaluate = [&] {
+    Tape tape(Mode::train);
+    const Var value = loss(tape, tags);
+    const Gradients gradients = tape.backward(value);
+    EXPECT_EQ(gradients.of(transitions_).values.row(0)[2], 0);
+    EXPECT_EQ(gradients.of(begin_).values.data[2], 0);
+    return value.value().data[0];
+  };
+  const real before = evaluate();
+  transitions_.change().row(0)[2] = std::numeric_limits<real>::quiet_NaN();
+  begin_.change().data()[2] = 1000;
+  EXPECT_EQ(evaluate(), before);
+}
+
+TEST_F(CrfLossTest, IsTheSameWhenInferring) {
+  const Tags tags = packed({{1, 2}, {}, {0, -1, 2, 0}, {0}});
+  Tape training(Mode::train), inferring(Mode::infer);
+  EXPECT_EQ(loss(training, tags).value().data[0], loss(inferring, tags).value().data[0]);
+}
+
+TEST_F(CrfLossTest, IllegalTagsAreNamedWithTextAndStep) {
+  const auto message = [&](const std::vector<Tags>& texts) -> std::string {
+    Tape tape(Mode::infer);
+    try {
+      loss(tape, packed(texts));
+    } catch (const ArgumentError& error) {
+      return error.what();
+    }
+    return "";
+  };
+  EXPECT_EQ(message({{1, 2}, {}, {0, 1, 2, 2}, {0}}), "");
+  const std::string follows = message({{1, 2}, {}, {0, 1, 0, 2}, {0}});
+  EXPECT_NE(follows.find("text 2"), std::string::npos) << follows;
+  EXPECT_NE(follows.find("tag 2 at step 3"), std::string::npos) << follows;
+  const std::string begins = message({{2, 2}, {}, {0, 1, 0, 0}, {0}});
+  EXPECT_NE(begins.find("text 0"), std::string::npos) << begins;
+  EXPECT_NE(message({{1, 2}, {}, {0, 1, 0, 3}, {0}}).find("in -1"), std::string::npos);
+}
+
+TEST_F(CrfLossTest, ATextWithoutALegalSequenceIsAnError) {
+  graph_ = kernel::TagGraph({3, {1, 1, 1}, {1, 1, 1}, {0, 0, 0, 0, 0, 0, 0, 0, 0}});
+  for (const Mode mode : {Mode::train, Mode::infer}) {
+    Tape tape(mode);
+    EXPECT_THROW(loss(tape, Tags(7, -1)), ArgumentError);
+  }
+}
+
+TEST_F(CrfLossTest, ShapesThatDoNotFitAreRefused) {
+  Tape tape(Mode::infer);
+  EXPECT_THROW(loss(tape, Tags(6, 0)), ArgumentError);
+  transitions_ = Parameter("transitions", Tensor({3, 2}));
+  EXPECT_THROW(loss(tape, Tags(7, 0)), ArgumentError);
+}
+
+}  // namespace
+}  // namespace recura
