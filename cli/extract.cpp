@@ -1,115 +1,109 @@
-#include <fmt/format.h>
-#include <recura/classifier.h>
+#include <recura/model.h>
 
 #include <algorithm>
-#include <array>
 #include <memory>
-#include <nlohmann/json.hpp>
 
 #include "flags.h"
-#include "json_text.h"
+#include "label_rows.h"
+#include "span_rows.h"
 #include "terminal.h"
 #include "verbs.h"
 
 namespace recura::cli {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 struct Arguments {
   std::string model;
   std::vector<std::string> files;
-  std::string output = "jsonl";
-  std::int64_t top_k = 0, threads = 0;
+  std::string output = "jsonl", offsets = "code-points";
+  std::int64_t top_k = 0, least_sure = 0, threads = 0;
+  double min_score = 0;
   InputOptions input;
 };
 
-std::string json_string(std::string_view text) { return json_text(Json(text)); }
-
-/// The string of JSON that begins at `at`, quotes and all.
-std::string_view string_at(std::string_view json, std::size_t at) {
-  std::size_t end = at + 1;
-  while (json[end] != '"') end += json[end] == '\\' ? 2 : 1;
-  return json.substr(at, end + 1 - at);
+std::int64_t extract(const Classifier& classifier, const std::vector<std::string>& files, const Arguments& arguments,
+                     Output& out) {
+  if (arguments.output == "html" || arguments.least_sure > 0 || arguments.min_score > 0)
+    throw ArgumentError("extract: --output html, --least-sure and --min-score are for models that find spans");
+  const auto format = arguments.output == "jsonl" ? json_line : arguments.output == "tsv" ? tsv_line : text_line;
+  const auto top_k = static_cast<std::size_t>(arguments.top_k);
+  std::int64_t bad = 0;
+  const auto write = [&](const ExtractedRow& row) {
+    bad += row.error.empty() ? 0 : 1;
+    out.write(format(row, top_k));
+    if (!row.more) out.flush();
+  };
+  for (const std::string& file : files)
+    classifier.extract(file, arguments.input, write, std::max<std::size_t>(top_k, 1));
+  return bad;
 }
 
-/// The row's own fields; those named as one of the answer's get "input_" in front. In one pass over the text: rows of
-/// a hundred thousand fields are no tree's matter.
-std::string own_fields(std::string_view fields) {
-  constexpr std::array<std::string_view, 5> kTaken{"\"label\"", "\"score\"", "\"labels\"", "\"error\"", "\"line\""};
-  std::string own;
-  int depth = 0;
-  bool is_name = true;
-  for (std::size_t at = 0; at < fields.size();) {
-    const char c = fields[at];
-    const std::string_view part = c == '"' ? string_at(fields, at) : fields.substr(at, 1);
-    const bool taken = c == '"' && depth == 0 && is_name && std::ranges::count(kTaken, part) > 0;
-    own += taken ? fmt::format("\"input_{}", part.substr(1)) : std::string(part);
-    depth += c == '{' || c == '[' ? 1 : c == '}' || c == ']' ? -1 : 0;
-    is_name = c == ',';
-    at += part.size();
-  }
-  return escape_controls(own);
-}
+/// The texts whose spans a tagger is least sure of, so many of them.
+class LeastSure {
+ public:
+  explicit LeastSure(std::size_t most) : most_(most) {}
 
-std::string json_line(const ExtractedRow& row, std::size_t top_k) {
-  std::string line = "{" + own_fields(row.fields);
-  const auto add = [&](const std::string& field) { line += (line.size() > 1 ? "," : "") + field; };
-  if (!row.error.empty()) {
-    add(fmt::format("\"error\":{},\"line\":{}", json_string(row.error), row.line));
-    return line + "}\n";
+  void add(const TaggedRow& row) {
+    if (!row.error.empty() || most_ == 0) return;
+    rows_.push_back(row);
+    std::ranges::push_heap(rows_, surer);
+    if (rows_.size() <= most_) return;
+    std::ranges::pop_heap(rows_, surer);
+    rows_.pop_back();
   }
-  add(fmt::format("\"label\":{},\"score\":{:.6g}", json_string(row.answer.label), row.answer.score));
-  if (top_k > 0) {
-    std::string labels;
-    for (std::size_t k = 0; k < std::min(top_k, row.answer.scores.size()); ++k) {
-      labels += fmt::format("{}{{\"label\":{},\"score\":{:.6g}}}", k == 0 ? "" : ",",
-                            json_string(row.answer.scores[k].first), row.answer.scores[k].second);
-    }
-    add("\"labels\":[" + labels + "]");
-  }
-  return line + "}\n";
-}
 
-/// Label and score, as often as asked for, then the text.
-std::string tsv_line(const ExtractedRow& row, std::size_t top_k) {
-  const std::size_t columns = std::max<std::size_t>(top_k, 1);
-  std::string line;
-  for (std::size_t k = 0; k < std::min(columns, row.answer.scores.size()); ++k) {
-    line += fmt::format("{}\t{:.6g}\t", printable(row.answer.scores[k].first), row.answer.scores[k].second);
+  /// The least sure one first.
+  const std::vector<TaggedRow>& rows() {
+    std::ranges::sort_heap(rows_, surer);
+    return rows_;
   }
-  if (!row.error.empty()) line = fmt::format("error: {}\t\t", printable(row.error));
-  return line + printable(row.text) + "\n";
-}
 
-std::string text_line(const ExtractedRow& row, std::size_t top_k) {
-  if (!row.error.empty()) return fmt::format("error: line {}: {}\n", row.line, printable(row.error));
-  std::string line = printable(row.answer.label);
-  for (std::size_t k = 1; k < std::min(top_k, row.answer.scores.size()); ++k)
-    line += ", " + printable(row.answer.scores[k].first);
-  return line + "\n";
+ private:
+  static bool surer(const TaggedRow& a, const TaggedRow& b) {
+    return a.answer.log_probability < b.answer.log_probability;
+  }
+
+  std::size_t most_;
+  std::vector<TaggedRow> rows_;  // a heap, the surest in front
+};
+
+std::int64_t extract(const Tagger& tagger, const std::vector<std::string>& files, const Arguments& arguments,
+                     Output& out) {
+  if (arguments.top_k > 0) throw ArgumentError("extract: --top-k is for models that give labels");
+  const Offsets unit = arguments.offsets == "bytes"   ? Offsets::bytes
+                       : arguments.offsets == "utf16" ? Offsets::utf16
+                                                      : Offsets::code_points;
+  const auto format = make_span_rows(arguments.output, tagger.info(), unit);
+  LeastSure least_sure(static_cast<std::size_t>(arguments.least_sure));
+  std::int64_t bad = 0;
+  out.write(format->begin());
+  const auto write = [&](const TaggedRow& found) {
+    bad += found.error.empty() ? 0 : 1;
+    if (arguments.least_sure > 0) return least_sure.add(found);
+    TaggedRow row = found;
+    std::erase_if(row.answer.entities, [&](const Entity& entity) { return entity.score < arguments.min_score; });
+    out.write(format->row(row));
+    if (!row.more) out.flush();
+  };
+  for (const std::string& file : files) tagger.extract(file, arguments.input, write);
+  for (const TaggedRow& row : least_sure.rows()) out.write(format->row(row));
+  out.write(format->end());
+  return bad;
 }
 
 int run(Flags& flags, const Arguments& arguments) {
   flags.apply();
   if (arguments.model.empty()) throw ArgumentError("extract: expected a model");
-  const auto format = arguments.output == "jsonl" ? json_line : arguments.output == "tsv" ? tsv_line : text_line;
-  const Classifier classifier = Classifier::load(arguments.model, static_cast<int>(arguments.threads));
-  for (const std::string& note : classifier.info().notes) say("note: {}\n", printable(note));
   std::vector<std::string> files = arguments.files;
   if (files.empty()) files.emplace_back("-");
+  const AnyModel model = load_model(arguments.model, static_cast<int>(arguments.threads));
   Output out;
-  std::int64_t bad = 0;
-  for (const std::string& file : files) {
-    classifier.extract(
-        file, arguments.input,
-        [&](const ExtractedRow& row) {
-          bad += row.error.empty() ? 0 : 1;
-          out.write(format(row, static_cast<std::size_t>(arguments.top_k)));
-          if (!row.more) out.flush();
-        },
-        static_cast<std::size_t>(std::max<std::int64_t>(arguments.top_k, 1)));
-  }
+  const std::int64_t bad = std::visit(
+      [&](const auto& one) {
+        for (const std::string& note : one.info().notes) say("note: {}\n", printable(note));
+        return extract(one, files, arguments, out);
+      },
+      model);
   out.flush();
   if (bad > 0) say("bad rows: {}; each has an error in its place\n", bad);
   return 0;
@@ -122,16 +116,26 @@ Verb add_extract(CLI::App& app) {
   app.add_option("model", arguments->model, "a model file")->type_name("MODEL");
   app.add_option("files", arguments->files, "texts: lines, JSON Lines, CSV, TSV; none or - is standard input")
       ->type_name("FILE");
-  app.add_option("--output", arguments->output, "form of the answers")
-      ->check(CLI::IsMember({"jsonl", "tsv", "text"}).description(""))
-      ->type_name("jsonl, tsv or text")
+  app.add_option("--output", arguments->output, "form of the answers; html shows spans on one page")
+      ->check(CLI::IsMember({"jsonl", "tsv", "text", "html"}).description(""))
+      ->type_name("jsonl, tsv, text or html")
       ->capture_default_str();
   add_count(app, "--top-k", arguments->top_k, 1'000'000, "also the K likeliest labels");
+  app.add_option("--offsets", arguments->offsets, "what the offsets of spans count")
+      ->check(CLI::IsMember({"code-points", "bytes", "utf16"}).description(""))
+      ->type_name("code-points, bytes or utf16")
+      ->capture_default_str();
+  app.add_option("--min-score", arguments->min_score, "leave spans of a lower score out")
+      ->check(CLI::Range(0.0, 1.0).description(""))
+      ->type_name("a number in [0, 1]")
+      ->capture_default_str();
+  add_count(app, "--least-sure", arguments->least_sure, 1'000'000,
+            "only the N texts whose spans are least sure: to be annotated next");
   add_threads(app, arguments->threads);
   show_usage(app, "MODEL [FILE...]");
   app.footer(
       "Examples:\n  echo 'a film to love' | recura extract reviews.recura\n  recura extract reviews.recura new.jsonl "
-      "--top-k 2 > answers.jsonl");
+      "--top-k 2 > answers.jsonl\n  recura extract names.recura letter.txt --output html > letter.html");
   const auto flags = std::make_shared<Flags>(app, describe(arguments->input));
   return [arguments, flags] { return run(*flags, *arguments); };
 }
