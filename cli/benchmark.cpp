@@ -1,5 +1,5 @@
 #include <fmt/format.h>
-#include <recura/classifier.h>
+#include <recura/model.h>
 #include <sys/resource.h>
 
 #include <memory>
@@ -32,8 +32,9 @@ std::int64_t peak_memory() {
 int run(Flags& flags, const Arguments& arguments) {
   flags.apply();
   if (arguments.model.empty()) throw ArgumentError("benchmark: expected a model");
-  const Classifier classifier = Classifier::load(arguments.model, static_cast<int>(arguments.threads));
-  const Benchmark b = classifier.benchmark(arguments.file, arguments.input, arguments.seconds);
+  const AnyModel model = load_model(arguments.model, static_cast<int>(arguments.threads));
+  const Benchmark b = std::visit(
+      [&](const auto& one) { return one.benchmark(arguments.file, arguments.input, arguments.seconds); }, model);
   const std::int64_t memory = peak_memory();
   Output out;
   if (arguments.json) {

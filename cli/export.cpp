@@ -1,5 +1,5 @@
 #include <fmt/format.h>
-#include <recura/classifier.h>
+#include <recura/model.h>
 
 #include <memory>
 
@@ -14,25 +14,36 @@ namespace {
 struct Arguments {
   std::string model, output;
   std::int64_t threads = 0;
-  ExportOptions options;
+  ExportOptions classify;
+  TaggerExportOptions tag;
 };
 
-int run(Flags& flags, const Arguments& arguments) {
-  flags.apply();
-  if (arguments.model.empty() || arguments.output.empty())
-    throw ArgumentError("export: expected a model, and a name for the new one: -o MODEL");
-  refuse_overwriting("export", arguments.output, "-o", arguments.model, "the model, whose lost digits never come back");
-  refuse_overwriting("export", arguments.output, "-o", arguments.options.dev, "the dev rows");
-  check_model_path(arguments.output);
-  Classifier classifier = Classifier::load(arguments.model, static_cast<int>(arguments.threads));
-  const PrecisionReport report = classifier.set_precision(arguments.options);
-  classifier.save(arguments.output);
+template <typename Model, typename Options>
+int export_model(Model& model, const Arguments& arguments, const Options& options) {
+  refuse_overwriting("export", arguments.output, "-o", options.dev, "the dev rows");
+  const PrecisionReport report = model.set_precision(options);
+  model.save(arguments.output);
   if (report.bad_rows > 0) say("left out: {} bad rows, such as\n", report.bad_rows);
   for (const std::string& problem : report.problems) say("  {}\n", printable(problem));
   if (report.unseen_rows > 0)
-    say("rows with a label that the model does not know: {}; they count as wrong\n", report.unseen_rows);
+    say("labels or spans that the model does not know: {}; they count as wrong\n", report.unseen_rows);
   say("{}model: {}\n", words_of(report), printable(arguments.output));
   return 0;
+}
+
+int run(Flags& flags, Arguments& arguments) {
+  refuse_extras(flags.verb());
+  if (arguments.model.empty() || arguments.output.empty())
+    throw ArgumentError("export: expected a model, and a name for the new one: -o MODEL");
+  refuse_overwriting("export", arguments.output, "-o", arguments.model, "the model, whose lost digits never come back");
+  check_model_path(arguments.output);
+  AnyModel model = load_model(arguments.model, static_cast<int>(arguments.threads));
+  if (auto* tagger = std::get_if<Tagger>(&model)) {
+    flags.apply("tag");
+    return export_model(*tagger, arguments, arguments.tag);
+  }
+  flags.apply("classify");
+  return export_model(std::get<Classifier>(model), arguments, arguments.classify);
 }
 
 }  // namespace
@@ -40,9 +51,9 @@ int run(Flags& flags, const Arguments& arguments) {
 std::string words_of(const PrecisionReport& report) {
   if (report.from == report.to) return fmt::format("weights: {} already\n", report.to);
   if (report.rows == 0) return fmt::format("weights: {} instead of {}\n", report.to, report.from);
-  return fmt::format("weights: {}, dev accuracy {:.4f}, log loss {:.4f} ({} rows; {}: {:.4f}, {:.4f})\n", report.to,
-                     report.accuracy, report.log_loss, report.rows, report.from, report.accuracy_before,
-                     report.log_loss_before);
+  return fmt::format("weights: {}, dev {} {:.4f}, loss {:.4f} ({} rows; {}: {:.4f}, {:.4f})\n", report.to,
+                     report.score_name, report.score, report.loss, report.rows, report.from, report.score_before,
+                     report.loss_before);
 }
 
 Verb add_export(CLI::App& app) {
@@ -52,7 +63,8 @@ Verb add_export(CLI::App& app) {
   add_threads(app, arguments->threads);
   show_usage(app, "MODEL -o MODEL");
   app.footer("Example:\n  recura export reviews.recura -o small.recura --precision int8 --dev dev.jsonl");
-  const auto flags = std::make_shared<Flags>(app, describe(arguments->options));
+  const auto flags = std::make_shared<Flags>(
+      app, std::vector<OptionSet>{{"classify", describe(arguments->classify)}, {"tag", describe(arguments->tag)}});
   return [arguments, flags] { return run(*flags, *arguments); };
 }
 

@@ -1,5 +1,5 @@
 #include <fmt/format.h>
-#include <recura/classifier.h>
+#include <recura/model.h>
 
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -42,25 +42,43 @@ Facts facts_of(const std::string& path, const char* what, const std::string& tex
 }
 
 struct Shown {
-  ModelInfo info;
   Facts options, training, narrowing;
 };
 
-std::string json_of(const Shown& shown) {
-  const ModelInfo& info = shown.info;
-  const Json checked{{"task", "classify"},
-                     {"labels", info.labels},
-                     {"vocabulary", info.vocabulary},
-                     {"weights", info.weights},
-                     {"digest", info.digest},
-                     {"precision", info.precision},
-                     {"network", Json::parse(info.network)},
-                     {"text", Json::parse(info.text)},
-                     {"notes", info.notes}};
+/// `checked`: what the library has checked of the model.
+std::string json_of(const Json& checked, const Shown& shown) {
   std::string json = json_text(checked);
   json.pop_back();
   return json + ",\"options\":" + json_text(shown.options) + ",\"training\":" + json_text(shown.training) +
          ",\"narrowing\":" + json_text(shown.narrowing) + "}";
+}
+
+Json checked_json(const ModelInfo& info) {
+  return {{"task", "classify"},
+          {"labels", info.labels},
+          {"vocabulary", info.vocabulary},
+          {"weights", info.weights},
+          {"digest", info.digest},
+          {"precision", info.precision},
+          {"network", Json::parse(info.network)},
+          {"text", Json::parse(info.text)},
+          {"notes", info.notes}};
+}
+
+Json checked_json(const TaggerInfo& info) {
+  return {{"task", "tag"},
+          {"types", info.types},
+          {"labels", info.labels},
+          {"segmenter", info.is_segmenter},
+          {"vocabulary", info.words},
+          {"characters", info.characters},
+          {"lexicon", info.lexicon},
+          {"weights", info.weights},
+          {"digest", info.digest},
+          {"precision", info.precision},
+          {"network", Json::parse(info.network)},
+          {"text", Json::parse(info.text)},
+          {"notes", info.notes}};
 }
 
 template <typename AnyJson>
@@ -72,35 +90,63 @@ void print_object(Output& out, const char* title, const AnyJson& object) {
   }
 }
 
-void print_table(Output& out, const std::string& path, const Shown& shown) {
-  const ModelInfo& info = shown.info;
+void print_names(Output& out, const char* title, const std::vector<std::string>& names) {
+  out.write(title);
+  for (const std::string& name : names) out.write(fmt::format(" {}", printable(name)));
+  out.write("\n");
+}
+
+void print_checked(Output& out, const std::string& path, const ModelInfo& info) {
   out.write(fmt::format("{}: a classifier of {} labels\n", printable(path), info.labels.size()));
-  out.write(fmt::format("digest      {}\nvocabulary  {}\nweights     {}, {}\nlabels     ", info.digest, info.vocabulary,
+  out.write(fmt::format("digest      {}\nvocabulary  {}\nweights     {}, {}\n", info.digest, info.vocabulary,
                         info.weights, info.precision));
-  for (const std::string& label : info.labels) out.write(" " + printable(label));
-  out.write("\nnetwork\n");
-  for (const Json& layer : Json::parse(info.network)) out.write("  " + printable(layer.dump()) + "\n");
+  print_names(out, "labels     ", info.labels);
+  out.write("network\n");
+  for (const Json& layer : Json::parse(info.network)) out.write(fmt::format("  {}\n", printable(layer.dump())));
+}
+
+void print_checked(Output& out, const std::string& path, const TaggerInfo& info) {
+  out.write(fmt::format("{}: {}\n", printable(path), info.is_segmenter ? "cuts text into words" : "a tagger"));
+  out.write(fmt::format("digest      {}\nvocabulary  {}, {} characters, {} names to look for\nweights     {}, {}\n",
+                        info.digest, info.words, info.characters, info.lexicon, info.weights, info.precision));
+  if (!info.is_segmenter) print_names(out, "types      ", info.types);
+  if (!info.labels.empty()) print_names(out, "labels     ", info.labels);
+  Json network = Json::parse(info.network);
+  const Json channels = network["channels"];
+  network.erase("channels");
+  out.write("channels\n");
+  for (const Json& channel : channels) out.write(fmt::format("  {}\n", printable(channel.dump())));
+  out.write(fmt::format("network\n  {}\n", printable(network.dump())));
+}
+
+template <typename Info>
+void print_table(Output& out, const std::string& path, const Info& info, const Shown& shown) {
+  print_checked(out, path, info);
   print_object(out, "text", Json::parse(info.text));
   print_object(out, "options", shown.options);
   print_object(out, "training", shown.training);
   if (!shown.narrowing.empty()) print_object(out, "narrowing", shown.narrowing);
-  for (const std::string& note : info.notes) out.write("note: " + printable(note) + "\n");
+  for (const std::string& note : info.notes) out.write(fmt::format("note: {}\n", printable(note)));
+}
+
+template <typename Info>
+void print(const Info& info, const Arguments& arguments) {
+  const Shown shown{facts_of(arguments.model, "text \"options\"", info.options),
+                    facts_of(arguments.model, "text \"training\"", info.training),
+                    facts_of(arguments.model, "text \"narrowing\"", info.narrowing)};
+  Output out;
+  if (arguments.json) {
+    out.write(json_of(checked_json(info), shown) + "\n");
+  } else {
+    print_table(out, arguments.model, info, shown);
+  }
+  out.flush();
 }
 
 int run(const CLI::App& app, const Arguments& arguments) {
   refuse_extras(app);
   if (arguments.model.empty()) throw ArgumentError("inspect: expected a model");
-  Shown shown{Classifier::load(arguments.model, 1).info(), {}, {}, {}};
-  shown.options = facts_of(arguments.model, "text \"options\"", shown.info.options);
-  shown.training = facts_of(arguments.model, "text \"training\"", shown.info.training);
-  shown.narrowing = facts_of(arguments.model, "text \"narrowing\"", shown.info.narrowing);
-  Output out;
-  if (arguments.json) {
-    out.write(json_of(shown) + "\n");
-  } else {
-    print_table(out, arguments.model, shown);
-  }
-  out.flush();
+  std::visit([&](const auto& model) { print(model.info(), arguments); }, load_model(arguments.model, 1));
   return 0;
 }
 

@@ -79,20 +79,14 @@ int train(const Arguments& arguments, const Options& options, Callbacks callback
     if (!arguments.quiet) print_summary(arguments.data, data);
   };
   callbacks.progress = [&](const Progress& progress) { printer.show(progress); };
+  PrecisionReport rounded;
+  callbacks.rounded = [&](const PrecisionReport& report) { rounded = report; };
   callbacks.should_stop = interrupted;
   const Model trained = Model::train(arguments.data, options, callbacks);
   printer.finish();
   finish(trained, model, printer, is_scored, arguments.quiet);
-  return trained.interrupted() ? kInterrupted : 0;
-}
-
-int train_classifier(const Arguments& arguments, const std::string& config) {
-  TrainCallbacks callbacks;
-  PrecisionReport rounded;
-  callbacks.rounded = [&](const PrecisionReport& report) { rounded = report; };
-  const int code = train<Classifier>(arguments, arguments.classify, callbacks, "accuracy", config);
   if (!arguments.quiet && !rounded.to.empty()) say("{}", words_of(rounded));
-  return code;
+  return trained.interrupted() ? kInterrupted : 0;
 }
 
 int run(Flags& flags, Arguments& arguments) {
@@ -100,7 +94,8 @@ int run(Flags& flags, Arguments& arguments) {
   if (arguments.data.empty()) throw ArgumentError("train: expected a file of texts, or - for standard input");
   const std::string task = arguments.task == "detect" ? detect_task(arguments.data) : arguments.task;
   flags.apply(task);
-  if (task == "classify") return train_classifier(arguments, flags.config());
+  if (task == "classify")
+    return train<Classifier>(arguments, arguments.classify, TrainCallbacks(), "accuracy", flags.config());
   return train<Tagger>(arguments, arguments.tag, TaggerCallbacks(), "F1", flags.config());
 }
 

@@ -1,14 +1,12 @@
-#include <recura/classifier.h>
+#include "api/benchmark.h"
 
 #include <algorithm>
 #include <chrono>
 
 #include "api/input.h"
-#include "api/state.h"
 #include "base/error.h"
 #include "data/text_rows.h"
 #include "kernel/level.h"
-#include "task/classify/predict.h"
 
 namespace recura {
 namespace {
@@ -29,6 +27,8 @@ std::vector<std::string> good_texts(const std::string& path, const InputOptions&
   if (texts.empty()) throw DataError("{}: no good row", path);
   return texts;
 }
+
+using Texts = std::vector<std::string>;
 
 template <typename Work>
 double seconds_of(const Work& work) {
@@ -55,28 +55,25 @@ std::vector<std::vector<std::string>> sliced(std::vector<std::string> texts, std
 }
 
 /// Gives the mean seconds of a text.
-double measure_one_at_a_time(const Classifier& classifier, const std::vector<std::string>& texts, double seconds,
-                             Benchmark& result) {
-  classifier.classify(texts.front());  // packs the weights
+double measure_one_at_a_time(const Measured& model, const Texts& texts, double seconds, Benchmark& result) {
+  model.answer({texts.front()});  // packs the weights
   std::vector<double> samples;
   double spent = 0;
   for (; spent < seconds || samples.size() < kLeastSamples; spent += samples.back()) {
-    samples.push_back(seconds_of([&] { classifier.classify(texts[samples.size() % texts.size()]); }));
+    const Texts one{texts[samples.size() % texts.size()]};
+    samples.push_back(seconds_of([&] { model.answer(one); }));
   }
   result.p50_milliseconds = 1e3 * percentile(samples, 0.5);
   result.p99_milliseconds = 1e3 * percentile(samples, 0.99);
   return spent / static_cast<double>(samples.size());
 }
 
-/// `tokens_of` counts the tokens of some texts.
-template <typename Count>
-void measure_all_at_once(const Classifier& classifier, const std::vector<std::vector<std::string>>& slices,
-                         double seconds, const Count& tokens_of, Benchmark& result) {
+void measure_all_at_once(const Measured& model, const std::vector<Texts>& slices, double seconds, Benchmark& result) {
   double texts = 0, tokens = 0, spent = 0;
   std::vector<std::int64_t> slice_tokens;
   for (std::size_t i = 0; spent < seconds; i = (i + 1) % slices.size()) {
-    if (i == slice_tokens.size()) slice_tokens.push_back(tokens_of(slices[i]));
-    spent += seconds_of([&] { classifier.classify(slices[i]); });
+    if (i == slice_tokens.size()) slice_tokens.push_back(model.tokens(slices[i]));
+    spent += seconds_of([&] { model.answer(slices[i]); });
     texts += static_cast<double>(slices[i].size());
     tokens += static_cast<double>(slice_tokens[i]);
   }
@@ -86,20 +83,17 @@ void measure_all_at_once(const Classifier& classifier, const std::vector<std::ve
 
 }  // namespace
 
-Benchmark Classifier::benchmark(const std::string& path, const InputOptions& input, double seconds) const {
-  std::vector<std::string> texts = good_texts(path, input);
-  const auto tokens_of = [&](const std::vector<std::string>& some) {
-    return encode(state_->model.encoder, some, *state_->executor).tokens;
-  };
+Benchmark measure(const std::string& path, const InputOptions& input, double seconds, const Measured& model) {
+  Texts texts = good_texts(path, input);
   Benchmark result;
   result.level = kernel::level().name();
-  result.threads = state_->executor->threads();
+  result.threads = model.threads;
   result.texts = static_cast<std::int64_t>(texts.size());
-  result.tokens = tokens_of(texts);
-  const double mean = measure_one_at_a_time(*this, texts, seconds / 2, result);
+  result.tokens = model.tokens(texts);
+  const double mean = measure_one_at_a_time(model, texts, seconds / 2, result);
   // As many at once as the time allows.
   const double size = std::clamp(seconds / 2 / mean, kLeastSlice, static_cast<double>(kMostTexts));
-  measure_all_at_once(*this, sliced(std::move(texts), static_cast<std::size_t>(size)), seconds / 2, tokens_of, result);
+  measure_all_at_once(model, sliced(std::move(texts), static_cast<std::size_t>(size)), seconds / 2, result);
   return result;
 }
 

@@ -5,11 +5,12 @@
 #include <numeric>
 #include <set>
 
+#include "api/benchmark.h"
 #include "api/input.h"
 #include "api/rounds.h"
 #include "api/state.h"
 #include "base/error.h"
-#include "task/classify/narrow.h"
+#include "task/classify/objective.h"
 #include "task/classify/predict.h"
 #include "task/classify/report.h"
 #include "task/text_json.h"
@@ -78,12 +79,13 @@ Precision precision_of(TrainOptions::Precision precision) {
   return kPrecisions[static_cast<std::size_t>(precision)];
 }
 
-PrecisionReport report_of(const Narrowing& narrowing) {
+PrecisionReport report_of(const Narrowing& narrowing, const std::string& score) {
   PrecisionReport report{name(narrowing.from), name(narrowing.to), narrowing.rows};
-  report.accuracy_before = narrowing.accuracy_before;
-  report.accuracy = narrowing.accuracy;
-  report.log_loss_before = narrowing.log_loss_before;
-  report.log_loss = narrowing.log_loss;
+  report.score_name = score;
+  report.score_before = narrowing.before.score;
+  report.score = narrowing.after.score;
+  report.loss_before = narrowing.before.loss;
+  report.loss = narrowing.after.loss;
   return report;
 }
 
@@ -116,11 +118,13 @@ PrecisionReport Classifier::set_precision(const ExportOptions& options) {
   const auto unseen_rows = std::ranges::count(rows.labels, kUnseenLabel);
   if (!rows.labels.empty() && unseen_rows == std::ssize(rows.labels))
     throw DataError("{}: no row has a label of the model{}", shown(options.dev), left_out(data));
-  const Narrowing narrowing = narrow(*model.network, precision, rows, model.labels.size(), *state_->executor);
-  model.facts.narrowing = to_json(narrowing);
-  PrecisionReport report = report_of(narrowing);
+  const LabelledIds none;
+  const ClassificationObjective objective(*model.network, none, rows);
+  const Narrowing narrowing = narrow(*model.network, precision, objective, std::ssize(rows.ids), *state_->executor);
+  model.facts.narrowing = to_json(narrowing, "accuracy");
+  PrecisionReport report = report_of(narrowing, "accuracy");
   report.bad_rows = data.bad_rows;
-  report.problems = problems_of(data);
+  report.problems = lines_of(data.problems);
   report.unseen_rows = unseen_rows;
   return report;
 }
@@ -146,7 +150,7 @@ Evaluation Classifier::evaluate(const std::string& path, const InputOptions& inp
   Evaluation e{std::string(name(data.format)),
                report.rows,
                data.bad_rows,
-               problems_of(data),
+               lines_of(data.problems),
                report.unseen,
                {unseen.begin(), unseen.end()},
                report.accuracy,
@@ -172,6 +176,14 @@ void Classifier::extract(const std::string& path, const InputOptions& input,
     return answers(state_->model, texts, *state_->executor, top);
   };
   answer_rows(path, input, answer, row, kRoundLabels / std::max<std::size_t>(top, 1));
+}
+
+Benchmark Classifier::benchmark(const std::string& path, const InputOptions& input, double seconds) const {
+  Executor& executor = *state_->executor;
+  return measure(path, input, seconds,
+                 {[&](const auto& texts) { classify(texts); },
+                  [&](const auto& texts) { return encode(state_->model.encoder, texts, executor).tokens; },
+                  executor.threads()});
 }
 
 const std::vector<std::string>& Classifier::labels() const { return state_->model.labels; }

@@ -15,10 +15,9 @@ ReadOptions read_options(const InputOptions& input) {
   return options;
 }
 
-std::vector<std::string> problems_of(const LabelledData& data) {
+std::vector<std::string> lines_of(const std::vector<RowProblem>& problems) {
   std::vector<std::string> lines;
-  for (const RowProblem& problem : data.problems)
-    lines.push_back(fmt::format("line {}: {}", problem.line, problem.reason));
+  for (const RowProblem& problem : problems) lines.push_back(fmt::format("line {}: {}", problem.line, problem.reason));
   return lines;
 }
 

@@ -14,7 +14,7 @@ namespace recura {
 ReadOptions read_options(const InputOptions& input);
 
 /// "line 7: what was expected", for people.
-std::vector<std::string> problems_of(const LabelledData& data);
+std::vector<std::string> lines_of(const std::vector<RowProblem>& problems);
 
 /// "; left out: 3 bad rows, line 7: what was expected", for an error that they may be the cause of; empty if there are
 /// none.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <unordered_set>
 
+#include "api/input.h"
 #include "api/tagger_state.h"
 #include "base/error.h"
 #include "task/tag/extract.h"
@@ -34,8 +35,7 @@ TagEvaluation evaluation_of(const TaggedData& data, const SpanReport& report) {
   e.bad_rows = data.bad_rows;
   for (const std::int64_t count : data.bad_spans) e.bad_spans += count;
   e.repaired = data.repaired;
-  for (const RowProblem& problem : data.problems)
-    e.problems.push_back(fmt::format("line {}: {}", problem.line, problem.reason));
+  e.problems = lines_of(data.problems);
   e.right_spans = report.spans.gold;
   e.given_spans = report.spans.predicted;
   e.both = report.spans.right;

@@ -3,13 +3,16 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "api/benchmark.h"
 #include "api/input.h"
 #include "api/rounds.h"
 #include "api/state.h"
 #include "api/tagger_state.h"
 #include "base/error.h"
 #include "data/line_reader.h"
+#include "task/narrow.h"
 #include "task/tag/extract.h"
+#include "task/tag/objective.h"
 #include "task/text_json.h"
 #include "text/offsets.h"
 
@@ -86,6 +89,31 @@ Tagger Tagger::from_file(const ModelFile& file, int threads) {
 
 void Tagger::save(const std::string& path) const { recura::save(state_->model, path); }
 
+PrecisionReport Tagger::set_precision(const TaggerExportOptions& options) {
+  TaggerModel& model = state_->model;
+  const Precision precision = precision_of(options.precision);
+  if (precision == model.network->precision()) return {name(precision), name(precision)};
+  TaggedFeatures dev;
+  PrecisionReport of_file;
+  if (!options.dev.empty()) {
+    TaggedReadOptions reading = tagged_read_options(options.input);
+    reading.rule = model.encoder.tokenizer().rule();
+    TaggedData data = read_tagged(options.dev, reading);
+    of_file.bad_rows = data.bad_rows;
+    of_file.problems = lines_of(data.problems);
+    dev = tagged_features(model, std::move(data.texts), true, of_file.unseen_rows, *state_->executor);
+  }
+  const TaggedFeatures none;
+  const TagObjective objective(*model.network, model.tags, none, dev);
+  const Narrowing narrowing = narrow(*model.network, precision, objective, std::ssize(dev.texts), *state_->executor);
+  model.facts.narrowing = to_json(narrowing, "f1");
+  PrecisionReport report = report_of(narrowing, "F1");
+  report.bad_rows = of_file.bad_rows;
+  report.problems = std::move(of_file.problems);
+  report.unseen_rows = of_file.unseen_rows;
+  return report;
+}
+
 TaggedAnswer Tagger::tag(std::string_view text) const { return tag(std::vector<std::string>{std::string(text)}).front(); }
 
 std::vector<TaggedAnswer> Tagger::tag(const std::vector<std::string>& texts) const {
@@ -101,6 +129,15 @@ void Tagger::extract(const std::string& path, const InputOptions& input,
   constexpr std::size_t kRows = 1024;
   const auto answer = [&](const std::vector<std::string>& texts) { return tag(texts); };
   answer_rows(path, input, answer, row, kRows);
+}
+
+Benchmark Tagger::benchmark(const std::string& path, const InputOptions& input, double seconds) const {
+  const auto tokens = [&](const std::vector<std::string>& texts) {
+    std::int64_t count = 0;
+    for (const std::string& text : texts) count += std::ssize(state_->model.encoder.tokenizer().cut(text));
+    return count;
+  };
+  return measure(path, input, seconds, {[&](const auto& texts) { tag(texts); }, tokens, state_->executor->threads()});
 }
 
 TaggerInfo Tagger::info() const {

@@ -94,6 +94,9 @@ void describe_training(Describer& to, TaggerOptions& o) {
       .add("seed", o.seed, 0, kMany, "of all random numbers; the same seed gives the same model, bit for bit")
       .add("training-precision", o.training_precision, {"float32", "bf16"},
            "numbers that recurrent layers multiply in training; bf16 is faster where the processor multiplies it")
+      .add("precision", o.precision, {"float32", "bf16", "int8"},
+           "numbers that the weights are rounded to in the end: half or a quarter of the size, and faster where the "
+           "processor multiplies them")
       .add("threads", o.threads, 0, 1024, "threads to use; 0: all cores that the process may use");
 }
 
@@ -111,6 +114,15 @@ std::vector<Option> describe(TagEvaluationOptions& options) {
       .add("labels", options.labels, "a file", "the label of each whole text, one a line")
       .add("train", options.train, "a file", "training data: names that stand there are counted apart from others")
       .add("worst", options.worst, 0, 1'000'000, "how many of the gravest errors are listed");
+  describe_tagged_input(describer, options.input);
+  return describer.take();
+}
+
+std::vector<Option> describe(TaggerExportOptions& options) {
+  Describer describer;
+  describer.group("Export")
+      .add("precision", options.precision, {"float32", "bf16", "int8"}, "numbers that the weights are rounded to")
+      .add("dev", options.dev, "a file", "texts with marked spans to score the model on before and after");
   describe_tagged_input(describer, options.input);
   return describer.take();
 }

@@ -132,6 +132,7 @@ TaggerRecipe recipe_of(const TaggerOptions& o, bool characters) {
   recipe.dev_share = o.dev_share;
   recipe.fit = fit_of(o);
   if (o.training_precision == TrainOptions::TrainingPrecision::bf16) recipe.training_precision = Precision::bf16;
+  recipe.precision = precision_of(o.precision);
   return recipe;
 }
 
@@ -151,12 +152,6 @@ TaggedDataSummary summary_of(const TaggerData& data, TaggedDataSummary s) {
   s.train_unknown = data.train_unknown;
   s.dev_unknown = data.dev_unknown;
   return s;
-}
-
-std::vector<std::string> lines_of(const std::vector<RowProblem>& problems) {
-  std::vector<std::string> lines;
-  for (const RowProblem& problem : problems) lines.push_back(fmt::format("line {}: {}", problem.line, problem.reason));
-  return lines;
 }
 
 TaggedDataSummary summary_of_files(const TaggedData& train, const std::optional<TaggedData>& dev, bool characters) {
@@ -233,6 +228,8 @@ Tagger Tagger::train(const std::string& path, const TaggerOptions& options, cons
   try {
     auto trained =
         train_tagger(std::move(train), std::move(dev), recipe_of(options, characters), *executor, data_known, inside);
+    if (callbacks.rounded && options.precision != TrainOptions::Precision::float32)
+      callbacks.rounded(report_of(trained.narrowing, "F1"));
     trained.model.facts.options = options_json(options);
     trained.model.facts.training = facts_json(trained, train_digest, dev_digest);
     return Tagger(std::make_unique<State>(State{std::move(trained.model), std::move(executor), trained.fit.interrupted}));

@@ -36,7 +36,7 @@ void check_utf8(const std::vector<std::string>& texts) {
 
 Dataset Dataset::read(const std::string& path, const InputOptions& input) {
   LabelledData data = read_labelled(path, read_options(input));
-  auto problems = problems_of(data);
+  auto problems = lines_of(data.problems);
   return {std::move(data.texts), std::move(data.labels), data.bad_rows, std::move(problems)};
 }
 

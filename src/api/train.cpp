@@ -150,10 +150,10 @@ DataSummary summary_of_files(const LabelledData& train, const std::optional<Labe
   DataSummary s;
   s.train_format = name(train.format);
   s.bad_rows = train.bad_rows;
-  s.problems = problems_of(train);
+  s.problems = lines_of(train.problems);
   if (dev) {
     s.dev_bad_rows = dev->bad_rows;
-    s.dev_problems = problems_of(*dev);
+    s.dev_problems = lines_of(dev->problems);
   }
   return s;
 }
@@ -192,7 +192,7 @@ Classifier Classifier::train(const std::string& path, const TrainOptions& option
     auto trained =
         train_classifier(std::move(train), std::move(dev), recipe_of(options), *executor, data_known, inside);
     if (callbacks.rounded && options.precision != TrainOptions::Precision::float32)
-      callbacks.rounded(report_of(trained.narrowing));
+      callbacks.rounded(report_of(trained.narrowing, "accuracy"));
     trained.model.facts.options = options_json(options);
     trained.model.facts.training = facts_json(trained, train_digest, dev_digest);
     return Classifier(

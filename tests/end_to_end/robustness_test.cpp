@@ -180,8 +180,8 @@ TEST_F(RobustnessTest, AnInterruptBeforeTheFirstScoreLeavesTheOldModel) {
 TEST_F(RobustnessTest, InspectRefusesDescriptionsThatWouldHarmIt) {
   ClassifierModel model = load_classifier(*place_ / "model.recura");
   const auto inspect = [&](const std::string& options, const std::string& training, const std::string& how = "") {
-    model.options = options;
-    model.training = training;
+    model.facts.options = options;
+    model.facts.training = training;
     save(model, *place_ / "hostile.recura");
     return run("inspect hostile.recura" + how);
   };
@@ -196,7 +196,7 @@ TEST_F(RobustnessTest, ManyKeysTakeNoLongTime) {
   ClassifierModel model = load_classifier(*place_ / "model.recura");
   std::string keys = "{\"key\":0";
   for (int key = 0; key < 300'000; ++key) keys += ",\"key" + std::to_string(key) + "\":0";
-  model.options = keys + "}";
+  model.facts.options = keys + "}";
   save(model, *place_ / "keys.recura");
   EXPECT_EQ(run("inspect keys.recura --json", "timeout 20").code, 0);
 }

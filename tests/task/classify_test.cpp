@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "store/model_writer.h"
 #include "task/classify/model.h"
+#include "task/classify/objective.h"
 #include "task/classify/predict.h"
 #include "task/classify/report.h"
 #include "task/classify/train.h"
@@ -205,8 +206,8 @@ TEST_F(ModelFileTest, ALoadedModelGivesTheSameBits) {
   const std::vector<std::string> texts{"good", "bad plain", "", "第 3"};
   EXPECT_EQ(probabilities(loaded, texts), probabilities(result.model, texts));
   EXPECT_EQ(loaded.labels, result.model.labels);
-  EXPECT_EQ(loaded.digest.size(), 32U);
-  EXPECT_TRUE(loaded.notes.empty());
+  EXPECT_EQ(loaded.facts.digest.size(), 32U);
+  EXPECT_TRUE(loaded.facts.notes.empty());
 }
 
 TEST_F(ModelFileTest, ANarrowModelGivesTheSameBitsWhenLoaded) {
@@ -219,7 +220,7 @@ TEST_F(ModelFileTest, ANarrowModelGivesTheSameBitsWhenLoaded) {
     const std::vector<std::string> texts{"good", "bad plain", "", "第 3"};
     EXPECT_EQ(probabilities(loaded, texts), probabilities(result.model, texts)) << name(precision);
     save(loaded, path_);
-    EXPECT_EQ(load_classifier(path_).digest, loaded.digest) << "saved again, it is the same file";
+    EXPECT_EQ(load_classifier(path_).facts.digest, loaded.facts.digest) << "saved again, it is the same file";
   }
 }
 
@@ -228,13 +229,14 @@ TEST_F(ModelFileTest, RoundingTellsTheScoresAndNeverGoesBack) {
   Executor executor(1);
   const std::vector<std::string> texts{"good", "bad"};
   const LabelledIds dev{encode(result.model.encoder, texts, executor).ids, {1, 0}};
-  const Narrowing change = narrow(*result.model.network, Precision::int8, dev, 3, executor);
+  const LabelledIds none;
+  const ClassificationObjective objective(*result.model.network, none, dev);
+  const Narrowing change = narrow(*result.model.network, Precision::int8, objective, 2, executor);
   EXPECT_EQ(change.rows, 2);
-  EXPECT_NEAR(change.accuracy, change.accuracy_before, 0.5);
-  EXPECT_NEAR(change.log_loss, change.log_loss_before, 0.05);
-  EXPECT_NE(change.log_loss, change.log_loss_before);
-  EXPECT_THROW(narrow(*result.model.network, Precision::bf16, dev, 3, executor), ArgumentError);
-  EXPECT_EQ(narrow(*result.model.network, Precision::int8, {}, 3, executor).rows, 0);
+  EXPECT_NEAR(change.after.score, change.before.score, 0.5);
+  EXPECT_NEAR(change.after.loss, change.before.loss, 0.05);
+  EXPECT_NE(change.after.loss, change.before.loss);
+  EXPECT_THROW(narrow(*result.model.network, Precision::bf16, objective, 2, executor), ArgumentError);
 }
 
 TEST_F(ModelFileTest, PartsThatDoNotFitAreRefused) {

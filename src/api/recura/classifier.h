@@ -70,8 +70,10 @@ struct PrecisionReport {
   /// not know, which count as wrong.
   std::int64_t bad_rows = 0, unseen_rows = 0;
   std::vector<std::string> problems = {};
-  double accuracy_before = 0, accuracy = 0;
-  double log_loss_before = 0, log_loss = 0;
+  /// The accuracy of a classifier, the F1 of a tagger's spans.
+  std::string score_name = {};
+  double score_before = 0, score = 0;
+  double loss_before = 0, loss = 0;
 };
 
 struct TrainCallbacks {

@@ -93,6 +93,7 @@ struct TaggerOptions {
   bool group_by_length = true;
   std::int64_t seed = 1;
   TrainOptions::TrainingPrecision training_precision = TrainOptions::TrainingPrecision::float32;
+  TrainOptions::Precision precision = TrainOptions::Precision::float32;
   std::int64_t threads = 0;
 };
 
@@ -149,8 +150,20 @@ struct TaggedDataSummary {
 struct TaggerCallbacks {
   std::function<void(const TaggedDataSummary&)> data;
   std::function<void(const Progress&)> progress;
+  /// Told if the weights were rounded, on the dev texts.
+  std::function<void(const PrecisionReport&)> rounded;
   std::function<bool()> should_stop;
 };
+
+/// How a trained tagger is made smaller, and faster where the processor multiplies narrow numbers.
+struct TaggerExportOptions {
+  TrainOptions::Precision precision = TrainOptions::Precision::int8;
+  /// A file of texts with marked spans to score the model on before and after; empty: none.
+  std::string dev;
+  TaggedInput input;
+};
+
+std::vector<Option> describe(TaggerExportOptions& options);
 
 /// A row that `extract` read, as `ExtractedRow`.
 struct TaggedRow {
@@ -250,6 +263,10 @@ class Tagger {
   /// Whatever happens, the file then holds the old model or all of the new one.
   void save(const std::string& path) const;
 
+  /// Rounds the weights, as `Classifier::set_precision` does.
+  /// @throws ArgumentError, DataError, SystemError  as there.
+  PrecisionReport set_precision(const TaggerExportOptions& options);
+
   /// @throws DataError  if the text is not well-formed UTF-8.
   TaggedAnswer tag(std::string_view text) const;
   /// One answer for each text, in order; each the same bits as alone.
@@ -261,6 +278,9 @@ class Tagger {
   /// Reads rows of raw text from a file or standard input ("-") and gives each to `row`, as `Classifier::extract` does.
   /// @throws DataError, SystemError  as there.
   void extract(const std::string& path, const InputOptions& input, const std::function<void(const TaggedRow&)>& row) const;
+
+  /// As `Classifier::benchmark`.
+  Benchmark benchmark(const std::string& path, const InputOptions& input = {}, double seconds = 4) const;
 
   TaggerInfo info() const;
 

@@ -158,8 +158,8 @@ TrainedClassifier train_classifier(LabelledData train, std::optional<LabelledDat
   check(model);
   Narrowing narrowing;
   if (recipe.precision != Precision::float32) {
-    narrowing = narrow(*model.network, recipe.precision, parts.dev, data.labels.size(), executor);
-    model.facts.narrowing = to_json(narrowing);
+    narrowing = narrow(*model.network, recipe.precision, objective, data.dev_rows, executor);
+    model.facts.narrowing = to_json(narrowing, "accuracy");
   }
   return {std::move(model), std::move(data), std::move(result), narrowing};
 }

@@ -7,7 +7,7 @@
 
 #include "data/labelled_data.h"
 #include "task/classify/model.h"
-#include "task/classify/narrow.h"
+#include "task/narrow.h"
 #include "task/text_json.h"
 #include "train/trainer.h"
 

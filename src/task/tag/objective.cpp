@@ -23,6 +23,26 @@ std::vector<std::int32_t> packed_tags(const std::vector<std::vector<std::int32_t
 
 }  // namespace
 
+TaggedFeatures tagged_features(const TaggerModel& model, std::vector<TaggedText> texts, bool keep_texts,
+                               std::int64_t& unseen, Executor& executor) {
+  TaggedFeatures result{model.encoder.encode(texts, executor), {}, {}, {}};
+  for (const TaggedText& text : texts) {
+    TaggedText known = text;
+    std::erase_if(known.spans, [&](const NamedSpan& span) {
+      if (model.tags.knows(span.type)) return false;
+      for (Index token = span.begin; token < span.end; ++token) known.undecided.push_back(token);
+      ++unseen;
+      return true;
+    });
+    result.tags.push_back(model.tags.numbers(known));
+    const auto label = std::ranges::find(model.labels, text.label);
+    result.labels.push_back(label == model.labels.end() ? -1
+                                                        : static_cast<std::int32_t>(label - model.labels.begin()));
+  }
+  if (keep_texts) result.texts = std::move(texts);
+  return result;
+}
+
 TagObjective::TagObjective(TagNetwork& network, const TagSet& tags, const TaggedFeatures& train,
                            const TaggedFeatures& dev)
     : network_(network), tags_(tags), train_(train), dev_(dev), parameters_(network.parameters()) {

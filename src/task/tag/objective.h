@@ -3,9 +3,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "task/tag/model.h"
 #include "task/tag/predict.h"
-#include "task/tag/tag_network.h"
-#include "task/tag/tag_set.h"
 #include "train/trainer.h"
 
 namespace recura {
@@ -19,6 +18,11 @@ struct TaggedFeatures {
   /// Of dev texts: what is right, with types that no tag may have.
   std::vector<TaggedText> texts;
 };
+
+/// Texts as a model reads them, with what stands in them. Of a type that no tag has, nothing is said of its tokens, and
+/// `unseen` counts the span.
+TaggedFeatures tagged_features(const TaggerModel& model, std::vector<TaggedText> texts, bool keep_texts,
+                               std::int64_t& unseen, Executor& executor);
 
 /// Training of a tagger: the CRF's negative log-likelihood, and the cross-entropy of the texts' classes beside it if
 /// there are any; F1 of spans on the dev texts.

@@ -158,27 +158,6 @@ void start_tables(TagNetwork& network, const TaggerModel& model, const std::opti
   }
 }
 
-TaggedFeatures features_of(const TaggerModel& model, std::vector<TaggedText> texts, bool keep_texts,
-                           std::int64_t& unseen, Executor& executor) {
-  TaggedFeatures result{model.encoder.encode(texts, executor), {}, {}, {}};
-  for (const TaggedText& text : texts) {
-    TaggedText known = text;
-    // Of a type that no tag has: nothing is said of these tokens.
-    std::erase_if(known.spans, [&](const NamedSpan& span) {
-      if (model.tags.knows(span.type)) return false;
-      for (Index token = span.begin; token < span.end; ++token) known.undecided.push_back(token);
-      ++unseen;
-      return true;
-    });
-    result.tags.push_back(model.tags.numbers(known));
-    const auto label = std::ranges::find(model.labels, text.label);
-    result.labels.push_back(label == model.labels.end() ? -1
-                                                        : static_cast<std::int32_t>(label - model.labels.begin()));
-  }
-  if (keep_texts) result.texts = std::move(texts);
-  return result;
-}
-
 double share(std::int64_t part, std::int64_t whole) {
   return whole > 0 ? static_cast<double>(part) / static_cast<double>(whole) : 0;
 }
@@ -215,8 +194,8 @@ TrainedTagger train_tagger(TaggedData train, std::optional<TaggedData> dev, Tagg
   const TagNetworkSpec spec = network_spec(recipe, model, data);
   model.encoder.set_channels(spec.channels);
   std::int64_t unused = 0;
-  const TaggedFeatures train_features = features_of(model, std::move(parts.train), false, unused, executor);
-  const TaggedFeatures dev_features = features_of(model, std::move(parts.dev), true, data.dev_spans_unseen, executor);
+  const TaggedFeatures train_features = tagged_features(model, std::move(parts.train), false, unused, executor);
+  const TaggedFeatures dev_features = tagged_features(model, std::move(parts.dev), true, data.dev_spans_unseen, executor);
   data.train_unknown = share(train_features.features.unknown, data.tokens);
   data.dev_unknown = share(dev_features.features.unknown, data.dev_tokens);
   const FitOptions fit_options = with_epochs(recipe.fit, data.train_texts);
@@ -232,7 +211,12 @@ TrainedTagger train_tagger(TaggedData train, std::optional<TaggedData> dev, Tagg
   if (recipe.freeze_vectors) objective.freeze(model.network->table("word"));
   FitResult result = fit(objective, fit_options, executor, callbacks);
   check(model);
-  return {std::move(model), std::move(data), std::move(result)};
+  Narrowing narrowing;
+  if (recipe.precision != Precision::float32) {
+    narrowing = narrow(*model.network, recipe.precision, objective, data.dev_texts, executor);
+    model.facts.narrowing = to_json(narrowing, "f1");
+  }
+  return {std::move(model), std::move(data), std::move(result), narrowing};
 }
 
 }  // namespace recura

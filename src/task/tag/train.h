@@ -8,6 +8,7 @@
 
 #include "data/tagged_data.h"
 #include "data/vectors.h"
+#include "task/narrow.h"
 #include "task/tag/model.h"
 #include "task/tag/objective.h"
 #include "train/trainer.h"
@@ -31,6 +32,8 @@ struct TaggerRecipe {
   double dev_share = 0.1;
   FitOptions fit;
   Precision training_precision = Precision::float32;
+  /// What the weights are rounded to in the end.
+  Precision precision = Precision::float32;
 };
 
 /// What is known of the data before training begins.
@@ -54,6 +57,7 @@ struct TrainedTagger {
   TaggerModel model;
   TaggerData data;
   FitResult fit;
+  Narrowing narrowing;
 };
 
 /// Trains a tagger: vocabularies and dev part made, texts turned into features, network fitted.
