@@ -58,11 +58,14 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Golden, model, adam, ids, labels, loss, outpu
                                    weights_after_20_adam_steps)
 
 /// @throws DataError  if there is no such file.
-inline Golden read(const std::string& name) {
+template <typename Numbers>
+Numbers read_as(const std::string& name) {
   const std::string path = std::string(RECURA_GOLDEN_DIR) + "/" + name + ".json";
   std::ifstream file(path);
   if (!file) throw DataError("{}: cannot be read", path);
-  return nlohmann::json::parse(file).get<Golden>();
+  return nlohmann::json::parse(file).get<Numbers>();
 }
+
+inline Golden read(const std::string& name) { return read_as<Golden>(name); }
 
 }  // namespace recura::golden
