@@ -121,6 +121,22 @@ class Restricted {
   std::optional<Batch> batch_;
 };
 
+/// The sum over the texts of -ln p(tags | emissions).
+double surprise(const Batch& batch, const GivenTags& tags, const std::optional<Restricted>& restricted) {
+  double sum = 0;
+  std::size_t undecided = 0;
+  for (Index text = 0; text < batch.packing.texts(); ++text) {
+    const bool decided = tags.decided(text);
+    sum += batch.rows.log_partition[static_cast<std::size_t>(text)];
+    sum -= decided ? tags.score(batch.tables, batch.emissions, text) : restricted->log_partition()[undecided++];
+  }
+  return sum;
+}
+
+TensorView matrix(Tape& tape, const Shape& shape) {
+  return {tape.allocate<real>(static_cast<std::size_t>(shape.size())), shape};
+}
+
 /// The gradient of the sum over the texts, by emissions [N, K] and transitions [K, K].
 struct CrfGradient {
   TensorView emissions, transitions;
@@ -205,19 +221,10 @@ Var crf_loss(const Sequence& emissions, const CrfVars& weights, const kernel::Ta
   const Batch batch(tables, emissions.rows.value(), packing, wanted, tape.executor());
   std::optional<Restricted> restricted;
   if (!given.undecided().empty()) restricted.emplace(batch, given, wanted, tape.executor());
-  double sum = 0;
-  std::size_t undecided = 0;
-  for (Index text = 0; text < packing.texts(); ++text) {
-    sum += batch.rows.log_partition[static_cast<std::size_t>(text)];
-    sum -= given.decided(text) ? given.score(tables, batch.emissions, text) : restricted->log_partition()[undecided++];
-  }
   const real share = real{1} / static_cast<real>(std::max<Index>(packing.texts(), 1));
-  loss.value().data[0] = static_cast<real>(sum * share);
+  loss.value().data[0] = static_cast<real>(share * surprise(batch, given, restricted));
   if (!wanted) return loss;
-  const auto matrix = [&](const Shape& shape) {
-    return TensorView{tape.allocate<real>(static_cast<std::size_t>(shape.size())), shape};
-  };
-  const CrfGradient kept{matrix(emissions.rows.shape()), matrix(weights.transitions.shape())};
+  const CrfGradient kept{matrix(tape, emissions.rows.shape()), matrix(tape, weights.transitions.shape())};
   write_gradient(batch, given, restricted, kept, tape.executor());
   tape.record({loss}, [emissions, weights, kept, loss, share](Gradients& gradients) {
     const real scale = share * gradients.of(loss).values.data[0];

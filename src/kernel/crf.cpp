@@ -1,47 +1,20 @@
 #include "kernel/crf.h"
 
 #include <algorithm>
-#include <limits>
 #include <vector>
 
-#include "kernel/activation.h"
+#include "kernel/log_sum.h"
 #include "kernel/matmul.h"
 #include "kernel/parts.h"
 
 namespace recura::kernel {
 namespace {
 
-constexpr real kNever = -std::numeric_limits<real>::infinity();
 /// A sum of products below this may lack terms that underflowed; what a larger one lacks is beyond its digits.
 constexpr real kSmall = real(1e-30);
 constexpr real kLogSmall = real(-69.0775528);
 /// Transitions less likely than this are not worth an exact sum.
 constexpr real kUnlikely = real(1e-12);
-
-/// y = e^x, and 0 where that would be denormal. `y` may be `x`.
-void exp_or_zero(std::span<const real> x, std::span<real> y) {
-  exp(x, y);
-  for (real& value : y) value = value < std::numeric_limits<real>::min() ? real{0} : value;
-}
-
-/// Makes the largest element 0; gives what was subtracted: 0 if all are -infinity.
-real lower(std::span<real> x) {
-  const real most = *std::ranges::max_element(x);
-  if (!(most > kNever)) return 0;
-  for (real& value : x) value -= most;
-  return most;
-}
-
-/// ln sum e^x; changes x.
-real log_sum(std::span<real> x) {
-  if (x.empty() || *std::ranges::max_element(x) == kNever) return kNever;
-  const real most = lower(x);
-  exp_or_zero(x, x);
-  real sum = 0;
-  for (const real value : x) sum += value;
-  log({&sum, 1}, {&sum, 1});
-  return most + sum;
-}
 
 /// Sums over the legal neighbours of a tag by their logarithms, where products underflow.
 class ExactSums {
@@ -119,6 +92,11 @@ class Walk {
   double& alpha_shift(Index row) { return rows_.alpha_shift[static_cast<std::size_t>(row)]; }
   double& beta_shift(Index row) { return rows_.beta_shift[static_cast<std::size_t>(row)]; }
 
+  /// Whether a sum may lack terms, of a tag that can be at all.
+  bool needs_exact(real log_of_sum, Index row, Index tag) const {
+    return log_of_sum < kLogSmall && emissions_.row(row)[tag] != kLogZero;
+  }
+
   void begin(Range own) {
     for (Index row = own.begin; row < own.end; ++row) {
       std::copy_n(tables_.begin.data(), tags(), rows_.alpha.row(row));
@@ -135,7 +113,8 @@ class Walk {
     for (Index row = own.begin; row < own.end; ++row, ++before) {
       real* alpha = rows_.alpha.row(row);
       for (Index tag = 0; tag < tags(); ++tag) {
-        if (alpha[tag] < kLogSmall) alpha[tag] = exact_.before(tag, rows_.alpha.row(before)) - tables_.largest;
+        if (needs_exact(alpha[tag], row, tag))
+          alpha[tag] = exact_.before(tag, rows_.alpha.row(before)) - tables_.largest;
       }
       alpha_shift(row) = alpha_shift(before) + tables_.largest;
     }
@@ -176,7 +155,8 @@ class Walk {
     log(beta.values(), beta.values());
     for (Index i = 0; i < own.size(); ++i) {
       for (Index tag = 0; tag < tags(); ++tag) {
-        if (beta.row(i)[tag] < kLogSmall) beta.row(i)[tag] = exact_.after(tag, rest.row(i)) - tables_.largest;
+        if (needs_exact(beta.row(i)[tag], own.begin + i, tag))
+          beta.row(i)[tag] = exact_.after(tag, rest.row(i)) - tables_.largest;
       }
       beta_shift(own.begin + i) += lower(row_of(beta, i));
     }
@@ -246,14 +226,14 @@ CrfTables::CrfTables(const TagGraph& tag_graph, const CrfWeights& weights)
   const Index tags = graph->tags();
   begin = end = Tensor({tags});
   scaled = scaled_transposed = Tensor({tags, tags});
-  real most = kNever;
+  real most = kLogZero;
   for (Index from = 0; from < tags; ++from) {
-    begin.data()[from] = graph->may_begin(from) ? weights.begin[from] : kNever;
-    end.data()[from] = graph->may_end(from) ? weights.end[from] : kNever;
+    begin.data()[from] = graph->may_begin(from) ? weights.begin[from] : kLogZero;
+    end.data()[from] = graph->may_end(from) ? weights.end[from] : kLogZero;
     for (const std::int32_t to : graph->after(from)) most = std::max(most, transition(from, to));
   }
-  largest = most > kNever ? most : 0;
-  std::ranges::fill(scaled.values(), kNever);
+  largest = most > kLogZero ? most : 0;
+  std::ranges::fill(scaled.values(), kLogZero);
   for (Index from = 0; from < tags; ++from) {
     for (const std::int32_t to : graph->after(from)) scaled.row(from)[to] = transition(from, to) - largest;
   }

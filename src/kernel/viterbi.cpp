@@ -117,6 +117,62 @@ void keep_best(Partials& all, std::size_t count) {
   all.erase(end, all.end());
 }
 
+/// The best partial sequences of one text that end with each tag at each step.
+class BestPartials {
+ public:
+  BestPartials(const TagGraph& graph, const CrfWeights& weights, ConstTensorView emissions, std::size_t count)
+      : graph_(graph),
+        weights_(weights),
+        count_(count),
+        steps_(emissions.shape.rows()),
+        partials_(static_cast<std::size_t>(steps_ * graph.tags())) {
+    for (Index step = 0; step < steps_; ++step) {
+      for (Index tag = 0; tag < graph_.tags(); ++tag) fill(step, tag, emissions.row(step)[tag]);
+    }
+  }
+
+  std::vector<ScoredTags> paths() {
+    Partials ends;
+    for (Index tag = 0; tag < graph_.tags(); ++tag) {
+      if (graph_.may_end(tag)) extend(at(steps_ - 1, tag), tag, weights_.end[tag], ends);
+    }
+    keep_best(ends, count_);
+    std::vector<ScoredTags> paths;
+    for (const Partial& end : ends) paths.push_back({way_to(end), end.score});
+    return paths;
+  }
+
+ private:
+  Partials& at(Index step, Index tag) { return partials_[static_cast<std::size_t>(step * graph_.tags() + tag)]; }
+
+  void fill(Index step, Index tag, double emission) {
+    Partials& own = at(step, tag);
+    if (step == 0) {
+      if (graph_.may_begin(tag)) extend(Partials(1), -1, weights_.begin[tag] + emission, own);
+    } else {
+      for (const std::int32_t from : graph_.before(tag)) {
+        extend(at(step - 1, from), from, weights_.transitions[from * graph_.tags() + tag] + emission, own);
+      }
+    }
+    keep_best(own, count_);
+  }
+
+  std::vector<std::int32_t> way_to(Partial end) {
+    std::vector<std::int32_t> tags(static_cast<std::size_t>(steps_));
+    for (Index step = steps_ - 1; step >= 0; --step) {
+      tags[static_cast<std::size_t>(step)] = end.from;
+      end = at(step, end.from)[static_cast<std::size_t>(end.rank)];
+    }
+    return tags;
+  }
+
+  const TagGraph& graph_;
+  const CrfWeights& weights_;
+  std::size_t count_;
+  Index steps_;
+  std::vector<Partials> partials_;  // [T, K]
+};
+
 }  // namespace
 
 void viterbi(const TagGraph& graph, const CrfWeights& weights, ConstTensorView emissions, const Packing& packing,
@@ -132,41 +188,10 @@ void viterbi(const TagGraph& graph, const CrfWeights& weights, ConstTensorView e
 
 std::vector<ScoredTags> best_paths(const TagGraph& graph, const CrfWeights& weights, ConstTensorView emissions,
                                    std::size_t count) {
-  const Index steps = emissions.shape.rows(), tags = graph.tags();
   if (count == 0) return {};
-  if (steps == 0) return {ScoredTags{}};
-  std::vector<std::vector<Partials>> partials(static_cast<std::size_t>(steps),
-                                              std::vector<Partials>(static_cast<std::size_t>(tags)));
-  const auto of = [&](Index step, Index tag) -> Partials& {
-    return partials[static_cast<std::size_t>(step)][static_cast<std::size_t>(tag)];
-  };
-  const Partials nothing(1);
-  for (Index step = 0; step < steps; ++step) {
-    for (Index tag = 0; tag < tags; ++tag) {
-      const double emission = emissions.row(step)[tag];
-      Partials& own = of(step, tag);
-      if (step == 0 && graph.may_begin(tag)) extend(nothing, -1, weights.begin[tag] + emission, own);
-      for (const std::int32_t from : step == 0 ? std::span<const std::int32_t>{} : graph.before(tag)) {
-        extend(of(step - 1, from), from, weights.transitions[from * tags + tag] + emission, own);
-      }
-      keep_best(own, count);
-    }
-  }
-  Partials ends;
-  for (Index tag = 0; tag < tags; ++tag) {
-    if (graph.may_end(tag)) extend(of(steps - 1, tag), tag, weights.end[tag], ends);
-  }
-  keep_best(ends, count);
-  std::vector<ScoredTags> paths;
-  for (const Partial& end : ends) {
-    ScoredTags& path = paths.emplace_back(std::vector<std::int32_t>(static_cast<std::size_t>(steps)), end.score);
-    Partial at = end;
-    for (Index step = steps - 1; step >= 0; --step) {
-      path.tags[static_cast<std::size_t>(step)] = at.from;
-      at = of(step, at.from)[static_cast<std::size_t>(at.rank)];
-    }
-  }
-  return paths;
+  if (emissions.shape.rows() == 0) return {ScoredTags{}};
+  BestPartials search(graph, weights, emissions, count);
+  return search.paths();
 }
 
 }  // namespace recura::kernel
