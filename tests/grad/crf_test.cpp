@@ -92,6 +92,34 @@ TEST_F(CrfLossTest, IsTheSameWhenInferring) {
   EXPECT_EQ(loss(training, tags).value().data[0], loss(inferring, tags).value().data[0]);
 }
 
+TEST_F(CrfLossTest, ThreadsDoNotChangeABit) {
+  std::vector<Index> lengths;
+  for (Index text = 0; text < 1200; ++text) lengths.push_back(text % 97);
+  packing_ = std::make_shared<const Packing>(lengths);
+  const Index tags = 9;  // large enough for parts of eight threads
+  graph_ = kernel::TagGraph(
+      {tags, std::vector<std::uint8_t>(9, 1), std::vector<std::uint8_t>(9, 1), std::vector<std::uint8_t>(81, 1)});
+  emissions_ = Parameter("emissions", random_tensor({packing_->rows(), tags}, rng_, 5));
+  transitions_ = Parameter("transitions", random_tensor({tags, tags}, rng_));
+  begin_ = Parameter("begin", random_tensor({tags}, rng_));
+  end_ = Parameter("end", random_tensor({tags}, rng_));
+  Tags given(static_cast<std::size_t>(packing_->rows()));
+  for (std::size_t row = 0; row < given.size(); ++row) given[row] = static_cast<std::int32_t>(row * row % 10) - 1;
+  const auto computed = [&](int threads) {
+    Executor executor(threads);
+    Tape tape(Mode::train, Rng(1), &executor);
+    const Var value = loss(tape, given);
+    const Gradients gradients = tape.backward(value);
+    std::vector<real> all{value.value().data[0]};
+    for (const Parameter* parameter : parameters()) {
+      std::ranges::copy(gradients.of(*parameter).values.values(), std::back_inserter(all));
+    }
+    return all;
+  };
+  const std::vector<real> alone = computed(1);
+  for (const int threads : {2, 3, 8}) EXPECT_TRUE(computed(threads) == alone) << threads << " threads";
+}
+
 TEST_F(CrfLossTest, IllegalTagsAreNamedWithTextAndStep) {
   const auto message = [&](const std::vector<Tags>& texts) -> std::string {
     Tape tape(Mode::infer);
