@@ -1,5 +1,6 @@
 #include <fmt/format.h>
-#include <recura/options.h>
+#include <recura/convert.h>
+#include <recura/tagger_options.h>
 
 #include <algorithm>
 
@@ -13,11 +14,16 @@ void print_options(Output& out, const std::vector<Option>& options) {
   std::string group;
   for (const Option& option : options) {
     if (option.group != group)
-      out.write(fmt::format("\n## {}\n\n| option | value | default | meaning |\n|---|---|---|---|\n", option.group));
+      out.write(fmt::format("\n### {}\n\n| option | value | default | meaning |\n|---|---|---|---|\n", option.group));
     group = option.group;
     out.write(fmt::format("| `{}` | {} | {} | {} |\n", option.name, option.values,
                           option.get().empty() ? "none" : option.get(), option.help));
   }
+}
+
+void print_section(Output& out, const char* what, const std::vector<Option>& options) {
+  out.write(fmt::format("\n## {}\n", what));
+  print_options(out, options);
 }
 
 /// The flags of a verb that no configuration holds, as the verb itself declares them.
@@ -41,17 +47,23 @@ Verb add_reference(CLI::App&) {
   return [] {
     Output out;
     out.write(
-        "# Options\n\nThose of `recura train`: as a flag `--name value` (a switch: `--name` or `--no-name`), or as "
-        "`name = value` in the TOML\nfile of `--config`; flags override the file. `evaluate`, `extract` and "
-        "`benchmark` take those of the group Input in the same two\nways. What each verb has besides, as flags alone, "
-        "stands at the end. This page is what `recura reference` prints.\n");
-    TrainOptions options;
-    print_options(out, describe(options));
-    ExportOptions export_options;
-    out.write("\nThose of `recura export`, besides the group Input:\n");
-    std::vector<Option> of_export = describe(export_options);
-    std::erase_if(of_export, [](const Option& option) { return option.group == "Input"; });
-    print_options(out, of_export);
+        "# Options\n\nAs a flag `--name value` (a switch: `--name` or `--no-name`), or as `name = value` in the TOML file "
+        "of `--config`; flags\noverride the file. What each verb has besides, as flags alone, stands at the end. This page "
+        "is what `recura reference` prints.\n");
+    TrainOptions classify;
+    print_section(out, "`recura train` of a classifier", describe(classify));
+    TaggerOptions tag;
+    print_section(out, "`recura train` of a tagger", describe(tag));
+    InputOptions input;
+    print_section(out, "`recura extract` and `recura benchmark`; `recura evaluate` of a classifier", describe(input));
+    TagEvaluationOptions evaluation;
+    print_section(out, "`recura evaluate` of a tagger, or of spans without a model", describe(evaluation));
+    ExportOptions classifier_export;
+    print_section(out, "`recura export` of a classifier", describe(classifier_export));
+    TaggerExportOptions tagger_export;
+    print_section(out, "`recura export` of a tagger", describe(tagger_export));
+    ConvertOptions conversion;
+    print_section(out, "`recura convert`", describe(conversion));
     out.write("\n## Flags of the verbs\n\n| verb | flag | value | default | meaning |\n|---|---|---|---|---|\n");
     print_flags(out, "train", add_train);
     print_flags(out, "evaluate", add_evaluate);
@@ -59,6 +71,7 @@ Verb add_reference(CLI::App&) {
     print_flags(out, "inspect", add_inspect);
     print_flags(out, "export", add_export);
     print_flags(out, "benchmark", add_benchmark);
+    print_flags(out, "convert", add_convert);
     out.flush();
     return 0;
   };

@@ -1,6 +1,7 @@
 #include <recura/tagger.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "api/benchmark.h"
@@ -29,6 +30,13 @@ TaggedAnswer answer_of(ExtractedText&& text, const std::vector<std::string>& lab
   answer.label = labels[static_cast<std::size_t>(best - text.labels.begin())];
   answer.label_score = *best;
   return answer;
+}
+
+/// A folder of BRAT's pairs.
+bool has_annotations(const std::string& folder) {
+  std::error_code unknown;
+  return std::ranges::any_of(std::filesystem::directory_iterator(folder, unknown),
+                             [](const auto& entry) { return entry.path().extension() == ".ann"; });
 }
 
 }  // namespace
@@ -63,7 +71,8 @@ std::vector<std::pair<std::size_t, std::size_t>> offsets_of(std::string_view tex
 std::string detect_task(const std::string& path) {
   if (path == "-") return "classify";
   const auto format = tagged_format_of(path);
-  if (format && *format != TaggedFormat::jsonl) return "tag";
+  if (format == TaggedFormat::conll || format == TaggedFormat::words || path.ends_with(".ann")) return "tag";
+  if (format == TaggedFormat::brat) return has_annotations(path) ? "tag" : "classify";
   LineReader lines(path);
   for (std::string line; lines.next(line);) {
     if (line.find_first_not_of(" \t\r") == std::string::npos) continue;

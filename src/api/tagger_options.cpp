@@ -1,4 +1,4 @@
-#include <recura/tagger.h>
+#include <recura/tagger_options.h>
 
 #include "api/describer.h"
 

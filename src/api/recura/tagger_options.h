@@ -1,0 +1,118 @@
+#pragma once
+
+#include <recura/options.h>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace recura {
+
+/// How files of texts with marked spans are read.
+struct TaggedInput {
+  enum class Scheme { detect, bio, iob1, bioes, bmes };
+
+  /// conll, words, jsonl or brat; empty: by the file's ending, then by its first line.
+  std::string format;
+  Scheme scheme = Scheme::detect;
+  /// Columns of CoNLL from 0; negative ones from behind.
+  std::int64_t token_column = 0;
+  std::int64_t tag_column = -1;
+  bool repair = false;
+  std::string text_field = "text";
+  std::string label_field = "label";
+  std::string spans_field = "spans";
+  InputOptions::OnError on_error = InputOptions::OnError::skip;
+  InputOptions::BadUtf8 bad_utf8 = InputOptions::BadUtf8::refuse;
+};
+
+/// How a tagger is made. -1 stands for what the unit of the data wants.
+struct TaggerOptions {
+  enum class Unit { detect, word, character };
+  enum class Characters { detect, none, convolution, lstm };
+  enum class BestBy { loss, f1 };
+
+  TaggedInput input;
+  std::string dev;
+  double dev_share = 0.1;
+  /// Files of one label a line for the texts of the data, and of the dev data.
+  std::string labels, dev_labels;
+
+  Unit unit = Unit::detect;
+  TrainOptions::Normalization normalization = TrainOptions::Normalization::nfkc;
+  bool lower_case = true;
+  std::int64_t min_count = 1;
+  std::int64_t max_vocabulary = 100'000;
+  std::string vectors;
+  bool freeze_vectors = false;
+  /// Names to look for, a file for each type: "LOC=places.txt,PER=people.txt".
+  std::string lexicon;
+  std::int64_t lexicon_count = -1;
+
+  std::int64_t embedding = 100;
+  std::int64_t shape_size = -1;
+  std::int64_t affixes = -1;
+  std::int64_t affix_size = 16;
+  std::int64_t ngrams = -1;
+  std::int64_t ngram_size = 50;
+  std::int64_t ngram_buckets = 1 << 17;
+  std::int64_t segment_size = -1;
+  std::int64_t lexicon_size = 16;
+  Characters characters = Characters::detect;
+  std::int64_t character_size = 30;
+  std::int64_t character_hidden = 50;
+  double word_dropout = 0.1;
+
+  TrainOptions::Cell cell = TrainOptions::Cell::lstm;
+  TrainOptions::Activation activation = TrainOptions::Activation::tanh;
+  std::int64_t hidden = 200;
+  std::int64_t layers = 1;
+  bool bidirectional = true;
+  double input_dropout = 0.3;
+  double dropout = 0.5;
+  bool crf = true;
+  TrainOptions::Init init = TrainOptions::Init::keras;
+
+  std::int64_t epochs = 0;
+  std::int64_t batch_size = 16;
+  TrainOptions::Optimizer optimizer = TrainOptions::Optimizer::lazy_adam;
+  double learning_rate = 2e-3;
+  double momentum = 0;
+  double clip_norm = 5;
+  double clip_value = 0;
+  double average = 0.998;
+  BestBy best_by = BestBy::f1;
+  std::int64_t patience = 5;
+  bool shuffle = true;
+  bool group_by_length = true;
+  std::int64_t seed = 1;
+  TrainOptions::TrainingPrecision training_precision = TrainOptions::TrainingPrecision::float32;
+  TrainOptions::Precision precision = TrainOptions::Precision::float32;
+  std::int64_t threads = 0;
+};
+
+/// How a trained tagger is made smaller, and faster where the processor multiplies narrow numbers.
+struct TaggerExportOptions {
+  TrainOptions::Precision precision = TrainOptions::Precision::int8;
+  /// A file of texts with marked spans to score the model on before and after; empty: none.
+  std::string dev;
+  TaggedInput input;
+};
+
+/// What evaluations compare with, beside the data.
+struct TagEvaluationOptions {
+  TaggedInput input;
+  /// A file of one label a line for the texts.
+  std::string labels;
+  /// Training data: what names stand there makes `seen`.
+  std::string train;
+  std::int64_t worst = 20;
+};
+
+/// The options of an aggregate, which must outlive them.
+std::vector<Option> describe(TaggedInput& options);
+std::vector<Option> describe(TaggerOptions& options);
+std::vector<Option> describe(TagEvaluationOptions& options);
+std::vector<Option> describe(TaggerExportOptions& options);
+
+}  // namespace recura
