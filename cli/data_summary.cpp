@@ -46,7 +46,8 @@ void print_summary(const std::string& path, const TaggedDataSummary& data) {
   if (data.bad_spans > 0) say("left out of good rows: {} bad spans\n", data.bad_spans);
   if (data.repaired > 0) say("mended: {} tags\n", data.repaired);
   print_problems(" of the dev file", data.dev_bad_rows, data.dev_problems);
-  print_counts("spans", data.types);
+  const bool is_segmented = data.types.size() == 1 && data.types[0].first.empty();
+  print_counts(is_segmented ? "words" : "spans", data.types);
   say("\ntokens ({}s): {} read, {} forms known, unknown {:.1f} % (dev {:.1f} %)\n", data.unit, data.tokens, data.words,
       100 * data.train_unknown, 100 * data.dev_unknown);
   if (!data.labels.empty()) say("labels of whole texts: {}\n", data.labels.size());

@@ -48,7 +48,11 @@ int run(Flags& flags, const Arguments& arguments) {
   const AnyModel model = load_model(arguments.model, static_cast<int>(arguments.threads));
   const bool is_tagger = std::holds_alternative<Tagger>(model);
   flags.apply(is_tagger ? "tag" : "classify");
-  std::visit([](const auto& one) { for (const std::string& note : one.info().notes) say("note: {}\n", printable(note)); }, model);
+  std::visit(
+      [](const auto& one) {
+        for (const std::string& note : one.info().notes) say("note: {}\n", printable(note));
+      },
+      model);
   Output out;
   for (const std::string& file : arguments.files) {
     if (is_tagger) {

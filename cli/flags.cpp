@@ -85,7 +85,8 @@ void Flags::add(const std::vector<Described>& tasks) {
     std::string text = part(first);
     const bool same = std::ranges::all_of(tasks, [&](const Described& one) { return part(*one.option) == text; });
     for (std::size_t i = 0; !same && i < tasks.size(); ++i)
-      text = fmt::format("{}{}{}: {}", i == 0 ? "" : text, i == 0 ? "" : "; ", tasks[i].set->task, part(*tasks[i].option));
+      text =
+          fmt::format("{}{}{}: {}", i == 0 ? "" : text, i == 0 ? "" : "; ", tasks[i].set->task, part(*tasks[i].option));
     return text;
   };
   const bool is_for_one = !is_for_all && tasks.size() == 1;

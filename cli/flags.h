@@ -23,7 +23,8 @@ class Flags {
   Flags(CLI::App& verb, std::vector<OptionSet> sets);
 
   /// Sets the options of a task from the file (if one is named), then from the flags that were given.
-  /// @throws ArgumentError  for an unknown key (names the nearest), a flag or key of other tasks, a wrong value, or what
+  /// @throws ArgumentError  for an unknown key (names the nearest), a flag or key of other tasks, a wrong value, or
+  /// what
   ///                        `verb` could not use.
   /// @throws SystemError    if the file cannot be read.
   void apply(const std::string& task = "");

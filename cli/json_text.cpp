@@ -40,8 +40,8 @@ std::string own_fields(std::string_view fields, std::span<const std::string_view
   for (std::size_t at = 0; at < fields.size();) {
     const char c = fields[at];
     const std::string_view part = c == '"' ? string_at(fields, at) : fields.substr(at, 1);
-    const bool is_taken = c == '"' && depth == 0 && is_name &&
-                           std::ranges::count(taken, part.substr(1, part.size() - 2)) > 0;
+    const bool is_taken =
+        c == '"' && depth == 0 && is_name && std::ranges::count(taken, part.substr(1, part.size() - 2)) > 0;
     own += is_taken ? fmt::format("\"input_{}", part.substr(1)) : std::string(part);
     depth += c == '{' || c == '[' ? 1 : c == '}' || c == ']' ? -1 : 0;
     is_name = c == ',';

@@ -53,8 +53,7 @@ Json to_json(const std::string& file, const Evaluation& e) {
 }
 
 void rates_head(Output& out, std::size_t width, const char* what, const char* counted) {
-  out.write(
-      fmt::format("{}  {:>9}  {:>9}  {:>9}  {:>9}\n", padded(what, width), "precision", "recall", "F1", counted));
+  out.write(fmt::format("{}  {:>9}  {:>9}  {:>9}  {:>9}\n", padded(what, width), "precision", "recall", "F1", counted));
 }
 
 void rates_row(Output& out, std::size_t width, const LabelRates& rates) {

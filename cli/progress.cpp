@@ -87,7 +87,9 @@ void ProgressPrinter::finish() {
 void ProgressPrinter::write_log(const Progress& p) {
   nlohmann::ordered_json line{{"epoch", p.epoch}, {"loss", p.loss}, {"tokens", p.tokens}, {"seconds", p.seconds}};
   if (!std::isnan(p.dev_score))
-    line.update({{"dev_" + (score_ == "F1" ? std::string("f1") : score_), p.dev_score}, {"dev_loss", p.dev_loss}, {"best", p.best}});
+    line.update({{"dev_" + (score_ == "F1" ? std::string("f1") : score_), p.dev_score},
+                 {"dev_loss", p.dev_loss},
+                 {"best", p.best}});
   log_ << line.dump() << '\n' << std::flush;
   if (!log_) fail_log();
 }

@@ -47,8 +47,10 @@ Verb add_reference(CLI::App&) {
   return [] {
     Output out;
     out.write(
-        "# Options\n\nAs a flag `--name value` (a switch: `--name` or `--no-name`), or as `name = value` in the TOML file "
-        "of `--config`; flags\noverride the file. What each verb has besides, as flags alone, stands at the end. This page "
+        "# Options\n\nAs a flag `--name value` (a switch: `--name` or `--no-name`), or as `name = value` in the TOML "
+        "file "
+        "of `--config`; flags\noverride the file. What each verb has besides, as flags alone, stands at the end. This "
+        "page "
         "is what `recura reference` prints.\n");
     TrainOptions classify;
     print_section(out, "`recura train` of a classifier", describe(classify));

@@ -14,12 +14,15 @@ using Json = nlohmann::ordered_json;
 Json to_json(const Part& part) { return {{"right", part.right}, {"all", part.all}, {"rate", part.rate()}}; }
 
 Json to_json(const SpanMistake& mistake) {
-  return {{"line", mistake.line},       {"text", mistake.text},   {"right", mistake.right}, {"right_type", mistake.right_type},
-          {"given", mistake.given},     {"given_type", mistake.given_type}, {"score", mistake.score}};
+  return {{"line", mistake.line},   {"text", mistake.text},
+          {"right", mistake.right}, {"right_type", mistake.right_type},
+          {"given", mistake.given}, {"given_type", mistake.given_type},
+          {"score", mistake.score}};
 }
 
 Json errors_of(const TagEvaluation& e) {
-  Json json{{"wrong_type", e.wrong_type}, {"wrong_edges", e.wrong_edges}, {"missed", e.missed}, {"spurious", e.spurious}};
+  Json json{
+      {"wrong_type", e.wrong_type}, {"wrong_edges", e.wrong_edges}, {"missed", e.missed}, {"spurious", e.spurious}};
   json["confusion"] = Json::array();
   for (const auto& one : e.confusion)
     json["confusion"].push_back({{"right", one.right}, {"given", one.given}, {"count", one.count}});
@@ -78,19 +81,23 @@ void print_table(Output& out, const std::string& file, const TagEvaluation& e) {
   if (e.repaired > 0) out.write(fmt::format("mended: {} tags\n", e.repaired));
   out.write(fmt::format("F1 {:.4f} (95 %: {:.4f} to {:.4f})   precision {:.4f}   recall {:.4f}   tokens {:.4f}\n",
                         e.micro.f1, e.f1_low, e.f1_high, e.micro.precision, e.micro.recall, e.tokens.rate()));
-  if (e.labels.all > 0) out.write(fmt::format("labels of whole texts: {:.4f} of {} right\n", e.labels.rate(), e.labels.all));
+  if (e.labels.all > 0)
+    out.write(fmt::format("labels of whole texts: {:.4f} of {} right\n", e.labels.rate(), e.labels.all));
   out.write("\n");
   std::size_t width = 5;
   for (const LabelRates& type : e.types) width = std::max(width, display_width(printable(type.label)) + 3);
   rates_head(out, width, "type", "spans");
-  for (const LabelRates& type : e.types) rates_row(out, width, type);
+  const bool is_segmented = e.types.size() == 1 && e.types[0].label.empty();
+  for (const LabelRates& type : e.types) {
+    if (!is_segmented) rates_row(out, width, type);
+  }
   rates_row(out, width, e.micro);
-  rates_row(out, width, e.macro);
+  if (!is_segmented) rates_row(out, width, e.macro);
   out.write("\nfound, by length in tokens: ");
   constexpr const char* kLengths[] = {"1", "2", "3", "4", "5 and more"};
   for (std::size_t i = 0; i < e.by_length.size(); ++i) print_part(out, kLengths[i], e.by_length[i]);
   out.write("\n");
-  print_part(out, "of names that training has", e.seen);
+  print_part(out, is_segmented ? "of words that training has" : "of names that training has", e.seen);
   print_part(out, "of others", e.unseen);
   if (e.seen.all + e.unseen.all > 0) out.write("\n");
   out.write(fmt::format("errors: {} with a wrong type, {} with wrong edges, {} missed, {} where nothing is\n",

@@ -103,9 +103,10 @@ int run(Flags& flags, Arguments& arguments) {
 
 Verb add_train(CLI::App& app) {
   const auto arguments = std::make_shared<Arguments>();
-  app.add_option("data", arguments->data,
-                 "texts with labels (JSON Lines, CSV, TSV, fastText) or with marked spans (CoNLL, segmented lines, JSON "
-                 "Lines, BRAT); gzip too; - is standard input")
+  app.add_option(
+         "data", arguments->data,
+         "texts with labels (JSON Lines, CSV, TSV, fastText) or with marked spans (CoNLL, segmented lines, JSON "
+         "Lines, BRAT); gzip too; - is standard input")
       ->type_name("DATA");
   app.add_option("-o,--model", arguments->model, "file of the model; without it, the data's name with .recura")
       ->type_name("MODEL");
@@ -117,7 +118,8 @@ Verb add_train(CLI::App& app) {
   app.add_option("--log-json", arguments->log, "also write each epoch as a line of JSON")->type_name("FILE");
   show_usage(app, "DATA");
   app.footer(
-      "Examples:\n  recura train reviews.jsonl\n  recura train names.conll --dev dev.conll\n  recura train titles.csv --text-field title --label-field topic --dev "
+      "Examples:\n  recura train reviews.jsonl\n  recura train names.conll --dev dev.conll\n  recura train titles.csv "
+      "--text-field title --label-field topic --dev "
       "dev.csv -o titles.recura");
   const auto flags = std::make_shared<Flags>(
       app, std::vector<OptionSet>{{"classify", describe(arguments->classify)}, {"tag", describe(arguments->tag)}});

@@ -94,9 +94,7 @@ Classifier::Classifier(Classifier&&) noexcept = default;
 Classifier& Classifier::operator=(Classifier&&) noexcept = default;
 Classifier::~Classifier() = default;
 
-Classifier Classifier::load(const std::string& path, int threads) {
-  return from_file(ModelFile::open(path), threads);
-}
+Classifier Classifier::load(const std::string& path, int threads) { return from_file(ModelFile::open(path), threads); }
 
 Classifier Classifier::from_file(const ModelFile& file, int threads) {
   return Classifier(std::make_unique<State>(State{read_classifier(file), make_executor(threads)}));
@@ -180,10 +178,10 @@ void Classifier::extract(const std::string& path, const InputOptions& input,
 
 Benchmark Classifier::benchmark(const std::string& path, const InputOptions& input, double seconds) const {
   Executor& executor = *state_->executor;
-  return measure(path, input, seconds,
-                 {[&](const auto& texts) { classify(texts); },
-                  [&](const auto& texts) { return encode(state_->model.encoder, texts, executor).tokens; },
-                  executor.threads()});
+  return measure(
+      path, input, seconds,
+      {[&](const auto& texts) { classify(texts); },
+       [&](const auto& texts) { return encode(state_->model.encoder, texts, executor).tokens; }, executor.threads()});
 }
 
 const std::vector<std::string>& Classifier::labels() const { return state_->model.labels; }

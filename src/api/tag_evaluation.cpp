@@ -19,12 +19,9 @@ LabelRates rates_of(const std::string& label, const PrecisionRecall& rates, std:
 Part part_of(const Share& share) { return {share.right, share.all}; }
 
 SpanMistake mistake_of(const SpanError& error) {
-  return {error.line,
-          error.piece,
-          error.gold_text,
-          error.gold ? error.gold->type : "",
-          error.predicted_text,
-          error.predicted ? error.predicted->type : "",
+  return {error.line,           error.piece,
+          error.gold_text,      error.gold ? error.gold->type : "",
+          error.predicted_text, error.predicted ? error.predicted->type : "",
           error.score};
 }
 

@@ -88,9 +88,7 @@ Tagger::Tagger(Tagger&&) noexcept = default;
 Tagger& Tagger::operator=(Tagger&&) noexcept = default;
 Tagger::~Tagger() = default;
 
-Tagger Tagger::load(const std::string& path, int threads) {
-  return from_file(ModelFile::open(path), threads);
-}
+Tagger Tagger::load(const std::string& path, int threads) { return from_file(ModelFile::open(path), threads); }
 
 Tagger Tagger::from_file(const ModelFile& file, int threads) {
   return Tagger(std::make_unique<State>(State{read_tagger(file), make_executor(threads)}));
@@ -123,7 +121,9 @@ PrecisionReport Tagger::set_precision(const TaggerExportOptions& options) {
   return report;
 }
 
-TaggedAnswer Tagger::tag(std::string_view text) const { return tag(std::vector<std::string>{std::string(text)}).front(); }
+TaggedAnswer Tagger::tag(std::string_view text) const {
+  return tag(std::vector<std::string>{std::string(text)}).front();
+}
 
 std::vector<TaggedAnswer> Tagger::tag(const std::vector<std::string>& texts) const {
   for (const std::string& text : texts) refuse_bad_utf8(text);

@@ -63,7 +63,8 @@ void describe_network(Describer& to, TaggerOptions& o) {
       .add("hidden", o.hidden, 1, kWidest, "size of a state, in each direction")
       .add("layers", o.layers, 1, 64, "recurrent layers")
       .add("bidirectional", o.bidirectional, "read each text in both directions")
-      .add("input-dropout", o.input_dropout, 0, 1, "share of values dropped before the first recurrent layer, the same "
+      .add("input-dropout", o.input_dropout, 0, 1,
+           "share of values dropped before the first recurrent layer, the same "
            "ones in all of a text")
       .add("dropout", o.dropout, 0, 1, "the same behind each recurrent layer")
       .add("crf", o.crf, "learn which tags follow each other; else each token's tag is chosen by itself")

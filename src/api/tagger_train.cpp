@@ -38,8 +38,7 @@ std::int64_t chosen(std::int64_t option, std::int64_t of_words, std::int64_t of_
 std::vector<ChannelSpec> channels_of(const TaggerOptions& o, bool characters) {
   std::vector<ChannelSpec> channels{{"word", 0, o.embedding, 1, o.word_dropout}};
   constexpr Index kShapes = 1 << 12, kAffixes = 1 << 16, kSegments = 1 << 16, kLexicon = 1 << 15;
-  if (const auto size = chosen(o.shape_size, 16, 0, characters); size > 0)
-    channels.push_back({"shape", kShapes, size});
+  if (const auto size = chosen(o.shape_size, 16, 0, characters); size > 0) channels.push_back({"shape", kShapes, size});
   if (const auto longest = chosen(o.affixes, 1, 1, characters); longest > 1)
     channels.push_back({"affix", kAffixes, o.affix_size, 2 * (longest - 1), o.word_dropout});
   if (const auto longest = chosen(o.ngrams, 1, 2, characters); longest > 1)
@@ -181,9 +180,8 @@ std::string options_json(TaggerOptions options) {
 }
 
 std::string facts_json(const TrainedTagger& trained, const std::string& train_digest, const std::string& dev_digest) {
-  Json json{{"train_digest", train_digest},
-            {"train_texts", trained.data.train_texts},
-            {"dev_texts", trained.data.dev_texts}};
+  Json json{
+      {"train_digest", train_digest}, {"train_texts", trained.data.train_texts}, {"dev_texts", trained.data.dev_texts}};
   if (!dev_digest.empty()) json["dev_digest"] = dev_digest;
   for (const auto& [type, count] : trained.data.types) json["spans_per_type"][type] = count;
   json["epochs"] = Json::array();
@@ -232,7 +230,8 @@ Tagger Tagger::train(const std::string& path, const TaggerOptions& options, cons
       callbacks.rounded(report_of(trained.narrowing, "F1"));
     trained.model.facts.options = options_json(options);
     trained.model.facts.training = facts_json(trained, train_digest, dev_digest);
-    return Tagger(std::make_unique<State>(State{std::move(trained.model), std::move(executor), trained.fit.interrupted}));
+    return Tagger(
+        std::make_unique<State>(State{std::move(trained.model), std::move(executor), trained.fit.interrupted}));
   } catch (const DataError& error) {
     const std::string what = error.what();
     throw DataError("{}", what.find(": ") == std::string::npos ? shown(path) + ": " + what : what);

@@ -30,7 +30,8 @@ Narrowing narrow(Network& network, Precision precision, const Objective& objecti
   }
   const auto score = [&] {
     const auto scored = objective.dev_score(executor).value_or(Objective::DevScore{0, 0});
-    if (!std::isfinite(scored.loss)) throw DataError("the network gives a text no finite number: its weights are too large");
+    if (!std::isfinite(scored.loss))
+      throw DataError("the network gives a text no finite number: its weights are too large");
     return scored;
   };
   change.before = score();

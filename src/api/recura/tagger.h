@@ -39,8 +39,8 @@ struct TaggedAnswer {
   double log_probability = 0;
 };
 
-/// The task that a file of training data is for, by its ending and its first line: "tag" for CoNLL, segmented lines, BRAT
-/// and JSON Lines with spans, else "classify", as for standard input.
+/// The task that a file of training data is for, by its ending and its first line: "tag" for CoNLL, segmented lines,
+/// BRAT and JSON Lines with spans, else "classify", as for standard input.
 /// @throws SystemError, DataError  if it cannot be read.
 std::string detect_task(const std::string& path);
 
@@ -105,8 +105,8 @@ struct TagEvaluation {
   /// 95 % of the micro F1s of texts drawn with replacement.
   double f1_low = 0, f1_high = 0;
   Part tokens;
-  /// Right spans of 1, 2, 3, 4, and 5 or more tokens that were found; of names that the training texts have, and of others
-  /// (of words: IV and OOV recall).
+  /// Right spans of 1, 2, 3, 4, and 5 or more tokens that were found; of names that the training texts have, and of
+  /// others (of words: IV and OOV recall).
   std::vector<Part> by_length;
   Part seen, unseen;
   /// Right spans that were not found: with their edges given another type, with others over them, or with none; spans
@@ -124,7 +124,8 @@ struct TagEvaluation {
 
 /// Two files of the same texts: the right spans, and those that somebody gave.
 /// @throws DataError  if they are not the same texts.
-TagEvaluation compare_spans(const std::string& right, const std::string& given, const TagEvaluationOptions& options = {});
+TagEvaluation compare_spans(const std::string& right, const std::string& given,
+                            const TagEvaluationOptions& options = {});
 
 struct TaggerInfo {
   std::vector<std::string> types, labels;
@@ -145,7 +146,8 @@ class Tagger {
  public:
   /// Trains on a file of texts with marked spans, or on standard input ("-").
   /// @throws ArgumentError, DataError, SystemError, DivergenceError
-  static Tagger train(const std::string& path, const TaggerOptions& options = {}, const TaggerCallbacks& callbacks = {});
+  static Tagger train(const std::string& path, const TaggerOptions& options = {},
+                      const TaggerCallbacks& callbacks = {});
 
   /// @param threads  0: all cores that the process may use.
   /// @throws SystemError  if the file cannot be read.
@@ -169,7 +171,8 @@ class Tagger {
 
   /// Reads rows of raw text from a file or standard input ("-") and gives each to `row`, as `Classifier::extract` does.
   /// @throws DataError, SystemError  as there.
-  void extract(const std::string& path, const InputOptions& input, const std::function<void(const TaggedRow&)>& row) const;
+  void extract(const std::string& path, const InputOptions& input,
+               const std::function<void(const TaggedRow&)>& row) const;
 
   /// As `Classifier::benchmark`.
   Benchmark benchmark(const std::string& path, const InputOptions& input = {}, double seconds = 4) const;

@@ -101,12 +101,8 @@ struct Kind {
   std::array<Index, 3> slots;  // that it may have
 };
 
-constexpr std::array<Kind, 6> kKinds{{{"word", {1}},
-                                      {"shape", {1}},
-                                      {"affix", {2, 4, 6}},
-                                      {"ngram", {2, 5}},
-                                      {"segment", {2}},
-                                      {"lexicon", {4}}}};
+constexpr std::array<Kind, 6> kKinds{
+    {{"word", {1}}, {"shape", {1}}, {"affix", {2, 4, 6}}, {"ngram", {2, 5}}, {"segment", {2}}, {"lexicon", {4}}}};
 
 }  // namespace
 

@@ -59,7 +59,8 @@ void add_answer(const Window& window, TagAnswer& part, TagAnswer& whole, Index& 
 }
 
 std::vector<TagAnswer> read(const TaggerModel& model, Windows& windows, std::size_t texts, Executor& executor) {
-  std::vector<TagAnswer> parts = tag(*model.network, model.tags, model.encoder.encode(windows.parts, executor), executor);
+  std::vector<TagAnswer> parts =
+      tag(*model.network, model.tags, model.encoder.encode(windows.parts, executor), executor);
   std::vector<TagAnswer> answers(texts);
   std::vector<Index> counts(texts);
   for (std::size_t i = 0; i < parts.size(); ++i) {
@@ -117,7 +118,8 @@ std::vector<ExtractedText> extract(const TaggerModel& model, std::span<const std
     for (FoundSpan& found : answers[i].spans) {
       const auto token = [&](Index at) { return sentence.tokens.tokens[static_cast<std::size_t>(at)]; };
       text.entities.push_back({sentence.offset + token(found.span.begin).begin,
-                               sentence.offset + token(found.span.end - 1).end, std::move(found.span.type), found.score});
+                               sentence.offset + token(found.span.end - 1).end, std::move(found.span.type),
+                               found.score});
     }
     text.log_probability += answers[i].log_probability;
     text.labels.resize(answers[i].labels.size());

@@ -17,15 +17,13 @@ Lexicon::Lexicon(std::vector<LexiconEntry> entries, const Tokenizer& tokenizer) 
   types_.erase(std::unique(types_.begin(), types_.end()), types_.end());
   for (std::size_t number = 0; number < entries_.size(); ++number) {
     const LexiconEntry& entry = entries_[number];
-    type_numbers_.push_back(
-        static_cast<std::int32_t>(std::ranges::lower_bound(types_, entry.type) - types_.begin()));
+    type_numbers_.push_back(static_cast<std::int32_t>(std::ranges::lower_bound(types_, entry.type) - types_.begin()));
     const std::string_view text = entry.form;
     std::int32_t node = 0;
     for (const Token token : tokenizer.cut(text)) {
       const std::string form = tokenizer.form(text.substr(token.begin, token.end - token.begin));
       const auto id = forms_.emplace(form, static_cast<std::int32_t>(forms_.size())).first->second;
-      const auto [found, is_new] =
-          edges_.emplace(edge(node, id), static_cast<std::int32_t>(entries_of_node_.size()));
+      const auto [found, is_new] = edges_.emplace(edge(node, id), static_cast<std::int32_t>(entries_of_node_.size()));
       if (is_new) entries_of_node_.emplace_back();
       node = found->second;
     }

@@ -45,7 +45,7 @@ class Lexicon {
   std::vector<std::int32_t> type_numbers_;
   // A trie over token forms: node 0 is the root.
   std::unordered_map<std::string, std::int32_t> forms_;
-  std::unordered_map<std::uint64_t, std::int32_t> edges_;     // node and form to node
+  std::unordered_map<std::uint64_t, std::int32_t> edges_;  // node and form to node
   std::vector<std::vector<std::int32_t>> entries_of_node_{1};
 };
 

@@ -21,7 +21,8 @@ std::string problem_of(const TaggerModel& model) {
     return fmt::format("{} labels, but the network has {}", model.labels.size(), spec.labels);
   if (std::set(model.labels.begin(), model.labels.end()).size() != model.labels.size()) return "a label stands twice";
   const Index characters = model.encoder.characters().size();
-  if (spec.characters.encoder == CharacterEncoder::none ? characters != 1 : spec.characters.vocabulary != characters + 1)
+  if (spec.characters.encoder == CharacterEncoder::none ? characters != 1
+                                                        : spec.characters.vocabulary != characters + 1)
     return fmt::format("{} characters, but the network has {}", characters, spec.characters.vocabulary);
   return "";
 }

@@ -36,8 +36,7 @@ TaggedFeatures tagged_features(const TaggerModel& model, std::vector<TaggedText>
     });
     result.tags.push_back(model.tags.numbers(known));
     const auto label = std::ranges::find(model.labels, text.label);
-    result.labels.push_back(label == model.labels.end() ? -1
-                                                        : static_cast<std::int32_t>(label - model.labels.begin()));
+    result.labels.push_back(label == model.labels.end() ? -1 : static_cast<std::int32_t>(label - model.labels.begin()));
   }
   if (keep_texts) result.texts = std::move(texts);
   return result;
@@ -69,8 +68,8 @@ std::optional<Objective::DevScore> TagObjective::dev_score(Executor& executor) c
   try {
     read_texts(network_, dev_.features, executor, [&](std::span<const Index> some, const TagOutput& output) {
       const Packing& packing = *output.emissions.packing;
-      const auto best = network_.crf().decode(output.emissions.rows.value(), packing,
-                                              output.emissions.rows.tape().executor());
+      const auto best =
+          network_.crf().decode(output.emissions.rows.value(), packing, output.emissions.rows.tape().executor());
       const Var loss = network_.tag_loss(output, packed_tags(dev_.tags, some, packing));
       for (Index text = 0; text < packing.texts(); ++text) {
         const auto row = static_cast<std::size_t>(some[static_cast<std::size_t>(text)]);

@@ -74,7 +74,8 @@ std::vector<TagAnswer> tag(const TagNetwork& network, const TagSet& tags, const 
         answer.spans.push_back({std::move(span), lattice.probability(text, span.begin, part)});
       }
       answer.log_probability = std::log(lattice.probability(text, 0, own));
-      if (output.labels) answer.labels = softmax({output.labels.value().row(text), static_cast<std::size_t>(network.spec().labels)});
+      if (output.labels)
+        answer.labels = softmax({output.labels.value().row(text), static_cast<std::size_t>(network.spec().labels)});
     }
   });
   return answers;

@@ -10,9 +10,10 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::array<std::pair<const char*, CharacterEncoder>, 3> kEncoders{{{"none", CharacterEncoder::none},
-                                                                             {"convolution", CharacterEncoder::convolution},
-                                                                             {"lstm", CharacterEncoder::lstm}}};
+constexpr std::array<std::pair<const char*, CharacterEncoder>, 3> kEncoders{
+    {{"none", CharacterEncoder::none},
+     {"convolution", CharacterEncoder::convolution},
+     {"lstm", CharacterEncoder::lstm}}};
 
 template <typename Visitor>
 void describe(ChannelSpec& spec, Visitor& visit) {
@@ -96,7 +97,8 @@ double weight_count(const TagNetworkSpec& spec) {
     columns += static_cast<double>(channel.size) * static_cast<double>(channel.slots);
   }
   const auto size = static_cast<double>(spec.characters.size), hidden = static_cast<double>(spec.characters.hidden);
-  if (spec.characters.encoder != CharacterEncoder::none) count += static_cast<double>(spec.characters.vocabulary) * size;
+  if (spec.characters.encoder != CharacterEncoder::none)
+    count += static_cast<double>(spec.characters.vocabulary) * size;
   if (spec.characters.encoder == CharacterEncoder::convolution) {
     count += (3 * size + 1) * hidden;
     columns += hidden;

@@ -18,8 +18,8 @@ constexpr std::size_t kMostCharacters = 32;
 std::string word_form(const Tokenizer& tokenizer, std::string_view token) {
   std::string form = tokenizer.form(token);
   const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
-  const bool is_number = std::ranges::any_of(form, is_digit) &&
-                         form.find_first_not_of("0123456789.,:;/-+%") == std::string::npos;
+  const bool is_number =
+      std::ranges::any_of(form, is_digit) && form.find_first_not_of("0123456789.,:;/-+%") == std::string::npos;
   if (is_number) std::ranges::replace_if(form, is_digit, '0');
   return form;
 }
@@ -36,10 +36,7 @@ std::vector<std::string> characters_of(std::string_view token) {
 
 TokenEncoder::TokenEncoder(TextRule rule, Vocabulary words, Vocabulary characters, Lexicon lexicon,
                            std::vector<ChannelSpec> channels)
-    : tokenizer_(rule),
-      words_(std::move(words)),
-      characters_(std::move(characters)),
-      lexicon_(std::move(lexicon)) {
+    : tokenizer_(rule), words_(std::move(words)), characters_(std::move(characters)), lexicon_(std::move(lexicon)) {
   set_channels(std::move(channels));
 }
 

@@ -153,7 +153,8 @@ void start_tables(TagNetwork& network, const TaggerModel& model, const std::opti
     if (channel.name != "word" || !vectors) continue;
     for (std::size_t i = 0; i < vectors->words.size(); ++i) {
       const std::int32_t id = model.encoder.words().id(vectors->words[i]);
-      if (id != Vocabulary::kUnknown) std::copy_n(&vectors->values[i * static_cast<std::size_t>(channel.size)], channel.size, table.row(id));
+      if (id != Vocabulary::kUnknown)
+        std::copy_n(&vectors->values[i * static_cast<std::size_t>(channel.size)], channel.size, table.row(id));
     }
   }
 }
@@ -195,7 +196,8 @@ TrainedTagger train_tagger(TaggedData train, std::optional<TaggedData> dev, Tagg
   model.encoder.set_channels(spec.channels);
   std::int64_t unused = 0;
   const TaggedFeatures train_features = tagged_features(model, std::move(parts.train), false, unused, executor);
-  const TaggedFeatures dev_features = tagged_features(model, std::move(parts.dev), true, data.dev_spans_unseen, executor);
+  const TaggedFeatures dev_features =
+      tagged_features(model, std::move(parts.dev), true, data.dev_spans_unseen, executor);
   data.train_unknown = share(train_features.features.unknown, data.tokens);
   data.dev_unknown = share(dev_features.features.unknown, data.dev_tokens);
   const FitOptions fit_options = with_epochs(recipe.fit, data.train_texts);

@@ -1,0 +1,275 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "base/error.h"
+#include "base/random.h"
+#include "store/model_file.h"
+#include "task/tag/extract.h"
+#include "task/tag/train.h"
+
+namespace recura {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+/// "[Ann](PER) lives in [New York](LOC)", tokens parted by blanks.
+TaggedText tagged(const std::string& marked) {
+  TaggedText text;
+  Index open = 0;
+  for (std::size_t at = 0; at < marked.size();) {
+    if (marked[at] == '[') open = std::ssize(text.tokens), ++at;
+    const std::size_t end = std::min(marked.find_first_of(" ]", at), marked.size());
+    text.tokens.push_back({text.text.size(), text.text.size() + end - at});
+    text.text += marked.substr(at, end - at) + " ";
+    at = end;
+    if (at < marked.size() && marked[at] == ']') {
+      const std::size_t close = marked.find(')', at);
+      text.spans.push_back({open, std::ssize(text.tokens), marked.substr(at + 2, close - at - 2)});
+      at = close + 1;
+    }
+    if (at < marked.size() && marked[at] == ' ') ++at;
+  }
+  text.text.pop_back();
+  return text;
+}
+
+TaggedData small_data() {
+  TaggedData data;
+  for (const char* marked :
+       {"[Ann](PER) lives in [New York](LOC) .", "[Bob Stone](PER) saw [Paris](LOC) and [Rome](LOC)",
+        "nobody came home today", "the train to [Rome](LOC) was late", "[Carla](PER) met [Ann](PER)",
+        "[Dan Hill](PER) left [Paris](LOC) at noon", "we walked home", "in [New York](LOC) it rains"})
+    data.texts.push_back(tagged(marked));
+  return data;
+}
+
+TaggerRecipe small_recipe(Unit unit = Unit::word) {
+  TaggerRecipe recipe;
+  recipe.rule = {unit, Normalization::nfkc, true, false, false};
+  recipe.network = {.channels = {{"word", 0, 12}, {"shape", 64, 4}},
+                    .characters = {CharacterEncoder::convolution, 0, 6, 8},
+                    .hidden = 12};
+  recipe.dev_share = 0;
+  recipe.fit = {.epochs = 60, .batch_size = 4, .learning_rate = 0.02, .clip_norm = 5, .seed = 3};
+  return recipe;
+}
+
+TrainedTagger trained(int threads = 1, TaggerRecipe recipe = small_recipe(), TaggedData data = small_data()) {
+  Executor executor(threads);
+  return train_tagger(std::move(data), std::nullopt, std::move(recipe), executor, {}, {});
+}
+
+std::vector<std::vector<NamedSpan>> spans_of(const TaggerModel& model, const std::vector<TaggedText>& texts,
+                                             int threads = 1) {
+  Executor executor(threads);
+  std::vector<std::vector<NamedSpan>> spans;
+  for (const TagAnswer& answer : tag_tokens(model, texts, executor)) {
+    auto& own = spans.emplace_back();
+    for (const FoundSpan& found : answer.spans) own.push_back(found.span);
+  }
+  return spans;
+}
+
+void expect_learnt(const TaggerModel& model, const TaggedData& data) {
+  const auto found = spans_of(model, data.texts);
+  for (std::size_t i = 0; i < found.size(); ++i) EXPECT_EQ(found[i], data.texts[i].spans) << data.texts[i].text;
+}
+
+TEST(TagSetTest, SaysWhichTagsMayFollow) {
+  const TagSet tags({"PER", "LOC"}, true);
+  EXPECT_EQ(tags.size(), 9);
+  const TagRules rules = tags.rules();
+  const auto may_follow = [&](Index from, Index to) { return rules.follow[static_cast<std::size_t>(from * 9 + to)]; };
+  constexpr Index kOutside = 0, kBeginLoc = 1, kInsideLoc = 2, kEndLoc = 3, kSingleLoc = 4, kInsidePer = 6;
+  EXPECT_TRUE(may_follow(kOutside, kBeginLoc) && may_follow(kBeginLoc, kEndLoc) && may_follow(kSingleLoc, kSingleLoc));
+  EXPECT_FALSE(may_follow(kOutside, kInsideLoc) || may_follow(kBeginLoc, kInsidePer) ||
+               may_follow(kBeginLoc, kOutside));
+  EXPECT_FALSE(rules.begin[kInsideLoc] || rules.end[kBeginLoc]);
+  EXPECT_TRUE(rules.end[kEndLoc] && rules.begin[kSingleLoc]);
+}
+
+TEST(TagSetTest, SpansAndNumbersAreTwoWaysToSayTheSame) {
+  const TagSet tags({"LOC", "PER"}, true);
+  const TaggedText text = tagged("[A](PER) [B C D E](LOC) f [G H](PER)");
+  EXPECT_EQ(tags.spans(tags.numbers(text)), text.spans);
+  EXPECT_THROW(tags.numbers(tagged("[A](ORG)")), DataError);
+}
+
+TEST(TagSetTest, EveryTokenOfSegmentedTextBelongsToAWord) {
+  const TagSet tags({""}, false);
+  EXPECT_EQ(tags.size(), 4);
+  EXPECT_THROW(tags.numbers(tagged("[A]() b")), DataError);
+  TaggedText open = tagged("[A]() b");
+  open.undecided = {1};
+  EXPECT_THAT(tags.numbers(open), ElementsAre(3, -1));
+}
+
+TEST(LexiconTest, FindsNamesWhereverTokensSpellThem) {
+  const Tokenizer tokenizer(TextRule{});
+  const Lexicon lexicon({{"New York", "LOC"}, {"york", "PER"}, {"new york times", "ORG"}}, tokenizer);
+  const auto found = lexicon.matches({"the", "new", "york", "times"});
+  ASSERT_EQ(found.size(), 3U);
+  EXPECT_EQ(lexicon.types()[static_cast<std::size_t>(lexicon.type_of(found[0].entry))], "LOC");
+  EXPECT_EQ(found[1].end, 4);
+  EXPECT_EQ(found[2].begin, 2);
+  EXPECT_THAT(lexicon.matches({"york-new"}), IsEmpty());
+}
+
+TEST(TaggerTest, LearnsAFewSentencesByHeart) { expect_learnt(trained().model, small_data()); }
+
+TEST(TaggerTest, LearnsWithEveryChannelAndEncoder) {
+  TaggerRecipe recipe = small_recipe();
+  recipe.network.channels = {{"word", 0, 8},       {"shape", 64, 4},       {"affix", 256, 4, 6},
+                             {"ngram", 512, 4, 5}, {"segment", 256, 4, 2}, {"lexicon", 64, 4, 4}};
+  recipe.network.characters = {CharacterEncoder::lstm, 0, 6, 6};
+  recipe.lexicon = {{"Rome", "city"}};
+  recipe.lexicon_count = 2;
+  const TrainedTagger result = trained(1, recipe);
+  EXPECT_EQ(result.data.lexicon, 5)
+      << "Rome, a city, of the file; Ann, New York, Paris, and Rome, a place, of the texts";
+  expect_learnt(result.model, small_data());
+}
+
+TEST(TaggerTest, LearnsWithoutACrf) {
+  TaggerRecipe recipe = small_recipe();
+  recipe.network.crf = false;
+  expect_learnt(trained(1, recipe).model, small_data());
+}
+
+TEST(TaggerTest, LearnsFromTextsThatAreDecidedInPart) {
+  TaggedData data = small_data();
+  data.texts[0].undecided = {3};  // "New", of whose tag nothing is said
+  data.texts[0].spans.pop_back();
+  data.texts[0].undecided = {3, 4};
+  expect_learnt(trained(1, small_recipe(), data).model, small_data());
+}
+
+TEST(TaggerTest, LearnsLabelsOfWholeTextsBesideTheSpans) {
+  TaggedData data = small_data();
+  for (std::size_t i = 0; i < data.texts.size(); ++i)
+    data.texts[i].label = data.texts[i].spans.empty() ? "empty" : "full";
+  const TrainedTagger result = trained(1, small_recipe(), data);
+  Executor executor(1);
+  const auto answers = tag_tokens(result.model, data.texts, executor);
+  for (std::size_t i = 0; i < answers.size(); ++i) {
+    ASSERT_EQ(answers[i].labels.size(), 2U);
+    EXPECT_GT(answers[i].labels[data.texts[i].label == "empty" ? 0 : 1], 0.5);
+  }
+  expect_learnt(result.model, data);
+  data.texts[3].label.clear();
+  EXPECT_THROW(trained(1, small_recipe(), data), DataError) << "some texts have a label, one has not";
+}
+
+TEST(TaggerTest, IsTheSameForAnyNumberOfThreads) {
+  const TrainedTagger one = trained(1);
+  for (const int threads : {2, 3, 8}) {
+    const TrainedTagger many = trained(threads);
+    const auto a = one.model.network->parameters(), b = many.model.network->parameters();
+    for (std::size_t i = 0; i < a.size(); ++i)
+      EXPECT_TRUE(std::ranges::equal(a[i]->value().values(), b[i]->value().values())) << a[i]->name() << threads;
+    EXPECT_EQ(spans_of(many.model, small_data().texts, threads), spans_of(one.model, small_data().texts));
+  }
+}
+
+TEST(TaggerTest, NeighboursChangeNothing) {
+  const TrainedTagger result = trained();
+  Executor executor(1);
+  const auto texts = small_data().texts;
+  const auto together = tag_tokens(result.model, texts, executor);
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    const auto alone = tag_tokens(result.model, std::span(texts).subspan(i, 1), executor).front();
+    EXPECT_EQ(alone.log_probability, together[i].log_probability);
+    ASSERT_EQ(alone.spans.size(), together[i].spans.size());
+    for (std::size_t k = 0; k < alone.spans.size(); ++k) EXPECT_EQ(alone.spans[k].score, together[i].spans[k].score);
+  }
+}
+
+TEST(TaggerTest, WindowsOfALongSentenceFindWhatReadingItWholeFinds) {
+  const TrainedTagger result = trained();
+  // Far more than one window, whose edges fall at many places of the sentences.
+  TaggedText all;
+  for (int round = 0; round < 60; ++round) {
+    for (const TaggedText& text : small_data().texts) {
+      for (const Token token : text.tokens)
+        all.tokens.push_back({token.begin + all.text.size(), token.end + all.text.size()});
+      all.text += text.text + " ";
+    }
+  }
+  ASSERT_GT(all.tokens.size(), 2000U);
+  Executor executor(1);
+  const std::vector<TaggedText> texts{all};
+  const auto whole =
+      tag(*result.model.network, result.model.tags, result.model.encoder.encode(texts, executor), executor);
+  std::vector<NamedSpan> spans;
+  for (const FoundSpan& found : whole.front().spans) spans.push_back(found.span);
+  EXPECT_GT(spans.size(), 500U);
+  EXPECT_EQ(spans_of(result.model, texts).front(), spans);
+}
+
+TEST(TaggerTest, FindsSpansOfRawTextInItsOwnBytes) {
+  const TrainedTagger result = trained();
+  Executor executor(2);
+  const std::vector<std::string> texts{"  Ann lives in\tNew York .\r\n\r\nBob Stone saw Paris and Rome", "", " \n",
+                                       "we walked home"};
+  const auto found = extract(result.model, texts, executor);
+  std::vector<std::string> names;
+  for (const FoundEntity& entity : found[0].entities)
+    names.push_back(texts[0].substr(entity.begin, entity.end - entity.begin));
+  EXPECT_THAT(names, ElementsAre("Ann", "New York", "Bob Stone", "Paris", "Rome"));
+  for (std::size_t i = 1; i < texts.size(); ++i) EXPECT_THAT(found[i].entities, IsEmpty());
+}
+
+TEST(TaggerTest, StartsFromVectorsAndKeepsThemIfTheyAreFrozen) {
+  for (const bool freeze : {true, false}) {
+    TaggerRecipe recipe = small_recipe();
+    recipe.vectors = WordVectors{{"rome", "oslo"}, 3, {1, 2, 3, 4, 5, 6}, 0, {}, ""};
+    recipe.freeze_vectors = freeze;
+    const TrainedTagger result = trained(1, recipe);
+    const auto id = result.model.encoder.words().id("rome");
+    EXPECT_GT(result.model.encoder.words().id("oslo"), 0) << "a word that only has a vector is known";
+    const real* row = result.model.network->table("word")->value().row(id);
+    EXPECT_EQ(std::vector<real>(row, row + 3) == std::vector<real>({1, 2, 3}), freeze);
+    EXPECT_EQ(result.data.with_vectors, 1);
+  }
+}
+
+class TaggerFileTest : public ::testing::Test {
+ protected:
+  void TearDown() override { std::filesystem::remove(path_); }
+  const std::string path_ = std::filesystem::temp_directory_path() / fmt::format("recura_tagger_{}.recura", getpid());
+};
+
+TEST_F(TaggerFileTest, HoldsAllThatTheTaggerIs) {
+  TaggerRecipe recipe = small_recipe();
+  recipe.network.channels.push_back({"lexicon", 64, 4, 4});
+  recipe.lexicon_count = 2;
+  for (const Precision precision : {Precision::float32, Precision::bf16, Precision::int8}) {
+    recipe.precision = precision;
+    const TrainedTagger result = trained(1, recipe);
+    save(result.model, path_);
+    const TaggerModel loaded = read_tagger(ModelFile::open(path_));
+    EXPECT_EQ(spans_of(loaded, small_data().texts), spans_of(result.model, small_data().texts));
+    save(loaded, path_);
+    EXPECT_EQ(read_tagger(ModelFile::open(path_)).facts.digest, loaded.facts.digest)
+        << "saved again, it is the same file";
+  }
+}
+
+TEST_F(TaggerFileTest, OfAnotherTaskIsRefused) {
+  ModelWriter writer;
+  writer.add_text("task", "classify");
+  writer.save(path_);
+  try {
+    read_tagger(ModelFile::open(path_));
+    FAIL();
+  } catch (const DataError& error) {
+    EXPECT_THAT(error.what(), HasSubstr("its task is \"classify\", expected \"tag\""));
+  }
+}
+
+}  // namespace
+}  // namespace recura
