@@ -21,8 +21,8 @@ std::string form(const std::string& name, const std::string& scheme) {
 }
 
 void say_report(const Arguments& arguments, const ConvertReport& report) {
-  say("{}: {}, {} texts, {} tokens, {} spans of {} types\n", printable(arguments.in),
-      form(report.from, report.from_scheme), report.texts, report.tokens, report.spans, report.types.size());
+  say("{}: {}, {} texts, {} tokens, {} spans\n", printable(arguments.in), form(report.from, report.from_scheme),
+      report.texts, report.tokens, report.spans);
   if (report.repaired > 0) say("repaired: {} tags\n", report.repaired);
   if (report.ignored > 0) say("ignored: {} relations, events, notes or answers not accepted\n", report.ignored);
   if (report.bad_rows > 0) say("left out: {} bad rows\n", report.bad_rows);
@@ -44,14 +44,24 @@ ConvertReport convert_to(const Arguments& arguments) {
   return report;
 }
 
+/// The text that lies beside annotations of BRAT; empty if `path` names none.
+std::string text_beside(const std::string& path) {
+  return path.ends_with(".ann") ? path.substr(0, path.size() - 4) + ".txt" : "";
+}
+
+void refuse_overwriting_inputs(const Arguments& arguments) {
+  for (const std::string& out : {arguments.out, text_beside(arguments.out)}) {
+    refuse_overwriting("convert", out, "OUT", arguments.in, "what is read");
+    refuse_overwriting("convert", out, "OUT", text_beside(arguments.in), "the text that is read");
+    refuse_overwriting("convert", out, "OUT", arguments.options.labels, "the labels");
+  }
+}
+
 int run(Flags& flags, const Arguments& arguments) {
   flags.apply();
   if (arguments.in.empty() || arguments.out.empty())
     throw ArgumentError("convert: expected what to read and what to write: IN OUT");
-  if (arguments.out != "-") {
-    refuse_overwriting("convert", arguments.out, "OUT", arguments.in, "what is read");
-    refuse_overwriting("convert", arguments.out, "OUT", arguments.options.labels, "the labels");
-  }
+  if (arguments.out != "-") refuse_overwriting_inputs(arguments);
   say_report(arguments, convert_to(arguments));
   return 0;
 }

@@ -1,6 +1,7 @@
 #include <recura/convert.h>
 
 #include "api/describer.h"
+#include "api/input.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "data/tag_scheme.h"
@@ -32,13 +33,13 @@ TaggedReadOptions reading_of(const ConvertOptions& options) {
   return reading;
 }
 
-TaggedWriteOptions writing_of(const std::string& out, const ConvertOptions& options) {
+TaggedWriteOptions writing_of(const std::string& in, const std::string& out, const ConvertOptions& options) {
   const auto format = options.to.empty() ? tagged_format_of(out) : tagged_format_from(options.to);
   if (!format)
     throw ArgumentError("--to: expected the form to write, conll, words, jsonl or brat; the ending of {:?} is none's",
                         out);
   if (out.ends_with(".gz")) throw ArgumentError("{}: nothing compressed is written; expected a name without .gz", out);
-  return {*format, tag_scheme_from(options.scheme), rule_of(options)};
+  return {*format, tag_scheme_from(options.scheme), in, rule_of(options)};
 }
 
 ConvertReport report_of(const TaggedData& data, const TaggedWriteOptions& writing, const TaggedLosses& losses) {
@@ -52,7 +53,6 @@ ConvertReport report_of(const TaggedData& data, const TaggedWriteOptions& writin
     report.tokens += std::ssize(text.tokens);
     report.spans += std::ssize(text.spans);
   }
-  report.types = data.types;
   report.bad_rows = data.bad_rows;
   report.repaired = data.repaired;
   report.ignored = data.ignored;
@@ -69,12 +69,12 @@ ConvertReport report_of(const TaggedData& data, const TaggedWriteOptions& writin
 }
 
 /// NAME.ann is the pair's name; its text is made first, since annotations are of no use without.
-TaggedLosses replace_pair(const std::string& path, const std::vector<TaggedText>& texts) {
+TaggedLosses replace_pair(const std::string& path, const std::vector<TaggedText>& texts, const std::string& source) {
   if (!path.ends_with(".ann"))
     throw ArgumentError("{}: expected a name that ends with .ann; NAME.txt is put beside it", path);
   std::string text, annotations;
   const auto losses = write_brat(
-      texts, [&](std::string_view part) { text += part; }, [&](std::string_view part) { annotations += part; });
+      texts, source, [&](std::string_view part) { text += part; }, [&](std::string_view part) { annotations += part; });
   check_writable(path);
   replace_file(path.substr(0, path.size() - 4) + ".txt", [&](FileWriter& file) { file.write(text); });
   replace_file(path, [&](FileWriter& file) { file.write(annotations); });
@@ -105,11 +105,11 @@ std::vector<Option> describe(ConvertOptions& o) {
 }
 
 ConvertReport convert(const std::string& in, const std::string& out, const ConvertOptions& options) {
-  const TaggedWriteOptions writing = writing_of(out, options);
+  const TaggedWriteOptions writing = writing_of(shown(in), out, options);
   const TaggedData data = read_tagged(in, reading_of(options));
   TaggedLosses losses;
   if (writing.format == TaggedFormat::brat) {
-    losses = replace_pair(out, data.texts);
+    losses = replace_pair(out, data.texts, writing.source);
   } else {
     replace_file(out, [&](FileWriter& file) {
       std::string block;
@@ -128,7 +128,7 @@ ConvertReport convert(const std::string& in, const std::string& out, const Conve
 
 ConvertReport convert(const std::string& in, const std::function<void(std::string_view)>& sink,
                       const ConvertOptions& options) {
-  const TaggedWriteOptions writing = writing_of("-", options);
+  const TaggedWriteOptions writing = writing_of(shown(in), "-", options);
   if (writing.format == TaggedFormat::brat)
     throw ArgumentError("--to brat: makes two files, NAME.ann and NAME.txt; expected a name, not a stream");
   const TaggedData data = read_tagged(in, reading_of(options));

@@ -53,7 +53,7 @@ class Placing {
   }
 
   static std::string place_of(const SourceSpan& span) {
-    return fmt::format("{} [{}, {})", span.type, span.begin, span.end);
+    return fmt::format("{:?} [{}, {})", span.type, span.begin, span.end);
   }
 
  private:

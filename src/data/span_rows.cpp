@@ -116,8 +116,9 @@ class SpanRow {
 
   void read_lists(TaggedText& text, bool may_lack) {
     const TaggedReadOptions& options = into_.options();
-    const auto label = field_as<std::string_view>(row_, {options.label_field});
-    if (label) text.label = *label;
+    const auto label = field(row_, options.label_field);
+    if (const auto name = as<std::string_view>(label)) text.label = *name;
+    if (label && (label->is_number() || label->is_bool())) text.label = simdjson::minify(*label);
     const auto list = field_as<List>(row_, {options.spans_field, options.label_field, "labels", "entities"});
     if (!list && !may_lack) {
       throw BadRow{fmt::format("no spans: expected a list in {:?}, {:?}, \"labels\" or \"entities\"",

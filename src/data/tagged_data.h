@@ -37,10 +37,10 @@ struct TaggedReadOptions {
   /// U+FFFD in place of bad bytes; else such a row is bad.
   bool replace_bad_utf8 = false;
   /// jsonl, brat: how text is cut into tokens, where the data do not say.
-  TextRule rule;
+  TextRule rule = {};
   std::string text_field = "text", label_field = "label", spans_field = "spans";
   /// A file of one label a line, for each text of the data in its order; empty: none.
-  std::string label_file;
+  std::string label_file = {};
 };
 
 /// Why a span is left out.

@@ -35,26 +35,27 @@ std::string conll_lines(const TaggedText& text, TagScheme scheme) {
   return lines += '\n';
 }
 
-void refuse_word(const TaggedText& text, const NamedSpan& span) {
+/// The bytes of a span that the form "words" can hold.
+std::string_view word_of(const TaggedText& text, const NamedSpan& span, const std::string& source) {
   const std::string_view word = cut(text, bytes_of(text, span.begin, span.end));
   if (!span.type.empty()) {
-    throw DataError("line {}: the span {:?} has the type {}, but the form \"words\" has none", text.line,
+    throw DataError("{}: line {}: the span {:?} has the type {:?}, but the form \"words\" has none", source, text.line,
                     cut_short(word), span.type);
   }
   if (word.find_first_of(" \t\n\v\f\r") != std::string_view::npos || word.find("\u3000") != std::string_view::npos)
-    throw DataError("line {}: the word {:?} has a blank in it, which the form \"words\" takes for two", text.line,
+    throw DataError("{}: line {}: the word {:?} has a blank in it, which parts words", source, text.line,
                     cut_short(word));
+  return word;
 }
 
-std::string words_line(const TaggedText& text) {
+std::string words_line(const TaggedText& text, const std::string& source) {
   std::string line;
   auto span = text.spans.begin();
   for (Index at = 0; at < std::ssize(text.tokens);) {
     const bool in_span = span != text.spans.end() && span->begin == at;
     const NamedSpan word = in_span ? *span++ : NamedSpan{at, at + 1, ""};
-    refuse_word(text, word);
     if (at > 0) line += "  ";
-    line += cut(text, bytes_of(text, word.begin, word.end));
+    line += word_of(text, word, source);
     at = word.end;
   }
   return line += '\n';
@@ -118,7 +119,7 @@ TaggedLosses write_tagged(const std::vector<TaggedText>& texts, const TaggedWrit
     } else if (options.format == TaggedFormat::conll) {
       sink(conll_lines(text, options.scheme));
     } else {
-      sink(words_line(text));
+      sink(words_line(text, options.source));
       losses.labels += text.label.empty() ? 0 : 1;
       losses.undecided += std::ssize(text.undecided);
     }
@@ -126,7 +127,8 @@ TaggedLosses write_tagged(const std::vector<TaggedText>& texts, const TaggedWrit
   return losses;
 }
 
-TaggedLosses write_brat(const std::vector<TaggedText>& texts, const TextSink& text, const TextSink& annotations) {
+TaggedLosses write_brat(const std::vector<TaggedText>& texts, const std::string& source, const TextSink& text,
+                        const TextSink& annotations) {
   TaggedLosses losses;
   Index begin = 0;  // of the text, in code points
   std::int64_t number = 0;
@@ -139,7 +141,8 @@ TaggedLosses write_brat(const std::vector<TaggedText>& texts, const TextSink& te
     for (const NamedSpan& span : one.spans) {
       const Token bytes = bytes_of(one, span.begin, span.end);
       const std::string there = on_one_line(cut(one, bytes));
-      if (span.type.empty()) throw DataError("line {}: the span {:?} has no type", one.line, cut_short(there));
+      if (span.type.empty())
+        throw DataError("{}: line {}: the span {:?} has no type", source, one.line, cut_short(there));
       annotations(fmt::format("T{}\t{} {} {}\t{}\n", ++number, on_one_line(span.type), begin + points.at(bytes.begin),
                               begin + points.at(bytes.end), there));
     }

@@ -12,8 +12,10 @@ struct TaggedWriteOptions {
   TaggedFormat format = TaggedFormat::jsonl;
   /// conll.
   TagScheme scheme = TagScheme::bio;
+  /// Where the texts come from, for messages.
+  std::string source = {};
   /// jsonl: how readers of the file will cut text. Tokens are written where they differ from what it gives.
-  TextRule rule;
+  TextRule rule = {};
 };
 
 /// What the form had no room for.
@@ -33,6 +35,7 @@ TaggedLosses write_tagged(const std::vector<TaggedText>& texts, const TaggedWrit
 
 /// BRAT's pair of files: each text is a line of `text`, and `annotations` has its spans.
 /// @throws DataError  if a span has no type.
-TaggedLosses write_brat(const std::vector<TaggedText>& texts, const TextSink& text, const TextSink& annotations);
+TaggedLosses write_brat(const std::vector<TaggedText>& texts, const std::string& source, const TextSink& text,
+                        const TextSink& annotations);
 
 }  // namespace recura

@@ -37,7 +37,6 @@ struct ConvertReport {
   /// Of the tags; empty where a form has none.
   std::string from_scheme, scheme;
   std::int64_t texts = 0, tokens = 0, spans = 0;
-  std::vector<std::string> types;
   std::int64_t bad_rows = 0;
   /// Tags that were mended.
   std::int64_t repaired = 0;

@@ -1,0 +1,167 @@
+#include "data/span_rows.h"
+
+#include <gmock/gmock.h>
+
+#include "data/tagged_files.h"
+
+namespace recura {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+class SpanRowsTest : public TaggedFilesTest {
+ protected:
+  TaggedText one(const std::string& row) const {
+    const TaggedData data = read("a.jsonl", row);
+    EXPECT_EQ(data.texts.size(), 1U) << row;
+    EXPECT_THAT(data.problems, IsEmpty()) << row;
+    return data.texts.at(0);
+  }
+
+  /// Of a row among good ones: "line: reason" of what is wrong with it.
+  std::string problem(const std::string& row) const {
+    const TaggedData data = read("a.jsonl", "{\"text\":\"a\",\"spans\":[]}\n" + row + "\n");
+    return data.problems.empty() ? "" : fmt::format("{}: {}", data.problems[0].line, data.problems[0].reason);
+  }
+};
+
+TEST_F(SpanRowsTest, EveryToolsFormGivesTheSameSpans) {
+  for (
+      const char* const row : {
+          R"({"text":"é Ann Lee in Rome","spans":[{"start":2,"end":9,"type":"PER","text":"Ann Lee"},{"start":13,"end":17,"type":"LOC"}]})",
+          R"({"text":"é Ann Lee in Rome","spans":[{"start":2,"end":9,"label":"PER"},{"start":13,"end":17,"label":"LOC"}],"answer":"accept"})",
+          R"({"id":7,"text":"é Ann Lee in Rome","label":[[2,9,"PER"],[13,17,"LOC"]]})",
+          R"({"id":7,"text":"é Ann Lee in Rome","labels":[[13,17,"LOC"],[2,9,"PER"]]})",
+          R"({"text":"é Ann Lee in Rome","entities":[{"id":1,"label":"PER","start_offset":2,"end_offset":9},{"id":2,"label":"LOC","start_offset":13,"end_offset":17}],"relations":[]})",
+          R"({"id":1,"data":{"text":"é Ann Lee in Rome"},"annotations":[{"result":[{"type":"labels","value":{"start":2,"end":9,"text":"Ann Lee","labels":["PER"]}},{"value":{"start":13,"end":17,"labels":["LOC"]}}]},{"result":[]}]})",
+          R"({"data":{"text":"é Ann Lee in Rome"},"completions":[{"result":[{"value":{"start":2,"end":9,"labels":["PER"]}},{"value":{"start":13,"end":17,"labels":["LOC"]}}]}]})",
+          R"({"text":"é Ann Lee in Rome","label":[{"start":2,"end":9,"labels":["PER"]},{"start":13,"end":17,"labels":["LOC"]}]})",
+      }) {
+    const TaggedText text = one(row);
+    EXPECT_EQ(text.text, "é Ann Lee in Rome") << row;
+    EXPECT_THAT(names(text), ElementsAre("PER:Ann Lee", "LOC:Rome")) << row;
+  }
+}
+
+TEST_F(SpanRowsTest, AnArrayHoldsItsRowsOverAnyLines) {
+  const std::string array =
+      "[\n  {\"text\": \"a [\\\"b\\\"] }\",\n   \"label\": [[0, 1, \"X\"]]}, "
+      "{\"text\":\"c\",\"label\":[]}\n,\n{\"text\":\"d\"}]\n";
+  const TaggedData data = read("a.json", array);
+  ASSERT_EQ(data.texts.size(), 2U);
+  EXPECT_EQ(data.texts[0].text, "a [\"b\"] }");
+  EXPECT_EQ(data.texts[0].line, 2);
+  EXPECT_EQ(data.texts[1].line, 3);
+  ASSERT_EQ(data.problems.size(), 1U);
+  EXPECT_EQ(data.problems[0].line, 5);
+  EXPECT_EQ(read("unnamed", array).format, TaggedFormat::jsonl);
+  EXPECT_THAT(refusal("a.json", "[{\"text\":\"a\",\"label\":[]},\n{\"text\":"), HasSubstr("the JSON array has no end"));
+  EXPECT_THAT(refusal("a.json", "[{\"text\":\"a\",\"label\":[]}"), HasSubstr("the JSON array has no end"));
+  EXPECT_THAT(refusal("a.json", "[]"), HasSubstr("has no texts"));
+}
+
+TEST_F(SpanRowsTest, OffsetsCountCodePoints) {
+  const TaggedText text =
+      one("{\"text\":\"👩‍👩‍👧 e\u0301 \\ud83d\\ude00 "
+          "né\",\"label\":[[6,8,\"A\"],[9,10,\"B\"],[11,13,\"C\"]]}");
+  EXPECT_THAT(names(text), ElementsAre("A:e\u0301", "B:😀", "C:né"));
+}
+
+TEST_F(SpanRowsTest, ALabelThatIsNoListSaysWhatTheTextIs) {
+  EXPECT_EQ(one(R"({"text":"a","spans":[],"label":"Ask"})").label, "Ask");
+  EXPECT_EQ(one(R"({"text":"a","spans":[],"label":3})").label, "3");
+  const TaggedText task = one(
+      R"({"data":{"text":"a"},"annotations":[{"result":[{"type":"choices","value":{"choices":["Ask"]}},{"value":{"start":0,"end":1,"labels":["X"]}}]}]})");
+  EXPECT_EQ(task.label, "Ask");
+  EXPECT_THAT(names(task), ElementsAre("X:a"));
+}
+
+TEST_F(SpanRowsTest, TokensAndUndecidedPlacesOfTheRowAreTaken) {
+  const TaggedText text = one(
+      R"({"text":"ab \n cd","tokens":[[0,1],{"start":1,"end":2},[3,4],[5,7]],"spans":[{"start":1,"end":2,"type":"X"}],"undecided":[[0,1],[1,7]]})");
+  EXPECT_THAT(tokens(text), ElementsAre("a", "b", "cd"));
+  EXPECT_THAT(names(text), ElementsAre("X:b"));
+  EXPECT_THAT(text.undecided, ElementsAre(0, 2));
+  EXPECT_THAT(problem(R"({"text":"ab","tokens":[[1,2],[0,1]],"spans":[]})"),
+              HasSubstr("2: \"tokens\": expected start and end, ascending"));
+  EXPECT_THAT(problem(R"({"text":"ab","tokens":[[0,3]],"spans":[]})"), HasSubstr("2: \"tokens\""));
+}
+
+TEST_F(SpanRowsTest, FieldsMayHaveOtherNames) {
+  const TaggedReadOptions options{.text_field = "body", .label_field = "intent", .spans_field = "marks"};
+  const TaggedData data = read("a.jsonl", R"({"body":"a b","intent":"Ask","marks":[[0,1,"X"]]})", options);
+  EXPECT_EQ(data.texts[0].label, "Ask");
+  EXPECT_THAT(names(data.texts[0]), ElementsAre("X:a"));
+}
+
+TEST_F(SpanRowsTest, ABadRowIsNamedWithWhatWasExpected) {
+  EXPECT_THAT(problem("{\"text\":"), HasSubstr("2: not JSON, expected one object a line"));
+  EXPECT_EQ(problem("[1]"), "2: expected a JSON object");
+  EXPECT_EQ(problem(R"({"body":"a"})"), "2: no field \"text\"");
+  EXPECT_EQ(problem(R"({"text":1,"spans":[]})"), "2: \"text\" must be a string, it is 1");
+  EXPECT_EQ(problem(R"({"text":"a","label":"x"})"),
+            "2: no spans: expected a list in \"spans\", \"label\", \"labels\" or \"entities\"");
+  EXPECT_EQ(problem(R"({"data":{"text":"a"},"annotations":[]})"), "2: no \"annotations\": the task is not done yet");
+  EXPECT_THAT(problem("{\"text\":\"\xFF\",\"spans\":[]}"), HasSubstr("2: bytes that are no UTF-8 at column 10"));
+}
+
+TEST_F(SpanRowsTest, SpansThatCannotBeUsedAreLeftOutAndCounted) {
+  struct Case {
+    const char* spans;
+    SpanFault fault;
+    const char* reason;
+  };
+  for (const auto& [spans, fault, reason] : {
+           Case{R"([5,3,"X"])", SpanFault::outside, "outside span: \"X\" [5, 3), of a text of 12 code points"},
+           Case{R"([8,13,"X"])", SpanFault::outside, "[8, 13)"},
+           Case{R"([-1,3,"X"])", SpanFault::outside, "[-1, 3)"},
+           Case{R"([3,3,"X"])", SpanFault::empty, "empty span: \"X\" [3, 3): no token is in it"},
+           Case{R"([3,4,"X"])", SpanFault::empty, "[3, 4)"},
+           Case{R"([0,5,"X"])", SpanFault::misaligned,
+                "misaligned span: \"X\" [0, 5) \"New Y\": an edge lies inside the token \"York\""},
+           Case{R"([1,3,"X"])", SpanFault::misaligned, "the token \"New\""},
+           Case{R"([0,8,"PER"])", SpanFault::duplicate, "duplicate span: \"PER\" [0, 8) and \"PER\" [0, 8)"},
+           Case{R"([4,8,"X"])", SpanFault::nested, "nested span: \"X\" [4, 8) and \"PER\" [0, 8)"},
+           Case{R"([0,8,"X"])", SpanFault::nested, "nested span"},
+           Case{R"([4,12,"X"])", SpanFault::overlapping, "overlapping span: \"X\" [4, 12) and \"PER\" [0, 8)"},
+           Case{R"([0,3])", SpanFault::unreadable, "unreadable span: expected start, end and a type, got [0,3]"},
+           Case{R"(["0","3","X"])", SpanFault::unreadable, "unreadable"},
+           Case{R"({"start":0,"end":3,"type":"X","text":"York"})", SpanFault::mismatched,
+                "mismatched span: \"X\" [0, 3): \"New\" stands there, not \"York\""},
+       }) {
+    const std::string row = fmt::format(R"({{"text":"New York now","spans":[[0,8,"PER"],{}]}})", spans);
+    const TaggedData data = read("a.jsonl", row);
+    EXPECT_THAT(names(data.texts[0]), ElementsAre("PER:New York")) << spans;
+    EXPECT_EQ(count(data, fault), 1) << spans;
+    ASSERT_EQ(data.problems.size(), 1U) << spans;
+    EXPECT_THAT(data.problems[0].reason, HasSubstr(reason));
+    EXPECT_EQ(data.bad_rows, 0);
+    EXPECT_THAT(refusal("a.jsonl", row, {.skip_bad = false}),
+                HasSubstr(std::string("a.jsonl: line 1: ") + std::string(name(fault))));
+  }
+}
+
+TEST_F(SpanRowsTest, BlanksAtTheEdgesOfASpanDoNoHarm) {
+  EXPECT_THAT(names(one(R"({"text":"in New York now","label":[[2,12,"LOC"]]})")), ElementsAre("LOC:New York"));
+}
+
+TEST_F(SpanRowsTest, RowsThatAnAnnotatorDidNotAcceptAreIgnored) {
+  const TaggedData data =
+      read("a.jsonl",
+           "{\"text\":\"a\",\"answer\":\"accept\"}\n{\"text\":\"b\",\"spans\":[],\"answer\":\"reject\"}\n"
+           "{\"text\":\"c\",\"spans\":[],\"answer\":\"ignore\"}\n");
+  ASSERT_EQ(data.texts.size(), 1U);
+  EXPECT_EQ(data.texts[0].text, "a");
+  EXPECT_EQ(data.ignored, 2);
+}
+
+TEST_F(SpanRowsTest, TextIsCutByTheRuleOfTheOptions) {
+  const std::string row = R"({"text":"abc","label":[[0,1,"X"]]})";
+  EXPECT_EQ(count(read("a.jsonl", row), SpanFault::misaligned), 1);
+  EXPECT_THAT(names(read("a.jsonl", row, {.rule = {.unit = Unit::character}}).texts[0]), ElementsAre("X:a"));
+}
+
+}  // namespace
+}  // namespace recura
