@@ -19,6 +19,7 @@ struct Arguments {
   std::int64_t top_k = 0, least_sure = 0, threads = 0;
   double min_score = 0;
   InputOptions input;
+  DictionaryOptions dictionary;
 };
 
 std::int64_t extract(const Classifier& classifier, const std::vector<std::string>& files, const Arguments& arguments,
@@ -92,11 +93,16 @@ std::int64_t extract(const Tagger& tagger, const std::vector<std::string>& files
 }
 
 int run(Flags& flags, const Arguments& arguments) {
-  flags.apply();
+  refuse_extras(flags.verb());
   if (arguments.model.empty()) throw ArgumentError("extract: expected a model");
   std::vector<std::string> files = arguments.files;
   if (files.empty()) files.emplace_back("-");
-  const AnyModel model = load_model(arguments.model, static_cast<int>(arguments.threads));
+  AnyModel model = load_model(arguments.model, static_cast<int>(arguments.threads));
+  auto* const tagger = std::get_if<Tagger>(&model);
+  flags.apply(tagger != nullptr ? "tag" : "classify");
+  if (tagger != nullptr) {
+    for (const std::string& note : tagger->set_dictionary(arguments.dictionary)) say("note: {}\n", printable(note));
+  }
   Output out;
   const std::int64_t bad = std::visit(
       [&](const auto& one) {
@@ -136,7 +142,10 @@ Verb add_extract(CLI::App& app) {
   app.footer(
       "Examples:\n  echo 'a film to love' | recura extract reviews.recura\n  recura extract reviews.recura new.jsonl "
       "--top-k 2 > answers.jsonl\n  recura extract names.recura letter.txt --output html > letter.html");
-  const auto flags = std::make_shared<Flags>(app, describe(arguments->input));
+  std::vector<Option> tag = describe(arguments->input), dictionary = describe(arguments->dictionary);
+  tag.insert(tag.end(), dictionary.begin(), dictionary.end());
+  const auto flags = std::make_shared<Flags>(
+      app, std::vector<OptionSet>{{"classify", describe(arguments->input)}, {"tag", std::move(tag)}});
   return [arguments, flags] { return run(*flags, *arguments); };
 }
 

@@ -85,7 +85,7 @@ TagEvaluation Tagger::evaluate(const std::string& path, const TagEvaluationOptio
   const TextRule& rule = model.encoder.tokenizer().rule();
   const TaggedData data = read_data(path, options, rule);
   std::vector<PredictedSpans> given;
-  for (TagAnswer& answer : tag_tokens(model, data.texts, *state_->executor)) {
+  for (TagAnswer& answer : tag_tokens(model, data.texts, *state_->executor, state_->dictionary.get())) {
     PredictedSpans& one = given.emplace_back();
     for (FoundSpan& found : answer.spans) {
       one.spans.push_back(std::move(found.span));

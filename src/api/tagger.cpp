@@ -6,6 +6,7 @@
 
 #include "api/benchmark.h"
 #include "api/input.h"
+#include "api/lexicon_files.h"
 #include "api/rounds.h"
 #include "api/state.h"
 #include "api/tagger_state.h"
@@ -121,6 +122,18 @@ PrecisionReport Tagger::set_precision(const TaggerExportOptions& options) {
   return report;
 }
 
+std::vector<std::string> Tagger::set_dictionary(const DictionaryOptions& options) {
+  constexpr double kHint = 3, kOrder = 1000;  // the scores of a trained network differ by some tens
+  LexiconFiles files = read_lexicon(options.dictionary);
+  const TaggerModel& model = state_->model;
+  const double bonus = options.dictionary_mode == DictionaryOptions::Mode::force ? kOrder : kHint;
+  state_->dictionary =
+      files.entries.empty()
+          ? nullptr
+          : std::make_unique<TagDictionary>(std::move(files.entries), model.encoder.tokenizer(), model.tags, bonus);
+  return std::move(files.notes);
+}
+
 TaggedAnswer Tagger::tag(std::string_view text) const {
   return tag(std::vector<std::string>{std::string(text)}).front();
 }
@@ -128,7 +141,7 @@ TaggedAnswer Tagger::tag(std::string_view text) const {
 std::vector<TaggedAnswer> Tagger::tag(const std::vector<std::string>& texts) const {
   for (const std::string& text : texts) refuse_bad_utf8(text);
   std::vector<TaggedAnswer> answers;
-  for (ExtractedText& text : recura::extract(state_->model, texts, *state_->executor))
+  for (ExtractedText& text : recura::extract(state_->model, texts, *state_->executor, state_->dictionary.get()))
     answers.push_back(answer_of(std::move(text), state_->model.labels));
   return answers;
 }

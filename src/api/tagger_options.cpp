@@ -109,6 +109,16 @@ std::vector<Option> describe(TaggedInput& options) {
   return describer.take();
 }
 
+std::vector<Option> describe(DictionaryOptions& options) {
+  Describer describer;
+  describer.group("Dictionary")
+      .add("dictionary", options.dictionary, "TYPE=FILE,...",
+           "names that are favoured, a file for each type; of words: FILE")
+      .add("dictionary-mode", options.dictionary_mode, {"prefer", "force"},
+           "favour them where the model is not sure of something else, or find them wherever they stand");
+  return describer.take();
+}
+
 std::vector<Option> describe(TagEvaluationOptions& options) {
   Describer describer;
   describer.group("Evaluation")

@@ -6,6 +6,7 @@
 
 #include "base/executor.h"
 #include "data/tagged_data.h"
+#include "task/tag/dictionary.h"
 #include "task/tag/model.h"
 
 namespace recura {
@@ -14,6 +15,7 @@ struct Tagger::State {
   TaggerModel model;
   std::unique_ptr<Executor> executor;
   bool interrupted = false;
+  std::unique_ptr<TagDictionary> dictionary = nullptr;
 };
 
 TaggedReadOptions tagged_read_options(const TaggedInput& input);

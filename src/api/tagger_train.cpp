@@ -5,10 +5,10 @@
 #include <nlohmann/json.hpp>
 
 #include "api/input.h"
+#include "api/lexicon_files.h"
 #include "api/state.h"
 #include "api/tagger_state.h"
 #include "base/error.h"
-#include "data/line_reader.h"
 #include "data/tagged_data.h"
 #include "data/vectors.h"
 #include "kernel/level.h"
@@ -95,28 +95,7 @@ FitOptions fit_of(const TaggerOptions& o) {
           .seed = static_cast<std::uint64_t>(o.seed)};
 }
 
-/// "LOC=places.txt,PER=people.txt": a name a line.
-/// @throws ArgumentError, DataError, SystemError
-std::vector<LexiconEntry> lexicon_of(const std::string& files) {
-  std::vector<LexiconEntry> entries;
-  for (std::size_t at = 0; at < files.size();) {
-    const std::size_t end = std::min(files.find(',', at), files.size());
-    const std::string one = files.substr(at, end - at);
-    at = end + 1;
-    const std::size_t equals = one.find('=');
-    const std::string type = equals == std::string::npos ? "" : one.substr(0, equals);
-    LineReader lines(equals == std::string::npos ? one : one.substr(equals + 1));
-    for (std::string line; lines.next(line);) {
-      if (const auto bad = find_bad_utf8(line))
-        throw DataError("{}: line {}: no UTF-8 at column {}", one, lines.line_number(), bad->column);
-      const std::size_t first = line.find_first_not_of(" \t"), last = line.find_last_not_of(" \t");
-      if (first != std::string::npos) entries.push_back({line.substr(first, last - first + 1), type});
-    }
-  }
-  return entries;
-}
-
-TaggerRecipe recipe_of(const TaggerOptions& o, bool characters) {
+TaggerRecipe recipe_of(const TaggerOptions& o, bool characters, std::vector<LexiconEntry> lexicon) {
   TaggerRecipe recipe;
   recipe.rule = {characters ? Unit::character : Unit::word,
                  o.normalization == TrainOptions::Normalization::nfc ? Normalization::nfc : Normalization::nfkc,
@@ -126,7 +105,7 @@ TaggerRecipe recipe_of(const TaggerOptions& o, bool characters) {
   recipe.network = network_of(o, characters);
   if (!o.vectors.empty()) recipe.vectors = read_vectors(o.vectors);
   recipe.freeze_vectors = o.freeze_vectors;
-  recipe.lexicon = lexicon_of(o.lexicon);
+  recipe.lexicon = std::move(lexicon);
   recipe.lexicon_count = std::max<std::int64_t>(o.lexicon_count, 0);
   recipe.dev_share = o.dev_share;
   recipe.fit = fit_of(o);
@@ -213,7 +192,9 @@ Tagger Tagger::train(const std::string& path, const TaggerOptions& options, cons
   const bool characters = options.unit == TaggerOptions::Unit::detect ? is_cut_into_characters(train.texts)
                                                                       : options.unit == TaggerOptions::Unit::character;
   const std::string train_digest = train.digest, dev_digest = dev ? dev->digest : "";
-  const TaggedDataSummary of_files = summary_of_files(train, dev, characters);
+  LexiconFiles lexicon = read_lexicon(options.lexicon);
+  TaggedDataSummary of_files = summary_of_files(train, dev, characters);
+  of_files.notes = std::move(lexicon.notes);
   int epochs = 0;
   const auto data_known = [&](const TaggerData& data) {
     epochs = data.epochs;
@@ -225,7 +206,8 @@ Tagger Tagger::train(const std::string& path, const TaggerOptions& options, cons
   }
   try {
     auto trained =
-        train_tagger(std::move(train), std::move(dev), recipe_of(options, characters), *executor, data_known, inside);
+        train_tagger(std::move(train), std::move(dev), recipe_of(options, characters, std::move(lexicon.entries)),
+                     *executor, data_known, inside);
     if (callbacks.rounded && options.precision != TrainOptions::Precision::float32)
       callbacks.rounded(report_of(trained.narrowing, "F1"));
     trained.model.facts.options = options_json(options);

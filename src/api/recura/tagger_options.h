@@ -99,6 +99,17 @@ struct TaggerExportOptions {
   TaggedInput input;
 };
 
+/// Names that the user knows better than the model.
+struct DictionaryOptions {
+  enum class Mode { prefer, force };
+
+  /// A file for each type, one name a line: "LOC=places.txt,PER=people.txt"; of a model that cuts text into words,
+  /// files of words: "words.txt".
+  std::string dictionary;
+  /// prefer: favour them where the model is not sure of something else; force: find them wherever they stand.
+  Mode dictionary_mode = Mode::prefer;
+};
+
 /// What evaluations compare with, beside the data.
 struct TagEvaluationOptions {
   TaggedInput input;
@@ -110,6 +121,7 @@ struct TagEvaluationOptions {
 };
 
 /// The options of an aggregate, which must outlive them.
+std::vector<Option> describe(DictionaryOptions& options);
 std::vector<Option> describe(TaggedInput& options);
 std::vector<Option> describe(TaggerOptions& options);
 std::vector<Option> describe(TagEvaluationOptions& options);

@@ -8,11 +8,15 @@ namespace recura {
 namespace {
 
 constexpr Index kWindow = 512, kMargin = 64;
+/// What is read at a time: enough to fill the threads, little enough for constant memory.
+constexpr std::size_t kRoundBytes = std::size_t{1} << 18;
+constexpr Index kRoundTokens = Index{1} << 16;
 
-/// A part of a text that the network reads at once, and the tokens that it has the say about.
+/// A part of a sentence that the network reads at once, and the tokens that it has the say about.
 struct Window {
-  std::size_t text = 0;
-  Index first = 0;  // its first token is this one of the text
+  std::size_t text = 0;    // number of the caller's text
+  std::size_t offset = 0;  // of the part in that text
+  Index first = 0;         // its first token is this one of the sentence
   Index begin = 0, end = 0;
 };
 
@@ -32,100 +36,124 @@ struct Windows {
   std::vector<Window> windows;
   std::vector<TaggedText> parts;
 
-  void add(std::size_t number, const TaggedText& text) {
-    const Index tokens = std::ssize(text.tokens);
+  void add(std::size_t number, std::size_t offset, const TaggedText& sentence) {
+    const Index tokens = std::ssize(sentence.tokens);
     for (Index first = 0; first < tokens; first += kWindow - 2 * kMargin) {
       const Index end = std::min(first + kWindow, tokens);
-      windows.push_back({number, first, first == 0 ? 0 : first + kMargin, end == tokens ? tokens : end - kMargin});
-      parts.push_back(part_of(text, first, end));
+      windows.push_back({number, offset + sentence.tokens[static_cast<std::size_t>(first)].begin, first,
+                         first == 0 ? 0 : first + kMargin, end == tokens ? tokens : end - kMargin});
+      parts.push_back(part_of(sentence, first, end));
       if (end == tokens) return;
     }
   }
 };
 
-void add_answer(const Window& window, TagAnswer& part, TagAnswer& whole, Index& windows_before) {
-  for (FoundSpan& found : part.spans) {
-    found.span.begin += window.first;
-    found.span.end += window.first;
-    if (found.span.begin < window.begin || found.span.begin >= window.end) continue;
-    if (!whole.spans.empty() && whole.spans.back().span.end > found.span.begin) continue;
-    whole.spans.push_back(std::move(found));
-  }
-  whole.log_probability += part.log_probability;
-  whole.labels.resize(part.labels.size());
-  const auto seen = static_cast<double>(windows_before++);
-  for (std::size_t k = 0; k < part.labels.size(); ++k)
-    whole.labels[k] = (whole.labels[k] * seen + part.labels[k]) / (seen + 1);
-}
-
-std::vector<TagAnswer> read(const TaggerModel& model, Windows& windows, std::size_t texts, Executor& executor) {
-  std::vector<TagAnswer> parts =
-      tag(*model.network, model.tags, model.encoder.encode(windows.parts, executor), executor);
-  std::vector<TagAnswer> answers(texts);
-  std::vector<Index> counts(texts);
-  for (std::size_t i = 0; i < parts.size(); ++i) {
+/// Reads windows and calls found(window, part, answer) for each, in order; its spans are those it has the say about, in
+/// tokens of the sentence.
+template <typename Found>
+void read(const TaggerModel& model, const Windows& windows, Executor& executor, const TagDictionary* dictionary,
+          const Found& found) {
+  std::vector<std::vector<TagHint>> hints;
+  for (std::size_t i = 0; dictionary != nullptr && i < windows.parts.size(); ++i)
+    hints.push_back(dictionary->hints(windows.parts[i]));
+  auto answers = tag(*model.network, model.tags, model.encoder.encode(windows.parts, executor), executor, hints);
+  for (std::size_t i = 0; i < answers.size(); ++i) {
     const Window& window = windows.windows[i];
-    add_answer(window, parts[i], answers[window.text], counts[window.text]);
+    for (FoundSpan& one : answers[i].spans) {
+      one.span.begin += window.first;
+      one.span.end += window.first;
+    }
+    std::erase_if(answers[i].spans,
+                  [&](const FoundSpan& one) { return one.span.begin < window.begin || one.span.begin >= window.end; });
+    found(window, windows.parts[i], answers[i]);
   }
-  return answers;
 }
 
-/// A sentence of a raw text.
+/// The mean of the probabilities of a text's parts, of which `seen` were added before.
+void add_labels(const std::vector<double>& part, Index& seen, std::vector<double>& whole) {
+  whole.resize(part.size());
+  const auto before = static_cast<double>(seen++);
+  for (std::size_t k = 0; k < part.size(); ++k) whole[k] = (whole[k] * before + part[k]) / (before + 1);
+}
+
+/// A sentence of a raw text, in bytes.
 struct Sentence {
-  std::size_t text = 0, offset = 0;
-  TaggedText tokens;
+  std::size_t text = 0;
+  Token bytes;
 };
 
-std::vector<Sentence> sentences_of(const Tokenizer& tokenizer, std::size_t number, const std::string& text) {
+std::vector<Sentence> sentences_of(std::span<const std::string> texts, Executor& executor) {
+  std::vector<std::vector<Token>> cut(texts.size());
+  executor.run(static_cast<int>(texts.size()), [&](int part) {
+    cut[static_cast<std::size_t>(part)] = cut_sentences(texts[static_cast<std::size_t>(part)]);
+  });
   std::vector<Sentence> sentences;
-  for (const Token sentence : cut_sentences(text)) {
-    Sentence one{number, sentence.begin, {}};
-    one.tokens.text = text.substr(sentence.begin, sentence.end - sentence.begin);
-    one.tokens.tokens = tokenizer.cut(one.tokens.text);
-    if (!one.tokens.tokens.empty()) sentences.push_back(std::move(one));
+  for (std::size_t text = 0; text < cut.size(); ++text) {
+    for (const Token bytes : cut[text]) sentences.push_back({text, bytes});
   }
   return sentences;
 }
 
-}  // namespace
-
-std::vector<TagAnswer> tag_tokens(const TaggerModel& model, std::span<const TaggedText> texts, Executor& executor) {
-  Windows windows;
-  for (std::size_t i = 0; i < texts.size(); ++i) windows.add(i, texts[i]);
-  return read(model, windows, texts.size(), executor);
-}
-
-std::vector<ExtractedText> extract(const TaggerModel& model, std::span<const std::string> texts, Executor& executor) {
-  std::vector<std::vector<Sentence>> cut(texts.size());
-  executor.run(static_cast<int>(texts.size()), [&](int part) {
-    const auto i = static_cast<std::size_t>(part);
-    cut[i] = sentences_of(model.encoder.tokenizer(), i, texts[i]);
+Windows windows_of(const Tokenizer& tokenizer, std::span<const std::string> texts, std::span<const Sentence> sentences,
+                   Executor& executor) {
+  std::vector<TaggedText> cut(sentences.size());
+  executor.run(static_cast<int>(sentences.size()), [&](int part) {
+    const Sentence& sentence = sentences[static_cast<std::size_t>(part)];
+    TaggedText& tokens = cut[static_cast<std::size_t>(part)];
+    tokens.text = texts[sentence.text].substr(sentence.bytes.begin, sentence.bytes.end - sentence.bytes.begin);
+    tokens.tokens = tokenizer.cut(tokens.text);
   });
   Windows windows;
-  std::vector<const Sentence*> sentences;
-  for (const auto& some : cut) {
-    for (const Sentence& sentence : some) {
-      windows.add(sentences.size(), sentence.tokens);
-      sentences.push_back(&sentence);
+  for (std::size_t i = 0; i < cut.size(); ++i) windows.add(sentences[i].text, sentences[i].bytes.begin, cut[i]);
+  return windows;
+}
+
+}  // namespace
+
+std::vector<TagAnswer> tag_tokens(const TaggerModel& model, std::span<const TaggedText> texts, Executor& executor,
+                                  const TagDictionary* dictionary) {
+  std::vector<TagAnswer> answers(texts.size());
+  std::vector<Index> seen(texts.size());
+  const auto add = [&](const Window& window, const TaggedText&, TagAnswer& part) {
+    TagAnswer& whole = answers[window.text];
+    for (FoundSpan& one : part.spans) {
+      if (whole.spans.empty() || whole.spans.back().span.end <= one.span.begin) whole.spans.push_back(std::move(one));
     }
+    whole.log_probability += part.log_probability;
+    add_labels(part.labels, seen[window.text], whole.labels);
+  };
+  for (std::size_t at = 0; at < texts.size();) {
+    Windows windows;
+    for (Index tokens = 0; at < texts.size() && tokens < kRoundTokens; tokens += std::ssize(texts[at++].tokens))
+      windows.add(at, 0, texts[at]);
+    read(model, windows, executor, dictionary, add);
   }
-  std::vector<TagAnswer> answers = read(model, windows, sentences.size(), executor);
+  return answers;
+}
+
+std::vector<ExtractedText> extract(const TaggerModel& model, std::span<const std::string> texts, Executor& executor,
+                                   const TagDictionary* dictionary) {
   std::vector<ExtractedText> result(texts.size());
-  std::vector<std::size_t> read_of(texts.size());
-  for (std::size_t i = 0; i < sentences.size(); ++i) {
-    const Sentence& sentence = *sentences[i];
-    ExtractedText& text = result[sentence.text];
-    for (FoundSpan& found : answers[i].spans) {
-      const auto token = [&](Index at) { return sentence.tokens.tokens[static_cast<std::size_t>(at)]; };
-      text.entities.push_back({sentence.offset + token(found.span.begin).begin,
-                               sentence.offset + token(found.span.end - 1).end, std::move(found.span.type),
-                               found.score});
+  std::vector<Index> seen(texts.size());
+  const auto add = [&](const Window& window, const TaggedText& part, TagAnswer& answer) {
+    ExtractedText& text = result[window.text];
+    const auto token = [&](Index at) { return part.tokens[static_cast<std::size_t>(at - window.first)]; };
+    for (FoundSpan& one : answer.spans) {
+      const std::size_t begin = window.offset + token(one.span.begin).begin;
+      if (!text.entities.empty() && text.entities.back().end > begin) continue;
+      text.entities.push_back(
+          {begin, window.offset + token(one.span.end - 1).end, std::move(one.span.type), one.score});
     }
-    text.log_probability += answers[i].log_probability;
-    text.labels.resize(answers[i].labels.size());
-    const auto seen = static_cast<double>(read_of[sentence.text]++);
-    for (std::size_t k = 0; k < text.labels.size(); ++k)
-      text.labels[k] = (text.labels[k] * seen + answers[i].labels[k]) / (seen + 1);
+    text.log_probability += answer.log_probability;
+    add_labels(answer.labels, seen[window.text], text.labels);
+  };
+  const std::vector<Sentence> sentences = sentences_of(texts, executor);
+  for (std::size_t at = 0; at < sentences.size();) {
+    const std::size_t first = at;
+    for (std::size_t bytes = 0; at < sentences.size() && bytes < kRoundBytes; ++at)
+      bytes += sentences[at].bytes.end - sentences[at].bytes.begin;
+    const auto some = std::span(sentences).subspan(first, at - first);
+    read(model, windows_of(model.encoder.tokenizer(), texts, some, executor), executor, dictionary, add);
   }
   return result;
 }

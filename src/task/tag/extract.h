@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/executor.h"
+#include "task/tag/dictionary.h"
 #include "task/tag/model.h"
 #include "task/tag/predict.h"
 
@@ -29,9 +30,12 @@ struct ExtractedText {
 /// A sentence of more than 512 tokens is read in windows of so many, which overlap by 128; a span is taken from the
 /// window in whose middle (64 tokens less on a side where another window follows) its first token lies, and one that
 /// runs into the span before it is dropped. So no span of up to 64 tokens is cut.
-std::vector<ExtractedText> extract(const TaggerModel& model, std::span<const std::string> texts, Executor& executor);
+/// @param dictionary  favours its names; null: none.
+std::vector<ExtractedText> extract(const TaggerModel& model, std::span<const std::string> texts, Executor& executor,
+                                   const TagDictionary* dictionary = nullptr);
 
 /// The same for texts that are tokens already, each read as one sentence: spans of tokens.
-std::vector<TagAnswer> tag_tokens(const TaggerModel& model, std::span<const TaggedText> texts, Executor& executor);
+std::vector<TagAnswer> tag_tokens(const TaggerModel& model, std::span<const TaggedText> texts, Executor& executor,
+                                  const TagDictionary* dictionary = nullptr);
 
 }  // namespace recura

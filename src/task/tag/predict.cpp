@@ -57,12 +57,16 @@ void read_texts(const TagNetwork& network, const TextFeatures& features, Executo
 }
 
 std::vector<TagAnswer> tag(const TagNetwork& network, const TagSet& tags, const TextFeatures& features,
-                           Executor& executor) {
+                           Executor& executor, std::span<const std::vector<TagHint>> hints) {
   std::vector<TagAnswer> answers(features.texts.size());
   read_texts(network, features, executor, [&](std::span<const Index> texts, const TagOutput& output) {
-    const ConstTensorView emissions = output.emissions.rows.value();
+    const TensorView emissions = output.emissions.rows.value();
     const Packing& packing = *output.emissions.packing;
     Executor& inside = output.emissions.rows.tape().executor();
+    for (Index text = 0; !hints.empty() && text < packing.texts(); ++text) {
+      for (const TagHint& hint : hints[static_cast<std::size_t>(texts[static_cast<std::size_t>(text)])])
+        emissions.row(packing.row(text, hint.token))[hint.tag] += static_cast<real>(hint.bonus);
+    }
     const std::vector<std::int32_t> best = network.crf().decode(emissions, packing, inside);
     const CrfLattice lattice = network.crf().lattice(emissions, packing, inside);
     for (Index text = 0; text < packing.texts(); ++text) {

@@ -25,11 +25,18 @@ struct TagAnswer {
   double log_probability = 0;
 };
 
-/// The likeliest spans of each text. A text's result does not depend on the others, bit for bit. Memory: that of a few
-/// thousand tokens for each thread, or of the longest text.
+/// What somebody knows of a token's tag: its score rises by `bonus`.
+struct TagHint {
+  Index token = 0;
+  std::int32_t tag = 0;
+  double bonus = 0;
+};
+
+/// The likeliest spans of each text; `hints` are those of each text, or none at all. A text's result does not depend on
+/// the others, bit for bit. Memory: that of a few thousand tokens for each thread, or of the longest text.
 /// @throws DataError  if a number is not finite.
 std::vector<TagAnswer> tag(const TagNetwork& network, const TagSet& tags, const TextFeatures& features,
-                           Executor& executor);
+                           Executor& executor, std::span<const std::vector<TagHint>> hints = {});
 
 /// Reads all texts in batches, spread over the executor's threads; calls batch(texts, output) for each, on its thread.
 void read_texts(const TagNetwork& network, const TextFeatures& features, Executor& executor,
