@@ -17,15 +17,14 @@ struct Arguments {
   std::vector<std::string> files;
   std::string output = "jsonl", offsets = "code-points";
   std::int64_t top_k = 0, least_sure = 0, threads = 0;
-  double min_score = 0;
   InputOptions input;
-  DictionaryOptions dictionary;
+  TaggingOptions tagging;
 };
 
 std::int64_t extract(const Classifier& classifier, const std::vector<std::string>& files, const Arguments& arguments,
                      Output& out) {
-  if (arguments.output == "html" || arguments.least_sure > 0 || arguments.min_score > 0)
-    throw ArgumentError("extract: --output html, --least-sure and --min-score are for models that find spans");
+  if (arguments.output == "html" || arguments.least_sure > 0)
+    throw ArgumentError("extract: --output html and --least-sure are for models that find spans");
   const auto format = arguments.output == "jsonl" ? json_line : arguments.output == "tsv" ? tsv_line : text_line;
   const auto top_k = static_cast<std::size_t>(arguments.top_k);
   std::int64_t bad = 0;
@@ -81,10 +80,8 @@ std::int64_t extract(const Tagger& tagger, const std::vector<std::string>& files
   const auto write = [&](const TaggedRow& found) {
     bad += found.error.empty() ? 0 : 1;
     if (arguments.least_sure > 0) return least_sure.add(found);
-    TaggedRow row = found;
-    std::erase_if(row.answer.entities, [&](const Entity& entity) { return entity.score < arguments.min_score; });
-    out.write(format->row(row));
-    if (!row.more) out.flush();
+    out.write(format->row(found));
+    if (!found.more) out.flush();
   };
   for (const std::string& file : files) tagger.extract(file, arguments.input, write);
   for (const TaggedRow& row : least_sure.rows()) out.write(format->row(row));
@@ -101,7 +98,7 @@ int run(Flags& flags, const Arguments& arguments) {
   auto* const tagger = std::get_if<Tagger>(&model);
   flags.apply(tagger != nullptr ? "tag" : "classify");
   if (tagger != nullptr) {
-    for (const std::string& note : tagger->set_dictionary(arguments.dictionary)) say("note: {}\n", printable(note));
+    for (const std::string& note : tagger->configure(arguments.tagging)) say("note: {}\n", printable(note));
   }
   Output out;
   const std::int64_t bad = std::visit(
@@ -131,10 +128,6 @@ Verb add_extract(CLI::App& app) {
       ->check(CLI::IsMember({"code-points", "bytes", "utf16"}).description(""))
       ->type_name("code-points, bytes or utf16")
       ->capture_default_str();
-  app.add_option("--min-score", arguments->min_score, "leave spans of a lower score out")
-      ->check(CLI::Range(0.0, 1.0).description(""))
-      ->type_name("a number in [0, 1]")
-      ->capture_default_str();
   add_count(app, "--least-sure", arguments->least_sure, 1'000'000,
             "only the N texts whose spans are least sure: to be annotated next");
   add_threads(app, arguments->threads);
@@ -142,8 +135,8 @@ Verb add_extract(CLI::App& app) {
   app.footer(
       "Examples:\n  echo 'a film to love' | recura extract reviews.recura\n  recura extract reviews.recura new.jsonl "
       "--top-k 2 > answers.jsonl\n  recura extract names.recura letter.txt --output html > letter.html");
-  std::vector<Option> tag = describe(arguments->input), dictionary = describe(arguments->dictionary);
-  tag.insert(tag.end(), dictionary.begin(), dictionary.end());
+  std::vector<Option> tag = describe(arguments->input), tagging = describe(arguments->tagging);
+  tag.insert(tag.end(), tagging.begin(), tagging.end());
   const auto flags = std::make_shared<Flags>(
       app, std::vector<OptionSet>{{"classify", describe(arguments->input)}, {"tag", std::move(tag)}});
   return [arguments, flags] { return run(*flags, *arguments); };

@@ -58,8 +58,8 @@ Verb add_reference(CLI::App&) {
     print_section(out, "`recura train` of a tagger", describe(tag));
     InputOptions input;
     print_section(out, "`recura extract` and `recura benchmark`; `recura evaluate` of a classifier", describe(input));
-    DictionaryOptions dictionary;
-    print_section(out, "`recura extract` with a tagger", describe(dictionary));
+    TaggingOptions tagging;
+    print_section(out, "`recura extract` with a tagger", describe(tagging));
     TagEvaluationOptions evaluation;
     print_section(out, "`recura evaluate` of a tagger, or of spans without a model", describe(evaluation));
     ExportOptions classifier_export;

@@ -122,15 +122,19 @@ PrecisionReport Tagger::set_precision(const TaggerExportOptions& options) {
   return report;
 }
 
-std::vector<std::string> Tagger::set_dictionary(const DictionaryOptions& options) {
+std::vector<std::string> Tagger::configure(const TaggingOptions& options) {
   constexpr double kHint = 3, kOrder = 1000;  // the scores of a trained network differ by some tens
   LexiconFiles files = read_lexicon(options.dictionary);
   const TaggerModel& model = state_->model;
-  const double bonus = options.dictionary_mode == DictionaryOptions::Mode::force ? kOrder : kHint;
+  const double bonus = options.dictionary_mode == TaggingOptions::Mode::force ? kOrder : kHint;
   state_->dictionary =
       files.entries.empty()
           ? nullptr
           : std::make_unique<TagDictionary>(std::move(files.entries), model.encoder.tokenizer(), model.tags, bonus);
+  state_->thresholds.assign(model.tags.types().size(), options.min_score);
+  const auto precision = static_cast<std::size_t>(options.target_precision);
+  for (std::size_t type = 0; precision > 0 && type < state_->thresholds.size(); ++type)
+    state_->thresholds[type] = std::max(options.min_score, model.calibration.threshold(type, precision - 1));
   return std::move(files.notes);
 }
 
@@ -141,8 +145,15 @@ TaggedAnswer Tagger::tag(std::string_view text) const {
 std::vector<TaggedAnswer> Tagger::tag(const std::vector<std::string>& texts) const {
   for (const std::string& text : texts) refuse_bad_utf8(text);
   std::vector<TaggedAnswer> answers;
-  for (ExtractedText& text : recura::extract(state_->model, texts, *state_->executor, state_->dictionary.get()))
+  for (ExtractedText& text : recura::extract(state_->model, texts, *state_->executor, state_->dictionary.get())) {
+    const auto too_low = [&](const FoundEntity& found) {
+      const auto& types = state_->model.tags.types();
+      const auto type = std::ranges::lower_bound(types, found.type) - types.begin();
+      return !state_->thresholds.empty() && found.score < state_->thresholds[static_cast<std::size_t>(type)];
+    };
+    std::erase_if(text.entities, too_low);
     answers.push_back(answer_of(std::move(text), state_->model.labels));
+  }
   return answers;
 }
 

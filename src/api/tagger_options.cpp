@@ -109,13 +109,16 @@ std::vector<Option> describe(TaggedInput& options) {
   return describer.take();
 }
 
-std::vector<Option> describe(DictionaryOptions& options) {
+std::vector<Option> describe(TaggingOptions& options) {
   Describer describer;
-  describer.group("Dictionary")
+  describer.group("Tagging")
       .add("dictionary", options.dictionary, "TYPE=FILE,...",
            "names that are favoured, a file for each type; of words: FILE")
       .add("dictionary-mode", options.dictionary_mode, {"prefer", "force"},
-           "favour them where the model is not sure of something else, or find them wherever they stand");
+           "favour them where the model is not sure of something else, or find them wherever they stand")
+      .add("min-score", options.min_score, 0, 1, "leave spans of a lower score out")
+      .add("target-precision", options.target_precision, {"none", "0.6", "0.7", "0.8", "0.9", "0.95", "0.99"},
+           "leave spans out, by type, as it took on the dev texts to be so precise");
   return describer.take();
 }
 

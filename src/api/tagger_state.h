@@ -3,6 +3,7 @@
 #include <recura/tagger.h>
 
 #include <memory>
+#include <vector>
 
 #include "base/executor.h"
 #include "data/tagged_data.h"
@@ -16,6 +17,8 @@ struct Tagger::State {
   std::unique_ptr<Executor> executor;
   bool interrupted = false;
   std::unique_ptr<TagDictionary> dictionary = nullptr;
+  /// Of each type, by its number: spans of a lower score are left out; empty: none are.
+  std::vector<double> thresholds = {};
 };
 
 TaggedReadOptions tagged_read_options(const TaggedInput& input);

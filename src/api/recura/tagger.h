@@ -161,11 +161,11 @@ class Tagger {
   /// @throws ArgumentError, DataError, SystemError  as there.
   PrecisionReport set_precision(const TaggerExportOptions& options);
 
-  /// From now on the names of these files are favoured; gives notes on blank and repeated lines. No other thread may
-  /// use the tagger meanwhile. Again with other files, or none, it replaces them.
+  /// How it answers from now on; gives notes on the dictionary's blank and repeated lines. No other thread may use the
+  /// tagger meanwhile. May be called again, so that a dictionary is read anew.
   /// @throws ArgumentError           if a type is none that the model finds.
   /// @throws DataError, SystemError  if a file cannot be read or has no name.
-  std::vector<std::string> set_dictionary(const DictionaryOptions& options);
+  std::vector<std::string> configure(const TaggingOptions& options);
 
   /// @throws DataError  if the text is not well-formed UTF-8.
   TaggedAnswer tag(std::string_view text) const;

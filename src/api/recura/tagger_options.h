@@ -99,8 +99,8 @@ struct TaggerExportOptions {
   TaggedInput input;
 };
 
-/// Names that the user knows better than the model.
-struct DictionaryOptions {
+/// How a tagger is used.
+struct TaggingOptions {
   enum class Mode { prefer, force };
 
   /// A file for each type, one name a line: "LOC=places.txt,PER=people.txt"; of a model that cuts text into words,
@@ -108,6 +108,11 @@ struct DictionaryOptions {
   std::string dictionary;
   /// prefer: favour them where the model is not sure of something else; force: find them wherever they stand.
   Mode dictionary_mode = Mode::prefer;
+  /// Spans of a lower score are left out.
+  double min_score = 0;
+  /// So are, of each type, those below the score from which on spans are so precise on dev; none: no such limit.
+  enum class TargetPrecision { none, p60, p70, p80, p90, p95, p99 };
+  TargetPrecision target_precision = TargetPrecision::none;
 };
 
 /// What evaluations compare with, beside the data.
@@ -121,7 +126,7 @@ struct TagEvaluationOptions {
 };
 
 /// The options of an aggregate, which must outlive them.
-std::vector<Option> describe(DictionaryOptions& options);
+std::vector<Option> describe(TaggingOptions& options);
 std::vector<Option> describe(TaggedInput& options);
 std::vector<Option> describe(TaggerOptions& options);
 std::vector<Option> describe(TagEvaluationOptions& options);

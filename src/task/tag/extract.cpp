@@ -60,6 +60,7 @@ void read(const TaggerModel& model, const Windows& windows, Executor& executor, 
   for (std::size_t i = 0; i < answers.size(); ++i) {
     const Window& window = windows.windows[i];
     for (FoundSpan& one : answers[i].spans) {
+      one.score = model.calibration.apply(one.score);
       one.span.begin += window.first;
       one.span.end += window.first;
     }

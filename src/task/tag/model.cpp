@@ -69,10 +69,13 @@ TaggerModel model_of(const ModelFile& file) {
                     std::move(tags),
                     std::move(network),
                     names_of(file, "labels"),
+                    {},
                     std::move(facts)};
+  model.calibration = SpanCalibration(file.tensor<float>("calibration").elements, model.tags.types());
   if (const std::string problem = problem_of(model); !problem.empty()) throw DataError("{}", problem);
-  refuse_unknown_tensors(file, weight_names(*model.network, model.network->precision()),
-                         {"types", "words", "characters", "lexicon", "lexicon_types", "labels"});
+  std::vector<std::string> tensors = weight_names(*model.network, model.network->precision());
+  tensors.emplace_back("calibration");
+  refuse_unknown_tensors(file, tensors, {"types", "words", "characters", "lexicon", "lexicon_types", "labels"});
   return model;
 }
 
@@ -100,6 +103,8 @@ void save(const TaggerModel& model, const std::string& path) {
   }
   writer.add_strings("lexicon", forms);
   writer.add_strings("lexicon_types", types);
+  const std::vector<float> calibration = model.calibration.numbers();
+  writer.copy_tensor<float>("calibration", {std::ssize(calibration)}, calibration);
   add_weights(*model.network, model.network->precision(), writer);
   writer.save(path);
 }

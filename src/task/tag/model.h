@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "task/model_facts.h"
+#include "task/tag/calibration.h"
 #include "task/tag/tag_network.h"
 #include "task/tag/tag_set.h"
 #include "task/tag/token_encoder.h"
@@ -18,6 +19,7 @@ struct TaggerModel {
   std::unique_ptr<TagNetwork> network;
   /// Of the texts' classes, L of them.
   std::vector<std::string> labels = {};
+  SpanCalibration calibration = {};
   ModelFacts facts = {};
 };
 

@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "data/batches.h"
+#include "task/tag/extract.h"
 
 namespace recura {
 namespace {
@@ -159,6 +160,18 @@ void start_tables(TagNetwork& network, const TaggerModel& model, const std::opti
   }
 }
 
+/// What the model finds in the dev texts, without calibration.
+std::vector<ScoredSpan> scored_spans(const TaggerModel& model, const std::vector<TaggedText>& texts,
+                                     Executor& executor) {
+  std::vector<ScoredSpan> spans;
+  const std::vector<TagAnswer> answers = tag_tokens(model, texts, executor);
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    for (const FoundSpan& found : answers[i].spans)
+      spans.push_back({found.span.type, found.score, std::ranges::count(texts[i].spans, found.span) > 0});
+  }
+  return spans;
+}
+
 double share(std::int64_t part, std::int64_t whole) {
   return whole > 0 ? static_cast<double>(part) / static_cast<double>(whole) : 0;
 }
@@ -190,8 +203,7 @@ TrainedTagger train_tagger(TaggedData train, std::optional<TaggedData> dev, Tagg
   TaggerModel model{{recipe.rule, std::move(words), std::move(characters), std::move(lexicon), {}},
                     TagSet(std::move(types), has_outside(data.types)),
                     nullptr,
-                    data.labels,
-                    {}};
+                    data.labels};
   const TagNetworkSpec spec = network_spec(recipe, model, data);
   model.encoder.set_channels(spec.channels);
   std::int64_t unused = 0;
@@ -218,6 +230,7 @@ TrainedTagger train_tagger(TaggedData train, std::optional<TaggedData> dev, Tagg
     narrowing = narrow(*model.network, recipe.precision, objective, data.dev_texts, executor);
     model.facts.narrowing = to_json(narrowing, "f1");
   }
+  model.calibration = SpanCalibration(scored_spans(model, dev_features.texts, executor), model.tags.types());
   return {std::move(model), std::move(data), std::move(result), narrowing};
 }
 
