@@ -23,12 +23,13 @@ struct Line {
   double scale = 1, shift = 0;
 };
 
-/// Newton's method on the log loss, with (scale - 1)^2 / 2 + shift^2 / 2 added, which makes it strictly convex.
+/// Newton's method on the log loss, with 5 (scale - 1)^2 + 5 shift^2 added, which makes it strictly convex.
 Line fit(std::span<const ScoredSpan> spans) {
   constexpr int kSteps = 30;
+  constexpr double kPrior = 10;
   Line line;
   for (int step = 0; step < kSteps; ++step) {
-    double g0 = line.scale - 1, g1 = line.shift, h00 = 1, h01 = 0, h11 = 1;
+    double g0 = kPrior * (line.scale - 1), g1 = kPrior * line.shift, h00 = kPrior, h01 = 0, h11 = kPrior;
     for (const ScoredSpan& span : spans) {
       const double x = log_odds(span.score), p = sigmoid(line.scale * x + line.shift);
       const double error = p - (span.right ? 1 : 0), weight = p * (1 - p);
