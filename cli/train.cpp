@@ -81,10 +81,17 @@ int train(const Arguments& arguments, const Options& options, Callbacks callback
   callbacks.progress = [&](const Progress& progress) { printer.show(progress); };
   PrecisionReport rounded;
   callbacks.rounded = [&](const PrecisionReport& report) { rounded = report; };
+  std::string balanced;
+  if constexpr (requires { callbacks.balanced; }) {
+    callbacks.balanced = [&](double shift, double f1) {
+      balanced = fmt::format("score of being in no span: {:+.2f}, dev F1 {:.4f}\n", shift, f1);
+    };
+  }
   callbacks.should_stop = interrupted;
   const Model trained = Model::train(arguments.data, options, callbacks);
   printer.finish();
   finish(trained, model, printer, is_scored, arguments.quiet);
+  if (!arguments.quiet) say("{}", balanced);
   if (!arguments.quiet && !rounded.to.empty()) say("{}", words_of(rounded));
   return trained.interrupted() ? kInterrupted : 0;
 }

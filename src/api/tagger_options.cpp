@@ -87,6 +87,7 @@ void describe_training(Describer& to, TaggerOptions& o) {
       .add("clip-value", o.clip_value, 0, kNoLimit, "limit of each element of the gradient; 0: none")
       .add("average", o.average, 0, 1, "decay of the running mean of the weights that is scored and kept; 0: none")
       .add("best-by", o.best_by, {"loss", "f1"}, "what makes an epoch the best: the lowest dev loss or the highest F1")
+      .add("balance", o.balance, "when trained, favour being in no span less or more, as it makes the dev F1 best")
       .add("patience", o.patience, 0, 1'000'000,
            "stop after so many epochs without a better one, and more of them if there are more than ten epochs for few "
            "texts; 0: never")

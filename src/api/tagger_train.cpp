@@ -108,6 +108,7 @@ TaggerRecipe recipe_of(const TaggerOptions& o, bool characters, std::vector<Lexi
   recipe.lexicon = std::move(lexicon);
   recipe.lexicon_count = std::max<std::int64_t>(o.lexicon_count, 0);
   recipe.dev_share = o.dev_share;
+  recipe.balance = o.balance;
   recipe.fit = fit_of(o);
   if (o.training_precision == TrainOptions::TrainingPrecision::bf16) recipe.training_precision = Precision::bf16;
   recipe.precision = precision_of(o.precision);
@@ -170,6 +171,8 @@ std::string facts_json(const TrainedTagger& trained, const std::string& train_di
     json["epochs"].push_back(std::move(one));
   }
   json["best_epoch"] = trained.fit.best_epoch;
+  json["outside_shift"] = trained.outside_shift;
+  json["balanced_dev_f1"] = trained.balanced_f1;
   json["interrupted"] = trained.fit.interrupted;
   return json.dump();
 }
@@ -208,6 +211,8 @@ Tagger Tagger::train(const std::string& path, const TaggerOptions& options, cons
     auto trained =
         train_tagger(std::move(train), std::move(dev), recipe_of(options, characters, std::move(lexicon.entries)),
                      *executor, data_known, inside);
+    if (callbacks.balanced && trained.outside_shift != 0)
+      callbacks.balanced(trained.outside_shift, trained.balanced_f1);
     if (callbacks.rounded && options.precision != TrainOptions::Precision::float32)
       callbacks.rounded(report_of(trained.narrowing, "F1"));
     trained.model.facts.options = options_json(options);

@@ -64,6 +64,8 @@ struct TaggedDataSummary {
 struct TaggerCallbacks {
   std::function<void(const TaggedDataSummary&)> data;
   std::function<void(const Progress&)> progress;
+  /// Told if the balance of the option moved the score of being in no span: by how much, and the dev F1 then.
+  std::function<void(double, double)> balanced;
   /// Told if the weights were rounded, on the dev texts.
   std::function<void(const PrecisionReport&)> rounded;
   std::function<bool()> should_stop;

@@ -71,6 +71,7 @@ struct TaggerOptions {
   double input_dropout = 0.3;
   double dropout = 0.5;
   bool crf = true;
+  bool balance = true;
   TrainOptions::Init init = TrainOptions::Init::keras;
 
   std::int64_t epochs = 0;

@@ -144,6 +144,11 @@ Var TagNetwork::tag_loss(const TagOutput& output, std::span<const std::int32_t> 
   return softmax_cross_entropy(rows, classes);
 }
 
+void TagNetwork::shift_tag(Index tag, double by) {
+  Parameter* const bias = dense_->parameters().back();
+  bias->change().data()[tag] += static_cast<real>(by);
+}
+
 void TagNetwork::round_to(Precision precision) {
   for (Parameter* parameter : parameters()) {
     if (parameter->value().shape().rank() == 2) recura::round_to(precision, parameter->channel(), parameter->change());

@@ -87,6 +87,9 @@ class TagNetwork : public Module {
   /// The table of a channel's vectors; null if there is no such channel.
   Parameter* table(const std::string& channel);
 
+  /// Adds to the score of one tag, everywhere: to its bias.
+  void shift_tag(Index tag, double by);
+
   /// As `Network` has them.
   void round_to(Precision precision);
   void set_precision(Precision precision);

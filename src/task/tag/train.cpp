@@ -172,6 +172,32 @@ std::vector<ScoredSpan> scored_spans(const TaggerModel& model, const std::vector
   return spans;
 }
 
+struct Balance {
+  double shift = 0, f1 = 0;
+};
+
+/// Tries shifts of the outside tag's score, down and up, as long as they help, and keeps the best.
+Balance balance(TagNetwork& network, const TagObjective& objective, Executor& executor) {
+  constexpr double kStep = 0.25;
+  constexpr int kMost = 20;
+  const auto f1 = [&] { return objective.dev_score(executor).value_or(Objective::DevScore{0, 0}).score; };
+  Balance best{0, f1()};
+  const double start = best.f1;
+  for (const double step : {-kStep, kStep}) {
+    Balance now{0, start};
+    for (int i = 0, worse = 0; i < kMost && worse < 3; ++i) {  // F1 is no smooth function: three steps make sure
+      network.shift_tag(0, step);
+      now = {now.shift + step, f1()};
+      worse = now.f1 > best.f1 ? 0 : worse + 1;
+      if (now.f1 > best.f1) best = now;
+    }
+    network.shift_tag(0, -now.shift);
+    if (best.shift != 0) break;
+  }
+  network.shift_tag(0, best.shift);
+  return best;
+}
+
 double share(std::int64_t part, std::int64_t whole) {
   return whole > 0 ? static_cast<double>(part) / static_cast<double>(whole) : 0;
 }
@@ -225,13 +251,16 @@ TrainedTagger train_tagger(TaggedData train, std::optional<TaggedData> dev, Tagg
   if (recipe.freeze_vectors) objective.freeze(model.network->table("word"));
   FitResult result = fit(objective, fit_options, executor, callbacks);
   check(model);
+  Balance balanced{0, result.best_score};
+  if (recipe.balance && data.dev_texts > 0 && model.tags.has_outside())
+    balanced = balance(*model.network, objective, executor);
   Narrowing narrowing;
   if (recipe.precision != Precision::float32) {
     narrowing = narrow(*model.network, recipe.precision, objective, data.dev_texts, executor);
     model.facts.narrowing = to_json(narrowing, "f1");
   }
   model.calibration = SpanCalibration(scored_spans(model, dev_features.texts, executor), model.tags.types());
-  return {std::move(model), std::move(data), std::move(result), narrowing};
+  return {std::move(model), std::move(data), std::move(result), balanced.shift, balanced.f1, narrowing};
 }
 
 }  // namespace recura
