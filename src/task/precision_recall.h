@@ -7,6 +7,10 @@ struct PrecisionRecall {
   double precision = 0, recall = 0, f1 = 0;
 };
 
+struct Interval {
+  double low = 0, high = 0;
+};
+
 inline double ratio(double part, double whole) { return whole > 0 ? part / whole : 0; }
 
 /// Of `predicted` decisions and `present` right ones, `right` are the same.
