@@ -63,10 +63,6 @@ struct SpanError {
   double score = 0;  // of the predicted span
 };
 
-struct Interval {
-  double low = 0, high = 0;
-};
-
 /// How well predicted spans meet the right ones. A span is right if a gold one has its edges and its type, which is how
 /// conlleval counts (Tjong Kim Sang & Buchholz 2000).
 struct SpanReport {
