@@ -1,0 +1,99 @@
+#include "task/summarise/choose.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numeric>
+#include <string>
+#include <unordered_set>
+
+#include "task/summarise/rouge_words.h"
+#include "text/utf8.h"
+
+namespace recura {
+namespace {
+
+std::vector<std::size_t> by_falling_score(std::span<const double> scores) {
+  std::vector<std::size_t> order(scores.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::stable_sort(order, [&](std::size_t a, std::size_t b) { return scores[a] > scores[b]; });
+  return order;
+}
+
+/// What is left of the limits.
+class Room {
+ public:
+  Room(const SummaryLimits& limits, std::size_t sentences)
+      : sentences_(open(limits.sentences)), words_(open(limits.words)), characters_(open(limits.characters)) {
+    if (limits.share < 0) return;
+    const auto part = static_cast<std::int64_t>(std::lround(limits.share * static_cast<double>(sentences)));
+    sentences_ = std::min(sentences_, limits.share > 0 ? std::max<std::int64_t>(part, 1) : 0);
+  }
+
+  bool is_full() const { return sentences_ == 0 || words_ == 0 || characters_ == 0; }
+  bool take(std::string_view sentence) {
+    const std::int64_t words = words_ == kOpen ? 0 : std::ssize(Tokenizer(TextRule{}).cut(sentence));
+    const auto characters = static_cast<std::int64_t>(count_code_points(sentence));
+    if (words > words_ || characters > characters_) return false;
+    --sentences_;
+    words_ -= words;
+    if (characters_ != kOpen) characters_ -= characters;
+    return true;
+  }
+
+ private:
+  static constexpr std::int64_t kOpen = std::numeric_limits<std::int64_t>::max();
+  static std::int64_t open(std::int64_t limit) { return limit < 0 ? kOpen : limit; }
+
+  std::int64_t sentences_, words_, characters_;
+};
+
+/// The runs of so many words that chosen sentences have.
+class Runs {
+ public:
+  explicit Runs(std::int64_t length) : length_(static_cast<std::size_t>(length)) {}
+
+  /// Whether the sentence has none that a sentence before it has; its own are kept then.
+  bool add(std::string_view sentence) {
+    if (length_ == 0) return true;
+    const std::vector<std::string> words = rouge_words(sentence);
+    std::unordered_set<std::string> own;
+    for (std::size_t i = 0; i + length_ <= words.size(); ++i) {
+      std::string run;
+      for (std::size_t k = i; k < i + length_; ++k) (run += words[k]) += ' ';
+      if (seen_.contains(run)) return false;
+      own.insert(std::move(run));
+    }
+    seen_.merge(own);
+    return true;
+  }
+
+ private:
+  std::size_t length_;
+  std::unordered_set<std::string> seen_;
+};
+
+}  // namespace
+
+std::vector<std::size_t> choose(std::string_view text, std::span<const Token> sentences, std::span<const double> scores,
+                                const SummaryLimits& limits) {
+  std::vector<std::size_t> chosen;
+  Room room(limits, sentences.size());
+  Runs runs(limits.no_repeat);
+  for (const std::size_t i : by_falling_score(scores)) {
+    if (room.is_full()) break;
+    const std::string_view sentence = text.substr(sentences[i].begin, sentences[i].end - sentences[i].begin);
+    if (runs.add(sentence) && room.take(sentence)) chosen.push_back(i);
+  }
+  std::ranges::sort(chosen);
+  return chosen;
+}
+
+std::vector<std::size_t> choose_best(std::span<const double> scores, std::size_t count) {
+  std::vector<std::size_t> order = by_falling_score(scores);
+  order.resize(std::min(count, order.size()));
+  std::ranges::sort(order);
+  return order;
+}
+
+}  // namespace recura

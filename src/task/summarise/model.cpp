@@ -1,0 +1,77 @@
+#include "task/summarise/model.h"
+
+#include <charconv>
+#include <cmath>
+
+#include "base/error.h"
+#include "task/text_json.h"
+#include "task/weights.h"
+
+namespace recura {
+namespace {
+
+constexpr const char* kTask = "summarise";
+constexpr const char* kKind = "select";
+
+std::string problem_of(const SelectModel& model) {
+  const Index forms = model.encoder.vocabulary().size(), rows = model.network->spec().vocabulary;
+  if (rows < forms) return fmt::format("{} forms, but the embedding has {} rows", forms, rows);
+  if (!(model.share >= 0 && model.share <= 1)) return fmt::format("the share {} is not in 0 ... 1", model.share);
+  return "";
+}
+
+double share_of(const std::string& text) {
+  double share = 0;
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), share);
+  if (read.ec != std::errc() || read.ptr != text.data() + text.size())
+    throw DataError("the share must be a number, it is {:?}", text);
+  return share;
+}
+
+std::unique_ptr<SelectNetwork> network_of(const ModelFile& file) {
+  const SelectNetworkSpec spec = select_network_from_json(file.text("network"));
+  const Precision precision = precision_of(file.text("precision"));
+  check_weight_count(weight_count(spec), precision, file);
+  auto network = std::make_unique<SelectNetwork>(spec, nullptr);
+  read_weights(file, precision, *network);
+  network->set_precision(precision);
+  return network;
+}
+
+SelectModel model_of(const ModelFile& file) {
+  ModelFacts facts = read_facts(file, kTask);
+  if (file.text("kind") != kKind) throw DataError("its kind is {:?}, expected \"{}\"", file.text("kind"), kKind);
+  const TextSettings settings = text_settings_from_json(file.text("text"));
+  auto network = network_of(file);
+  SelectModel model{{settings.rule, Vocabulary(file.strings("vocabulary")), settings.max_length, settings.keep},
+                    std::move(network),
+                    share_of(file.text("share")),
+                    std::move(facts)};
+  if (const std::string problem = problem_of(model); !problem.empty()) throw DataError("{}", problem);
+  refuse_unknown_tensors(file, weight_names(*model.network, model.network->precision()), {"vocabulary"});
+  return model;
+}
+
+}  // namespace
+
+void check(const SelectModel& model) {
+  if (const std::string problem = problem_of(model); !problem.empty()) throw ArgumentError("selector: {}", problem);
+}
+
+void save(const SelectModel& model, const std::string& path) {
+  const TextEncoder& encoder = model.encoder;
+  ModelWriter writer;
+  add_facts(model.facts, kTask, writer);
+  writer.add_text("kind", kKind);
+  writer.add_text("text", to_json(TextSettings{encoder.tokenizer().rule(), encoder.max_length(), encoder.keep()}));
+  writer.add_text("network", to_json(model.network->spec()));
+  writer.add_text("precision", name(model.network->precision()));
+  writer.add_text("share", fmt::format("{}", model.share));
+  writer.add_strings("vocabulary", encoder.vocabulary().forms());
+  add_weights(*model.network, model.network->precision(), writer);
+  writer.save(path);
+}
+
+SelectModel read_selector(const ModelFile& file) { return read_model(file, model_of); }
+
+}  // namespace recura

@@ -1,0 +1,144 @@
+#include "task/summarise/train.h"
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "data/batches.h"
+#include "task/classify/train.h"
+#include "task/summarise/oracle.h"
+#include "text/sentences.h"
+
+namespace recura {
+namespace {
+
+constexpr int kTextsPerPart = 64;
+
+/// Calls use(row) for all rows, spread over the executor's threads.
+template <typename Use>
+void for_each_row(std::size_t rows, Executor& executor, Use use) {
+  const int parts = static_cast<int>((rows + kTextsPerPart - 1) / kTextsPerPart);
+  executor.run(parts, [&](int part) {
+    const std::size_t begin = static_cast<std::size_t>(part) * kTextsPerPart;
+    for (std::size_t row = begin; row < std::min(rows, begin + kTextsPerPart); ++row) use(row);
+  });
+}
+
+struct Parts {
+  std::vector<SummaryRow> train, dev;
+};
+
+Parts divide(SummaryData train, std::optional<SummaryData> dev, const SelectRecipe& recipe) {
+  if (dev) return {std::move(train.rows), std::move(dev->rows)};
+  const std::vector<std::int32_t> all(train.rows.size());
+  const DevSplit split = split_dev(all, recipe.dev_share, Rng(recipe.fit.seed).stream("dev"));
+  Parts parts;
+  for (const Index row : split.train) parts.train.push_back(std::move(train.rows[static_cast<std::size_t>(row)]));
+  for (const Index row : split.dev) parts.dev.push_back(std::move(train.rows[static_cast<std::size_t>(row)]));
+  return parts;
+}
+
+Vocabulary make_vocabulary(const std::vector<SummaryRow>& rows, const SelectRecipe& recipe, Executor& executor) {
+  std::vector<std::string> texts;
+  for (const SummaryRow& row : rows) texts.push_back(row.text);
+  return count_forms(Tokenizer(recipe.rule), texts, executor).build(recipe.min_count, recipe.max_vocabulary);
+}
+
+double share(std::int64_t part, std::int64_t whole) {
+  return whole > 0 ? static_cast<double>(part) / static_cast<double>(whole) : 0;
+}
+
+LabelledDocuments labelled(const TextEncoder& encoder, std::vector<SummaryRow> rows, Executor& executor) {
+  LabelledDocuments result{make_documents(encoder, rows, executor), {}};
+  for (SummaryRow& row : rows) result.keep.push_back(std::move(row.keep));
+  return result;
+}
+
+double unknown_share(const LabelledDocuments& part) {
+  std::int64_t unknown = 0, tokens = 0;
+  for (const Document& document : part.documents) unknown += document.unknown, tokens += document.tokens;
+  return share(unknown, tokens);
+}
+
+double lead_of(const LabelledDocuments& part) {
+  std::int64_t right = 0, wanted = 0;
+  for (const std::vector<bool>& keep : part.keep) {
+    const auto count = std::ranges::count(keep, true);
+    right += std::count(keep.begin(), keep.begin() + count, true);
+    wanted += count;
+  }
+  return share(right, wanted);
+}
+
+void count(const LabelledDocuments& train, const LabelledDocuments& dev, SelectData& data) {
+  data.train_texts = std::ssize(train.documents);
+  data.dev_texts = std::ssize(dev.documents);
+  for (const Document& document : train.documents) {
+    data.sentences += std::ssize(document.sentences);
+    data.tokens += document.tokens;
+    data.dropped += document.dropped;
+  }
+  for (const std::vector<bool>& keep : train.keep) data.kept += std::ranges::count(keep, true);
+  data.train_unknown = unknown_share(train);
+  data.dev_unknown = unknown_share(dev);
+  data.lead = lead_of(dev.documents.empty() ? train : dev);
+}
+
+/// The unknown form's vector says nothing where every form of the training texts is known.
+std::unique_ptr<SelectNetwork> make_network(const SelectNetworkSpec& spec, std::uint64_t seed) {
+  Rng rng = Rng(seed).stream("weights");
+  auto network = std::make_unique<SelectNetwork>(spec, &rng);
+  std::fill_n(network->table().change().data(), spec.embedding, real{0});
+  return network;
+}
+
+}  // namespace
+
+void find_sentences(std::vector<SummaryRow>& rows, Executor& executor) {
+  for_each_row(rows.size(), executor, [&](std::size_t i) {
+    SummaryRow& row = rows[i];
+    if (row.sentences.empty()) row.sentences = cut_sentences(row.text);
+    if (!row.keep.empty()) return;
+    std::vector<std::string_view> sentences;
+    for (const Token sentence : row.sentences)
+      sentences.push_back(std::string_view(row.text).substr(sentence.begin, sentence.end - sentence.begin));
+    row.keep = oracle_sentences(sentences, row.summaries);
+  });
+}
+
+std::vector<Document> make_documents(const TextEncoder& encoder, const std::vector<SummaryRow>& rows,
+                                     Executor& executor) {
+  std::vector<Document> documents(rows.size());
+  for_each_row(rows.size(), executor,
+               [&](std::size_t i) { documents[i] = make_document(encoder, rows[i].text, rows[i].sentences); });
+  return documents;
+}
+
+TrainedSelector train_selector(SummaryData train, std::optional<SummaryData> dev, const SelectRecipe& recipe,
+                               Executor& executor, const std::function<void(const SelectData&)>& data_known,
+                               const FitCallbacks& callbacks) {
+  Parts parts = divide(std::move(train), std::move(dev), recipe);
+  find_sentences(parts.train, executor);
+  find_sentences(parts.dev, executor);
+  TextEncoder encoder(recipe.rule, make_vocabulary(parts.train, recipe, executor), recipe.max_length);
+  const LabelledDocuments train_part = labelled(encoder, std::move(parts.train), executor);
+  const LabelledDocuments dev_part = labelled(encoder, std::move(parts.dev), executor);
+  SelectData data;
+  count(train_part, dev_part, data);
+  if (data.kept == 0) throw DataError("no summary has a word in common with its text; there is nothing to learn from");
+  data.vocabulary = encoder.vocabulary().size();
+  const FitOptions fit_options = with_epochs(recipe.fit, data.train_texts);
+  data.epochs = fit_options.epochs;
+  if (data_known) data_known(data);
+
+  SelectNetworkSpec spec = recipe.network;
+  spec.vocabulary = data.vocabulary;
+  auto network = make_network(spec, recipe.fit.seed);
+  network->set_training_precision(recipe.training_precision);
+  SelectObjective objective(*network, train_part, dev_part);
+  FitResult result = fit(objective, fit_options, executor, callbacks);
+  SelectModel model{std::move(encoder), std::move(network), share(data.kept, data.sentences), {}};
+  check(model);
+  return {std::move(model), data, std::move(result)};
+}
+
+}  // namespace recura
