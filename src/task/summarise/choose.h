@@ -20,6 +20,8 @@ struct SummaryLimits {
   /// A sentence is left out that has so many words in a row in common with one that was chosen (Paulus et al. 2018);
   /// 0: none is.
   std::int64_t no_repeat = 0;
+
+  bool any() const { return sentences >= 0 || words >= 0 || characters >= 0 || share >= 0; }
 };
 
 /// The numbers of the chosen sentences, ascending: the best ones that still fit, one after the other; of equals the

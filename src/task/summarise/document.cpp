@@ -4,22 +4,28 @@
 #include <cmath>
 #include <string>
 #include <unordered_map>
+#include <utility>
+
+#include "task/precision_recall.h"
 
 namespace recura {
 namespace {
 
-/// How often a form stands in a text, and in how many of its sentences.
+/// How often a form stands in a text, in how many of its sentences, and how rare it is.
 struct FormCount {
-  std::int64_t tokens = 0, sentences = 0;
+  double tokens = 0, sentences = 0, rarity = 0;
   std::size_t last_sentence = 0;  // from 1
 };
 
 /// The forms of a text as numbers, counted as they come.
 class FormCounter {
  public:
+  explicit FormCounter(const Vocabulary& vocabulary) : vocabulary_(vocabulary) {}
+
   std::int32_t add(std::string form, std::size_t sentence) {
+    const double rarity = rarity_of(vocabulary_.id(form));
     const auto number = numbers_.try_emplace(std::move(form), static_cast<std::int32_t>(counts_.size())).first->second;
-    if (static_cast<std::size_t>(number) == counts_.size()) counts_.emplace_back();
+    if (static_cast<std::size_t>(number) == counts_.size()) counts_.push_back({.rarity = rarity});
     FormCount& count = counts_[static_cast<std::size_t>(number)];
     ++count.tokens;
     count.sentences += count.last_sentence == sentence + 1 ? 0 : 1;
@@ -30,14 +36,43 @@ class FormCounter {
 
   void add_features(std::int32_t number, std::vector<real>& features) const {
     const FormCount& count = counts_[static_cast<std::size_t>(number)];
-    features.push_back(static_cast<real>(std::log(static_cast<double>(count.tokens))));
-    features.push_back(static_cast<real>(static_cast<double>(count.sentences) / static_cast<double>(most_)));
+    for (const double feature : {std::log(count.tokens), count.sentences / most_, count.rarity})
+      features.push_back(static_cast<real>(feature));
+  }
+
+  /// The length of the text's vector, which has for each form how often it stands there times how rare it is.
+  double norm() const {
+    double sum = 0;
+    for (const FormCount& count : counts_) sum += std::pow(count.tokens * count.rarity, 2);
+    return std::sqrt(sum);
+  }
+
+  /// Cosine with the text, whose `norm` that is, and mean share of sentences.
+  std::pair<double, double> likeness(const std::vector<std::int32_t>& numbers, double norm) const {
+    double common = 0, squares = 0, shares = 0, weights = 0;
+    std::unordered_map<std::int32_t, double> own;
+    for (const std::int32_t number : numbers) {
+      const FormCount& count = counts_[static_cast<std::size_t>(number)];
+      const double weight = count.rarity * count.rarity;
+      common += weight * count.tokens;
+      shares += weight * count.sentences / most_;
+      weights += weight;
+      squares += weight * (2 * own[number]++ + 1);  // n² by its steps
+    }
+    return {ratio(common, norm * std::sqrt(squares)), ratio(shares, weights)};
   }
 
  private:
+  /// Ids are ranks by falling count.
+  double rarity_of(std::int32_t id) const {
+    if (id == Vocabulary::kUnknown) return 1;
+    return std::log1p(static_cast<double>(id)) / std::log1p(static_cast<double>(vocabulary_.size()));
+  }
+
+  const Vocabulary& vocabulary_;
   std::unordered_map<std::string, std::int32_t> numbers_;
   std::vector<FormCount> counts_;
-  std::int64_t most_ = 1;
+  double most_ = 1;
 };
 
 bool begins_paragraph(std::string_view text, const std::vector<Token>& sentences, std::size_t i) {
@@ -46,7 +81,8 @@ bool begins_paragraph(std::string_view text, const std::vector<Token>& sentences
          std::string_view::npos;
 }
 
-std::array<real, kSentenceFeatures> features_of(std::string_view text, const Document& document, std::size_t i) {
+std::array<real, kSentenceFeatures> features_of(std::string_view text, const Document& document, std::size_t i,
+                                                std::pair<double, double> likeness) {
   const std::size_t count = document.sentences.size();
   const double place = count > 1 ? static_cast<double>(i) / static_cast<double>(count - 1) : 0;
   const auto flag = [](bool yes) { return yes ? real{1} : real{0}; };
@@ -55,14 +91,16 @@ std::array<real, kSentenceFeatures> features_of(std::string_view text, const Doc
           flag(i + 1 == count),
           flag(begins_paragraph(text, document.sentences, i)),
           static_cast<real>(std::log1p(static_cast<double>(document.ids[i].size())) / 4),
-          static_cast<real>(std::log(static_cast<double>(count)) / 4)};
+          static_cast<real>(std::log(static_cast<double>(count)) / 4),
+          static_cast<real>(likeness.first),
+          static_cast<real>(likeness.second)};
 }
 
 }  // namespace
 
 Document make_document(const TextEncoder& encoder, std::string_view text, std::vector<Token> sentences) {
   Document document;
-  FormCounter forms;
+  FormCounter forms(encoder.vocabulary());
   std::vector<std::vector<std::int32_t>> numbers(sentences.size());
   for (std::size_t i = 0; i < sentences.size(); ++i) {
     const std::string_view sentence = text.substr(sentences[i].begin, sentences[i].end - sentences[i].begin);
@@ -77,9 +115,10 @@ Document make_document(const TextEncoder& encoder, std::string_view text, std::v
   }
   document.sentences = std::move(sentences);
   document.token_features.resize(numbers.size());
+  const double norm = forms.norm();
   for (std::size_t i = 0; i < numbers.size(); ++i) {
     for (const std::int32_t number : numbers[i]) forms.add_features(number, document.token_features[i]);
-    document.features.push_back(features_of(text, document, i));
+    document.features.push_back(features_of(text, document, i, forms.likeness(numbers[i], norm)));
   }
   return document;
 }

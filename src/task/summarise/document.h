@@ -12,12 +12,13 @@
 
 namespace recura {
 
-/// What is said of each token beside its vector: ln of how often its form stands in the text, and the share of the
-/// text's sentences that hold it, against the most frequent one.
-constexpr Index kTokenFeatures = 2;
-/// What is said of each sentence: its place from 0 to 1, whether it is the first, the last, begins a paragraph, ln of
-/// its tokens, ln of the text's sentences.
-constexpr Index kSentenceFeatures = 6;
+/// What is said of each token beside its vector: ln of how often its form stands in the text, in how many sentences of
+/// the text it stands against the form that stands in most, and how rare it is in training, from 0 to 1 by its rank.
+constexpr Index kTokenFeatures = 3;
+/// What is said of each sentence: its place from 0 to 1, whether it is the first, the last, begins a paragraph; ln of
+/// its tokens, ln of the text's sentences; the cosine between the counts of its forms and those of the text, and the
+/// mean of its tokens' second feature, where rare forms weigh more.
+constexpr Index kSentenceFeatures = 8;
 
 /// A text as its sentences, as a network reads it.
 struct Document {

@@ -47,12 +47,6 @@ double share(std::int64_t part, std::int64_t whole) {
   return whole > 0 ? static_cast<double>(part) / static_cast<double>(whole) : 0;
 }
 
-LabelledDocuments labelled(const TextEncoder& encoder, std::vector<SummaryRow> rows, Executor& executor) {
-  LabelledDocuments result{make_documents(encoder, rows, executor), {}};
-  for (SummaryRow& row : rows) result.keep.push_back(std::move(row.keep));
-  return result;
-}
-
 double unknown_share(const LabelledDocuments& part) {
   std::int64_t unknown = 0, tokens = 0;
   for (const Document& document : part.documents) unknown += document.unknown, tokens += document.tokens;
@@ -105,8 +99,13 @@ void find_sentences(std::vector<SummaryRow>& rows, Executor& executor) {
   });
 }
 
-std::vector<Document> make_documents(const TextEncoder& encoder, const std::vector<SummaryRow>& rows,
-                                     Executor& executor) {
+LabelledDocuments labelled_documents(const TextEncoder& encoder, std::vector<SummaryRow> rows, Executor& executor) {
+  LabelledDocuments result{make_documents(encoder, rows, executor), {}};
+  for (SummaryRow& row : rows) result.keep.push_back(std::move(row.keep));
+  return result;
+}
+
+std::vector<Document> make_documents(const TextEncoder& encoder, std::span<const SummaryRow> rows, Executor& executor) {
   std::vector<Document> documents(rows.size());
   for_each_row(rows.size(), executor,
                [&](std::size_t i) { documents[i] = make_document(encoder, rows[i].text, rows[i].sentences); });
@@ -120,8 +119,8 @@ TrainedSelector train_selector(SummaryData train, std::optional<SummaryData> dev
   find_sentences(parts.train, executor);
   find_sentences(parts.dev, executor);
   TextEncoder encoder(recipe.rule, make_vocabulary(parts.train, recipe, executor), recipe.max_length);
-  const LabelledDocuments train_part = labelled(encoder, std::move(parts.train), executor);
-  const LabelledDocuments dev_part = labelled(encoder, std::move(parts.dev), executor);
+  const LabelledDocuments train_part = labelled_documents(encoder, std::move(parts.train), executor);
+  const LabelledDocuments dev_part = labelled_documents(encoder, std::move(parts.dev), executor);
   SelectData data;
   count(train_part, dev_part, data);
   if (data.kept == 0) throw DataError("no summary has a word in common with its text; there is nothing to learn from");
@@ -138,7 +137,12 @@ TrainedSelector train_selector(SummaryData train, std::optional<SummaryData> dev
   FitResult result = fit(objective, fit_options, executor, callbacks);
   SelectModel model{std::move(encoder), std::move(network), share(data.kept, data.sentences), {}};
   check(model);
-  return {std::move(model), data, std::move(result)};
+  Narrowing narrowing;
+  if (recipe.precision != Precision::float32) {
+    narrowing = narrow(*model.network, recipe.precision, objective, data.dev_texts, executor);
+    model.facts.narrowing = to_json(narrowing, "f1");
+  }
+  return {std::move(model), data, std::move(result), narrowing};
 }
 
 }  // namespace recura

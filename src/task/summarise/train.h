@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "data/summary_data.h"
+#include "task/narrow.h"
 #include "task/summarise/model.h"
 #include "task/summarise/objective.h"
 #include "train/trainer.h"
@@ -23,6 +24,8 @@ struct SelectRecipe {
   double dev_share = 0.1;
   FitOptions fit;
   Precision training_precision = Precision::float32;
+  /// What the weights are rounded to in the end.
+  Precision precision = Precision::float32;
 };
 
 /// What is known of the data before training begins.
@@ -44,6 +47,7 @@ struct TrainedSelector {
   SelectModel model;
   SelectData data;
   FitResult fit;
+  Narrowing narrowing;
 };
 
 /// Trains a chooser of sentences: texts cut, labels found, vocabulary and dev part made, network fitted.
@@ -58,7 +62,8 @@ TrainedSelector train_selector(SummaryData train, std::optional<SummaryData> dev
 /// Cuts the texts of rows that do not say where their sentences lie, and finds the sentences of the summaries of those
 /// that do not say which they are; spread over the executor's threads.
 void find_sentences(std::vector<SummaryRow>& rows, Executor& executor);
-std::vector<Document> make_documents(const TextEncoder& encoder, const std::vector<SummaryRow>& rows,
-                                     Executor& executor);
+/// Such rows as a network reads them.
+LabelledDocuments labelled_documents(const TextEncoder& encoder, std::vector<SummaryRow> rows, Executor& executor);
+std::vector<Document> make_documents(const TextEncoder& encoder, std::span<const SummaryRow> rows, Executor& executor);
 
 }  // namespace recura

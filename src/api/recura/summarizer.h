@@ -1,0 +1,158 @@
+#pragma once
+
+#include <recura/classifier.h>
+#include <recura/summarizer_options.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace recura {
+
+/// A sentence of a text, in bytes of it.
+struct SummarySentence {
+  std::size_t begin = 0, end = 0;
+  /// The probability that it belongs to a summary.
+  double score = 0;
+};
+
+/// A summary of one text.
+struct Summary {
+  /// The chosen sentences, one after the other, a blank before those that the text has one before.
+  std::string text;
+  /// Where they stand, in the text's order.
+  std::vector<SummarySentence> sentences;
+};
+
+/// What is known of the data before training begins.
+struct SummaryDataSummary {
+  std::string format;
+  std::int64_t bad_rows = 0, dev_bad_rows = 0;
+  std::vector<std::string> problems, dev_problems;
+  std::int64_t train_texts = 0, dev_texts = 0;
+  /// Of the training texts: sentences, those that belong to summaries, and tokens.
+  std::int64_t sentences = 0, kept = 0, tokens = 0;
+  std::int64_t vocabulary = 0;
+  /// F1 of sentences on the dev texts of choosing the first ones, as many as each summary has.
+  double lead = 0;
+  /// Shares: of tokens that are unknown, and of those beyond the length of a sentence that is read.
+  double train_unknown = 0, dev_unknown = 0, dropped = 0;
+};
+
+struct SummarizerCallbacks {
+  std::function<void(const SummaryDataSummary&)> data;
+  /// `dev_accuracy` is the F1 of sentences.
+  std::function<void(const Progress&)> progress;
+  /// Told if the weights were rounded, on the dev texts.
+  std::function<void(const PrecisionReport&)> rounded;
+  std::function<bool()> should_stop;
+};
+
+/// A row that `extract` read, as `ExtractedRow`.
+struct SummaryRowAnswer {
+  std::int64_t line = 0;
+  std::string text, fields, error;
+  Summary answer;
+  bool more = false;
+};
+
+/// One kind of ROUGE: means over texts, and 95 % of the mean F1s of texts drawn with replacement.
+struct RougeRates {
+  double precision = 0, recall = 0, f1 = 0, f1_low = 0, f1_high = 0;
+};
+
+/// How close summaries are to their references.
+struct SummaryScores {
+  RougeRates rouge1, rouge2, rouge_l, rouge_lsum;
+  /// Words given for each word of the references; shares of the words that stand in the text, and of their runs of
+  /// three that repeat one of the same summary.
+  double length_ratio = 0, copied = 0, repeated = 0;
+  /// Of chosen sentences against the right ones; zero where it is not known which were chosen.
+  LabelRates sentences;
+};
+
+struct SummaryEvaluation {
+  std::string format;
+  std::int64_t texts = 0, bad_rows = 0;
+  std::vector<std::string> problems;
+  SummaryScores scores;
+  /// Of choosing the first sentences under the same limits, and the right ones; zero without a model.
+  SummaryScores lead, oracle;
+};
+
+struct SummarizerInfo {
+  std::int64_t vocabulary = 0, weights = 0;
+  /// Of the sentences: how many are chosen if nobody says how many.
+  double share = 0;
+  std::string digest, precision;
+  /// JSON: the network, how text is read, the training options, the training facts, what rounding the weights did.
+  std::string network, text, options, training, narrowing;
+  std::vector<std::string> notes;
+};
+
+/// Two files of the same texts, row by row: texts with references, and rows whose summary field has what somebody gave.
+/// @throws DataError  if they have not as many rows, or one of them is bad.
+SummaryEvaluation compare_summaries(const std::string& right, const std::string& given,
+                                    const SummaryEvaluationOptions& options = {});
+
+/// Shortens texts to their best sentences. Const use is safe for any number of threads.
+///
+///     auto summarizer = recura::Summarizer::train("news.jsonl");
+///     std::cout << summarizer.summarise(report, {.sentences = 3}).text;
+class Summarizer {
+ public:
+  /// Trains on a file of texts with summaries, or with flagged sentences, or on standard input ("-"). Which sentences
+  /// belong to a summary is found by ROUGE where the data do not say it.
+  /// @throws ArgumentError, DataError, SystemError, DivergenceError
+  static Summarizer train(const std::string& path, const SummarizerOptions& options = {},
+                          const SummarizerCallbacks& callbacks = {});
+
+  /// @param threads  0: all cores that the process may use.
+  /// @throws SystemError  if the file cannot be read.
+  /// @throws DataError    if it is no sound model file, or one of another task.
+  static Summarizer load(const std::string& path, int threads = 0);
+
+  /// Whatever happens, the file then holds the old model or all of the new one.
+  void save(const std::string& path) const;
+
+  /// Rounds the weights, as `Classifier::set_precision` does.
+  /// @throws ArgumentError, DataError, SystemError  as there.
+  PrecisionReport set_precision(const SummarizerExportOptions& options);
+
+  /// A summary of no sentence where none fits into the limits.
+  /// @throws DataError      if the text is not well-formed UTF-8.
+  /// @throws ArgumentError  if a limit is out of range.
+  Summary summarise(std::string_view text, const SummaryLength& length = {}) const;
+  /// One summary for each text, in order; each the same bits as alone.
+  std::vector<Summary> summarise(const std::vector<std::string>& texts, const SummaryLength& length = {}) const;
+
+  /// @throws DataError, SystemError  if the file cannot be read or has no good row.
+  SummaryEvaluation evaluate(const std::string& path, const SummaryEvaluationOptions& options = {}) const;
+
+  /// Reads rows of raw text from a file or standard input ("-") and gives each to `row`, as `Classifier::extract` does.
+  /// @throws ArgumentError, DataError, SystemError  as there and as `summarise`.
+  void extract(const std::string& path, const InputOptions& input,
+               const std::function<void(const SummaryRowAnswer&)>& row, const SummaryLength& length = {}) const;
+
+  /// As `Classifier::benchmark`.
+  Benchmark benchmark(const std::string& path, const InputOptions& input = {}, double seconds = 4) const;
+
+  SummarizerInfo info() const;
+  /// Training was stopped early by `should_stop`.
+  bool interrupted() const;
+
+  Summarizer(Summarizer&&) noexcept;
+  Summarizer& operator=(Summarizer&&) noexcept;
+  ~Summarizer();
+
+ private:
+  struct State;
+  explicit Summarizer(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace recura

@@ -1,0 +1,105 @@
+#pragma once
+
+#include <recura/options.h>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace recura {
+
+/// How files of texts with summaries are read.
+struct SummaryInput {
+  /// jsonl, csv or tsv; empty: by the file's ending, then by its first line.
+  std::string format;
+  std::string text_field = "text";
+  std::string summary_field = "summary";
+  /// Rows of JSON may say where their sentences lie, and which of them belong to the summary.
+  std::string sentences_field = "sentences";
+  std::string keep_field = "keep";
+  InputOptions::OnError on_error = InputOptions::OnError::skip;
+  InputOptions::BadUtf8 bad_utf8 = InputOptions::BadUtf8::refuse;
+};
+
+/// How a summarizer is made that chooses sentences.
+struct SummarizerOptions {
+  enum class BestBy { loss, f1 };
+
+  SummaryInput input;
+  /// A file of rows to choose the best epoch by; empty: a share of the training rows.
+  std::string dev;
+  double dev_share = 0.1;
+
+  TrainOptions::Unit unit = TrainOptions::Unit::word;
+  TrainOptions::Normalization normalization = TrainOptions::Normalization::nfkc;
+  bool lower_case = true;
+  bool dictionary = false;
+  std::int64_t min_count = 2;
+  std::int64_t max_vocabulary = 30'000;
+  std::int64_t max_length = 100;
+
+  TrainOptions::Cell cell = TrainOptions::Cell::lstm;
+  TrainOptions::Activation activation = TrainOptions::Activation::tanh;
+  std::int64_t embedding = 100;
+  std::int64_t hidden = 64;
+  std::int64_t document_hidden = 64;
+  double dropout = 0.5;
+  double word_dropout = 0.3;
+  TrainOptions::Init init = TrainOptions::Init::keras;
+
+  /// 0: ten, and more for few rows, so that there are 400 steps; `patience` then grows with them.
+  std::int64_t epochs = 0;
+  std::int64_t batch_size = 16;
+  TrainOptions::Optimizer optimizer = TrainOptions::Optimizer::lazy_adam;
+  double learning_rate = 2e-3;
+  double momentum = 0;
+  double clip_norm = 5;
+  double clip_value = 0;
+  double average = 0.998;
+  BestBy best_by = BestBy::f1;
+  std::int64_t patience = 3;
+  bool shuffle = true;
+  bool group_by_length = true;
+  std::int64_t seed = 1;
+  TrainOptions::TrainingPrecision training_precision = TrainOptions::TrainingPrecision::float32;
+  TrainOptions::Precision precision = TrainOptions::Precision::float32;
+  /// 0: all cores that the process may use. The result does not depend on it.
+  std::int64_t threads = 0;
+};
+
+/// How long a summary may be; all limits hold, -1 is none. Without any, the share of sentences is that of the training
+/// summaries.
+struct SummaryLength {
+  std::int64_t sentences = -1;
+  std::int64_t words = -1;
+  std::int64_t characters = -1;
+  /// Of the text's sentences; one at least, unless it is 0.
+  double share = -1;
+  /// A sentence is left out that has so many words in a row in common with one that was chosen; 0: none is.
+  std::int64_t no_repeat = 0;
+};
+
+struct SummaryEvaluationOptions {
+  SummaryInput input;
+  /// Without limits, as many sentences are chosen as the reference has.
+  SummaryLength length;
+  /// ROUGE counts English words by their stems.
+  bool stem = false;
+};
+
+/// How a trained summarizer is made smaller, and faster where the processor multiplies narrow numbers.
+struct SummarizerExportOptions {
+  TrainOptions::Precision precision = TrainOptions::Precision::int8;
+  /// A file of texts with summaries to score the model on before and after; empty: none.
+  std::string dev;
+  SummaryInput input;
+};
+
+/// The options of an aggregate, which must outlive them.
+std::vector<Option> describe(SummaryInput& options);
+std::vector<Option> describe(SummarizerOptions& options);
+std::vector<Option> describe(SummaryLength& options);
+std::vector<Option> describe(SummaryEvaluationOptions& options);
+std::vector<Option> describe(SummarizerExportOptions& options);
+
+}  // namespace recura

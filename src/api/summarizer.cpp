@@ -1,0 +1,141 @@
+#include <recura/summarizer.h>
+
+#include <algorithm>
+
+#include "api/benchmark.h"
+#include "api/input.h"
+#include "api/rounds.h"
+#include "api/state.h"
+#include "api/summarizer_state.h"
+#include "base/error.h"
+#include "task/summarise/choose.h"
+#include "task/summarise/objective.h"
+#include "task/summarise/predict.h"
+#include "task/summarise/train.h"
+#include "task/text_json.h"
+#include "text/sentences.h"
+
+namespace recura {
+namespace {
+
+/// A blank stands before a sentence, but where the text has none before it.
+Summary summary_of(std::string_view text, const std::vector<Token>& sentences, std::span<const double> scores,
+                   const SummaryLimits& limits) {
+  Summary summary;
+  for (const std::size_t i : choose(text, sentences, scores, limits)) {
+    const Token& one = sentences[i];
+    if (i > 0 && !summary.sentences.empty()) summary.text += sentences[i - 1].end < one.begin ? " " : "";
+    summary.text += text.substr(one.begin, one.end - one.begin);
+    summary.sentences.push_back({one.begin, one.end, scores[i]});
+  }
+  return summary;
+}
+
+std::vector<Summary> summaries(const SelectModel& model, const std::vector<std::string>& texts,
+                               const SummaryLimits& limits, Executor& executor) {
+  std::vector<SummaryRow> rows;
+  for (const std::string& text : texts)
+    rows.push_back({.text = text, .summaries = {}, .sentences = cut_sentences(text)});
+  const auto scores = predict(*model.network, make_documents(model.encoder, rows, executor), executor);
+  SummaryLimits own = limits;
+  if (!limits.any()) own.share = model.share;
+  std::vector<Summary> result;
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    result.push_back(summary_of(texts[i], rows[i].sentences, scores[i], own));
+  return result;
+}
+
+}  // namespace
+
+SummaryLimits limits_of(const SummaryLength& length) {
+  SummaryLength checked = length;
+  for (const Option& option : describe(checked)) option.set(option.get());  // the range of every field
+  return {length.sentences, length.words, length.characters, length.share, length.no_repeat};
+}
+
+SummaryReadOptions summary_read_options(const SummaryInput& input) {
+  InputOptions read;
+  read.format = input.format;
+  read.text_field = input.text_field;
+  read.on_error = input.on_error;
+  read.bad_utf8 = input.bad_utf8;
+  return {read_options(read), input.summary_field, input.sentences_field, input.keep_field};
+}
+
+Summarizer::Summarizer(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Summarizer::Summarizer(Summarizer&&) noexcept = default;
+Summarizer& Summarizer::operator=(Summarizer&&) noexcept = default;
+Summarizer::~Summarizer() = default;
+
+Summarizer Summarizer::load(const std::string& path, int threads) {
+  return Summarizer(
+      std::make_unique<State>(State{read_selector(ModelFile::open(path)), make_executor(threads), false}));
+}
+
+void Summarizer::save(const std::string& path) const { recura::save(state_->model, path); }
+
+PrecisionReport Summarizer::set_precision(const SummarizerExportOptions& options) {
+  SelectModel& model = state_->model;
+  const Precision precision = precision_of(options.precision);
+  if (precision == model.network->precision()) return {name(precision), name(precision)};
+  SummaryData data;
+  if (!options.dev.empty()) data = read_summaries(options.dev, summary_read_options(options.input));
+  find_sentences(data.rows, *state_->executor);
+  const auto dev = labelled_documents(model.encoder, std::move(data.rows), *state_->executor);
+  const LabelledDocuments none;
+  const SelectObjective objective(*model.network, none, dev);
+  const Narrowing narrowing =
+      narrow(*model.network, precision, objective, std::ssize(dev.documents), *state_->executor);
+  model.facts.narrowing = to_json(narrowing, "f1");
+  PrecisionReport report = report_of(narrowing, "F1");
+  report.bad_rows = data.bad_rows;
+  report.problems = lines_of(data.problems);
+  return report;
+}
+
+Summary Summarizer::summarise(std::string_view text, const SummaryLength& length) const {
+  return summarise(std::vector<std::string>{std::string(text)}, length).front();
+}
+
+std::vector<Summary> Summarizer::summarise(const std::vector<std::string>& texts, const SummaryLength& length) const {
+  const SummaryLimits limits = limits_of(length);
+  for (const std::string& text : texts) refuse_bad_utf8(text);
+  return summaries(state_->model, texts, limits, *state_->executor);
+}
+
+void Summarizer::extract(const std::string& path, const InputOptions& input,
+                         const std::function<void(const SummaryRowAnswer&)>& row, const SummaryLength& length) const {
+  constexpr std::size_t kRows = 256;
+  const auto answer = [&](const std::vector<std::string>& texts) { return summarise(texts, length); };
+  answer_rows(path, input, answer, row, kRows);
+}
+
+Benchmark Summarizer::benchmark(const std::string& path, const InputOptions& input, double seconds) const {
+  const auto tokens = [&](const std::vector<std::string>& texts) {
+    std::int64_t count = 0;
+    for (const std::string& text : texts) count += std::ssize(state_->model.encoder.tokenizer().cut(text));
+    return count;
+  };
+  return measure(path, input, seconds,
+                 {[&](const auto& texts) { summarise(texts); }, tokens, state_->executor->threads()});
+}
+
+SummarizerInfo Summarizer::info() const {
+  const SelectModel& model = state_->model;
+  const TextEncoder& encoder = model.encoder;
+  return {encoder.vocabulary().size(),
+          static_cast<std::int64_t>(weight_count(model.network->spec())),
+          model.share,
+          model.facts.digest,
+          name(model.network->precision()),
+          to_json(model.network->spec()),
+          to_json(TextSettings{encoder.tokenizer().rule(), encoder.max_length(), encoder.keep()}),
+          model.facts.options,
+          model.facts.training,
+          model.facts.narrowing,
+          model.facts.notes};
+}
+
+bool Summarizer::interrupted() const { return state_->interrupted; }
+
+}  // namespace recura

@@ -1,0 +1,127 @@
+#include <recura/summarizer_options.h>
+
+#include "api/describer.h"
+
+namespace recura {
+namespace {
+
+constexpr std::int64_t kWidest = 65'536;
+
+void describe_summary_input(Describer& to, SummaryInput& o) {
+  to.group("Input")
+      .add("format", o.format, "jsonl, csv or tsv", "form of the files; without it, it is detected and said")
+      .add("text-field", o.text_field, "a name", "field or column of the text")
+      .add("summary-field", o.summary_field, "a name", "field or column of the summary; jsonl: or of several")
+      .add("sentences-field", o.sentences_field, "a name", "jsonl: field of the text's sentences, which rows may have")
+      .add("keep-field", o.keep_field, "a name",
+           "jsonl: field of a 0 or 1 for each sentence, whether it belongs to the summary, which rows may have")
+      .add("on-error", o.on_error, {"fail", "skip"}, "at a bad row: stop, or leave it out and report it")
+      .add("bad-utf8", o.bad_utf8, {"refuse", "replace"},
+           "bytes that are no UTF-8: a bad row, or U+FFFD in their place");
+}
+
+void describe_length(Describer& to, SummaryLength& o) {
+  constexpr double kAll = 1 + 1e-9;
+  to.group("Summary")
+      .add("sentences", o.sentences, -1, kMany, "most sentences; -1: no such limit")
+      .add("words", o.words, -1, kMany, "most words; -1: no such limit")
+      .add("characters", o.characters, -1, kMany, "most characters, as code points; -1: no such limit")
+      .add("share", o.share, -1, kAll, "of the text's sentences; without any limit: as in training; -1: no such limit")
+      .add("no-repeat", o.no_repeat, 0, 1'000,
+           "leave sentences out that have so many words in a row in common with a better one; 0: none");
+}
+
+void describe_text(Describer& to, SummarizerOptions& o) {
+  to.group("Text")
+      .add("unit", o.unit, {"word", "character"},
+           "what a sentence is cut into; Chinese and Japanese words fall into characters")
+      .add("normalization", o.normalization, {"nfc", "nfkc"}, "Unicode form in which tokens are looked up")
+      .add("lower-case", o.lower_case, "look tokens up in lower case")
+      .add("dictionary", o.dictionary, "cut Chinese and Japanese into words by the Unicode library's dictionary")
+      .add("min-count", o.min_count, 1, kMany, "tokens seen less often are unknown")
+      .add("max-vocabulary", o.max_vocabulary, 2, 1'000'000'000, "size of the vocabulary, the unknown token included")
+      .add("max-length", o.max_length, 0, kMany, "tokens read of a sentence; 0: all");
+}
+
+void describe_network(Describer& to, SummarizerOptions& o) {
+  to.group("Network")
+      .add("cell", o.cell, {"rnn", "lstm", "gru", "sru"}, "the recurrent cell")
+      .add("activation", o.activation, {"sigmoid", "tanh", "relu"}, "of the simple cell rnn; the others have their own")
+      .add("embedding", o.embedding, 1, kWidest, "size of a token's vector")
+      .add("hidden", o.hidden, 1, kWidest, "size of the state, in each direction, of what reads a sentence's words")
+      .add("document-hidden", o.document_hidden, 1, kWidest, "the same of what reads a text's sentences")
+      .add("dropout", o.dropout, 0, 1, "share of values dropped behind both in training")
+      .add("word-dropout", o.word_dropout, 0, 1, "share of words dropped in training")
+      .add("init", o.init, {"keras", "pytorch"}, "whose rule the recurrent weights start by; sru has its own");
+}
+
+void describe_training(Describer& to, SummarizerOptions& o) {
+  to.group("Training")
+      .add("dev", o.dev, "a file", "texts with summaries to choose the best epoch by")
+      .add("dev-share", o.dev_share, 0, 1, "share of the training rows to hold back if there is no dev file")
+      .add("epochs", o.epochs, 0, 1'000'000, "times to go through the texts; 0: ten, and more for few texts")
+      .add("batch-size", o.batch_size, 1, 1'000'000, "texts of one step")
+      .add("optimizer", o.optimizer, {"sgd", "adam", "lazy-adam"},
+           "how weights follow their gradients; lazy-adam moves only the vectors of words in the batch")
+      .add("learning-rate", o.learning_rate, 1e-12, kNoLimit, "size of a step")
+      .add("momentum", o.momentum, 0, 1, "of sgd")
+      .add("clip-norm", o.clip_norm, 0, kNoLimit, "limit of the gradient's global norm; 0: none")
+      .add("clip-value", o.clip_value, 0, kNoLimit, "limit of each element of the gradient; 0: none")
+      .add("average", o.average, 0, 1, "decay of the running mean of the weights that is scored and kept; 0: none")
+      .add("best-by", o.best_by, {"loss", "f1"},
+           "what makes an epoch the best: the lowest dev loss or the highest F1 of sentences")
+      .add("patience", o.patience, 0, 1'000'000,
+           "stop after so many epochs without a better one, and more of them if there are more than ten epochs for few "
+           "texts; 0: never")
+      .add("shuffle", o.shuffle, "take the texts in another order in each epoch")
+      .add("group-by-length", o.group_by_length, "put texts of similar length into one batch")
+      .add("seed", o.seed, 0, kMany, "of all random numbers; the same seed gives the same model, bit for bit")
+      .add("training-precision", o.training_precision, {"float32", "bf16"},
+           "numbers that recurrent layers multiply in training; bf16 is faster where the processor multiplies it")
+      .add("precision", o.precision, {"float32", "bf16", "int8"},
+           "numbers that the weights are rounded to in the end: half or a quarter of the size, and faster where the "
+           "processor multiplies them")
+      .add("threads", o.threads, 0, 1024, "threads to use; 0: all cores that the process may use");
+}
+
+}  // namespace
+
+std::vector<Option> describe(SummaryInput& options) {
+  Describer describer;
+  describe_summary_input(describer, options);
+  return describer.take();
+}
+
+std::vector<Option> describe(SummaryLength& options) {
+  Describer describer;
+  describe_length(describer, options);
+  return describer.take();
+}
+
+std::vector<Option> describe(SummaryEvaluationOptions& options) {
+  Describer describer;
+  describer.group("Evaluation").add("stem", options.stem, "ROUGE counts English words by their stems");
+  describe_length(describer, options.length);
+  describe_summary_input(describer, options.input);
+  return describer.take();
+}
+
+std::vector<Option> describe(SummarizerExportOptions& options) {
+  Describer describer;
+  describer.group("Export")
+      .add("precision", options.precision, {"float32", "bf16", "int8"}, "numbers that the weights are rounded to")
+      .add("dev", options.dev, "a file", "texts with summaries to score the model on before and after");
+  describe_summary_input(describer, options.input);
+  return describer.take();
+}
+
+std::vector<Option> describe(SummarizerOptions& options) {
+  Describer describer;
+  describe_training(describer, options);
+  describe_network(describer, options);
+  describe_text(describer, options);
+  describe_summary_input(describer, options.input);
+  return describer.take();
+}
+
+}  // namespace recura

@@ -1,0 +1,160 @@
+#include <recura/summarizer.h>
+
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "api/input.h"
+#include "api/state.h"
+#include "api/summarizer_state.h"
+#include "base/error.h"
+#include "kernel/level.h"
+#include "task/summarise/train.h"
+
+namespace recura {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+SelectNetworkSpec network_of(const SummarizerOptions& o) {
+  constexpr kernel::Cell kCells[] = {kernel::Cell::rnn, kernel::Cell::lstm, kernel::Cell::gru, kernel::Cell::sru};
+  constexpr kernel::Activation kActivations[] = {kernel::Activation::sigmoid, kernel::Activation::tanh,
+                                                 kernel::Activation::relu};
+  constexpr RecurrentInit kInits[] = {RecurrentInit::keras, RecurrentInit::pytorch};
+  return {.embedding = o.embedding,
+          .cell = kCells[static_cast<std::size_t>(o.cell)],
+          .activation = kActivations[static_cast<std::size_t>(o.activation)],
+          .hidden = o.hidden,
+          .document_hidden = o.document_hidden,
+          .init = kInits[static_cast<std::size_t>(o.init)],
+          .word_dropout = o.word_dropout,
+          .dropout = o.dropout};
+}
+
+FitOptions fit_of(const SummarizerOptions& o) {
+  constexpr OptimiserKind kOptimisers[] = {OptimiserKind::sgd, OptimiserKind::adam, OptimiserKind::lazy_adam};
+  return {.epochs = static_cast<int>(o.epochs),
+          .batch_size = o.batch_size,
+          .optimiser = kOptimisers[static_cast<std::size_t>(o.optimizer)],
+          .learning_rate = o.learning_rate,
+          .momentum = o.momentum,
+          .clip_norm = o.clip_norm,
+          .clip_value = o.clip_value,
+          .average = o.average,
+          .best_by = o.best_by == SummarizerOptions::BestBy::loss ? BestBy::loss : BestBy::score,
+          .patience = static_cast<int>(o.patience),
+          .shuffle = o.shuffle,
+          .group_by_length = o.group_by_length,
+          .seed = static_cast<std::uint64_t>(o.seed)};
+}
+
+SelectRecipe recipe_of(const SummarizerOptions& o) {
+  SelectRecipe recipe;
+  recipe.rule = {o.unit == TrainOptions::Unit::word ? Unit::word : Unit::character,
+                 o.normalization == TrainOptions::Normalization::nfc ? Normalization::nfc : Normalization::nfkc,
+                 o.lower_case, o.dictionary, false};
+  recipe.min_count = o.min_count;
+  recipe.max_vocabulary = o.max_vocabulary;
+  recipe.max_length = o.max_length;
+  recipe.network = network_of(o);
+  recipe.dev_share = o.dev_share;
+  recipe.fit = fit_of(o);
+  if (o.training_precision == TrainOptions::TrainingPrecision::bf16) recipe.training_precision = Precision::bf16;
+  recipe.precision = precision_of(o.precision);
+  return recipe;
+}
+
+SummaryDataSummary summary_of(const SelectData& data, SummaryDataSummary s) {
+  s.train_texts = data.train_texts;
+  s.dev_texts = data.dev_texts;
+  s.sentences = data.sentences;
+  s.kept = data.kept;
+  s.tokens = data.tokens;
+  s.vocabulary = data.vocabulary;
+  s.lead = data.lead;
+  s.train_unknown = data.train_unknown;
+  s.dev_unknown = data.dev_unknown;
+  const auto all = static_cast<double>(data.tokens + data.dropped);
+  s.dropped = all > 0 ? static_cast<double>(data.dropped) / all : 0;
+  return s;
+}
+
+SummaryDataSummary summary_of_files(const SummaryData& train, const std::optional<SummaryData>& dev) {
+  SummaryDataSummary s;
+  s.format = name(train.format);
+  s.bad_rows = train.bad_rows;
+  s.problems = lines_of(train.problems);
+  if (!dev) return s;
+  s.dev_bad_rows = dev->bad_rows;
+  s.dev_problems = lines_of(dev->problems);
+  return s;
+}
+
+/// All options but those that do not change the model: where files lie, and threads.
+std::string options_json(SummarizerOptions options) {
+  Json json = Json::object();
+  for (const Option& option : describe(options)) {
+    if (option.name != "threads" && option.name != "dev") json[option.name] = option.get();
+  }
+  return json.dump();
+}
+
+std::string facts_json(const TrainedSelector& trained, const std::string& train_digest, const std::string& dev_digest) {
+  const SelectData& data = trained.data;
+  Json json{{"train_digest", train_digest},
+            {"train_texts", data.train_texts},
+            {"dev_texts", data.dev_texts},
+            {"sentences", data.sentences},
+            {"kept", data.kept},
+            {"dev_lead", data.lead}};
+  if (!dev_digest.empty()) json["dev_digest"] = dev_digest;
+  json["epochs"] = Json::array();
+  for (const FitProgress& epoch : trained.fit.epochs) {
+    Json one{{"epoch", epoch.epoch}, {"loss", epoch.loss}};
+    if (!std::isnan(epoch.dev_score)) one.update({{"dev_f1", epoch.dev_score}, {"dev_loss", epoch.dev_loss}});
+    json["epochs"].push_back(std::move(one));
+  }
+  json["best_epoch"] = trained.fit.best_epoch;
+  json["interrupted"] = trained.fit.interrupted;
+  return json.dump();
+}
+
+}  // namespace
+
+Summarizer Summarizer::train(const std::string& path, const SummarizerOptions& options,
+                             const SummarizerCallbacks& callbacks) {
+  SummarizerOptions checked = options;
+  for (const Option& option : describe(checked)) {
+    if (!option.get().empty()) option.set(option.get());  // the range of every field
+  }
+  kernel::level();  // a wrong RECURA_ISA is told before the data are read
+  auto executor = make_executor(options.threads);
+  const SummaryReadOptions reading = summary_read_options(options.input);
+  SummaryData train = read_summaries(path, reading);
+  std::optional<SummaryData> dev;
+  if (!options.dev.empty()) dev = read_summaries(options.dev, reading);
+  const std::string train_digest = train.digest, dev_digest = dev ? dev->digest : "";
+  const SummaryDataSummary of_files = summary_of_files(train, dev);
+  int epochs = 0;
+  const auto data_known = [&](const SelectData& data) {
+    epochs = data.epochs;
+    if (callbacks.data) callbacks.data(summary_of(data, of_files));
+  };
+  FitCallbacks inside{.progress = {}, .should_stop = callbacks.should_stop};
+  if (callbacks.progress) {
+    inside.progress = [&](const FitProgress& p) { callbacks.progress(public_progress(p, epochs)); };
+  }
+  try {
+    auto trained = train_selector(std::move(train), std::move(dev), recipe_of(options), *executor, data_known, inside);
+    if (callbacks.rounded && options.precision != TrainOptions::Precision::float32)
+      callbacks.rounded(report_of(trained.narrowing, "F1"));
+    trained.model.facts.options = options_json(options);
+    trained.model.facts.training = facts_json(trained, train_digest, dev_digest);
+    return Summarizer(
+        std::make_unique<State>(State{std::move(trained.model), std::move(executor), trained.fit.interrupted}));
+  } catch (const DataError& error) {
+    throw DataError("{}: {}", shown(path), error.what());
+  }
+}
+
+}  // namespace recura

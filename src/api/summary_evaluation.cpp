@@ -1,0 +1,94 @@
+#include <recura/summarizer.h>
+
+#include <algorithm>
+
+#include "api/input.h"
+#include "api/state.h"
+#include "api/summarizer_state.h"
+#include "base/error.h"
+#include "data/text_rows.h"
+#include "task/summarise/report.h"
+#include "task/summarise/train.h"
+
+namespace recura {
+namespace {
+
+RougeRates rates_of(const PrecisionRecall& mean, const Interval& f1) {
+  return {mean.precision, mean.recall, mean.f1, f1.low, f1.high};
+}
+
+SummaryScores scores_of(const SummaryReport& report) {
+  SummaryScores scores;
+  const RougeReport& rouge = report.rouge;
+  scores.rouge1 = rates_of(rouge.mean.rouge1, rouge.rouge1);
+  scores.rouge2 = rates_of(rouge.mean.rouge2, rouge.rouge2);
+  scores.rouge_l = rates_of(rouge.mean.rouge_l, rouge.rouge_l);
+  scores.rouge_lsum = rates_of(rouge.mean.rouge_lsum, rouge.rouge_lsum);
+  scores.length_ratio = report.length_ratio;
+  scores.copied = report.copied;
+  scores.repeated = report.repeated;
+  return scores;
+}
+
+SummaryScores scores_of(const SelectionReport& report, std::int64_t right) {
+  SummaryScores scores = scores_of(report.summaries);
+  scores.sentences = {"sentences", report.sentences.precision, report.sentences.recall, report.sentences.f1, right};
+  return scores;
+}
+
+SummaryEvaluation evaluation_of(const SummaryData& data) {
+  SummaryEvaluation e;
+  e.format = name(data.format);
+  e.texts = std::ssize(data.rows);
+  e.bad_rows = data.bad_rows;
+  e.problems = lines_of(data.problems);
+  return e;
+}
+
+/// The summaries of a file, which has one in each row.
+std::vector<std::string> read_given(const std::string& path, const SummaryInput& input) {
+  ReadOptions options = summary_read_options(input).read;
+  options.text_field = input.summary_field;
+  TextRowReader reader(path, options);
+  std::vector<std::string> given;
+  for (TextRow row; reader.next(row);) {
+    if (!row.error.empty()) throw DataError("{}: line {}: {}", shown(path), row.line, row.error);
+    given.push_back(std::move(row.text));
+  }
+  return given;
+}
+
+}  // namespace
+
+SummaryEvaluation compare_summaries(const std::string& right, const std::string& given,
+                                    const SummaryEvaluationOptions& options) {
+  SummaryReadOptions reading = summary_read_options(options.input);
+  reading.read.skip_bad_rows = false;  // rows would no longer stand side by side
+  const SummaryData data = read_summaries(right, reading);
+  const std::vector<std::string> summaries = read_given(given, options.input);
+  if (summaries.size() != data.rows.size()) {
+    throw DataError("{} has {} rows, {} has {}: expected a summary for each text", shown(given), summaries.size(),
+                    shown(right), data.rows.size());
+  }
+  const auto executor = make_executor(0);
+  SummaryEvaluation e = evaluation_of(data);
+  e.scores = scores_of(summary_report(data.rows, summaries, {.stem = options.stem}, *executor));
+  return e;
+}
+
+SummaryEvaluation Summarizer::evaluate(const std::string& path, const SummaryEvaluationOptions& options) const {
+  const SummaryLimits limits = limits_of(options.length);
+  SummaryData data = read_summaries(path, summary_read_options(options.input));
+  find_sentences(data.rows, *state_->executor);
+  const SelectReport report =
+      select_report(state_->model, data.rows, limits, {.stem = options.stem}, *state_->executor);
+  std::int64_t right = 0;
+  for (const SummaryRow& row : data.rows) right += std::count(row.keep.begin(), row.keep.end(), true);
+  SummaryEvaluation e = evaluation_of(data);
+  e.scores = scores_of(report.model, right);
+  e.lead = scores_of(report.lead, right);
+  e.oracle = scores_of(report.oracle, right);
+  return e;
+}
+
+}  // namespace recura
