@@ -40,9 +40,9 @@ struct SummarizerOptions {
 
   TrainOptions::Cell cell = TrainOptions::Cell::lstm;
   TrainOptions::Activation activation = TrainOptions::Activation::tanh;
-  std::int64_t embedding = 100;
-  std::int64_t hidden = 64;
-  std::int64_t document_hidden = 64;
+  std::int64_t embedding = 64;
+  std::int64_t hidden = 32;
+  std::int64_t document_hidden = 32;
   double dropout = 0.5;
   double word_dropout = 0.3;
   TrainOptions::Init init = TrainOptions::Init::keras;
@@ -57,7 +57,7 @@ struct SummarizerOptions {
   double clip_value = 0;
   double average = 0.998;
   BestBy best_by = BestBy::f1;
-  std::int64_t patience = 3;
+  std::int64_t patience = 4;
   bool shuffle = true;
   bool group_by_length = true;
   std::int64_t seed = 1;

@@ -1,0 +1,171 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <recura/summarizer.h>
+
+#include "base/temporary_folder.h"
+
+namespace recura {
+namespace {
+
+using testing::HasSubstr;
+
+/// Rows of five sentences, of which those that speak of gold are the summary.
+std::string gold_rows(int count) {
+  const char* const words[] = {"ships", "trees", "wind", "bread", "rain"};
+  std::string rows;
+  for (int i = 0; i < count; ++i) {
+    std::string text, summary;
+    for (int k = 0; k < 5; ++k) {
+      const bool is_gold = (i + k) % 3 == 0;
+      const std::string sentence =
+          std::string("We saw ") + (is_gold ? "gold and " : "some ") + words[(i * 7 + k) % 5] + " there. ";
+      text += sentence;
+      if (is_gold) summary += sentence;
+    }
+    rows += R"({"text":")" + text + R"(","summary":")" + summary + "\"}\n";
+  }
+  return rows;
+}
+
+class SummarizerTest : public testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    folder_ = std::make_unique<TemporaryFolder>();
+    put(*folder_ / "train.jsonl", gold_rows(40));
+    put(*folder_ / "test.jsonl", gold_rows(9) + "{\"text\":\"a\"}\n");
+    SummarizerOptions options;
+    options.embedding = 12;
+    options.hidden = options.document_hidden = 8;
+    options.min_count = 1;
+    options.epochs = 20;
+    options.learning_rate = 0.02;
+    options.batch_size = 4;
+    options.dev_share = 0.2;
+    SummarizerCallbacks callbacks;
+    callbacks.data = [](const SummaryDataSummary& data) { summary_ = data; };
+    callbacks.progress = [](const Progress& p) { epochs_seen_ += p.epoch_ended ? 1 : 0; };
+    Summarizer::train(*folder_ / "train.jsonl", options, callbacks).save(*folder_ / "model");
+  }
+  static void TearDownTestSuite() { folder_.reset(); }
+
+  Summarizer load() const { return Summarizer::load(*folder_ / "model", 2); }
+
+  static std::unique_ptr<TemporaryFolder> folder_;
+  static SummaryDataSummary summary_;
+  static int epochs_seen_;
+};
+
+std::unique_ptr<TemporaryFolder> SummarizerTest::folder_;
+SummaryDataSummary SummarizerTest::summary_;
+int SummarizerTest::epochs_seen_ = 0;
+
+TEST_F(SummarizerTest, SaysWhatItWasTrainedOn) {
+  EXPECT_EQ(summary_.format, "jsonl");
+  EXPECT_EQ(summary_.train_texts, 32);
+  EXPECT_EQ(summary_.dev_texts, 8);
+  EXPECT_EQ(summary_.sentences, 160);
+  EXPECT_GT(epochs_seen_, 0);
+  const SummarizerInfo info = load().info();
+  EXPECT_EQ(info.vocabulary, summary_.vocabulary);
+  EXPECT_NEAR(info.share, static_cast<double>(summary_.kept) / static_cast<double>(summary_.sentences), 1e-12);
+  EXPECT_THAT(info.options, HasSubstr(R"("document-hidden":"8")"));
+  EXPECT_THAT(info.training, HasSubstr("dev_f1"));
+}
+
+TEST_F(SummarizerTest, ChoosesSentencesWithTheirOffsetsInTheTextsOrder) {
+  const std::string text = "Ä: we saw gold and wind there.\nWe saw some rain there. We saw gold and bread there.";
+  const Summary summary = load().summarise(text, {.sentences = 2});
+  EXPECT_EQ(summary.text, "Ä: we saw gold and wind there. We saw gold and bread there.");
+  ASSERT_EQ(summary.sentences.size(), 2u);
+  EXPECT_EQ(summary.sentences[0].begin, 0u);
+  EXPECT_EQ(text.substr(summary.sentences[1].begin, summary.sentences[1].end), "We saw gold and bread there.");
+  EXPECT_GT(summary.sentences[1].score, 0.5);
+}
+
+TEST_F(SummarizerTest, ChineseSentencesStandSideBySideAsInTheText) {
+  const Summary summary = load().summarise("今天很冷。我们没有出门。", {.sentences = 2});
+  EXPECT_EQ(summary.text, "今天很冷。我们没有出门。");
+}
+
+TEST_F(SummarizerTest, HardTextsAndLimitsGiveARightAnswerOrAClearError) {
+  const Summarizer summarizer = load();
+  EXPECT_EQ(summarizer.summarise("").text, "");
+  EXPECT_EQ(summarizer.summarise("gold").text, "gold");
+  EXPECT_EQ(summarizer.summarise("gold and rain", {.sentences = 0}).text, "");
+  EXPECT_EQ(summarizer.summarise("gold and rain", {.words = 2}).text, "");
+  EXPECT_EQ(summarizer.summarise("gold and rain", {.sentences = 1'000'000}).text, "gold and rain");
+  EXPECT_THROW(summarizer.summarise("a", {.sentences = -2}), ArgumentError);
+  EXPECT_THROW(summarizer.summarise("a", {.share = 1.5}), ArgumentError);
+  EXPECT_THROW(summarizer.summarise("\xFF"), DataError);
+}
+
+TEST_F(SummarizerTest, ATextAmongOthersHasTheSummaryThatItHasAlone) {
+  const Summarizer summarizer = load();
+  const std::vector<std::string> texts{"We saw gold. We saw rain.", "", "We saw some wind. Gold! It is late."};
+  const std::vector<Summary> together = summarizer.summarise(texts);
+  ASSERT_EQ(together.size(), 3u);
+  for (std::size_t i = 0; i < texts.size(); ++i) EXPECT_EQ(together[i].text, summarizer.summarise(texts[i]).text);
+}
+
+TEST_F(SummarizerTest, RowsAreExtractedInOrderWithBadOnesInTheirPlace) {
+  put(*folder_ / "raw.jsonl", "{\"id\":7,\"text\":\"We saw gold. We saw rain.\"}\n{\"id\":8}\n{\"text\":\"Gold\"}\n");
+  std::vector<SummaryRowAnswer> rows;
+  load().extract(*folder_ / "raw.jsonl", {}, [&](const SummaryRowAnswer& row) { rows.push_back(row); },
+                 {.sentences = 1});
+  ASSERT_EQ(rows.size(), 3u);
+  EXPECT_EQ(rows[0].fields, "\"id\":7");
+  EXPECT_EQ(rows[0].answer.sentences.size(), 1u);
+  EXPECT_THAT(rows[1].error, HasSubstr("no field \"text\""));
+  EXPECT_EQ(rows[2].answer.text, "Gold");
+}
+
+TEST_F(SummarizerTest, IsEvaluatedBesideTheFirstSentencesAndTheRightOnes) {
+  const SummaryEvaluation e = load().evaluate(*folder_ / "test.jsonl");
+  EXPECT_EQ(e.texts, 9);
+  EXPECT_EQ(e.bad_rows, 1);
+  EXPECT_GT(e.scores.sentences.f1, 0.9);
+  EXPECT_GT(e.scores.rouge2.f1, e.lead.rouge2.f1);
+  EXPECT_DOUBLE_EQ(e.oracle.rouge2.f1, 1);
+  EXPECT_LE(e.scores.rouge1.f1_low, e.scores.rouge1.f1);
+  EXPECT_EQ(load().evaluate(*folder_ / "test.jsonl", {.input = {}, .length = {.sentences = 0}}).scores.rouge1.f1, 0);
+}
+
+TEST_F(SummarizerTest, GivenSummariesAreComparedWithoutAModel) {
+  put(*folder_ / "right.jsonl", "{\"text\":\"a b c d\",\"summary\":\"a b\"}\n{\"text\":\"x y\",\"summary\":\"x\"}\n");
+  put(*folder_ / "given.jsonl", "{\"summary\":\"a b\"}\n{\"summary\":\"q\"}\n");
+  const SummaryEvaluation e = compare_summaries(*folder_ / "right.jsonl", *folder_ / "given.jsonl");
+  EXPECT_DOUBLE_EQ(e.scores.rouge1.f1, 0.5);
+  EXPECT_DOUBLE_EQ(e.scores.copied, 2.0 / 3);
+  EXPECT_DOUBLE_EQ(e.scores.length_ratio, 1);
+  put(*folder_ / "given.jsonl", "{\"summary\":\"a b\"}\n");
+  EXPECT_THROW(compare_summaries(*folder_ / "right.jsonl", *folder_ / "given.jsonl"), DataError);
+}
+
+TEST_F(SummarizerTest, IsRoundedOnceAndScoredBeforeAndAfter) {
+  Summarizer summarizer = load();
+  SummarizerExportOptions options;
+  options.dev = *folder_ / "test.jsonl";
+  const PrecisionReport report = summarizer.set_precision(options);
+  EXPECT_EQ(report.rows, 9);
+  EXPECT_EQ(report.bad_rows, 1);
+  EXPECT_GT(report.score, 0.8);
+  EXPECT_EQ(summarizer.info().precision, "int8");
+  options.precision = TrainOptions::Precision::bf16;
+  EXPECT_THROW(summarizer.set_precision(options), ArgumentError);
+}
+
+TEST_F(SummarizerTest, IsNoClassifierAndAClassifierIsNoSummarizer) {
+  EXPECT_THROW(Classifier::load(*folder_ / "model"), DataError);
+  put(*folder_ / "none", "no model at all, but long enough to be one");
+  EXPECT_THROW(Summarizer::load(*folder_ / "none"), DataError);
+}
+
+TEST_F(SummarizerTest, OptionsOutOfRangeAreRefusedBeforeTheDataAreRead) {
+  SummarizerOptions options;
+  options.hidden = 0;
+  EXPECT_THROW(Summarizer::train(*folder_ / "no such file", options), ArgumentError);
+  EXPECT_THROW(Summarizer::train(*folder_ / "no such file"), SystemError);
+}
+
+}  // namespace
+}  // namespace recura
