@@ -34,7 +34,7 @@ void print_summary(const std::string& path, const DataSummary& data) {
   say("; the most frequent one alone scores {:.4f}\n", data.majority);
   say("tokens: {} read, {} forms known, unknown {:.1f} % (dev {:.1f} %), beyond the length read {:.1f} %\n",
       data.tokens, data.vocabulary, 100 * data.train_unknown, 100 * data.dev_unknown, 100 * data.dropped);
-  for (const std::string& note : data.notes) say("note: {}\n", note);
+  for (const std::string& note : data.notes) say("note: {}\n", printable(note));
   if (data.dev_rows_unseen > 0)
     say("dev rows with a label that no training row has: {}; they count as wrong\n", data.dev_rows_unseen);
 }
@@ -57,7 +57,7 @@ void print_summary(const std::string& path, const TaggedDataSummary& data) {
     for (const std::string& word : data.without_vector) say(" {}", printable(word));
     say("\n");
   }
-  for (const std::string& note : data.notes) say("note: {}\n", note);
+  for (const std::string& note : data.notes) say("note: {}\n", printable(note));
   if (data.dev_spans_unseen > 0)
     say("dev spans of a type that no training text has: {}; they count as missed\n", data.dev_spans_unseen);
 }

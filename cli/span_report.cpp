@@ -1,6 +1,7 @@
 #include "span_report.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
@@ -52,6 +53,8 @@ Json to_json(const std::string& file, const TagEvaluation& e) {
             {"bad_rows", e.bad_rows},
             {"bad_spans", e.bad_spans},
             {"repaired", e.repaired},
+            {"unknown_spans", e.unknown_spans},
+            {"unknown_types", e.unknown_types},
             {"spans", e.right_spans},
             {"given", e.given_spans},
             {"right", e.both},
@@ -79,6 +82,9 @@ void print_table(Output& out, const std::string& file, const TagEvaluation& e) {
     out.write(fmt::format("left out: {} bad rows, {} bad spans, such as\n", e.bad_rows, e.bad_spans));
   for (const std::string& problem : e.problems) out.write(fmt::format("  {}\n", printable(problem)));
   if (e.repaired > 0) out.write(fmt::format("mended: {} tags\n", e.repaired));
+  if (e.unknown_spans > 0)
+    out.write(fmt::format("types that the model does not know, of {} spans, which count as missed: {}\n",
+                          e.unknown_spans, printable(fmt::format("{}", fmt::join(e.unknown_types, ", ")))));
   out.write(fmt::format("F1 {:.4f} (95 %: {:.4f} to {:.4f})   precision {:.4f}   recall {:.4f}   tokens {:.4f}\n",
                         e.micro.f1, e.f1_low, e.f1_high, e.micro.precision, e.micro.recall, e.tokens.rate()));
   if (e.labels.all > 0)

@@ -1,6 +1,7 @@
 #include <recura/tagger.h>
 
 #include <algorithm>
+#include <set>
 #include <unordered_set>
 
 #include "api/input.h"
@@ -78,6 +79,18 @@ TagEvaluation evaluate_spans(const TaggedData& data, const std::vector<Predicted
   return evaluation_of(data, span_report(data.texts, given, wanted));
 }
 
+void count_unknown(const std::vector<TaggedText>& texts, const TagSet& tags, TagEvaluation& evaluation) {
+  std::set<std::string> types;
+  for (const TaggedText& text : texts) {
+    for (const NamedSpan& span : text.spans) {
+      if (tags.knows(span.type)) continue;
+      types.insert(span.type);
+      ++evaluation.unknown_spans;
+    }
+  }
+  evaluation.unknown_types.assign(types.begin(), types.end());
+}
+
 }  // namespace
 
 TagEvaluation Tagger::evaluate(const std::string& path, const TagEvaluationOptions& options) const {
@@ -95,7 +108,9 @@ TagEvaluation Tagger::evaluate(const std::string& path, const TagEvaluationOptio
     const auto best = std::ranges::max_element(answer.labels) - answer.labels.begin();
     one.label = model.labels[static_cast<std::size_t>(best)];
   }
-  return evaluate_spans(data, given, options, rule);
+  TagEvaluation evaluation = evaluate_spans(data, given, options, rule);
+  count_unknown(data.texts, model.tags, evaluation);
+  return evaluation;
 }
 
 TagEvaluation compare_spans(const std::string& right, const std::string& given, const TagEvaluationOptions& options) {

@@ -11,6 +11,7 @@
 #include "api/state.h"
 #include "api/tagger_state.h"
 #include "base/error.h"
+#include "data/conll_reader.h"
 #include "data/line_reader.h"
 #include "task/narrow.h"
 #include "task/tag/extract.h"
@@ -79,7 +80,8 @@ std::string detect_task(const std::string& path) {
     if (line.find_first_not_of(" \t\r") == std::string::npos) continue;
     const auto row = nlohmann::json::parse(line, nullptr, false);
     const bool has_spans = row.is_object() && (row.contains("spans") || row.contains("entities"));
-    return has_spans ? "tag" : "classify";
+    const bool is_tagged = !row.is_object() && looks_like_conll(line) && !line.starts_with("__label__");
+    return has_spans || is_tagged ? "tag" : "classify";
   }
   return "classify";
 }

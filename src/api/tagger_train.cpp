@@ -1,3 +1,4 @@
+#include <fmt/format.h>
 #include <recura/tagger.h>
 
 #include <algorithm>
@@ -149,6 +150,19 @@ TaggedDataSummary summary_of_files(const TaggedData& train, const std::optional<
   return s;
 }
 
+/// What was left out of the vectors, and that their size decides.
+std::vector<std::string> notes_of(const TaggerOptions& o, const std::optional<WordVectors>& vectors) {
+  std::vector<std::string> notes;
+  if (!vectors) return notes;
+  if (vectors->bad_rows > 0)
+    notes.push_back(fmt::format("{}: left out {} bad rows, such as {}", o.vectors, vectors->bad_rows,
+                                lines_of(vectors->problems).front()));
+  if (o.embedding != TaggerOptions().embedding && o.embedding != vectors->dimensions)
+    notes.push_back(fmt::format("{}: has vectors of {} numbers, so the embedding is not {}", o.vectors,
+                                vectors->dimensions, o.embedding));
+  return notes;
+}
+
 /// All options but those that do not change the model: where files lie, and threads.
 std::string options_json(TaggerOptions options) {
   constexpr std::string_view kLeftOut[] = {"threads", "dev", "labels", "dev-labels"};
@@ -196,8 +210,10 @@ Tagger Tagger::train(const std::string& path, const TaggerOptions& options, cons
                                                                       : options.unit == TaggerOptions::Unit::character;
   const std::string train_digest = train.digest, dev_digest = dev ? dev->digest : "";
   LexiconFiles lexicon = read_lexicon(options.lexicon);
+  TaggerRecipe recipe = recipe_of(options, characters, std::move(lexicon.entries));
   TaggedDataSummary of_files = summary_of_files(train, dev, characters);
   of_files.notes = std::move(lexicon.notes);
+  for (std::string& note : notes_of(options, recipe.vectors)) of_files.notes.push_back(std::move(note));
   int epochs = 0;
   const auto data_known = [&](const TaggerData& data) {
     epochs = data.epochs;
@@ -208,9 +224,7 @@ Tagger Tagger::train(const std::string& path, const TaggerOptions& options, cons
     inside.progress = [&](const FitProgress& p) { callbacks.progress(public_progress(p, epochs)); };
   }
   try {
-    auto trained =
-        train_tagger(std::move(train), std::move(dev), recipe_of(options, characters, std::move(lexicon.entries)),
-                     *executor, data_known, inside);
+    auto trained = train_tagger(std::move(train), std::move(dev), std::move(recipe), *executor, data_known, inside);
     if (callbacks.balanced && trained.outside_shift != 0)
       callbacks.balanced(trained.outside_shift, trained.balanced_f1);
     if (callbacks.rounded && options.precision != TrainOptions::Precision::float32)

@@ -100,6 +100,9 @@ struct TagEvaluation {
   std::string format;
   std::int64_t texts = 0, bad_rows = 0, bad_spans = 0, repaired = 0;
   std::vector<std::string> problems;
+  /// Right spans of types that the model does not have, which count as missed.
+  std::int64_t unknown_spans = 0;
+  std::vector<std::string> unknown_types;
   std::int64_t right_spans = 0, given_spans = 0, both = 0;
   /// Over all spans; the mean over types. `rows` are right spans, for each type.
   LabelRates micro, macro;
