@@ -1,0 +1,89 @@
+#include <nlohmann/json.hpp>
+
+#include "end_to_end/tagger.h"
+
+namespace recura {
+namespace {
+
+using nlohmann::json;
+using testing::HasSubstr;
+
+/// What taggers find besides names: words, and slots with the intent of the whole text.
+class TaggerKindsTest : public TaggerPlace {};
+
+const std::string kSegmented =
+    "我 喜欢 北京\n她 喜欢 上海\n我们 在 图书馆 看 书\n他 在 北京 工作\n我们 喜欢 看 电影\n今天 天气 很 好\n"
+    "她 在 上海 看 电影\n他们 很 喜欢 图书馆\n";
+
+TEST_F(TaggerKindsTest, ASegmenterCutsTextIntoWords) {
+  write("words.seg", kSegmented);
+  const Outcome trained = run("train words.seg --epochs 60" + kSmallTagger);
+  expect_said(trained, "words.seg: words, 8 texts to train on");
+  expect_said(trained, "\nwords: 32\ntokens (characters): 53 read");
+  EXPECT_THAT(run("evaluate words.recura words.seg").out, HasSubstr("F1 1.0000"));
+  EXPECT_EQ(marked("我们在图书馆看电影\n\n今天 天气很好\n", "words.recura"),
+            "我们 在 图书馆 看 电影\n\n今天 天气 很 好\n");
+  write("text.txt", "她喜欢上海\n");
+  EXPECT_EQ(run("extract words.recura text.txt").out, "{\"words\":[\"她\",\"喜欢\",\"上海\"]}\n");
+  EXPECT_THAT(run("extract words.recura text.txt --output tsv").out, testing::StartsWith("1\t0\t1\t\t"));
+  EXPECT_THAT(run("inspect words.recura").out, testing::StartsWith("words.recura: cuts text into words\n"));
+  EXPECT_EQ(json::parse(run("inspect words.recura --json").out)["segmenter"], true);
+}
+
+TEST_F(TaggerKindsTest, ASegmentersOwnOutputIsDataToLearnFrom) {
+  write("words.seg", kSegmented);
+  std::string raw = kSegmented;
+  std::erase(raw, ' ');
+  write("raw.txt", raw);
+  ASSERT_EQ(run("train words.seg --epochs 60" + kSmallTagger).code, 0);
+  const std::string cut = run("extract words.recura raw.txt --output text").out;
+  EXPECT_EQ(cut, kSegmented);
+  write("cut.seg", cut);
+  EXPECT_THAT(run("evaluate --gold words.seg --predicted cut.seg").out, HasSubstr("F1 1.0000"));
+}
+
+std::string slots() {
+  std::string lines;
+  for (const std::string room : {"kitchen", "garden", "hall"}) {
+    lines += "turn\tO\non\tO\nthe\tO\nlight\tO\nin\tO\nthe\tO\n" + lines_of(room, "room") + "\n";
+    lines += "play\tO\n" + lines_of("Nina Simone", "artist") + "in\tO\nthe\tO\n" + lines_of(room, "room") + "\n";
+  }
+  return lines;
+}
+
+TEST_F(TaggerKindsTest, SlotsAndIntentsComeFromOneModel) {
+  write("slots.conll", slots());
+  write("intents", "light\nmusic\nlight\nmusic\nlight\nmusic\n");
+  expect_said(run("train slots.conll --labels intents" + kSmallTagger), "labels of whole texts: 2\n");
+  EXPECT_THAT(run("evaluate slots.recura slots.conll --labels intents").out,
+              HasSubstr("labels of whole texts: 1.0000 of 6 right\n"));
+  EXPECT_EQ(json::parse(run("evaluate slots.recura slots.conll --labels intents --json").out)["label_accuracy"], 1.0);
+  write("command.txt", "play Nina Simone in the hall\n");
+  const json answer = json::parse(run("extract slots.recura command.txt").out);
+  EXPECT_EQ(answer["label"], "music");
+  EXPECT_GT(answer["score"], 0.5);
+  EXPECT_EQ(answer["spans"][0]["text"], "Nina Simone");
+  EXPECT_EQ(answer["spans"][1]["type"], "room");
+  EXPECT_EQ(marked("turn on the light in the garden", "slots.recura"),
+            "light: turn on the light in the [garden](room)\n");
+}
+
+TEST_F(TaggerKindsTest, LabelsThatDoNotFitTheTextsAreRefused) {
+  write("slots.conll", slots());
+  write("few", "light\nmusic\n");
+  write("gap", "light\nmusic\n\nmusic\nlight\nmusic\n");
+  expect_refused(run("train slots.conll --labels few"), 3, "few: expected a label for each of the 6 texts");
+  expect_refused(run("train slots.conll --labels gap"), 3, "has no label");
+  expect_refused(run("train slots.conll --labels none"), 4, "none: cannot be opened");
+}
+
+TEST_F(TaggerKindsTest, NamesComeFromAllFormsThatHoldThem) {
+  for (const std::string form : {"names.jsonl", "names.ann"}) {
+    ASSERT_EQ(run("convert names.conll " + form).code, 0);
+    expect_said(run("train " + form + " -o from.recura" + kSmallTagger), "spans: LOC 32, PER 32\n");
+    EXPECT_EQ(marked("In Lima we met Bob Stone.", "from.recura"), "In [Lima](LOC) we met [Bob Stone](PER).\n");
+  }
+}
+
+}  // namespace
+}  // namespace recura
