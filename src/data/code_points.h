@@ -8,7 +8,8 @@
 
 namespace recura {
 
-/// The places of a text's code points: from offsets in code points to offsets in bytes, and back.
+/// The places of a text's code points: from offsets in code points to offsets in bytes, and back; for offsets
+/// in any order, which may lie outside the text (`convert_offsets` goes over the text once, and wants them ascending).
 class CodePoints {
  public:
   /// `text` must be well-formed UTF-8.
