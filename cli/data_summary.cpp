@@ -62,4 +62,15 @@ void print_summary(const std::string& path, const TaggedDataSummary& data) {
     say("dev spans of a type that no training text has: {}; they count as missed\n", data.dev_spans_unseen);
 }
 
+void print_summary(const std::string& path, const SummaryDataSummary& data) {
+  say("{}: {}, {} texts to train on, {} to choose the best epoch by\n", printable(path), data.format, data.train_texts,
+      data.dev_texts);
+  print_problems("", data.bad_rows, data.problems);
+  print_problems(" of the dev file", data.dev_bad_rows, data.dev_problems);
+  say("sentences: {}, of which {} belong to summaries; the first ones alone score {:.4f} on dev\n", data.sentences,
+      data.kept, data.lead);
+  say("tokens: {} read, {} forms known, unknown {:.1f} % (dev {:.1f} %), beyond the length read {:.1f} %\n",
+      data.tokens, data.vocabulary, 100 * data.train_unknown, 100 * data.dev_unknown, 100 * data.dropped);
+}
+
 }  // namespace recura::cli

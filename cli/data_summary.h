@@ -1,5 +1,6 @@
 #pragma once
 
+#include <recura/summarizer.h>
 #include <recura/tagger.h>
 
 #include <cstdint>
@@ -10,8 +11,10 @@ namespace recura::cli {
 /// Says what is known of the data before training begins.
 void print_summary(const std::string& path, const DataSummary& data);
 void print_summary(const std::string& path, const TaggedDataSummary& data);
+void print_summary(const std::string& path, const SummaryDataSummary& data);
 
 inline std::int64_t dev_rows(const DataSummary& data) { return data.dev_rows; }
 inline std::int64_t dev_rows(const TaggedDataSummary& data) { return data.dev_texts; }
+inline std::int64_t dev_rows(const SummaryDataSummary& data) { return data.dev_texts; }
 
 }  // namespace recura::cli

@@ -16,6 +16,7 @@ struct Arguments {
   std::int64_t threads = 0;
   ExportOptions classify;
   TaggerExportOptions tag;
+  SummarizerExportOptions summarise;
 };
 
 template <typename Model, typename Options>
@@ -38,11 +39,10 @@ int run(Flags& flags, Arguments& arguments) {
   refuse_overwriting("export", arguments.output, "-o", arguments.model, "the model, whose lost digits never come back");
   check_model_path(arguments.output);
   AnyModel model = load_model(arguments.model, static_cast<int>(arguments.threads));
-  if (auto* tagger = std::get_if<Tagger>(&model)) {
-    flags.apply("tag");
-    return export_model(*tagger, arguments, arguments.tag);
-  }
-  flags.apply("classify");
+  flags.apply(task_of(model));
+  if (auto* tagger = std::get_if<Tagger>(&model)) return export_model(*tagger, arguments, arguments.tag);
+  if (auto* summarizer = std::get_if<Summarizer>(&model))
+    return export_model(*summarizer, arguments, arguments.summarise);
   return export_model(std::get<Classifier>(model), arguments, arguments.classify);
 }
 
@@ -63,8 +63,10 @@ Verb add_export(CLI::App& app) {
   add_threads(app, arguments->threads);
   show_usage(app, "MODEL -o MODEL");
   app.footer("Example:\n  recura export reviews.recura -o small.recura --precision int8 --dev dev.jsonl");
-  const auto flags = std::make_shared<Flags>(
-      app, std::vector<OptionSet>{{"classify", describe(arguments->classify)}, {"tag", describe(arguments->tag)}});
+  const auto flags =
+      std::make_shared<Flags>(app, std::vector<OptionSet>{{"classify", describe(arguments->classify)},
+                                                          {"tag", describe(arguments->tag)},
+                                                          {"summarise", describe(arguments->summarise)}});
   return [arguments, flags] { return run(*flags, *arguments); };
 }
 

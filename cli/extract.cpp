@@ -6,6 +6,7 @@
 #include "flags.h"
 #include "label_rows.h"
 #include "span_rows.h"
+#include "summary_view.h"
 #include "terminal.h"
 #include "verbs.h"
 
@@ -19,13 +20,17 @@ struct Arguments {
   std::int64_t top_k = 0, least_sure = 0, threads = 0;
   InputOptions input;
   TaggingOptions tagging;
+  SummaryLength length;
 };
 
 std::int64_t extract(const Classifier& classifier, const std::vector<std::string>& files, const Arguments& arguments,
                      Output& out) {
   if (arguments.output == "html" || arguments.least_sure > 0)
     throw ArgumentError("extract: --output html and --least-sure are for models that find spans");
-  const auto format = arguments.output == "jsonl" ? json_line : arguments.output == "tsv" ? tsv_line : text_line;
+  using Format = std::string(const ExtractedRow&, std::size_t);
+  Format* format = text_line;
+  if (arguments.output == "jsonl") format = json_line;
+  if (arguments.output == "tsv") format = tsv_line;
   const auto top_k = static_cast<std::size_t>(arguments.top_k);
   std::int64_t bad = 0;
   const auto write = [&](const ExtractedRow& row) {
@@ -89,15 +94,30 @@ std::int64_t extract(const Tagger& tagger, const std::vector<std::string>& files
   return bad;
 }
 
+std::int64_t extract(const Summarizer& summarizer, const std::vector<std::string>& files, const Arguments& arguments,
+                     Output& out) {
+  if (arguments.top_k > 0 || arguments.least_sure > 0)
+    throw ArgumentError("extract: --top-k and --least-sure are for models that give labels or find spans");
+  if (arguments.output != "jsonl" && arguments.output != "text")
+    throw ArgumentError("extract: summaries come as jsonl or text");
+  std::int64_t bad = 0;
+  const auto write = [&](const SummaryRowAnswer& row) {
+    bad += row.error.empty() ? 0 : 1;
+    out.write(arguments.output == "jsonl" ? json_line(row) : text_line(row));
+    if (!row.more) out.flush();
+  };
+  for (const std::string& file : files) summarizer.extract(file, arguments.input, write, arguments.length);
+  return bad;
+}
+
 int run(Flags& flags, const Arguments& arguments) {
   refuse_extras(flags.verb());
   if (arguments.model.empty()) throw ArgumentError("extract: expected a model");
   std::vector<std::string> files = arguments.files;
   if (files.empty()) files.emplace_back("-");
   AnyModel model = load_model(arguments.model, static_cast<int>(arguments.threads));
-  auto* const tagger = std::get_if<Tagger>(&model);
-  flags.apply(tagger != nullptr ? "tag" : "classify");
-  if (tagger != nullptr) {
+  flags.apply(task_of(model));
+  if (auto* const tagger = std::get_if<Tagger>(&model)) {
     for (const std::string& note : tagger->configure(arguments.tagging)) say("note: {}\n", printable(note));
   }
   Output out;
@@ -137,8 +157,11 @@ Verb add_extract(CLI::App& app) {
       "--top-k 2 > answers.jsonl\n  recura extract names.recura letter.txt --output html > letter.html");
   std::vector<Option> tag = describe(arguments->input), tagging = describe(arguments->tagging);
   tag.insert(tag.end(), tagging.begin(), tagging.end());
+  std::vector<Option> summarise = describe(arguments->input), length = describe(arguments->length);
+  summarise.insert(summarise.end(), length.begin(), length.end());
   const auto flags = std::make_shared<Flags>(
-      app, std::vector<OptionSet>{{"classify", describe(arguments->input)}, {"tag", std::move(tag)}});
+      app, std::vector<OptionSet>{
+               {"classify", describe(arguments->input)}, {"tag", std::move(tag)}, {"summarise", std::move(summarise)}});
   return [arguments, flags] { return run(*flags, *arguments); };
 }
 

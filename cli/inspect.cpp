@@ -81,6 +81,18 @@ Json checked_json(const TaggerInfo& info) {
           {"notes", info.notes}};
 }
 
+Json checked_json(const SummarizerInfo& info) {
+  return {{"task", "summarise"},
+          {"vocabulary", info.vocabulary},
+          {"weights", info.weights},
+          {"share", info.share},
+          {"digest", info.digest},
+          {"precision", info.precision},
+          {"network", Json::parse(info.network)},
+          {"text", Json::parse(info.text)},
+          {"notes", info.notes}};
+}
+
 template <typename AnyJson>
 void print_object(Output& out, const char* title, const AnyJson& object) {
   out.write(fmt::format("{}\n", title));
@@ -117,6 +129,13 @@ void print_checked(Output& out, const std::string& path, const TaggerInfo& info)
   out.write("channels\n");
   for (const Json& channel : channels) out.write(fmt::format("  {}\n", printable(channel.dump())));
   out.write(fmt::format("network\n  {}\n", printable(network.dump())));
+}
+
+void print_checked(Output& out, const std::string& path, const SummarizerInfo& info) {
+  out.write(fmt::format("{}: a summarizer that chooses sentences, {:.0f} of 100 if nobody says how many\n",
+                        printable(path), 100 * info.share));
+  out.write(fmt::format("digest      {}\nvocabulary  {}\nweights     {}, {}\nnetwork\n  {}\n", info.digest,
+                        info.vocabulary, info.weights, info.precision, printable(info.network)));
 }
 
 template <typename Info>

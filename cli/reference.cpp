@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 #include <recura/convert.h>
+#include <recura/summarizer_options.h>
 #include <recura/tagger_options.h>
 
 #include <algorithm>
@@ -56,16 +57,25 @@ Verb add_reference(CLI::App&) {
     print_section(out, "`recura train` of a classifier", describe(classify));
     TaggerOptions tag;
     print_section(out, "`recura train` of a tagger", describe(tag));
+    SummarizerOptions summarise;
+    print_section(out, "`recura train` of a summarizer", describe(summarise));
     InputOptions input;
     print_section(out, "`recura extract` and `recura benchmark`; `recura evaluate` of a classifier", describe(input));
     TaggingOptions tagging;
     print_section(out, "`recura extract` with a tagger", describe(tagging));
     TagEvaluationOptions evaluation;
     print_section(out, "`recura evaluate` of a tagger, or of spans without a model", describe(evaluation));
+    SummaryLength length;
+    print_section(out, "`recura extract` with a summarizer", describe(length));
+    SummaryEvaluationOptions summary_evaluation;
+    print_section(out, "`recura evaluate` of a summarizer, or of summaries without a model",
+                  describe(summary_evaluation));
     ExportOptions classifier_export;
     print_section(out, "`recura export` of a classifier", describe(classifier_export));
     TaggerExportOptions tagger_export;
     print_section(out, "`recura export` of a tagger", describe(tagger_export));
+    SummarizerExportOptions summarizer_export;
+    print_section(out, "`recura export` of a summarizer", describe(summarizer_export));
     ConvertOptions conversion;
     print_section(out, "`recura convert`", describe(conversion));
     out.write("\n## Flags of the verbs\n\n| verb | flag | value | default | meaning |\n|---|---|---|---|---|\n");

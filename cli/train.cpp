@@ -1,6 +1,5 @@
 #include <fmt/format.h>
-#include <recura/classifier.h>
-#include <recura/tagger.h>
+#include <recura/model.h>
 
 #include <filesystem>
 #include <memory>
@@ -20,6 +19,7 @@ struct Arguments {
   bool quiet = false;
   TrainOptions classify;
   TaggerOptions tag;
+  SummarizerOptions summarise;
 };
 
 /// "data/reviews.csv.gz" to "data/reviews.recura".
@@ -103,6 +103,8 @@ int run(Flags& flags, Arguments& arguments) {
   flags.apply(task);
   if (task == "classify")
     return train<Classifier>(arguments, arguments.classify, TrainCallbacks(), "accuracy", flags.config());
+  if (task == "summarise")
+    return train<Summarizer>(arguments, arguments.summarise, SummarizerCallbacks(), "F1", flags.config());
   return train<Tagger>(arguments, arguments.tag, TaggerCallbacks(), "F1", flags.config());
 }
 
@@ -112,14 +114,14 @@ Verb add_train(CLI::App& app) {
   const auto arguments = std::make_shared<Arguments>();
   app.add_option(
          "data", arguments->data,
-         "texts with labels (JSON Lines, CSV, TSV, fastText) or with marked spans (CoNLL, segmented lines, JSON "
-         "Lines, BRAT); gzip too; - is standard input")
+         "texts with labels (JSON Lines, CSV, TSV, fastText), with marked spans (CoNLL, segmented lines, JSON Lines, "
+         "BRAT) or with summaries (JSON Lines, CSV, TSV); gzip too; - is standard input")
       ->type_name("DATA");
   app.add_option("-o,--model", arguments->model, "file of the model; without it, the data's name with .recura")
       ->type_name("MODEL");
-  app.add_option("--task", arguments->task, "what to learn: a label for each text, or spans in it")
-      ->check(CLI::IsMember({"detect", "classify", "tag"}).description(""))
-      ->type_name("detect, classify or tag")
+  app.add_option("--task", arguments->task, "what to learn: a label for each text, spans in it, or its best sentences")
+      ->check(CLI::IsMember({"detect", "classify", "tag", "summarise"}).description(""))
+      ->type_name("detect, classify, tag or summarise")
       ->capture_default_str();
   app.add_flag("-q,--quiet", arguments->quiet, "print errors alone");
   app.add_option("--log-json", arguments->log, "also write each epoch as a line of JSON")->type_name("FILE");
@@ -128,8 +130,10 @@ Verb add_train(CLI::App& app) {
       "Examples:\n  recura train reviews.jsonl\n  recura train names.conll --dev dev.conll\n  recura train titles.csv "
       "--text-field title --label-field topic --dev "
       "dev.csv -o titles.recura");
-  const auto flags = std::make_shared<Flags>(
-      app, std::vector<OptionSet>{{"classify", describe(arguments->classify)}, {"tag", describe(arguments->tag)}});
+  const auto flags =
+      std::make_shared<Flags>(app, std::vector<OptionSet>{{"classify", describe(arguments->classify)},
+                                                          {"tag", describe(arguments->tag)},
+                                                          {"summarise", describe(arguments->summarise)}});
   return [arguments, flags] { return run(*flags, *arguments); };
 }
 

@@ -67,9 +67,10 @@ Summarizer::Summarizer(Summarizer&&) noexcept = default;
 Summarizer& Summarizer::operator=(Summarizer&&) noexcept = default;
 Summarizer::~Summarizer() = default;
 
-Summarizer Summarizer::load(const std::string& path, int threads) {
-  return Summarizer(
-      std::make_unique<State>(State{read_selector(ModelFile::open(path)), make_executor(threads), false}));
+Summarizer Summarizer::load(const std::string& path, int threads) { return from_file(ModelFile::open(path), threads); }
+
+Summarizer Summarizer::from_file(const ModelFile& file, int threads) {
+  return Summarizer(std::make_unique<State>(State{read_selector(file), make_executor(threads), false}));
 }
 
 void Summarizer::save(const std::string& path) const { recura::save(state_->model, path); }

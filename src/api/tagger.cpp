@@ -1,8 +1,6 @@
 #include <recura/tagger.h>
 
 #include <algorithm>
-#include <filesystem>
-#include <nlohmann/json.hpp>
 
 #include "api/benchmark.h"
 #include "api/input.h"
@@ -11,13 +9,10 @@
 #include "api/state.h"
 #include "api/tagger_state.h"
 #include "base/error.h"
-#include "data/conll_reader.h"
-#include "data/line_reader.h"
 #include "task/narrow.h"
 #include "task/tag/extract.h"
 #include "task/tag/objective.h"
 #include "task/text_json.h"
-#include "text/offsets.h"
 
 namespace recura {
 namespace {
@@ -32,13 +27,6 @@ TaggedAnswer answer_of(ExtractedText&& text, const std::vector<std::string>& lab
   answer.label = labels[static_cast<std::size_t>(best - text.labels.begin())];
   answer.label_score = *best;
   return answer;
-}
-
-/// A folder of BRAT's pairs.
-bool has_annotations(const std::string& folder) {
-  std::error_code unknown;
-  return std::ranges::any_of(std::filesystem::directory_iterator(folder, unknown),
-                             [](const auto& entry) { return entry.path().extension() == ".ann"; });
 }
 
 }  // namespace
@@ -57,33 +45,6 @@ TaggedReadOptions tagged_read_options(const TaggedInput& input) {
   options.label_field = input.label_field;
   options.spans_field = input.spans_field;
   return options;
-}
-
-std::vector<std::pair<std::size_t, std::size_t>> offsets_of(std::string_view text, const std::vector<Entity>& entities,
-                                                            Offsets unit) {
-  constexpr OffsetUnit kUnits[] = {OffsetUnit::code_points, OffsetUnit::bytes, OffsetUnit::utf16};
-  std::vector<std::size_t> bytes;
-  for (const Entity& entity : entities) bytes.insert(bytes.end(), {entity.begin, entity.end});
-  const auto converted = convert_offsets(text, bytes, OffsetUnit::bytes, kUnits[static_cast<std::size_t>(unit)]);
-  std::vector<std::pair<std::size_t, std::size_t>> offsets;
-  for (std::size_t i = 0; i < converted.size(); i += 2) offsets.emplace_back(converted[i], converted[i + 1]);
-  return offsets;
-}
-
-std::string detect_task(const std::string& path) {
-  if (path == "-") return "classify";
-  const auto format = tagged_format_of(path);
-  if (format == TaggedFormat::conll || format == TaggedFormat::words || path.ends_with(".ann")) return "tag";
-  if (format == TaggedFormat::brat) return has_annotations(path) ? "tag" : "classify";
-  LineReader lines(path);
-  for (std::string line; lines.next(line);) {
-    if (line.find_first_not_of(" \t\r") == std::string::npos) continue;
-    const auto row = nlohmann::json::parse(line, nullptr, false);
-    const bool has_spans = row.is_object() && (row.contains("spans") || row.contains("entities"));
-    const bool is_tagged = !row.is_object() && looks_like_conll(line) && !line.starts_with("__label__");
-    return has_spans || is_tagged ? "tag" : "classify";
-  }
-  return "classify";
 }
 
 Tagger::Tagger(std::unique_ptr<State> state) : state_(std::move(state)) {}

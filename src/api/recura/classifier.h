@@ -18,6 +18,7 @@ namespace recura {
 class ModelFile;
 class Classifier;
 class Tagger;
+class Summarizer;
 
 /// What a classifier says about one text.
 struct Answer {
@@ -211,7 +212,7 @@ class Classifier {
   struct State;
   explicit Classifier(std::unique_ptr<State> state);
   static Classifier from_file(const ModelFile& file, int threads);
-  friend std::variant<Classifier, Tagger> load_model(const std::string& path, int threads);
+  friend std::variant<Classifier, Tagger, Summarizer> load_model(const std::string& path, int threads);
   std::unique_ptr<State> state_;
 };
 

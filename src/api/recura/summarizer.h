@@ -45,7 +45,6 @@ struct SummaryDataSummary {
 
 struct SummarizerCallbacks {
   std::function<void(const SummaryDataSummary&)> data;
-  /// `dev_accuracy` is the F1 of sentences.
   std::function<void(const Progress&)> progress;
   /// Told if the weights were rounded, on the dev texts.
   std::function<void(const PrecisionReport&)> rounded;
@@ -152,6 +151,8 @@ class Summarizer {
  private:
   struct State;
   explicit Summarizer(std::unique_ptr<State> state);
+  static Summarizer from_file(const ModelFile& file, int threads);
+  friend std::variant<Classifier, Tagger, Summarizer> load_model(const std::string& path, int threads);
   std::unique_ptr<State> state_;
 };
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <recura/classifier.h>
+#include <recura/offsets.h>
 #include <recura/tagger_options.h>
 
 #include <cstddef>
@@ -22,13 +23,6 @@ struct Entity {
   double score = 0;
 };
 
-/// What offsets count: code points (JSON, Python), bytes of UTF-8 (C++), units of UTF-16 (JavaScript, Java).
-enum class Offsets { code_points, bytes, utf16 };
-
-/// Where each span begins and ends, in that unit; the spans ascend, none over another, in bytes of `text`.
-std::vector<std::pair<std::size_t, std::size_t>> offsets_of(std::string_view text, const std::vector<Entity>& entities,
-                                                            Offsets unit);
-
 /// What a tagger says about one text.
 struct TaggedAnswer {
   std::vector<Entity> entities;
@@ -38,11 +32,6 @@ struct TaggedAnswer {
   /// ln of the probability of all the spans together: the texts with the least are those to learn most from.
   double log_probability = 0;
 };
-
-/// The task that a file of training data is for, by its ending and its first line: "tag" for CoNLL, segmented lines,
-/// BRAT and JSON Lines with spans, else "classify", as for standard input.
-/// @throws SystemError, DataError  if it cannot be read.
-std::string detect_task(const std::string& path);
 
 /// What is known of the data before training begins.
 struct TaggedDataSummary {
@@ -200,7 +189,7 @@ class Tagger {
   struct State;
   explicit Tagger(std::unique_ptr<State> state);
   static Tagger from_file(const ModelFile& file, int threads);
-  friend std::variant<Classifier, Tagger> load_model(const std::string& path, int threads);
+  friend std::variant<Classifier, Tagger, Summarizer> load_model(const std::string& path, int threads);
   std::unique_ptr<State> state_;
 };
 
