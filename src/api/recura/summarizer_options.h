@@ -42,9 +42,9 @@ struct SummarizerOptions {
   TrainOptions::Activation activation = TrainOptions::Activation::tanh;
   std::int64_t embedding = 64;
   std::int64_t hidden = 32;
-  std::int64_t document_hidden = 32;
+  std::int64_t document_hidden = 64;
   double dropout = 0.5;
-  double word_dropout = 0.3;
+  double word_dropout = 0.5;
   TrainOptions::Init init = TrainOptions::Init::keras;
 
   /// 0: ten, and more for few rows, so that there are 400 steps; `patience` then grows with them.
