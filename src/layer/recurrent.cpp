@@ -93,7 +93,7 @@ std::shared_ptr<const kernel::RecurrentKernel> Recurrent::packed(std::size_t dir
     return parameter != nullptr ? parameter->value().data() : nullptr;
   };
   const kernel::RecurrentWeights now{data(weights.w), data(weights.u), data(weights.b), data(weights.d)};
-  const std::scoped_lock lock(packing_);
+  const std::scoped_lock lock(packing_[direction]);
   Packed& kept = packed_[direction];
   const bool fits = kept.kernel && kept.backward == backward && kept.precision == spec.precision;
   if (fits && kept.version == weights.version()) return kept.kernel;
@@ -112,6 +112,10 @@ RecurrentOutput Recurrent::operator()(const Sequence& x, std::span<const Recurre
     throw ArgumentError("recurrent: needs {} initial states, got {}", directions_.size(), initial.size());
   }
   Tape& tape = x.rows.tape();
+  std::vector<std::shared_ptr<const kernel::RecurrentKernel>> kernels(directions_.size());
+  tape.executor().run(static_cast<int>(kernels.size()), [&](int i) {
+    kernels[static_cast<std::size_t>(i)] = packed(static_cast<std::size_t>(i), tape.training());
+  });
   std::vector<Direction> directions;
   for (std::size_t i = 0; i < directions_.size(); ++i) {
     const Weights& weights = directions_[i];
@@ -121,7 +125,7 @@ RecurrentOutput Recurrent::operator()(const Sequence& x, std::span<const Recurre
                           .b = tape.parameter(*weights.b),
                           .d = weights.d != nullptr ? tape.parameter(*weights.d) : Var{},
                           .initial = initial.empty() ? RecurrentState{} : initial[i],
-                          .kernel = packed(i, tape.training())});
+                          .kernel = kernels[i]});
   }
   return recurrent(x, std::move(directions));
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <memory>
 #include <mutex>
 #include <vector>
@@ -68,7 +69,7 @@ class Recurrent : public Module {
   RecurrentOptions options_;
   Precision training_precision_ = Precision::float32;
   std::vector<Weights> directions_;
-  mutable std::mutex packing_;
+  mutable std::array<std::mutex, 2> packing_;  // for each direction
   mutable std::vector<Packed> packed_;
 };
 

@@ -1,5 +1,8 @@
 #include "kernel/simd/layout.h"
 
+#include <algorithm>
+#include <array>
+
 namespace recura::kernel::simd {
 namespace {
 
@@ -11,6 +14,24 @@ void for_each_block(const Layout& layout, Index panel, Window window, const Copy
     const Index first = layout.canonical(panel, window.begin + column);
     if (first >= 0) copy(column, first, std::min(kBlock, layout.hidden - first % layout.hidden));
   }
+}
+
+/// A block of up to 16 floats; a whole one needs no call.
+void copy_block(const float* from, Index count, float* to) {
+  if (count != kBlock) {
+    for (Index i = 0; i < count; ++i) to[i] = from[i];
+    return;
+  }
+  std::array<float, kBlock> block;
+  std::copy_n(from, kBlock, block.data());
+  std::ranges::copy(block, to);
+}
+
+/// Calls work(first row, count) for every 16 rows of weights: their pages are then read from end to end before the
+/// next.
+template <typename Work>
+void for_rows(Index depth, const Work& work) {
+  for (Index k = 0; k < depth; k += kBlock) work(k, std::min(kBlock, depth - k));
 }
 
 /// A block of up to 16 rows and columns, `stride` apart, to rows of 16. Whole blocks by a loop of fixed bounds, which
@@ -48,33 +69,35 @@ Index Layout::canonical(Index panel, Index column) const {
 
 void Layout::pack(const float* weights, Index depth, Window window, Tensor& packed) const {
   if (!packed.data() || !weights) packed = Tensor({panels * window.width * depth});
-  for (Index panel = 0; weights && panel < panels; ++panel) {
-    float* to = packed.data() + panel * window.width * depth;
-    for_each_block(*this, panel, window, [&](Index column, Index first, Index count) {
-      for (Index k = 0; k < depth; ++k) {
-        std::copy_n(weights + k * stride + first, count, to + k * window.width + column);
-      }
-    });
-  }
+  for_rows(weights ? depth : 0, [&](Index row, Index rows) {
+    for (Index panel = 0; panel < panels; ++panel) {
+      float* to = packed.data() + panel * window.width * depth;
+      for_each_block(*this, panel, window, [&](Index column, Index first, Index count) {
+        for (Index k = row; k < row + rows; ++k) {
+          copy_block(weights + k * stride + first, count, to + k * window.width + column);
+        }
+      });
+    }
+  });
 }
 
 void Layout::pack_transposed(const float* weights, Index depth, Window window, Tensor& packed) const {
   const Index columns = panels * window.width;
   if (!packed.data()) packed = Tensor({padded(depth) * columns});
-  for (Index panel = 0; panel < panels; ++panel) {
-    for_each_block(*this, panel, window, [&](Index column, Index first, Index count) {
-      for (Index k = 0; k < depth; k += kBlock) {
+  for_rows(depth, [&](Index k, Index rows) {
+    for (Index panel = 0; panel < panels; ++panel) {
+      for_each_block(*this, panel, window, [&](Index column, Index first, Index count) {
         float* to = packed.data() + (k / kBlock * columns + panel * window.width + column) * kBlock;
-        transpose(weights + k * stride + first, stride, std::min(kBlock, depth - k), count, to);
-      }
-    });
-  }
+        transpose(weights + k * stride + first, stride, rows, count, to);
+      });
+    }
+  });
 }
 
 void Layout::unpack(const float* panel_rows, Index panel, Index depth, Window window, float* weights) const {
   for_each_block(*this, panel, window, [&](Index column, Index first, Index count) {
     for (Index k = 0; k < depth; ++k) {
-      std::copy_n(panel_rows + k * window.width + column, count, weights + k * stride + first);
+      copy_block(panel_rows + k * window.width + column, count, weights + k * stride + first);
     }
   });
 }
