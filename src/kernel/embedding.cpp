@@ -1,6 +1,8 @@
 #include "kernel/embedding.h"
 
 #include <algorithm>
+#include <bit>
+#include <numeric>
 
 #include "kernel/parts.h"
 
@@ -33,20 +35,27 @@ void mean_of_bags(ConstTensorView table, std::span<const std::int32_t> ids, std:
 }
 
 TouchedRows touched_rows(std::span<const std::int32_t> ids, Index table_rows) {
-  std::vector<Index> counts(static_cast<std::size_t>(table_rows), 0);
-  for (const std::int32_t id : ids) ++counts[static_cast<std::size_t>(id)];
+  // A bit for each row of the table, and how many touched rows lie before each word of bits.
+  std::vector<std::uint64_t> bits(static_cast<std::size_t>(table_rows) / 64 + 1);
+  for (const std::int32_t id : ids) bits[static_cast<std::size_t>(id) / 64] |= std::uint64_t{1} << (id % 64);
+  std::vector<std::size_t> before(bits.size());
   TouchedRows touched;
-  touched.starts.push_back(0);
-  for (std::size_t row = 0; row < counts.size(); ++row) {
-    if (counts[row] == 0) continue;
-    touched.rows.push_back(static_cast<Index>(row));
-    touched.starts.push_back(touched.starts.back() + counts[row]);
-    counts[row] = touched.starts[touched.starts.size() - 2];  // from now on: where the next place goes
+  for (std::size_t word = 0; word < bits.size(); ++word) {
+    before[word] = touched.rows.size();
+    for (std::uint64_t rest = bits[word]; rest != 0; rest &= rest - 1)
+      touched.rows.push_back(static_cast<Index>(word) * 64 + std::countr_zero(rest));
   }
+  const auto rank = [&](std::int32_t id) {
+    const std::size_t word = static_cast<std::size_t>(id) / 64;
+    return before[word] + static_cast<std::size_t>(std::popcount(bits[word] & ((std::uint64_t{1} << (id % 64)) - 1)));
+  };
+  touched.starts.resize(touched.rows.size() + 1);
+  for (const std::int32_t id : ids) ++touched.starts[rank(id) + 1];
+  std::partial_sum(touched.starts.begin(), touched.starts.end(), touched.starts.begin());
   touched.places.resize(ids.size());
-  for (std::size_t n = 0; n < ids.size(); ++n) {
-    touched.places[static_cast<std::size_t>(counts[static_cast<std::size_t>(ids[n])]++)] = static_cast<std::int32_t>(n);
-  }
+  std::vector<Index> next = touched.starts;
+  for (std::size_t n = 0; n < ids.size(); ++n)
+    touched.places[static_cast<std::size_t>(next[rank(ids[n])]++)] = static_cast<std::int32_t>(n);
   return touched;
 }
 
