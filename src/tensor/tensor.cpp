@@ -31,7 +31,10 @@ Tensor::Tensor(Shape shape, std::span<const real> values) : Tensor(uninitialised
 Tensor::Tensor(const Tensor& other) : Tensor(uninitialised(other.shape_)) { std::ranges::copy(other.values(), data()); }
 
 Tensor& Tensor::operator=(const Tensor& other) {
-  if (this != &other) *this = Tensor(other);
+  if (this == &other) return *this;
+  if (!data_ || size() != other.size()) return *this = Tensor(other);  // a default one has a shape of one element
+  shape_ = other.shape_;
+  std::ranges::copy(other.values(), data());
   return *this;
 }
 

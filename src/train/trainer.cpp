@@ -58,15 +58,14 @@ class Run {
     for (int epoch = 1; epoch <= options_.epochs && !result_.interrupted; ++epoch) {
       train_epoch(epoch);
       if (result_.interrupted) break;
-      const std::vector<Tensor> raw = average_ ? weights() : std::vector<Tensor>();
-      if (average_) set_weights(average_->values(executor_));
+      if (average_) average_->swap(executor_);
       score(epoch);
-      set_weights(raw);
+      if (average_) average_->swap(executor_);
       const int waited = epoch - result_.best_epoch;
       if (options_.patience > 0 && result_.best_epoch > 0 && waited >= options_.patience) break;
     }
-    if (average_) set_weights(average_->values(executor_));
-    set_weights(best_);
+    if (average_) average_->swap(executor_);
+    for (std::size_t i = 0; i < best_.size(); ++i) parameters_[i]->change() = std::move(best_[i]);
     return std::move(result_);
   }
 
@@ -109,16 +108,6 @@ class Run {
     return value;
   }
 
-  std::vector<Tensor> weights() const {
-    std::vector<Tensor> values;
-    for (const Parameter* parameter : parameters_) values.push_back(parameter->value());
-    return values;
-  }
-
-  void set_weights(const std::vector<Tensor>& values) {
-    for (std::size_t i = 0; i < values.size(); ++i) parameters_[i]->change() = values[i];
-  }
-
   [[noreturn]] void diverge(const char* what, double value) const {
     throw DivergenceError(
         "training diverged in epoch {}, step {}: {} is {}; try a lower learning rate (it was {}) or clipping",
@@ -145,7 +134,8 @@ class Run {
     best_value_ = value;
     result_.best_epoch = epoch;
     result_.best_score = dev.score;
-    best_ = weights();
+    best_.resize(parameters_.size());
+    for (std::size_t i = 0; i < best_.size(); ++i) best_[i] = parameters_[i]->value();
   }
 
   Objective& objective_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <utility>
 
 #include "base/error.h"
 #include "kernel/optimise.h"
@@ -85,6 +86,11 @@ void WeightAverage::after_step(const Gradients& gradients, Executor& executor) {
 const std::vector<Tensor>& WeightAverage::values(Executor& executor) {
   for (std::size_t i = 0; i < means_.size(); ++i) catch_up(i, executor);
   return means_;
+}
+
+void WeightAverage::swap(Executor& executor) {
+  values(executor);
+  for (std::size_t i = 0; i < means_.size(); ++i) std::swap(parameters_[i]->change(), means_[i]);
 }
 
 }  // namespace recura

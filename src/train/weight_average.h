@@ -30,6 +30,9 @@ class WeightAverage {
 
   /// The means of all parameters, in their order; empty before the first step.
   const std::vector<Tensor>& values(Executor& executor);
+  /// Puts the means in the place of the weights, and the weights in theirs; once more before the next step puts them
+  /// back.
+  void swap(Executor& executor);
 
  private:
   void move(std::size_t parameter, Index row, double share);

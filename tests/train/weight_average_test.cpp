@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "grad/ops.h"
 #include "grad/sequence_ops.h"
 #include "train/optimiser.h"
@@ -51,6 +53,16 @@ TEST_F(WeightAverageTest, FollowsItsFormula) {
   step(1);
   const double second = b_.value().data()[0];
   EXPECT_NEAR(lazy_.values(executor_)[2].data()[0], 0.25 * first + 0.75 * second, 1e-6);  // (1 + 2) / (10 + 2)
+}
+
+TEST_F(WeightAverageTest, TakesTheWeightsPlaceAndGivesItBack) {
+  for (int number = 0; number < 5; ++number) step(number);
+  const Tensor weight = table_.value(), mean = lazy_.values(executor_)[0];
+  lazy_.swap(executor_);
+  EXPECT_TRUE(std::ranges::equal(table_.value().values(), mean.values()));
+  lazy_.swap(executor_);
+  EXPECT_TRUE(std::ranges::equal(table_.value().values(), weight.values()));
+  EXPECT_TRUE(std::ranges::equal(lazy_.values(executor_)[0].values(), mean.values()));
 }
 
 }  // namespace
