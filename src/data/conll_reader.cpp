@@ -12,6 +12,7 @@ namespace recura {
 namespace {
 
 constexpr std::string_view kBlanks = " \t\r\f\v";
+constexpr std::size_t kMostColumns = 10'000;  // of a line that is made to fill the memory
 
 std::string_view trimmed(std::string_view text) {
   const std::size_t begin = std::min(text.find_first_not_of(kBlanks), text.size());
@@ -21,11 +22,11 @@ std::string_view trimmed(std::string_view text) {
 std::vector<std::string_view> columns_of(std::string_view line) {
   std::vector<std::string_view> columns;
   if (line.find('\t') != std::string_view::npos) {
-    for (std::size_t at = 0; at <= line.size(); at += columns.back().size() + 1)
+    for (std::size_t at = 0; at <= line.size() && columns.size() < kMostColumns; at += columns.back().size() + 1)
       columns.push_back(line.substr(at, line.find('\t', at) - at));
     return columns;
   }
-  for (std::size_t at = line.find_first_not_of(kBlanks); at < line.size();
+  for (std::size_t at = line.find_first_not_of(kBlanks); at < line.size() && columns.size() < kMostColumns;
        at = line.find_first_not_of(kBlanks, at + columns.back().size()))
     columns.push_back(line.substr(at, line.find_first_of(kBlanks, at) - at));
   return columns;
@@ -39,9 +40,9 @@ std::optional<std::pair<std::string_view, std::string_view>> comment_of(std::str
   return std::pair{trimmed(line.substr(2, equals - 2)), trimmed(line.substr(equals + 3))};
 }
 
-/// A text whose tags wait until the scheme is known.
+/// A text whose tags wait until the scheme is known, and its blanks until it is known whether there are any.
 struct RawText {
-  TaggedText text;  // its tokens stand in lines without a gap
+  TaggedText text;  // without blanks; its tokens stand in lines without a gap
   std::vector<std::string_view> tags;
   std::int64_t bad_line = 0;
   std::string error;
@@ -83,7 +84,10 @@ class ConllReader {
       return refuse(
           fmt::format("{:?} is no tag: expected O, ?, or B-TYPE, I-TYPE, E-TYPE, S-TYPE, M-TYPE", cut_short(tag)));
     }
-    tokens_.emplace_back(token);
+    TaggedText& text = raw_.text;
+    text.tokens.push_back({text.text.size(), text.text.size() + token.size()});
+    text.text += token;
+    characters_.add(token);
     raw_.tags.push_back(*pool_.emplace(tag).first);
   }
 
@@ -111,14 +115,10 @@ class ConllReader {
 
   void end_text() {
     if (begin_ == 0) return;
-    if (raw_.error.empty()) {
-      raw_.text = join_words(tokens_);
-      finder_.add(raw_.tags);
-    }
+    if (raw_.error.empty()) finder_.add(raw_.tags);
     raw_.text.label = std::exchange(label_, "");
     raw_.text.line = std::exchange(begin_, 0);
     raws_.push_back(std::exchange(raw_, {}));
-    tokens_.clear();
   }
 
   void decode(RawText& raw) {
@@ -128,19 +128,28 @@ class ConllReader {
         decoded.illegal, [&](const IllegalTag& tag) { return !tag.mendable || !into_.options().repair; });
     if (bad != decoded.illegal.end()) return into_.add_bad_row(raw.text.line + bad->token, bad->reason);
     into_.data.repaired += static_cast<std::int64_t>(decoded.illegal.size());
+    if (!characters_.found()) put_blanks(raw.text);
     raw.text.spans = std::move(decoded.spans);
     raw.text.undecided = std::move(decoded.undecided);
     into_.add(std::exchange(raw, {}).text);
+  }
+
+  static void put_blanks(TaggedText& text) {
+    std::vector<std::string_view> words;
+    for (Index token = 0; token < std::ssize(text.tokens); ++token) words.push_back(text.token(token));
+    TaggedText joined = join_words(words);
+    text.text = std::move(joined.text);
+    text.tokens = std::move(joined.tokens);
   }
 
   LineReader& lines_;
   TaggedCollector& into_;
   std::set<std::string, std::less<>> pool_;  // the tags, each once
   SchemeFinder finder_;
+  CharacterFinder characters_;
   std::vector<RawText> raws_;
   RawText raw_;
-  std::vector<std::string> tokens_;  // of the text that is read
-  std::int64_t begin_ = 0;           // its first line; 0: it has none yet
+  std::int64_t begin_ = 0;  // its first line; 0: it has none yet
   std::string label_;
   std::size_t columns_ = 0;  // 0: no line was read
 };

@@ -3,8 +3,6 @@
 #include <unicode/uscript.h>
 #include <unicode/utf8.h>
 
-#include <algorithm>
-
 #include "text/utf8.h"
 
 namespace recura {
@@ -18,50 +16,42 @@ bool is_written_without_blanks(UChar32 c) {
          uscript_hasScript(c, USCRIPT_KATAKANA);
 }
 
-UChar32 first_character(const std::string& word) {
+UChar32 first_character(std::string_view word) {
   UChar32 c = 0;
   U8_GET(reinterpret_cast<const std::uint8_t*>(word.data()), 0, 0, static_cast<std::int32_t>(word.size()), c);
   return c;
 }
 
-UChar32 last_character(const std::string& word) {
+UChar32 last_character(std::string_view word) {
   auto at = static_cast<std::int32_t>(word.size());
   UChar32 c = 0;
   U8_PREV(reinterpret_cast<const std::uint8_t*>(word.data()), 0, at, c);  // NOLINT(bugprone-inc-dec-in-conditions)
   return c;
 }
 
-bool is_cut_into_characters(std::span<const std::string> words) {
-  const auto is_character = [](const std::string& word) { return utf8_length(word) == word.size(); };
-  const auto is_cjk = [](const std::string& word) { return is_written_without_blanks(first_character(word)); };
-  return std::ranges::all_of(words, is_character) && std::ranges::any_of(words, is_cjk);
-}
-
-std::string join(std::span<const std::string> words, bool blanks, std::vector<Token>& places) {
-  std::string text;
-  const std::string* before = nullptr;
-  places.clear();
-  for (const std::string& word : words) {
-    if (blanks && before != nullptr && !is_written_without_blanks(last_character(*before)) &&
-        !is_written_without_blanks(first_character(word)))
-      text += ' ';
-    places.push_back({text.size(), text.size() + word.size()});
-    text += word;
-    before = &word;
-  }
-  return text;
-}
-
 }  // namespace
 
-TaggedText join_words(std::span<const std::string> words) {
+TaggedText join_words(std::span<const std::string_view> words, bool blanks) {
   TaggedText joined;
-  joined.text = join(words, !is_cut_into_characters(words), joined.tokens);
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (blanks && i > 0 && !is_written_without_blanks(last_character(words[i - 1])) &&
+        !is_written_without_blanks(first_character(words[i])))
+      joined.text += ' ';
+    joined.tokens.push_back({joined.text.size(), joined.text.size() + words[i].size()});
+    joined.text += words[i];
+  }
   return joined;
 }
 
-std::string join_segmented(std::span<const std::string> words, std::vector<Token>& places) {
-  return join(words, true, places);
+void CharacterFinder::add(std::string_view word) {
+  ++words_;
+  long_words_ += utf8_length(word) < word.size() ? 1 : 0;
+  cjk_ += is_written_without_blanks(first_character(word)) ? 1 : 0;
+}
+
+bool CharacterFinder::found() const {
+  constexpr std::int64_t kOneIn = 20;
+  return long_words_ * kOneIn < words_ && cjk_ > 0;
 }
 
 }  // namespace recura

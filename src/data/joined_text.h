@@ -1,7 +1,7 @@
 #pragma once
 
 #include <span>
-#include <string>
+#include <string_view>
 
 #include "data/tagged_text.h"
 
@@ -10,11 +10,18 @@ namespace recura {
 /// A text made of words: its tokens are the words, its spans none.
 ///
 /// A blank stands between two words, but none where a character at the seam is Chinese or Japanese, punctuation and
-/// fullwidth forms included. If each word is one character, some of them such, then no blank stands anywhere: the text
-/// was cut into characters, "1998年" too.
-TaggedText join_words(std::span<const std::string> words);
+/// fullwidth forms included. Without `blanks` none stands anywhere.
+TaggedText join_words(std::span<const std::string_view> words, bool blanks = true);
 
-/// The same without the second rule: these words are words, whatever their length.
-std::string join_segmented(std::span<const std::string> words, std::vector<Token>& places);
+/// Whether the words of many texts are characters that a text without blanks was cut into, "1998年" too: nearly all are
+/// single ones, and some of them Chinese or Japanese.
+class CharacterFinder {
+ public:
+  void add(std::string_view word);
+  bool found() const;
+
+ private:
+  std::int64_t words_ = 0, long_words_ = 0, cjk_ = 0;
+};
 
 }  // namespace recura

@@ -34,7 +34,13 @@ bool JsonObjects::next(std::string& object, std::int64_t& line) {
     found = find_element();
   }
   if (!found && in_array_) throw DataError("{}: the JSON array has no end", shown_);
-  if (!found || (in_array_ && line_[at_] == ']')) return false;
+  if (found && in_array_ && line_[at_] == ']') {
+    ++at_;
+    if (find_element())
+      throw DataError("{}: line {}: expected nothing behind the JSON array", shown_, lines_.line_number());
+    in_array_ = found = false;
+  }
+  if (!found) return false;
   line = lines_.line_number();
   object.clear();
   if (in_array_) {

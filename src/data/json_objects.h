@@ -14,7 +14,7 @@ class JsonObjects {
   JsonObjects(LineReader& lines, std::string shown) : lines_(lines), shown_(std::move(shown)) {}
 
   /// The next element, whatever it is, and the line that it begins in. False at the end.
-  /// @throws DataError  if an array has no end.
+  /// @throws DataError  if an array has no end, or something stands behind it.
   bool next(std::string& object, std::int64_t& line);
 
  private:

@@ -14,11 +14,16 @@ struct PlacedSpan {
   const SourceSpan* source = nullptr;
 };
 
-/// White space is no part of what is compared: line ends are written in more than one way.
-std::string without_blanks(std::string_view text) {
-  std::string rest;
-  std::ranges::copy_if(text, std::back_inserter(rest), [](char c) { return c != ' ' && (c < '\t' || c > '\r'); });
-  return rest;
+/// But for white space: line ends are written in more than one way. Stops where they differ.
+bool say_the_same(std::string_view a, std::string_view b) {
+  constexpr std::string_view kBlanks = " \t\n\v\f\r";
+  for (;;) {
+    a.remove_prefix(std::min(a.find_first_not_of(kBlanks), a.size()));
+    b.remove_prefix(std::min(b.find_first_not_of(kBlanks), b.size()));
+    if (a.empty() || b.empty() || a[0] != b[0]) return a.empty() && b.empty();
+    a.remove_prefix(1);
+    b.remove_prefix(1);
+  }
 }
 
 class Placing {
@@ -35,8 +40,8 @@ class Placing {
       return refuse(SpanFault::outside,
                     fmt::format("{}, of a text of {} code points", place_of(span), points_.count()));
     const Token bytes{points_.byte(span.begin), points_.byte(span.end)};
-    const std::string cut = text_.text.substr(bytes.begin, bytes.end - bytes.begin);
-    if (span.text && without_blanks(*span.text) != without_blanks(cut)) {
+    const auto cut = std::string_view(text_.text).substr(bytes.begin, bytes.end - bytes.begin);
+    if (span.text && !say_the_same(*span.text, cut)) {
       return refuse(SpanFault::mismatched, fmt::format("{}: {:?} stands there, not {:?}; offsets count code points",
                                                        place_of(span), cut_short(cut), cut_short(*span.text)));
     }
@@ -83,15 +88,20 @@ void keep_apart(std::vector<PlacedSpan>& placed, TaggedText& text, TaggedCollect
   }
 }
 
+/// Places may lie over each other, as many as there are: each costs two steps.
 void add_undecided(TaggedText& text, const std::vector<NamedSpan>& places) {
-  std::vector<char> is_undecided(text.tokens.size(), 0);
-  const auto mark = [&](const NamedSpan& span, char value) {
-    std::fill(is_undecided.begin() + span.begin, is_undecided.begin() + span.end, value);
-  };
-  for (const NamedSpan& place : places) mark(place, 1);
-  for (const NamedSpan& span : text.spans) mark(span, 0);
-  for (std::size_t token = 0; token < is_undecided.size(); ++token) {
-    if (is_undecided[token] != 0) text.undecided.push_back(static_cast<Index>(token));
+  std::vector<Index> changes(text.tokens.size() + 1);
+  for (const NamedSpan& place : places) {
+    ++changes[static_cast<std::size_t>(place.begin)];
+    --changes[static_cast<std::size_t>(place.end)];
+  }
+  Index open = 0;
+  auto span = text.spans.begin();
+  for (Index token = 0; token < std::ssize(text.tokens); ++token) {
+    open += changes[static_cast<std::size_t>(token)];
+    if (span != text.spans.end() && span->end == token) ++span;
+    const bool named = span != text.spans.end() && span->begin <= token;
+    if (open > 0 && !named) text.undecided.push_back(token);
   }
 }
 

@@ -189,7 +189,8 @@ class SpanRow {
             fmt::format("\"tokens\": expected start and end, ascending and inside the text, got {}", shown(value))};
       end = range->end;
       const Token token{points.byte(range->begin), points.byte(end)};
-      if (text.find_first_not_of(" \t\r\n\f\v", token.begin) < token.end) tokens.push_back(token);
+      const auto cut = std::string_view(text).substr(token.begin, token.end - token.begin);
+      if (cut.find_first_not_of(" \t\r\n\f\v") != std::string_view::npos) tokens.push_back(token);
     }
     return tokens;
   }

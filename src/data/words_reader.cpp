@@ -9,18 +9,35 @@ namespace {
 
 constexpr std::string_view kIdeographicSpace = "\u3000";
 
-std::vector<std::string> words_of(std::string_view line) {
-  std::vector<std::string> words;
-  bool inside = false;
-  for (std::size_t at = 0; at < line.size();) {
+std::vector<std::string_view> words_of(std::string_view line) {
+  std::vector<std::string_view> words;
+  std::size_t begin = 0;
+  for (std::size_t at = 0; at <= line.size();) {
     const bool wide = line.substr(at).starts_with(kIdeographicSpace);
-    const bool blank = wide || line[at] == ' ' || (line[at] >= '\t' && line[at] <= '\r');
-    if (!blank && !inside) words.emplace_back();
-    if (!blank) words.back() += line[at];
-    inside = !blank;
-    at += wide ? kIdeographicSpace.size() : 1;
+    const bool ends = wide || at == line.size() || line[at] == ' ' || (line[at] >= '\t' && line[at] <= '\r');
+    const std::size_t next = at + (wide ? kIdeographicSpace.size() : 1);
+    if (ends && at > begin) words.push_back(line.substr(begin, at - begin));
+    if (ends) begin = next;
+    at = next;
   }
   return words;
+}
+
+/// A span for each word; a blank between two is one code point.
+std::vector<SourceSpan> spans_of(const TaggedText& joined) {
+  std::vector<SourceSpan> spans;
+  Index begin = 0;
+  std::size_t seen = 0;
+  for (const Token& word : joined.tokens) {
+    begin += static_cast<Index>(word.begin - seen);
+    const Index end =
+        begin +
+        static_cast<Index>(count_code_points(std::string_view(joined.text).substr(word.begin, word.end - word.begin)));
+    spans.push_back({begin, end, "", joined.line});
+    begin = end;
+    seen = word.end;
+  }
+  return spans;
 }
 
 }  // namespace
@@ -29,7 +46,6 @@ void read_words(LineReader& lines, TaggedCollector& into) {
   TextRule rule = into.options().rule;
   rule.unit = Unit::character;
   const Tokenizer tokenizer(rule);
-  std::vector<Token> places;
   for (std::string line; lines.next(line);) {
     std::string reason;
     const std::int64_t number = lines.line_number();
@@ -37,22 +53,12 @@ void read_words(LineReader& lines, TaggedCollector& into) {
       into.add_bad_row(number, reason);
       continue;
     }
-    const std::vector<std::string> words = words_of(line);
+    const std::vector<std::string_view> words = words_of(line);
     if (words.empty()) continue;
-    TaggedText text;
+    TaggedText text = join_words(words);
     text.line = number;
-    text.text = join_segmented(words, places);
+    const std::vector<SourceSpan> spans = spans_of(text);
     text.tokens = tokenizer.cut(text.text);
-    std::vector<SourceSpan> spans;
-    Index begin = 0;
-    std::size_t seen = 0;
-    for (std::size_t i = 0; i < words.size(); ++i) {
-      begin += static_cast<Index>(places[i].begin - seen);  // a blank is one code point
-      const Index end = begin + static_cast<Index>(count_code_points(words[i]));
-      spans.push_back({begin, end, "", number});
-      begin = end;
-      seen = places[i].end;
-    }
     place_spans(text, spans, {}, into);
     into.add(std::move(text));
   }

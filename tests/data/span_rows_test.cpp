@@ -60,6 +60,8 @@ TEST_F(SpanRowsTest, AnArrayHoldsItsRowsOverAnyLines) {
   EXPECT_THAT(refusal("a.json", "[{\"text\":\"a\",\"label\":[]},\n{\"text\":"), HasSubstr("the JSON array has no end"));
   EXPECT_THAT(refusal("a.json", "[{\"text\":\"a\",\"label\":[]}"), HasSubstr("the JSON array has no end"));
   EXPECT_THAT(refusal("a.json", "[]"), HasSubstr("has no texts"));
+  EXPECT_THAT(refusal("a.json", "[1]\n{\"text\":\"a\",\"label\":[]}\n"),
+              HasSubstr("line 2: expected nothing behind the JSON array"));
 }
 
 TEST_F(SpanRowsTest, OffsetsCountCodePoints) {

@@ -156,16 +156,23 @@ TEST_F(TaggedDataTest, AWordWithoutAVisibleCharacterIsAnEmptySpan) {
 }
 
 TEST(JoinedTextTest, ABlankStandsOnlyBetweenWordsThatAreWrittenWithBlanks) {
-  const auto joined = [](const std::vector<std::string>& words) { return join_words(words).text; };
+  const auto joined = [](const std::vector<std::string_view>& words) { return join_words(words).text; };
   EXPECT_EQ(joined({"I", "see", "."}), "I see .");
   EXPECT_EQ(joined({"2001年", "，", "他", "说", "OK"}), "2001年，他说OK");
   EXPECT_EQ(joined({"東京", "タワー", "と", "ー", "ｱ"}), "東京タワーとーｱ");
   EXPECT_EQ(joined({"서울", "시"}), "서울 시");
-  EXPECT_EQ(joined({"中", "1", "9", "A", "B", "年"}), "中19AB年");
   EXPECT_EQ(joined({"a", "b"}), "a b");
   EXPECT_EQ(joined({}), "");
-  const TaggedText text = join_words(std::vector<std::string>{"New", "York", "市"});
+  const TaggedText text = join_words(std::vector<std::string_view>{"New", "York", "市"});
   EXPECT_THAT(text.tokens, ElementsAre(Token{0, 3}, Token{4, 8}, Token{8, 11}));
+}
+
+TEST_F(TaggedDataTest, TextsThatWereCutIntoCharactersHaveNoBlanks) {
+  const std::string characters = "中\tO\n1\tO\n9\tO\nA\tO\nB\tO\n\n…\tO\n…\tO\n\n";
+  EXPECT_EQ(read("a.conll", characters).texts[0].text, "中19AB");
+  EXPECT_EQ(read("a.conll", characters).texts[1].text, "……");
+  EXPECT_EQ(read("a.conll", characters + "one\tO\n").texts[1].text, "… …");
+  EXPECT_EQ(read("a.conll", "I\tO\na\tO\n").texts[0].text, "I a");
 }
 
 TEST_F(TaggedDataTest, AFormIsKnownByItsEnding) {
