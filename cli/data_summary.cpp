@@ -19,7 +19,8 @@ void print_counts(const char* what, const std::vector<std::pair<std::string, std
   constexpr std::size_t kShown = 12;
   say("{}:", what);
   for (std::size_t k = 0; k < std::min(counts.size(), kShown); ++k)
-    say(" {} {}{}", printable(counts[k].first), counts[k].second, k + 1 < counts.size() ? "," : "");
+    say(" {}{}{}{}", printable(counts[k].first), counts[k].first.empty() ? "" : " ", counts[k].second,
+        k + 1 < counts.size() ? "," : "");
   if (counts.size() > kShown) say(" … {} in all", counts.size());
 }
 

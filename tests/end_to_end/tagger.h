@@ -11,10 +11,11 @@
 namespace recura {
 
 /// Enough for a small tagger to learn some sentences by heart in a moment.
-inline const std::string kSmallTagger =
-    " --hidden 16 --embedding 16 --character-size 8 --character-hidden 8 --dropout 0 --input-dropout 0 --word-dropout "
-    "0 "
-    "--batch-size 8 --learning-rate 0.02 --epochs 25 --dev-share 0 --seed 3";
+inline std::string small_tagger(int epochs = 25) {
+  return " --hidden 16 --embedding 16 --character-size 8 --character-hidden 8 --dropout 0 --input-dropout 0 "
+         "--word-dropout 0 --batch-size 8 --learning-rate 0.02 --dev-share 0 --seed 3 --epochs " +
+         std::to_string(epochs);
+}
 
 /// A person's or place's name as lines of CoNLL's form.
 inline std::string lines_of(const std::string& name, const std::string& type) {
@@ -43,7 +44,7 @@ class TaggerPlace : public testing::Test {
   static void SetUpTestSuite() {
     place_ = std::make_unique<Workplace>("tagger");
     write("names.conll", small_names());
-    trained_ = run("train names.conll" + kSmallTagger);
+    trained_ = run("train names.conll" + small_tagger());
   }
   static void TearDownTestSuite() { place_.reset(); }
 

@@ -12,14 +12,14 @@ using testing::Not;
 /// Bad input of a tagger: named by its line and left out, or refused.
 class TaggerInputTest : public TaggerPlace {
  protected:
-  static Outcome train(const std::string& data, const std::string& options = "") {
-    return run("train " + data + " -o other.recura" + kSmallTagger + options);
+  static Outcome train(const std::string& data, const std::string& options = "", int epochs = 25) {
+    return run("train " + data + " -o other.recura" + small_tagger(epochs) + options);
   }
 };
 
 TEST_F(TaggerInputTest, ALineWithoutItsTagIsNamedAndItsTextLeftOut) {
   write("missing.conll", small_names() + "Ann\tB-PER\nLee\n\n");
-  const std::string problem = "line 329: expected 2 columns, got 1";
+  const std::string problem = "line 330: expected 2 columns, got 1";
   const Outcome skipped = train("missing.conll");
   expect_said(skipped, "left out: 1 bad rows, such as\n  " + problem + "\n");
   expect_said(skipped, "48 texts to train on");
@@ -31,7 +31,7 @@ TEST_F(TaggerInputTest, ALineWithoutItsTagIsNamedAndItsTextLeftOut) {
 
 TEST_F(TaggerInputTest, ATagThatMayNotFollowIsRefusedOrMendedAndCounted) {
   write("after.conll", small_names() + "Ann\tB-PER\nRome\tI-LOC\n\n");
-  const std::string problem = "line 329: \"I-LOC\" does not follow a tag of its type";
+  const std::string problem = "line 330: \"I-LOC\" does not follow a tag of its type";
   expect_said(train("after.conll"), "left out: 1 bad rows, such as\n  " + problem);
   expect_refused(train("after.conll", " --on-error fail"), 3, "after.conll: " + problem);
   const Outcome repaired = train("after.conll", " --repair");
@@ -80,7 +80,7 @@ TEST_F(TaggerInputTest, ASentenceOf100000TokensIsReadInPieces) {
   EXPECT_EQ(found.code, 0) << found.err;
   EXPECT_GT(std::ranges::count(found.out, '\n'), 39'600);
   write("both.conll", small_names() + lines + "\n");
-  const Outcome trained = train("both.conll", " --epochs 1");
+  const Outcome trained = train("both.conll", "", 1);
   expect_said(trained, "49 texts to train on");
   expect_said(trained, "tokens (words): 100280 read");
 }
@@ -110,10 +110,10 @@ TEST_F(TaggerInputTest, BlankAndRepeatedLinesOfALexiconAreOneNameOrNone) {
 
 TEST_F(TaggerInputTest, VectorsOfAnotherSizeThanTheirFileSaysAreNamed) {
   write("vectors.txt", "3 4\nann 1 2 3 4\nlee 1 2 3\nrome 1 2 3 4\n");
-  const Outcome some = train("names.conll", " --vectors vectors.txt --embedding 50");
+  const Outcome some = train("names.conll", " --vectors vectors.txt");
   expect_said(some, "vectors: for 2 of 21 training words");
   expect_said(some, "note: vectors.txt: left out 1 bad rows, such as line 3: expected 4 numbers, got 3\n");
-  expect_said(some, "note: vectors.txt: has vectors of 4 numbers, so the embedding is not 50\n");
+  expect_said(some, "note: vectors.txt: has vectors of 4 numbers, so the embedding is not 16\n");
   write("none.vec", "2 4\nann 1 2 3\nlee 1 2 3\n");
   expect_refused(train("names.conll", " --vectors none.vec"), 3,
                  "none.vec: none of its 2 rows is good; line 2: expected 4");
