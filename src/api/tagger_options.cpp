@@ -53,7 +53,7 @@ void describe_features(Describer& to, TaggerOptions& o) {
            "what reads its characters; detect: by the unit")
       .add("character-size", o.character_size, 1, kWidest, "size of a character's vector")
       .add("character-hidden", o.character_hidden, 1, kWidest, "size of the state or filters over characters")
-      .add("word-dropout", o.word_dropout, 0, 1, "share of such vectors dropped whole in training");
+      .add("word-dropout", o.word_dropout, -1, 1, "share of such vectors dropped whole in training; -1: by the unit");
 }
 
 void describe_network(Describer& to, TaggerOptions& o) {

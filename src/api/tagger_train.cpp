@@ -37,17 +37,18 @@ std::int64_t chosen(std::int64_t option, std::int64_t of_words, std::int64_t of_
 }
 
 std::vector<ChannelSpec> channels_of(const TaggerOptions& o, bool characters) {
-  std::vector<ChannelSpec> channels{{"word", 0, o.embedding, 1, o.word_dropout}};
+  const double dropout = o.word_dropout >= 0 ? o.word_dropout : characters ? 0.3 : 0.1;
+  std::vector<ChannelSpec> channels{{"word", 0, o.embedding, 1, dropout}};
   constexpr Index kShapes = 1 << 12, kAffixes = 1 << 16, kSegments = 1 << 16, kLexicon = 1 << 15;
   if (const auto size = chosen(o.shape_size, 16, 0, characters); size > 0) channels.push_back({"shape", kShapes, size});
   if (const auto longest = chosen(o.affixes, 1, 1, characters); longest > 1)
-    channels.push_back({"affix", kAffixes, o.affix_size, 2 * (longest - 1), o.word_dropout});
+    channels.push_back({"affix", kAffixes, o.affix_size, 2 * (longest - 1), dropout});
   if (const auto longest = chosen(o.ngrams, 1, 2, characters); longest > 1)
-    channels.push_back({"ngram", o.ngram_buckets, o.ngram_size, longest == 2 ? 2 : 5, o.word_dropout});
+    channels.push_back({"ngram", o.ngram_buckets, o.ngram_size, longest == 2 ? 2 : 5, dropout});
   if (const auto size = chosen(o.segment_size, 0, 25, characters); size > 0)
-    channels.push_back({"segment", kSegments, size, 2, o.word_dropout});
+    channels.push_back({"segment", kSegments, size, 2, dropout});
   if (!o.lexicon.empty() || chosen(o.lexicon_count, 0, 0, characters) > 0)
-    channels.push_back({"lexicon", kLexicon, o.lexicon_size, 4, o.word_dropout});
+    channels.push_back({"lexicon", kLexicon, o.lexicon_size, 4, dropout});
   return channels;
 }
 

@@ -61,7 +61,7 @@ struct TaggerOptions {
   Characters characters = Characters::detect;
   std::int64_t character_size = 30;
   std::int64_t character_hidden = 50;
-  double word_dropout = 0.1;
+  double word_dropout = -1;
 
   TrainOptions::Cell cell = TrainOptions::Cell::lstm;
   TrainOptions::Activation activation = TrainOptions::Activation::tanh;
@@ -71,7 +71,7 @@ struct TaggerOptions {
   double input_dropout = 0.3;
   double dropout = 0.5;
   bool crf = true;
-  bool balance = true;
+  bool balance = false;
   TrainOptions::Init init = TrainOptions::Init::keras;
 
   std::int64_t epochs = 0;

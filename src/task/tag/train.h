@@ -31,8 +31,8 @@ struct TaggerRecipe {
   /// Of the training texts, if no dev part is given.
   double dev_share = 0.1;
   /// Moves the score of being in no span to where the F1 on dev is best, when the network is trained: likelihood alone
-  /// finds too few spans where names are rare and new.
-  bool balance = true;
+  /// finds too few spans where names are rare and new. Texts of another kind than dev may then get too many.
+  bool balance = false;
   FitOptions fit;
   Precision training_precision = Precision::float32;
   /// What the weights are rounded to in the end.
