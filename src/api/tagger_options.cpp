@@ -27,7 +27,8 @@ void describe_text(Describer& to, TaggerOptions& o) {
       .add("unit", o.unit, {"detect", "word", "character"}, "what the texts are cut into; detect: as the data have it")
       .add("normalization", o.normalization, {"nfc", "nfkc"}, "Unicode form in which tokens are looked up")
       .add("lower-case", o.lower_case, "look tokens up in lower case")
-      .add("min-count", o.min_count, 1, kMany, "tokens seen less often are unknown")
+      .add("min-count", o.min_count, -1, kMany,
+           "tokens seen less often are unknown, unless they have a vector; -1: by the unit")
       .add("max-vocabulary", o.max_vocabulary, 2, 1'000'000'000,
            "size of the vocabulary, the unknown token included, words that only have a vector aside")
       .add("vectors", o.vectors, "a file", "word vectors to start from: word2vec, GloVe or fastText, text or binary")

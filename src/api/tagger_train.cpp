@@ -102,7 +102,7 @@ TaggerRecipe recipe_of(const TaggerOptions& o, bool characters, std::vector<Lexi
   recipe.rule = {characters ? Unit::character : Unit::word,
                  o.normalization == TrainOptions::Normalization::nfc ? Normalization::nfc : Normalization::nfkc,
                  o.lower_case, false, false};
-  recipe.min_count = o.min_count;
+  recipe.min_count = chosen(o.min_count, 3, 1, characters);
   recipe.max_vocabulary = o.max_vocabulary;
   recipe.network = network_of(o, characters);
   if (!o.vectors.empty()) recipe.vectors = read_vectors(o.vectors);

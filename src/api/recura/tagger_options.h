@@ -41,7 +41,7 @@ struct TaggerOptions {
   Unit unit = Unit::detect;
   TrainOptions::Normalization normalization = TrainOptions::Normalization::nfkc;
   bool lower_case = true;
-  std::int64_t min_count = 1;
+  std::int64_t min_count = -1;
   std::int64_t max_vocabulary = 100'000;
   std::string vectors;
   bool freeze_vectors = false;
