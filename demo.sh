@@ -39,7 +39,7 @@ demo en jsonl tsv "My parcel was due on Monday and it still has not come." \
         "Thank you, this is the best kettle I ever had."
 demo zh jsonl tsv "快递三天了还没有更新。" "钱什么时候退到我的卡里?" "屏幕一直闪,重启也没用。" "质量很好,客服也很耐心,谢谢!"
 demo names conll text "Nora Quinn of Vela Energy flew from Oslo to Lagos." \
-                      "The University of Malta thanked Lena Marsh."
+                      "Tom Fischer works for Calder Insurance in Turin."
 demo words-zh seg text "今天晚上我想看电视。" "他在公司门口等朋友。"
 
 if [[ -t 0 && -t 1 ]]; then
