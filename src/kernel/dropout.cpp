@@ -41,8 +41,9 @@ void dropout_columns_of_texts(ConstTensorView x, const Packing& packing, const D
     for (Index row = rows.begin; row < rows.end; ++row) {
       if (row == packing.offset(step + 1)) ++step;
       const Index text = packing.order()[static_cast<std::size_t>(row - packing.offset(step))];
-      const real* factor = factors.data() + text * columns;
-      for (Index j = 0; j < columns; ++j) y.row(row)[j] = factor[j] * x.row(row)[j];
+      const real *factor = factors.data() + text * columns, *from = x.row(row);
+      real* to = y.row(row);
+      for (Index j = 0; j < columns; ++j) to[j] = factor[j] * from[j];
     }
   });
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "base/error.h"
 #include "kernel/optimise.h"
@@ -45,20 +46,25 @@ std::span<const real> piece_of(const real* data, Index count) { return {data, st
 
 }  // namespace
 
-double global_norm(const Gradients& gradients) {
-  double sum = 0;
-  for (const Gradient& gradient : gradients.of_parameters()) sum += kernel::sum_of_squares(gradient.values.values());
-  return std::sqrt(sum);
+double global_norm(const Gradients& gradients, Executor& executor) {
+  const auto all = gradients.of_parameters();
+  std::vector<double> sums(all.size());
+  executor.run(static_cast<int>(all.size()), [&](int index) {
+    const auto i = static_cast<std::size_t>(index);
+    sums[i] = kernel::sum_of_squares(all[i].values.values());
+  });
+  return std::sqrt(std::accumulate(sums.begin(), sums.end(), 0.0));
 }
 
-double clip_global_norm(Gradients& gradients, double limit) {
+double clip_global_norm(Gradients& gradients, double limit, Executor& executor) {
   if (!(limit > 0)) throw ArgumentError("clip_global_norm: the limit must be positive, got {}", limit);
-  const double norm = global_norm(gradients);
+  const double norm = global_norm(gradients, executor);
   if (!(norm > limit)) return norm;
   const auto scale = static_cast<real>(limit / norm);
-  for (const Gradient& gradient : gradients.of_parameters()) {
-    for (real& value : gradient.values.values()) value *= scale;
-  }
+  const auto all = gradients.of_parameters();
+  executor.run(static_cast<int>(all.size()), [&](int index) {
+    for (real& value : all[static_cast<std::size_t>(index)].values.values()) value *= scale;
+  });
   return norm;
 }
 

@@ -12,11 +12,11 @@
 namespace recura {
 
 /// Euclidean norm over all weights' gradients. NaN or infinite if one of them is.
-double global_norm(const Gradients& gradients);
+double global_norm(const Gradients& gradients, Executor& executor);
 
 /// Scales all weights' gradients so that their global norm is `limit` at most (Pascanu et al. 2013); gives the norm
 /// before.
-double clip_global_norm(Gradients& gradients, double limit);
+double clip_global_norm(Gradients& gradients, double limit, Executor& executor);
 
 /// Cuts every element of the weights' gradients to [-limit, limit].
 void clip_value(Gradients& gradients, double limit);

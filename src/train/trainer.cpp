@@ -98,8 +98,8 @@ class Run {
     const auto value = static_cast<double>(loss.value().data[0]);
     if (!std::isfinite(value)) diverge("the loss", value);
     Gradients gradients = tape.backward(loss);
-    const double norm =
-        options_.clip_norm > 0 ? clip_global_norm(gradients, options_.clip_norm) : global_norm(gradients);
+    const double norm = options_.clip_norm > 0 ? clip_global_norm(gradients, options_.clip_norm, executor_)
+                                               : global_norm(gradients, executor_);
     if (!std::isfinite(norm)) diverge("the gradient's norm", norm);
     if (options_.clip_value > 0) clip_value(gradients, options_.clip_value);
     if (average_) average_->before_step(gradients, executor_);

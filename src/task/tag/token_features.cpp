@@ -23,6 +23,7 @@ void for_each_row(const Packing& packing, Row row) {
 ChannelIds pack_channel(const TextFeatures& features, Texts texts, const Packing& packing, std::size_t channel,
                         Index slots) {
   ChannelIds packed;
+  packed.ids.reserve(static_cast<std::size_t>(packing.rows() * slots));
   for_each_row(packing, [&](Index text, Index step) {
     const ChannelIds& all = text_of(features, texts, text).channels[channel];
     const auto begin = static_cast<std::size_t>(step * slots), end = begin + static_cast<std::size_t>(slots);
@@ -43,6 +44,7 @@ ChannelIds pack_channel(const TextFeatures& features, Texts texts, const Packing
 void pack_forms(const TextFeatures& features, Texts texts, TokenBatch& batch) {
   std::unordered_map<std::int32_t, std::int32_t> numbers;
   std::vector<std::int32_t> distinct;
+  batch.form_of_row.reserve(static_cast<std::size_t>(batch.packing->rows()));
   for_each_row(*batch.packing, [&](Index text, Index step) {
     const std::int32_t form = text_of(features, texts, text).forms[static_cast<std::size_t>(step)];
     const auto [found, is_new] = numbers.emplace(form, static_cast<std::int32_t>(distinct.size()));
@@ -56,6 +58,7 @@ void pack_forms(const TextFeatures& features, Texts texts, TokenBatch& batch) {
   for (std::size_t form = 0; form < distinct.size(); ++form)
     lengths.push_back(static_cast<Index>(characters(static_cast<Index>(form)).size()));
   batch.forms = std::make_shared<const Packing>(lengths);
+  batch.characters.reserve(static_cast<std::size_t>(batch.forms->rows()));
   for_each_row(*batch.forms, [&](Index form, Index step) {
     batch.characters.push_back(characters(form)[static_cast<std::size_t>(step)]);
   });
