@@ -107,21 +107,6 @@ Var concat_columns(std::span<const Var> parts) {
   return y;
 }
 
-Var reshape(Var x, Shape shape) {
-  if (shape == x.shape()) return x;
-  if (shape.size() != x.shape().size())
-    throw ArgumentError("reshape: {} has not as many elements as {}", to_string(x.shape()), to_string(shape));
-  Tape& tape = x.tape();
-  const Var y = tape.output(shape, {x});
-  std::ranges::copy(x.value().values(), y.value().data);
-  tape.record({y}, [x, y](Gradients& gradients) {
-    const TensorView dx = gradients.allocate(x.shape());
-    std::ranges::copy(gradients.of(y).values.values(), dx.data);
-    gradients.add(x, dx);
-  });
-  return y;
-}
-
 Var add(Var x, Var y) {
   if (x.shape() != y.shape())
     throw ArgumentError("add: shapes differ, {} and {}", to_string(x.shape()), to_string(y.shape()));

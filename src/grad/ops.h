@@ -25,9 +25,6 @@ Var dropout(Var x, double rate, DropoutUnit unit = DropoutUnit::value);
 /// Columns side by side: [N, D1], [N, D2], … to [N, D1 + D2 + …].
 Var concat_columns(std::span<const Var> parts);
 
-/// The same elements in another shape of as many.
-Var reshape(Var x, Shape shape);
-
 /// x + y of equal shapes.
 Var add(Var x, Var y);
 

@@ -18,6 +18,19 @@ Var embed(Var table, std::span<const std::int32_t> ids);
 /// @throws ArgumentError  if an id is not in 0 … V-1, or the ends fall, or the last one is not the number of ids.
 Var embed_bags(Var table, std::span<const std::int32_t> ids, std::span<const std::int32_t> ends);
 
+/// Vectors of one table, `slots` of them side by side in each row.
+struct Lookup {
+  Var table;                                // [V, D]
+  std::span<const std::int32_t> ids;        // [N slots]; with `ends` those of N slots bags, each of them a mean
+  std::span<const std::int32_t> ends = {};  // [N slots], or empty
+  Index slots = 1;
+  double dropout = 0;  // share of vectors that training drops whole
+};
+
+/// Several lookups side by side: [N, the sum of their slots times D], as one node without copies between.
+/// @throws ArgumentError  as `embed` and `embed_bags`, or if they differ in N.
+Var embed_columns(std::span<const Lookup> lookups);
+
 /// Some rows of a dense value, in any order, as often as one likes: x [M, D], rows [N]; gives [N, D].
 /// @throws ArgumentError  if a row is not in 0 … M-1.
 Var take_rows(Var x, std::span<const std::int32_t> rows);

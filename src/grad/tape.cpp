@@ -46,6 +46,10 @@ Var Tape::output(Shape shape, std::initializer_list<Var> inputs) {
 
 bool Tape::wanted(Var var) const { return var && entries_[var.index()].wanted; }
 
+bool Tape::is_weight(Var var) const {
+  return std::ranges::any_of(parameters_, [&](const auto& parameter) { return parameter.second == var.index(); });
+}
+
 void Tape::record(std::initializer_list<Var> outputs, Backward backward) {
   if (!training() || std::ranges::none_of(outputs, [this](Var output) { return wanted(output); })) return;
   Node node;

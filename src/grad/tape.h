@@ -52,6 +52,8 @@ class Tape {
 
   /// Whether a gradient is wanted for a value; false for an absent one.
   bool wanted(Var var) const;
+  /// Whether a value is that of a parameter, whose gradient may hold some rows only.
+  bool is_weight(Var var) const;
   /// Records one node: `backward` runs if one of its outputs got a gradient. Nothing happens when inferring or when no
   /// output is wanted.
   void record(std::initializer_list<Var> outputs, Backward backward);

@@ -9,27 +9,31 @@
 
 namespace recura::kernel {
 
-/// y row n = table row ids[n]: table [V, D], y [N, D]. Ids are in 0 … V-1.
-void gather_rows(ConstTensorView table, std::span<const std::int32_t> ids, TensorView y);
+/// What some columns of N rows are made of: `slots` vectors side by side in each, each of them a factor times the sum
+/// of a bag of a table's rows.
+struct Lookup {
+  ConstTensorView table;               // [V, D]
+  std::span<const std::int32_t> ids;   // in 0 … V-1, of all bags one after the other: row by row, slot by slot
+  std::span<const std::int32_t> ends;  // [N slots]: where each bag ends; empty: each has one id
+  std::span<const real> factors;       // [N slots]
+  Index slots = 1;
+  Index column = 0;  // the first of its columns
+};
 
-/// y row n = the mean of the table's rows of bag n, zeros if it is empty: ids of all bags one after the other, and
-/// where in them each bag ends, [N]; y [N, D].
-void mean_of_bags(ConstTensorView table, std::span<const std::int32_t> ids, std::span<const std::int32_t> ends,
-                  TensorView y, Executor& executor);
+/// Fills the columns of all lookups: y [N, ...].
+void look_up(std::span<const Lookup> lookups, TensorView y, Executor& executor);
 
-/// The rows of a table that a batch touches, and for each the places where: what `scatter_rows` adds up.
+/// The rows of a table that a lookup touches, and for each the bags where: what `scatter_rows` adds up.
 struct TouchedRows {
   std::vector<Index> rows;           // R rows, ascending
   std::vector<Index> starts;         // [R + 1]: where a row's places begin
-  std::vector<std::int32_t> places;  // [N]: n, by row and then ascending
+  std::vector<std::int32_t> places;  // bags, by row and then ascending
 };
-TouchedRows touched_rows(std::span<const std::int32_t> ids, Index table_rows);
+TouchedRows touched_rows(const Lookup& lookup);
 
-/// The places of `mean_of_bags`: the bag of each id.
-TouchedRows touched_rows_of_bags(std::span<const std::int32_t> ids, std::span<const std::int32_t> ends,
-                                 Index table_rows);
-
-/// dtable row r = the sum of dy over r's places, in their order: dy [N, D], dtable [R, D]. Each row has one owner.
-void scatter_rows(ConstTensorView dy, const TouchedRows& touched, TensorView dtable, Executor& executor);
+/// dtable row r = the sum of what dy gives to r's places, in their order: dy [N, ...], dtable [R, D]. Each row has one
+/// owner.
+void scatter_rows(ConstTensorView dy, const Lookup& lookup, const TouchedRows& touched, TensorView dtable,
+                  Executor& executor);
 
 }  // namespace recura::kernel

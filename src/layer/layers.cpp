@@ -13,13 +13,7 @@ Embedding::Embedding(Index vocabulary, Index dimensions, Rng* rng) {
   table_ = &add_parameter("table", uniform_matrix({vocabulary, dimensions}, 0.05, rng), Channel::row);
 }
 
-Var Embedding::operator()(Tape& tape, std::span<const std::int32_t> ids) const {
-  return embed(tape.parameter(*table_), ids);
-}
-
-Var Embedding::mean_of_bags(Tape& tape, std::span<const std::int32_t> ids, std::span<const std::int32_t> ends) const {
-  return embed_bags(tape.parameter(*table_), ids, ends);
-}
+Var Embedding::operator()(Tape& tape, std::span<const std::int32_t> ids) const { return embed(table(tape), ids); }
 
 Dense::Dense(Index input, Index units, kernel::Activation activation, Rng* rng) : activation_(activation) {
   if (input < 1 || units < 1)

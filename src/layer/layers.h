@@ -16,8 +16,8 @@ class Embedding : public Module {
 
   /// ids [N] to rows [N, D].
   Var operator()(Tape& tape, std::span<const std::int32_t> ids) const;
-  /// The mean of the vectors of each bag of ids: `ends` [N] to rows [N, D], zeros for an empty bag.
-  Var mean_of_bags(Tape& tape, std::span<const std::int32_t> ids, std::span<const std::int32_t> ends) const;
+  /// For `embed_columns`.
+  Var table(Tape& tape) const { return tape.parameter(*table_); }
   Index vocabulary() const { return table_->value().shape()[0]; }
   Index dimensions() const { return table_->value().shape()[1]; }
 

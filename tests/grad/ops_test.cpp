@@ -1,5 +1,7 @@
 #include "grad/ops.h"
 
+#include <array>
+
 #include "base/error.h"
 #include "grad/gradient_check.h"
 #include "grad/sequence_ops.h"
@@ -112,6 +114,39 @@ TEST_F(OpsTest, BagsThatDoNotEndAtTheLastIdAreRefused) {
   for (const Ends& ends : {Ends{}, Ends{1}, Ends{2, 1, 2}, Ends{-1, 2}, Ends{3}}) {
     EXPECT_THROW(embed_bags(tape.parameter(table), Ends{0, 1}, ends), ArgumentError);
   }
+}
+
+TEST_F(OpsTest, LookupsSideBySideAreWhatEachGivesAlone) {
+  Parameter words = parameter("words", {6, 3}), pairs = parameter("pairs", {5, 2}), x = parameter("x", {4, 2});
+  const std::vector<std::int32_t> ids{5, 0, 5}, slots{1, 4, 4, 4, 0, 1}, bags{2, 2, 1}, ends{0, 2, 3}, rows{3, 3, 0};
+  const auto look_up = [&](Tape& t, double rate) {
+    const Var dense = activate(kernel::Activation::tanh, t.parameter(x));  // reads a dense gradient
+    return embed_columns(std::array{Lookup{.table = t.parameter(words), .ids = ids, .dropout = rate},
+                                    Lookup{.table = t.parameter(pairs), .ids = slots, .slots = 2, .dropout = rate},
+                                    Lookup{.table = t.parameter(words), .ids = bags, .ends = ends},
+                                    Lookup{.table = dense, .ids = rows}});
+  };
+  for (const double rate : {0.0, 0.4})
+    check_gradients({&words, &pairs, &x}, [&](Tape& t) { return weigh(look_up(t, rate)); });
+  Tape tape(Mode::infer);
+  const Var y = look_up(tape, 0.4);
+  ASSERT_EQ(y.shape(), (Shape{3, 3 + 2 * 2 + 3 + 2}));
+  const Var alone[] = {embed(tape.parameter(words), ids), embed_bags(tape.parameter(words), bags, ends)};
+  for (Index row = 0; row < 3; ++row) {
+    EXPECT_TRUE(std::equal(y.value().row(row), y.value().row(row) + 3, alone[0].value().row(row)));
+    EXPECT_EQ(y.value().row(row)[6], pairs.value().row(slots[static_cast<std::size_t>(2 * row + 1)])[1]);
+    EXPECT_TRUE(std::equal(y.value().row(row) + 7, y.value().row(row) + 10, alone[1].value().row(row)));
+  }
+}
+
+TEST_F(OpsTest, LookupsOfOtherRowsAreRefused) {
+  Parameter table = parameter("table", {6, 3});
+  Tape tape(Mode::infer);
+  const Var v = tape.parameter(table);
+  const std::vector<std::int32_t> two{1, 2}, three{1, 2, 3};
+  EXPECT_THROW(embed_columns(std::array{Lookup{v, two}, Lookup{v, three}}), ArgumentError);
+  EXPECT_THROW(embed_columns(std::array{Lookup{.table = v, .ids = three, .slots = 2}}), ArgumentError);
+  EXPECT_THROW(embed_columns({}), ArgumentError);
 }
 
 TEST_F(OpsTest, RowsTakenTwiceAddBothGradients) {

@@ -12,16 +12,16 @@ namespace {
 
 constexpr Index kWindow = 3;
 
-/// The characters `shift` steps away in the same form; `edge` beyond its ends.
-std::vector<std::int32_t> shifted(std::span<const std::int32_t> characters, const Packing& forms, Index shift,
-                                  std::int32_t edge) {
-  std::vector<std::int32_t> result(characters.size());
+/// Each character with those around it in the same form, [3 M]; `edge` beyond its ends.
+std::vector<std::int32_t> windows(std::span<const std::int32_t> characters, const Packing& forms, std::int32_t edge) {
+  std::vector<std::int32_t> result(characters.size() * kWindow);
   for (Index form = 0; form < forms.texts(); ++form) {
     for (Index step = 0; step < forms.length(form); ++step) {
-      const Index from = step + shift;
-      const bool inside = from >= 0 && from < forms.length(form);
-      result[static_cast<std::size_t>(forms.row(form, step))] =
-          inside ? characters[static_cast<std::size_t>(forms.row(form, from))] : edge;
+      std::int32_t* window = &result[static_cast<std::size_t>(forms.row(form, step) * kWindow)];
+      for (Index from = step - kWindow / 2; from <= step + kWindow / 2; ++from) {
+        const bool inside = from >= 0 && from < forms.length(form);
+        *window++ = inside ? characters[static_cast<std::size_t>(forms.row(form, from))] : edge;
+      }
     }
   }
   return result;
@@ -98,33 +98,29 @@ Parameter* TagNetwork::table(const std::string& channel) {
 }
 
 Var TagNetwork::of_characters(Tape& tape, const TokenBatch& batch) const {
-  const Sequence forms{(*characters_)(tape, batch.characters), batch.forms};
-  Var vectors;
   if (character_rnn_) {
-    const RecurrentOutput output = (*character_rnn_)(forms);
-    vectors = concat_columns(std::array{output.last[0].h, output.last[1].h});
-  } else {
-    const auto edge = static_cast<std::int32_t>(characters_->vocabulary()) - 1;
-    const auto neighbour = [&](Index shift) {
-      return (*characters_)(tape, shifted(batch.characters, *batch.forms, shift, edge));
-    };
-    const Var windows = concat_columns(std::array{neighbour(-1), forms.rows, neighbour(1)});
-    vectors = max_over_time({(*convolution_)(windows), batch.forms});
+    const RecurrentOutput output = (*character_rnn_)({(*characters_)(tape, batch.characters), batch.forms});
+    return concat_columns(std::array{output.last[0].h, output.last[1].h});
   }
-  return take_rows(vectors, batch.form_of_row);
+  const auto edge = static_cast<std::int32_t>(characters_->vocabulary()) - 1;
+  const auto ids = windows(batch.characters, *batch.forms, edge);
+  const Var vectors =
+      embed_columns(std::array{Lookup{.table = characters_->table(tape), .ids = ids, .slots = kWindow}});
+  return max_over_time({(*convolution_)(vectors), batch.forms});
 }
 
 TagOutput TagNetwork::forward(Tape& tape, const TokenBatch& batch) const {
-  std::vector<Var> parts;
+  std::vector<Lookup> lookups;
   for (std::size_t i = 0; i < channels_.size(); ++i) {
     const ChannelIds& channel = batch.channels[i];
-    const Var vectors = channel.ends.empty() ? (*channels_[i])(tape, channel.ids)
-                                             : channels_[i]->mean_of_bags(tape, channel.ids, channel.ends);
-    const Var kept = dropout(vectors, spec_.channels[i].dropout, DropoutUnit::row);
-    parts.push_back(reshape(kept, {batch.packing->rows(), spec_.channels[i].size * spec_.channels[i].slots}));
+    lookups.push_back({.table = channels_[i]->table(tape),
+                       .ids = channel.ids,
+                       .ends = channel.ends,
+                       .slots = spec_.channels[i].slots,
+                       .dropout = spec_.channels[i].dropout});
   }
-  if (characters_) parts.push_back(of_characters(tape, batch));
-  Sequence x = locked_dropout({concat_columns(parts), batch.packing}, spec_.input_dropout);
+  if (characters_) lookups.push_back({.table = of_characters(tape, batch), .ids = batch.form_of_row});
+  Sequence x = locked_dropout({embed_columns(lookups), batch.packing}, spec_.input_dropout);
   for (const auto& layer : layers_) x = locked_dropout((*layer)(x).states, spec_.dropout);
   TagOutput output{{(*dense_)(x.rows), batch.packing}, {}};
   if (label_) output.labels = (*label_)(concat_columns(std::array{mean_over_time(x), max_over_time(x)}));
