@@ -90,7 +90,9 @@ TEST_F(TaggedWriterTest, OffsetsInCodePointsCutOutTheNamedTextInEveryPlane) {
     texts.push_back(random_text(rng, tokenizer, characters));
     std::string row;
     write_tagged({texts.back()}, {}, [&](std::string_view part) { row += part; });
-    for (const auto& span : nlohmann::json::parse(row)["spans"]) {
+    const auto json = nlohmann::json::parse(row);
+    ASSERT_EQ(json["spans"].size(), texts.back().spans.size());
+    for (const auto& span : json["spans"]) {
       std::string cut;
       for (auto at = span["start"].get<std::size_t>(); at < span["end"].get<std::size_t>(); ++at)
         cut += characters.at(at);
