@@ -98,6 +98,12 @@ std::vector<std::string> Tagger::configure(const TaggingOptions& options) {
   const auto precision = static_cast<std::size_t>(options.target_precision);
   for (std::size_t type = 0; precision > 0 && type < state_->thresholds.size(); ++type)
     state_->thresholds[type] = std::max(options.min_score, model.calibration.threshold(type, precision - 1));
+  const auto is_unknown = [&](std::size_t type) { return model.calibration.threshold(type, precision - 1) == 0; };
+  for (std::size_t type = 0; precision > 0 && type < state_->thresholds.size(); ++type) {
+    if (is_unknown(type))
+      files.notes.push_back(fmt::format("no dev text told how precise {} is: all of its spans are kept",
+                                        model.tags.types()[type]));
+  }
   return std::move(files.notes);
 }
 

@@ -129,9 +129,11 @@ class Run {
 
   void keep_if_best(int epoch, const Objective::DevScore& dev) {
     const double value = options_.best_by == BestBy::loss ? -dev.loss : dev.score;
-    progress_.best = result_.best_epoch == 0 || value > best_value_;
+    const bool is_better = value > best_value_ || (value == best_value_ && dev.loss < best_loss_);
+    progress_.best = result_.best_epoch == 0 || is_better;
     if (!progress_.best) return;
     best_value_ = value;
+    best_loss_ = dev.loss;
     result_.best_epoch = epoch;
     result_.best_score = dev.score;
     best_.resize(parameters_.size());
@@ -149,7 +151,7 @@ class Run {
   std::chrono::steady_clock::time_point start_;
   FitProgress progress_;
   FitResult result_;
-  double best_value_ = 0;
+  double best_value_ = 0, best_loss_ = 0;
   std::vector<Tensor> best_;  // empty until there is one
   std::unique_ptr<WeightAverage> average_;
 };

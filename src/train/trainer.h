@@ -31,7 +31,8 @@ class Objective {
 
 enum class OptimiserKind { sgd, adam, lazy_adam };
 
-/// What makes an epoch the best one: the lowest dev loss or the highest dev score.
+/// What makes an epoch the best one: the lowest dev loss, or the highest dev score (of equal ones, the one with the
+/// lower loss).
 enum class BestBy { loss, score };
 
 struct FitOptions {

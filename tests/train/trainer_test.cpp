@@ -134,6 +134,21 @@ TEST(FitTest, TheBestEpochIsThatOfTheLowestLossOrOfTheHighestScore) {
   }
 }
 
+TEST(FitTest, OfEpochsOfOneScoreTheOneOfTheLowestLossIsTheBest) {
+  class Tied : public WordOrder {
+   public:
+    std::optional<DevScore> dev_score(Executor&) const override { return DevScore{0.5, losses_[epoch_++]}; }
+
+   private:
+    mutable std::size_t epoch_ = 0;
+    std::vector<double> losses_{0.9, 0.4, 0.5};
+  } task;
+  Executor executor(1);
+  FitOptions three = options();
+  three.epochs = 3;
+  EXPECT_EQ(fit(task, three, executor).best_epoch, 2);
+}
+
 TEST(FitTest, ADevLossThatIsNotFiniteIsADivergence) {
   class Broken : public WordOrder {
    public:
