@@ -23,10 +23,15 @@ struct Arguments {
   SummaryLength length;
 };
 
+Offsets unit_of(const Arguments& arguments) {
+  if (arguments.offsets == "bytes") return Offsets::bytes;
+  return arguments.offsets == "utf16" ? Offsets::utf16 : Offsets::code_points;
+}
+
 std::int64_t extract(const Classifier& classifier, const std::vector<std::string>& files, const Arguments& arguments,
                      Output& out) {
-  if (arguments.output == "html" || arguments.least_sure > 0)
-    throw ArgumentError("extract: --output html and --least-sure are for models that find spans");
+  if (arguments.output == "html" || arguments.least_sure > 0 || arguments.offsets != Arguments().offsets)
+    throw ArgumentError("extract: --output html, --least-sure and --offsets are for models that find spans");
   using Format = std::string(const ExtractedRow&, std::size_t);
   Format* format = text_line;
   if (arguments.output == "jsonl") format = json_line;
@@ -75,10 +80,7 @@ class LeastSure {
 std::int64_t extract(const Tagger& tagger, const std::vector<std::string>& files, const Arguments& arguments,
                      Output& out) {
   if (arguments.top_k > 0) throw ArgumentError("extract: --top-k is for models that give labels");
-  const Offsets unit = arguments.offsets == "bytes"   ? Offsets::bytes
-                       : arguments.offsets == "utf16" ? Offsets::utf16
-                                                      : Offsets::code_points;
-  const auto format = make_span_rows(arguments.output, tagger.info(), unit);
+  const auto format = make_span_rows(arguments.output, tagger.info(), unit_of(arguments));
   LeastSure least_sure(static_cast<std::size_t>(arguments.least_sure));
   std::int64_t bad = 0;
   out.write(format->begin());
@@ -128,7 +130,7 @@ int run(Flags& flags, const Arguments& arguments) {
       },
       model);
   out.flush();
-  if (bad > 0) say("bad rows: {}; each has an error in its place\n", bad);
+  if (bad > 0) say("bad rows: {}; {}\n", bad, arguments.least_sure > 0 ? "left out" : "each has an error in its place");
   return 0;
 }
 

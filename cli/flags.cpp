@@ -109,6 +109,11 @@ void Flags::add(const std::vector<Described>& tasks) {
   flags_.push_back(made->group(first.group));
 }
 
+std::string Flags::given(const std::string& name) const {
+  const auto at = static_cast<std::size_t>(std::ranges::find(names_, name) - names_.begin());
+  return at == names_.size() || flags_[at]->results().empty() ? "" : flags_[at]->results().back();
+}
+
 void Flags::apply(const std::string& task) {
   refuse_extras(verb_);
   if (!config_.empty()) apply_config(task);

@@ -29,6 +29,8 @@ class Flags {
   /// @throws SystemError    if the file cannot be read.
   void apply(const std::string& task = "");
 
+  /// What a flag was given; empty if it was not.
+  std::string given(const std::string& name) const;
   const CLI::App& verb() const { return verb_; }
   /// The file of options; empty if none is named.
   const std::string& config() const { return config_; }

@@ -27,9 +27,9 @@ struct Verbs {
     app.allow_extras();
     app.footer("Example:\n  recura train reviews.jsonl\n  echo 'a film to love' | recura extract reviews.recura");
     show_usage(app, "VERB ...");
-    add("train", "train a classifier on labelled texts", add_train);
-    add("evaluate", "measure a model on labelled texts", add_evaluate);
-    add("extract", "give each text its label", add_extract);
+    add("train", "train a classifier, a tagger or a summarizer", add_train);
+    add("evaluate", "measure a model on texts with labels, spans or summaries", add_evaluate);
+    add("extract", "give each text its label, its names and words, or its summary", add_extract);
     add("inspect", "show what a model is", add_inspect);
     add("export", "make a model smaller, and faster where the processor allows", add_export);
     add("convert", "bring texts with marked spans into another form", add_convert);

@@ -51,7 +51,8 @@ class JsonRows : public SpanRows {
   Offsets unit_;
 };
 
-/// A line for each span: the row's line, begin, end, type, score, text.
+/// A line for each span: the row's line, begin, end, type, score, text; where texts have labels, first one without
+/// begin and end.
 class TsvRows : public SpanRows {
  public:
   explicit TsvRows(Offsets unit) : unit_(unit) {}
@@ -59,9 +60,13 @@ class TsvRows : public SpanRows {
   std::string row(const TaggedRow& row) override {
     if (!row.error.empty()) return fmt::format("{}\t\t\terror: {}\t\t\n", row.line, printable(row.error));
     std::string lines;
-    const auto offsets = offsets_of(row.text, row.answer.entities, unit_);
+    const TaggedAnswer& answer = row.answer;
+    if (!answer.label.empty())
+      lines = fmt::format("{}\t\t\t{}\t{:.6g}\t{}\n", row.line, printable(answer.label), answer.label_score,
+                          printable(row.text));
+    const auto offsets = offsets_of(row.text, answer.entities, unit_);
     for (std::size_t i = 0; i < offsets.size(); ++i) {
-      const Entity& entity = row.answer.entities[i];
+      const Entity& entity = answer.entities[i];
       lines += fmt::format("{}\t{}\t{}\t{}\t{:.6g}\t{}\n", row.line, offsets[i].first, offsets[i].second,
                            printable(entity.type), entity.score, printable(piece(row, entity)));
     }

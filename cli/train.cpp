@@ -99,7 +99,8 @@ int train(const Arguments& arguments, const Options& options, Callbacks callback
 int run(Flags& flags, Arguments& arguments) {
   refuse_extras(flags.verb());
   if (arguments.data.empty()) throw ArgumentError("train: expected a file of texts, or - for standard input");
-  const std::string task = arguments.task == "detect" ? detect_task(arguments.data) : arguments.task;
+  const std::string task =
+      arguments.task == "detect" ? detect_task(arguments.data, flags.given("format")) : arguments.task;
   flags.apply(task);
   if (task == "classify")
     return train<Classifier>(arguments, arguments.classify, TrainCallbacks(), "accuracy", flags.config());

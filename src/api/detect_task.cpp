@@ -1,11 +1,13 @@
 #include <recura/model.h>
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "data/conll_reader.h"
 #include "data/line_reader.h"
+#include "data/table_row.h"
 #include "data/tagged_data.h"
 
 namespace recura {
@@ -18,22 +20,59 @@ bool has_annotations(const std::string& folder) {
                              [](const auto& entry) { return entry.path().extension() == ".ann"; });
 }
 
+using Json = nlohmann::json;
+
+/// Spans as lists: doccano's [[0, 3, "LOC"]].
+bool is_list_of_lists(const Json& value) { return value.is_array() && !value.empty() && value.front().is_array(); }
+
+std::string task_of_row(const Json& row) {
+  const bool has_spans = row.contains("spans") || row.contains("entities") || row.contains("annotations");
+  if (has_spans || is_list_of_lists(row.value("label", Json())) || is_list_of_lists(row.value("labels", Json())))
+    return "tag";
+  return row.contains("summary") || (row.contains("sentences") && row.contains("keep")) ? "summarise" : "classify";
+}
+
+/// Of an array that may go on for many lines: by the names that stand in its beginning.
+std::string task_of_array(std::string_view beginning) {
+  for (const char* name : {"\"spans\"", "\"entities\"", "\"annotations\""}) {
+    if (beginning.find(name) != std::string_view::npos) return "tag";
+  }
+  return beginning.find("\"summary\"") != std::string_view::npos ? "summarise" : "classify";
+}
+
+bool has_summary_column(std::string_view line) {
+  return std::ranges::any_of(std::array{'\t', ','}, [&](char separator) {
+    const TableRow header(line, separator);
+    return header.cells.size() > 1 && std::ranges::count(header.cells, "summary") > 0;
+  });
+}
+
+std::string task_of_line(const std::string& line) {
+  const Json row = Json::parse(line, nullptr, false);
+  if (row.is_object()) return task_of_row(row);
+  if (has_summary_column(line)) return "summarise";
+  return looks_like_conll(line) && !line.starts_with("__label__") ? "tag" : "classify";
+}
+
 }  // namespace
 
-std::string detect_task(const std::string& path) {
+std::string detect_task(const std::string& path, const std::string& format) {
+  if (format == "conll" || format == "words" || format == "brat") return "tag";
   if (path == "-") return "classify";
-  const auto format = tagged_format_of(path);
-  if (format == TaggedFormat::conll || format == TaggedFormat::words || path.ends_with(".ann")) return "tag";
-  if (format == TaggedFormat::brat) return has_annotations(path) ? "tag" : "classify";
+  const auto by_ending = tagged_format_of(path);
+  if (by_ending == TaggedFormat::conll || by_ending == TaggedFormat::words || path.ends_with(".ann")) return "tag";
+  if (by_ending == TaggedFormat::brat) return has_annotations(path) ? "tag" : "classify";
+  std::error_code unknown;
+  if (!std::filesystem::is_regular_file(path, unknown)) return "classify";  // what a pipe gave, it would not give again
   LineReader lines(path);
-  for (std::string line; lines.next(line);) {
-    if (line.find_first_not_of(" \t\r") == std::string::npos) continue;
-    const auto row = nlohmann::json::parse(line, nullptr, false);
-    if (!row.is_object()) return looks_like_conll(line) && !line.starts_with("__label__") ? "tag" : "classify";
-    if (row.contains("spans") || row.contains("entities")) return "tag";
-    return row.contains("summary") ? "summarise" : "classify";
+  constexpr std::size_t kBeginning = std::size_t{1} << 16;
+  std::string array;
+  for (std::string line; lines.next(line) && array.size() < kBeginning;) {
+    if (array.empty() && line.find_first_not_of(" \t\r") == std::string::npos) continue;
+    if (array.empty() && !line.starts_with('[')) return task_of_line(line);
+    array += line;
   }
-  return "classify";
+  return task_of_array(array);
 }
 
 }  // namespace recura

@@ -95,6 +95,8 @@ void count_unknown(const std::vector<TaggedText>& texts, const TagSet& tags, Tag
 
 TagEvaluation Tagger::evaluate(const std::string& path, const TagEvaluationOptions& options) const {
   const TaggerModel& model = state_->model;
+  if (!options.labels.empty() && model.labels.empty())
+    throw ArgumentError("--labels: the model gives whole texts no labels");
   const TextRule& rule = model.encoder.tokenizer().rule();
   const TaggedData data = read_data(path, options, rule);
   std::vector<PredictedSpans> given;

@@ -86,6 +86,9 @@ PrecisionReport Tagger::set_precision(const TaggerExportOptions& options) {
 }
 
 std::vector<std::string> Tagger::configure(const TaggingOptions& options) {
+  const auto precision = static_cast<std::size_t>(options.target_precision);
+  if (!state_->model.tags.has_outside() && (options.min_score > 0 || precision > 0))
+    throw ArgumentError("--min-score and --target-precision: the model cuts text into words, none can be left out");
   constexpr double kHint = 3, kOrder = 1000;  // the scores of a trained network differ by some tens
   LexiconFiles files = read_lexicon(options.dictionary);
   const TaggerModel& model = state_->model;
@@ -95,14 +98,13 @@ std::vector<std::string> Tagger::configure(const TaggingOptions& options) {
           ? nullptr
           : std::make_unique<TagDictionary>(std::move(files.entries), model.encoder.tokenizer(), model.tags, bonus);
   state_->thresholds.assign(model.tags.types().size(), options.min_score);
-  const auto precision = static_cast<std::size_t>(options.target_precision);
   for (std::size_t type = 0; precision > 0 && type < state_->thresholds.size(); ++type)
     state_->thresholds[type] = std::max(options.min_score, model.calibration.threshold(type, precision - 1));
   const auto is_unknown = [&](std::size_t type) { return model.calibration.threshold(type, precision - 1) == 0; };
   for (std::size_t type = 0; precision > 0 && type < state_->thresholds.size(); ++type) {
     if (is_unknown(type))
-      files.notes.push_back(fmt::format("no dev text told how precise {} is: all of its spans are kept",
-                                        model.tags.types()[type]));
+      files.notes.push_back(
+          fmt::format("no dev text told how precise {} is: all of its spans are kept", model.tags.types()[type]));
   }
   return std::move(files.notes);
 }

@@ -34,15 +34,15 @@ void describe_text(Describer& to, TaggerOptions& o) {
       .add("vectors", o.vectors, "a file", "word vectors to start from: word2vec, GloVe or fastText, text or binary")
       .add("freeze-vectors", o.freeze_vectors, "leave them as they are")
       .add("lexicon", o.lexicon, "TYPE=FILE,...", "files of names to look for, one a line")
-      .add("lexicon-count", o.lexicon_count, -1, kMany,
-           "look also for names that stand so often in the training texts; 0: for none, -1: by the unit");
+      .add("lexicon-count", o.lexicon_count, 0, kMany,
+           "look also for names that stand so often in the training texts; 0: for none");
 }
 
 void describe_features(Describer& to, TaggerOptions& o) {
   to.group("Features of a token")
       .add("embedding", o.embedding, 1, kWidest, "size of its vector")
       .add("shape-size", o.shape_size, -1, kWidest, "size of its shape's vector (Xx, 00); 0: none, -1: by the unit")
-      .add("affixes", o.affixes, -1, 4, "longest beginning and end that have vectors; 1: none, -1: by the unit")
+      .add("affixes", o.affixes, 1, 4, "longest beginning and end of a word that have vectors; 1: none")
       .add("affix-size", o.affix_size, 1, kWidest, "size of such a vector")
       .add("ngrams", o.ngrams, -1, 3, "longest run of tokens around it that has a vector; 1: none, -1: by the unit")
       .add("ngram-size", o.ngram_size, 1, kWidest, "size of such a vector")

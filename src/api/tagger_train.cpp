@@ -41,14 +41,12 @@ std::vector<ChannelSpec> channels_of(const TaggerOptions& o, bool characters) {
   std::vector<ChannelSpec> channels{{"word", 0, o.embedding, 1, dropout}};
   constexpr Index kShapes = 1 << 12, kAffixes = 1 << 16, kSegments = 1 << 16, kLexicon = 1 << 15;
   if (const auto size = chosen(o.shape_size, 16, 0, characters); size > 0) channels.push_back({"shape", kShapes, size});
-  if (const auto longest = chosen(o.affixes, 1, 1, characters); longest > 1)
-    channels.push_back({"affix", kAffixes, o.affix_size, 2 * (longest - 1), dropout});
+  if (o.affixes > 1) channels.push_back({"affix", kAffixes, o.affix_size, 2 * (o.affixes - 1), dropout});
   if (const auto longest = chosen(o.ngrams, 1, 2, characters); longest > 1)
     channels.push_back({"ngram", o.ngram_buckets, o.ngram_size, longest == 2 ? 2 : 5, dropout});
   if (const auto size = chosen(o.segment_size, 0, 25, characters); size > 0)
     channels.push_back({"segment", kSegments, size, 2, dropout});
-  if (!o.lexicon.empty() || chosen(o.lexicon_count, 0, 0, characters) > 0)
-    channels.push_back({"lexicon", kLexicon, o.lexicon_size, 4, dropout});
+  if (!o.lexicon.empty() || o.lexicon_count > 0) channels.push_back({"lexicon", kLexicon, o.lexicon_size, 4, dropout});
   return channels;
 }
 
@@ -108,7 +106,7 @@ TaggerRecipe recipe_of(const TaggerOptions& o, bool characters, std::vector<Lexi
   if (!o.vectors.empty()) recipe.vectors = read_vectors(o.vectors);
   recipe.freeze_vectors = o.freeze_vectors;
   recipe.lexicon = std::move(lexicon);
-  recipe.lexicon_count = std::max<std::int64_t>(o.lexicon_count, 0);
+  recipe.lexicon_count = o.lexicon_count;
   recipe.dev_share = o.dev_share;
   recipe.balance = o.balance;
   recipe.fit = fit_of(o);

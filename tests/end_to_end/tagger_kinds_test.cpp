@@ -42,6 +42,20 @@ TEST_F(TaggerKindsTest, ASegmentersOwnOutputIsDataToLearnFrom) {
   EXPECT_THAT(run("evaluate --gold words.seg --predicted cut.seg").out, HasSubstr("F1 1.0000"));
 }
 
+TEST_F(TaggerKindsTest, ASegmenterGivesBackEveryCharacterOfWordsLongerThanItReads) {
+  write("words.seg", kSegmented);
+  ASSERT_EQ(run("train words.seg" + small_tagger(30)).code, 0);
+  const std::string text = "我们喜欢" + std::string(3000, 'a') + "北京";
+  std::string cut = marked(text + "\n", "words.recura");
+  std::erase(cut, ' ');
+  EXPECT_EQ(cut, text + "\n");
+  for (const char* option : {" --min-score 0.5", " --target-precision 0.9"}) {
+    const Outcome refused = run(std::string("extract words.recura words.seg") + option);
+    EXPECT_EQ(refused.code, 2);
+    EXPECT_THAT(refused.err, HasSubstr("cuts text into words"));
+  }
+}
+
 std::string slots() {
   std::string lines;
   for (const std::string room : {"kitchen", "garden", "hall"}) {
@@ -58,6 +72,8 @@ TEST_F(TaggerKindsTest, SlotsAndIntentsComeFromOneModel) {
   EXPECT_THAT(run("evaluate slots.recura slots.conll --labels intents").out,
               HasSubstr("labels of whole texts: 1.0000 of 6 right\n"));
   EXPECT_EQ(json::parse(run("evaluate slots.recura slots.conll --labels intents --json").out)["label_accuracy"], 1.0);
+  write("text.txt", "turn on the light\n");
+  EXPECT_THAT(run("extract slots.recura text.txt --output tsv").out, testing::StartsWith("1\t\t\tlight\t"));
   write("command.txt", "play Nina Simone in the hall\n");
   const json answer = json::parse(run("extract slots.recura command.txt").out);
   EXPECT_EQ(answer["label"], "music");

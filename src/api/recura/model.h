@@ -14,10 +14,11 @@ using AnyModel = std::variant<Classifier, Tagger, Summarizer>;
 /// The task of a model: "classify", "tag" or "summarise".
 std::string task_of(const AnyModel& model);
 
-/// The task that a file of training data is for, by its ending and its first line: "tag" for CoNLL, segmented lines,
-/// BRAT and JSON Lines with spans, "summarise" for JSON Lines with summaries, else "classify", as for standard input.
-/// @throws SystemError, DataError  if it cannot be read.
-std::string detect_task(const std::string& path);
+/// The task that training data are for, by their form if one is named ("conll"), else by the file's ending and its
+/// first lines: "tag" for CoNLL, segmented lines, BRAT and JSON with spans, "summarise" for JSON, CSV and TSV with
+/// summaries, else "classify", as for standard input and pipes, of which nothing may be lost by looking.
+/// @throws SystemError, DataError  if the file cannot be read.
+std::string detect_task(const std::string& path, const std::string& format = "");
 
 /// A model of whatever task the file is of.
 /// @param threads  0: all cores that the process may use.

@@ -47,11 +47,11 @@ struct TaggerOptions {
   bool freeze_vectors = false;
   /// Names to look for, a file for each type: "LOC=places.txt,PER=people.txt".
   std::string lexicon;
-  std::int64_t lexicon_count = -1;
+  std::int64_t lexicon_count = 0;
 
   std::int64_t embedding = 100;
   std::int64_t shape_size = -1;
-  std::int64_t affixes = -1;
+  std::int64_t affixes = 1;
   std::int64_t affix_size = 16;
   std::int64_t ngrams = -1;
   std::int64_t ngram_size = 50;

@@ -85,13 +85,22 @@ void add_segments(const ChannelSpec& channel, const ChannelInput& input, Channel
   rule.dictionary = true;
   const std::vector<Token> words = Tokenizer(rule).cut(input.text.text);
   std::size_t at = 0;
+  // Of each word a place is hashed once: a word may have a hundred thousand characters.
+  Token hashed{1, 0};
+  std::string_view hashed_place;
+  std::int32_t bucket = 0;
   for (const Token token : input.text.tokens) {
     while (at + 1 < words.size() && words[at].end <= token.begin) ++at;
     const Token word = at < words.size() ? words[at] : token;
     const bool first = token.begin <= word.begin, last = token.end >= word.end;
     const std::string_view place = first && last ? "S" : first ? "B" : last ? "E" : "M";
-    const auto form = std::string_view(input.text.text).substr(word.begin, word.end - word.begin);
-    ids.ids.push_back(Hash().add(place).add(form).bucket(channel.vocabulary));
+    if (!(hashed == word) || hashed_place != place) {
+      const auto form = std::string_view(input.text.text).substr(word.begin, word.end - word.begin);
+      bucket = Hash().add(place).add(form).bucket(channel.vocabulary);
+      hashed = word;
+      hashed_place = place;
+    }
+    ids.ids.push_back(bucket);
     ids.ids.push_back(Hash().add(place).bucket(channel.vocabulary));
   }
 }

@@ -10,8 +10,13 @@ TagDictionary::TagDictionary(std::vector<LexiconEntry> entries, const Tokenizer&
                              double bonus)
     : tokenizer_(tokenizer), lexicon_(std::move(entries), tokenizer), tags_(tags), bonus_(bonus) {
   for (const std::string& type : lexicon_.types()) {
-    if (!tags.knows(type))
-      throw ArgumentError("dictionary: the model finds no {:?}; it knows {}", type, fmt::join(tags.types(), ", "));
+    if (tags.knows(type)) continue;
+    if (!tags.has_outside())
+      throw ArgumentError("dictionary: the model cuts text into words, expected FILE without the type {:?}", type);
+    if (type.empty())
+      throw ArgumentError("dictionary: expected TYPE=FILE with one of the model's types {}",
+                          fmt::join(tags.types(), ", "));
+    throw ArgumentError("dictionary: the model finds no {:?}; it knows {}", type, fmt::join(tags.types(), ", "));
   }
 }
 

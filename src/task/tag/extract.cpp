@@ -48,8 +48,38 @@ struct Windows {
   }
 };
 
-/// Reads windows and calls found(window, part, answer) for each, in order; its spans are those it has the say about, in
-/// tokens of the sentence.
+/// Puts the spans of a sentence's windows together: those that a window has the say about and that do not run into one
+/// before. Where text is cut into words, what is left between two becomes a word, so that nothing is lost.
+class Merger {
+ public:
+  explicit Merger(bool words) : words_(words) {}
+
+  /// `spans` are in tokens of the sentence, and so are the result.
+  std::vector<FoundSpan> merge(const Window& window, std::vector<FoundSpan>&& spans) {
+    if (window.first == 0) covered_ = 0;
+    std::vector<FoundSpan> kept;
+    for (FoundSpan& one : spans) {
+      if (one.span.begin < window.begin || one.span.begin >= window.end || one.span.begin < covered_) continue;
+      fill(one.span.begin, kept);
+      covered_ = one.span.end;
+      kept.push_back(std::move(one));
+    }
+    fill(window.end, kept);
+    return kept;
+  }
+
+ private:
+  void fill(Index end, std::vector<FoundSpan>& kept) {
+    if (!words_ || covered_ >= end) return;
+    kept.push_back({{covered_, end, ""}, 0});
+    covered_ = end;
+  }
+
+  bool words_;
+  Index covered_ = 0;  // tokens of the sentence before this one are decided
+};
+
+/// Reads windows and calls found(window, part, answer) for each, in order; its spans are in tokens of the sentence.
 template <typename Found>
 void read(const TaggerModel& model, const Windows& windows, Executor& executor, const TagDictionary* dictionary,
           const Found& found) {
@@ -57,6 +87,7 @@ void read(const TaggerModel& model, const Windows& windows, Executor& executor, 
   for (std::size_t i = 0; dictionary != nullptr && i < windows.parts.size(); ++i)
     hints.push_back(dictionary->hints(windows.parts[i]));
   auto answers = tag(*model.network, model.tags, model.encoder.encode(windows.parts, executor), executor, hints);
+  Merger merger(!model.tags.has_outside());
   for (std::size_t i = 0; i < answers.size(); ++i) {
     const Window& window = windows.windows[i];
     for (FoundSpan& one : answers[i].spans) {
@@ -64,8 +95,7 @@ void read(const TaggerModel& model, const Windows& windows, Executor& executor, 
       one.span.begin += window.first;
       one.span.end += window.first;
     }
-    std::erase_if(answers[i].spans,
-                  [&](const FoundSpan& one) { return one.span.begin < window.begin || one.span.begin >= window.end; });
+    answers[i].spans = merger.merge(window, std::move(answers[i].spans));
     found(window, windows.parts[i], answers[i]);
   }
 }
@@ -117,9 +147,7 @@ std::vector<TagAnswer> tag_tokens(const TaggerModel& model, std::span<const Tagg
   std::vector<Index> seen(texts.size());
   const auto add = [&](const Window& window, const TaggedText&, TagAnswer& part) {
     TagAnswer& whole = answers[window.text];
-    for (FoundSpan& one : part.spans) {
-      if (whole.spans.empty() || whole.spans.back().span.end <= one.span.begin) whole.spans.push_back(std::move(one));
-    }
+    std::ranges::move(part.spans, std::back_inserter(whole.spans));
     whole.log_probability += part.log_probability;
     add_labels(part.labels, seen[window.text], whole.labels);
   };
@@ -140,10 +168,8 @@ std::vector<ExtractedText> extract(const TaggerModel& model, std::span<const std
     ExtractedText& text = result[window.text];
     const auto token = [&](Index at) { return part.tokens[static_cast<std::size_t>(at - window.first)]; };
     for (FoundSpan& one : answer.spans) {
-      const std::size_t begin = window.offset + token(one.span.begin).begin;
-      if (!text.entities.empty() && text.entities.back().end > begin) continue;
-      text.entities.push_back(
-          {begin, window.offset + token(one.span.end - 1).end, std::move(one.span.type), one.score});
+      text.entities.push_back({window.offset + token(one.span.begin).begin, window.offset + token(one.span.end - 1).end,
+                               std::move(one.span.type), one.score});
     }
     text.log_probability += answer.log_probability;
     add_labels(answer.labels, seen[window.text], text.labels);

@@ -29,7 +29,8 @@ struct ExtractedText {
 ///
 /// A sentence of more than 512 tokens is read in windows of so many, which overlap by 128; a span is taken from the
 /// window in whose middle (64 tokens less on a side where another window follows) its first token lies, and one that
-/// runs into the span before it is dropped. So no span of up to 64 tokens is cut.
+/// runs into the span before it is dropped. So no span of up to 64 tokens is cut. Where text is cut into words, every
+/// token is in one: longer words are cut.
 /// @param dictionary  favours its names; null: none.
 std::vector<ExtractedText> extract(const TaggerModel& model, std::span<const std::string> texts, Executor& executor,
                                    const TagDictionary* dictionary = nullptr);

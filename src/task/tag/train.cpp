@@ -236,6 +236,10 @@ TrainedTagger train_tagger(TaggedData train, std::optional<TaggedData> dev, Tagg
   const TaggedFeatures train_features = tagged_features(model, std::move(parts.train), false, unused, executor);
   const TaggedFeatures dev_features =
       tagged_features(model, std::move(parts.dev), true, data.dev_spans_unseen, executor);
+  std::int64_t dev_spans = 0;
+  for (const TaggedText& text : dev_features.texts) dev_spans += std::ssize(text.spans);
+  if (dev_spans > 0 && dev_spans == data.dev_spans_unseen)
+    throw DataError("no dev text has a span of a type that the training texts have");
   data.train_unknown = share(train_features.features.unknown, data.tokens);
   data.dev_unknown = share(dev_features.features.unknown, data.dev_tokens);
   const FitOptions fit_options = with_epochs(recipe.fit, data.train_texts);
