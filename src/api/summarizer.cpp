@@ -13,7 +13,6 @@
 #include "task/summarise/predict.h"
 #include "task/summarise/train.h"
 #include "task/text_json.h"
-#include "text/sentences.h"
 
 namespace recura {
 namespace {
@@ -35,7 +34,7 @@ std::vector<Summary> summaries(const SelectModel& model, const std::vector<std::
                                const SummaryLimits& limits, Executor& executor) {
   std::vector<SummaryRow> rows;
   for (const std::string& text : texts)
-    rows.push_back({.text = text, .summaries = {}, .sentences = cut_sentences(text)});
+    rows.push_back({.text = text, .summaries = {}, .sentences = cut(model.cut, text)});
   const auto scores = predict(*model.network, make_documents(model.encoder, rows, executor), executor);
   SummaryLimits own = limits;
   if (!limits.any()) own.share = model.share;
@@ -81,7 +80,7 @@ PrecisionReport Summarizer::set_precision(const SummarizerExportOptions& options
   if (precision == model.network->precision()) return {name(precision), name(precision)};
   SummaryData data;
   if (!options.dev.empty()) data = read_summaries(options.dev, summary_read_options(options.input));
-  find_sentences(data.rows, *state_->executor);
+  find_sentences(data.rows, model.cut, *state_->executor);
   const auto dev = labelled_documents(model.encoder, std::move(data.rows), *state_->executor);
   const LabelledDocuments none;
   const SelectObjective objective(*model.network, none, dev);

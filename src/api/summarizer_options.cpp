@@ -33,6 +33,8 @@ void describe_length(Describer& to, SummaryLength& o) {
 
 void describe_text(Describer& to, SummarizerOptions& o) {
   to.group("Text")
+      .add("cut", o.cut, {"sentence", "clause"},
+           "what is chosen from; clauses end at commas too: for summaries that are shorter than a sentence")
       .add("unit", o.unit, {"word", "character"},
            "what a sentence is cut into; Chinese and Japanese words fall into characters")
       .add("normalization", o.normalization, {"nfc", "nfkc"}, "Unicode form in which tokens are looked up")

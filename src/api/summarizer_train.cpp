@@ -53,6 +53,7 @@ SelectRecipe recipe_of(const SummarizerOptions& o) {
   recipe.rule = {o.unit == TrainOptions::Unit::word ? Unit::word : Unit::character,
                  o.normalization == TrainOptions::Normalization::nfc ? Normalization::nfc : Normalization::nfkc,
                  o.lower_case, o.dictionary, false};
+  if (o.cut == SummarizerOptions::Cut::clause) recipe.cut = Cut::clause;
   recipe.min_count = o.min_count;
   recipe.max_vocabulary = o.max_vocabulary;
   recipe.max_length = o.max_length;

@@ -79,7 +79,7 @@ SummaryEvaluation compare_summaries(const std::string& right, const std::string&
 SummaryEvaluation Summarizer::evaluate(const std::string& path, const SummaryEvaluationOptions& options) const {
   const SummaryLimits limits = limits_of(options.length);
   SummaryData data = read_summaries(path, summary_read_options(options.input));
-  find_sentences(data.rows, *state_->executor);
+  find_sentences(data.rows, state_->model.cut, *state_->executor);
   const SelectReport report =
       select_report(state_->model, data.rows, limits, {.stem = options.stem}, *state_->executor);
   std::int64_t right = 0;

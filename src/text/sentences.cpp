@@ -175,6 +175,11 @@ void find_more_ends(std::string_view text, std::size_t begin, std::size_t end, F
   }
 }
 
+bool ends_clause(UChar32 c, UChar32 next) {
+  if (c == ',' || c == ';' || c == ':') return u_isUWhiteSpace(next);
+  return c == 0xFF0C || c == 0xFF1B || c == 0xFF1A;  // the wide ones
+}
+
 /// Takes ends in their order and keeps those at which a sentence does end.
 class Sentences {
  public:
@@ -223,6 +228,23 @@ std::vector<Token> cut_sentences(std::string_view text) {
   }
   utext_close(&view);
   return sentences.take();
+}
+
+std::vector<Token> cut_clauses(std::string_view text) {
+  std::vector<Token> clauses;
+  for (const Token sentence : cut_sentences(text)) {
+    std::size_t begin = sentence.begin;
+    for (std::size_t at = begin; at < sentence.end;) {
+      const UChar32 c = code_point(text, at);
+      at += static_cast<std::size_t>(U8_LENGTH(c));
+      if (!ends_clause(c, code_point(text, at))) continue;
+      at = skip(text.substr(0, sentence.end), at, is_closing);
+      clauses.push_back(trimmed(text, {begin, at}));
+      begin = at;
+    }
+    if (begin < sentence.end) clauses.push_back(trimmed(text, {begin, sentence.end}));
+  }
+  return clauses;
 }
 
 }  // namespace recura

@@ -21,4 +21,8 @@ namespace recura {
 /// @throws DataError  if the text has more than 2 GiB.
 std::vector<Token> cut_sentences(std::string_view text);
 
+/// The same, and sentences are cut behind commas, semicolons and colons too, with closing quotes and brackets; ASCII
+/// ones where white space follows.
+std::vector<Token> cut_clauses(std::string_view text);
+
 }  // namespace recura

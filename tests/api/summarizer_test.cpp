@@ -154,6 +154,21 @@ TEST_F(SummarizerTest, IsRoundedOnceAndScoredBeforeAndAfter) {
   EXPECT_THROW(summarizer.set_precision(options), ArgumentError);
 }
 
+TEST_F(SummarizerTest, ChoosesClausesIfItLearntToAndItsFileSaysSo) {
+  put(*folder_ / "clauses.jsonl",
+      "{\"text\":\"Late today, gold was found, and we left.\",\"summary\":\"gold was found\"}\n");
+  SummarizerOptions options;
+  options.cut = SummarizerOptions::Cut::clause;
+  options.dev_share = 0;
+  options.embedding = options.hidden = options.document_hidden = 4;
+  options.min_count = options.epochs = 1;
+  Summarizer::train(*folder_ / "clauses.jsonl", options).save(*folder_ / "clauses");
+  const Summarizer summarizer = Summarizer::load(*folder_ / "clauses");
+  EXPECT_EQ(summarizer.summarise("Rain, wind; sun. Snow", {.sentences = 9}).sentences.size(), 4u);
+  EXPECT_EQ(load().summarise("Rain, wind; sun. Snow", {.sentences = 9}).sentences.size(), 2u);
+  EXPECT_DOUBLE_EQ(summarizer.evaluate(*folder_ / "clauses.jsonl").oracle.rouge1.f1, 1);
+}
+
 TEST_F(SummarizerTest, IsNoClassifierAndAClassifierIsNoSummarizer) {
   EXPECT_THROW(Classifier::load(*folder_ / "model"), DataError);
   put(*folder_ / "none", "no model at all, but long enough to be one");

@@ -134,7 +134,7 @@ TEST(SelectTest, TheReportStandsBetweenLeadAndOracle) {
   const TrainedSelector result = trained();
   SummaryData data = gold_data(10);
   Executor executor(2);
-  find_sentences(data.rows, executor);
+  find_sentences(data.rows, Cut::sentence, executor);
   const SelectReport report = select_report(result.model, data.rows, {}, {}, executor);
   EXPECT_DOUBLE_EQ(report.model.sentences.f1, 1);
   EXPECT_DOUBLE_EQ(report.oracle.summaries.rouge.mean.rouge2.f1, 1);

@@ -70,6 +70,20 @@ TEST(SentencesTest, OfOtherScriptsEndByUnicodesRules) {
   EXPECT_EQ(sentences("😀😀 🎉"), (Strings{"😀😀 🎉"}));
 }
 
+TEST(SentencesTest, OfClausesEndAtCommasToo) {
+  const auto clauses = [](std::string_view text) {
+    Strings result;
+    for (const Token clause : cut_clauses(text))
+      result.emplace_back(text.substr(clause.begin, clause.end - clause.begin));
+    return result;
+  };
+  EXPECT_EQ(clauses("They said, “it costs 1,000;” and left: all. Nobody, then"),
+            (Strings{"They said,", "“it costs 1,000;” and left:", "all.", "Nobody,", "then"}));
+  EXPECT_EQ(clauses("“天冷，”他说，我们：走。"), (Strings{"“天冷，”", "他说，", "我们：", "走。"}));
+  EXPECT_EQ(clauses(" ,  , "), (Strings{",", ","}));
+  EXPECT_EQ(clauses(""), Strings{});
+}
+
 TEST(SentencesTest, HoldAllOfALongTextButTheWhiteSpaceBetweenThem) {
   constexpr std::size_t kTimes = 20'000;
   for (const std::string piece :

@@ -23,6 +23,7 @@ struct SummaryInput {
 
 /// How a summarizer is made that chooses sentences.
 struct SummarizerOptions {
+  enum class Cut { sentence, clause };
   enum class BestBy { loss, f1 };
 
   SummaryInput input;
@@ -30,6 +31,8 @@ struct SummarizerOptions {
   std::string dev;
   double dev_share = 0.1;
 
+  /// What is chosen from, where the data do not say it; clauses end at commas too.
+  Cut cut = Cut::sentence;
   TrainOptions::Unit unit = TrainOptions::Unit::word;
   TrainOptions::Normalization normalization = TrainOptions::Normalization::nfkc;
   bool lower_case = true;

@@ -1,17 +1,27 @@
 #include "task/summarise/model.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 
 #include "base/error.h"
 #include "task/text_json.h"
 #include "task/weights.h"
+#include "text/sentences.h"
 
 namespace recura {
 namespace {
 
 constexpr const char* kTask = "summarise";
 constexpr const char* kKind = "select";
+
+constexpr const char* kCuts[] = {"sentence", "clause"};  // in the order of the enum
+
+Cut cut_from(const std::string& text) {
+  const auto found = std::ranges::find(kCuts, text);
+  if (found == std::end(kCuts)) throw DataError("the cut must be sentence or clause, it is {:?}", text);
+  return static_cast<Cut>(found - std::begin(kCuts));
+}
 
 std::string problem_of(const SelectModel& model) {
   const Index forms = model.encoder.vocabulary().size(), rows = model.network->spec().vocabulary;
@@ -46,6 +56,7 @@ SelectModel model_of(const ModelFile& file) {
   SelectModel model{{settings.rule, Vocabulary(file.strings("vocabulary")), settings.max_length, settings.keep},
                     std::move(network),
                     share_of(file.text("share")),
+                    cut_from(file.text("cut")),
                     std::move(facts)};
   if (const std::string problem = problem_of(model); !problem.empty()) throw DataError("{}", problem);
   refuse_unknown_tensors(file, weight_names(*model.network, model.network->precision()), {"vocabulary"});
@@ -53,6 +64,10 @@ SelectModel model_of(const ModelFile& file) {
 }
 
 }  // namespace
+
+std::vector<Token> cut(Cut what, std::string_view text) {
+  return what == Cut::clause ? cut_clauses(text) : cut_sentences(text);
+}
 
 void check(const SelectModel& model) {
   if (const std::string problem = problem_of(model); !problem.empty()) throw ArgumentError("selector: {}", problem);
@@ -67,6 +82,7 @@ void save(const SelectModel& model, const std::string& path) {
   writer.add_text("network", to_json(model.network->spec()));
   writer.add_text("precision", name(model.network->precision()));
   writer.add_text("share", fmt::format("{}", model.share));
+  writer.add_text("cut", kCuts[static_cast<std::size_t>(model.cut)]);
   writer.add_strings("vocabulary", encoder.vocabulary().forms());
   add_weights(*model.network, model.network->precision(), writer);
   writer.save(path);

@@ -2,12 +2,19 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "task/model_facts.h"
 #include "task/summarise/select_network.h"
 #include "text/encoder.h"
 
 namespace recura {
+
+/// What a text is cut into, to choose from.
+enum class Cut { sentence, clause };
+
+std::vector<Token> cut(Cut what, std::string_view text);
 
 /// A network that chooses the sentences of a summary, with all it needs to read text. Const use is safe for any number
 /// of threads.
@@ -17,6 +24,7 @@ struct SelectModel {
   std::unique_ptr<SelectNetwork> network;
   /// What share of the sentences belonged to summaries in training: so many are chosen if nobody says how many.
   double share = 0;
+  Cut cut = Cut::sentence;
   ModelFacts facts = {};
 };
 

@@ -6,7 +6,6 @@
 #include "data/batches.h"
 #include "task/classify/train.h"
 #include "task/summarise/oracle.h"
-#include "text/sentences.h"
 
 namespace recura {
 namespace {
@@ -87,10 +86,10 @@ std::unique_ptr<SelectNetwork> make_network(const SelectNetworkSpec& spec, std::
 
 }  // namespace
 
-void find_sentences(std::vector<SummaryRow>& rows, Executor& executor) {
+void find_sentences(std::vector<SummaryRow>& rows, Cut what, Executor& executor) {
   for_each_row(rows.size(), executor, [&](std::size_t i) {
     SummaryRow& row = rows[i];
-    if (row.sentences.empty()) row.sentences = cut_sentences(row.text);
+    if (row.sentences.empty()) row.sentences = cut(what, row.text);
     if (!row.keep.empty()) return;
     std::vector<std::string_view> sentences;
     for (const Token sentence : row.sentences)
@@ -116,8 +115,8 @@ TrainedSelector train_selector(SummaryData train, std::optional<SummaryData> dev
                                Executor& executor, const std::function<void(const SelectData&)>& data_known,
                                const FitCallbacks& callbacks) {
   Parts parts = divide(std::move(train), std::move(dev), recipe);
-  find_sentences(parts.train, executor);
-  find_sentences(parts.dev, executor);
+  find_sentences(parts.train, recipe.cut, executor);
+  find_sentences(parts.dev, recipe.cut, executor);
   TextEncoder encoder(recipe.rule, make_vocabulary(parts.train, recipe, executor), recipe.max_length);
   const LabelledDocuments train_part = labelled_documents(encoder, std::move(parts.train), executor);
   const LabelledDocuments dev_part = labelled_documents(encoder, std::move(parts.dev), executor);
@@ -135,7 +134,7 @@ TrainedSelector train_selector(SummaryData train, std::optional<SummaryData> dev
   network->set_training_precision(recipe.training_precision);
   SelectObjective objective(*network, train_part, dev_part);
   FitResult result = fit(objective, fit_options, executor, callbacks);
-  SelectModel model{std::move(encoder), std::move(network), share(data.kept, data.sentences), {}};
+  SelectModel model{std::move(encoder), std::move(network), share(data.kept, data.sentences), recipe.cut, {}};
   check(model);
   Narrowing narrowing;
   if (recipe.precision != Precision::float32) {

@@ -16,6 +16,7 @@ struct SelectRecipe {
   /// Words seen less often are unknown; ids in all.
   std::int64_t min_count = 1;
   std::int64_t max_vocabulary = 30'000;
+  Cut cut = Cut::sentence;
   /// Of a sentence, so many tokens are read.
   std::int64_t max_length = 100;
   /// The vocabulary is filled in.
@@ -61,7 +62,7 @@ TrainedSelector train_selector(SummaryData train, std::optional<SummaryData> dev
 
 /// Cuts the texts of rows that do not say where their sentences lie, and finds the sentences of the summaries of those
 /// that do not say which they are; spread over the executor's threads.
-void find_sentences(std::vector<SummaryRow>& rows, Executor& executor);
+void find_sentences(std::vector<SummaryRow>& rows, Cut what, Executor& executor);
 /// Such rows as a network reads them.
 LabelledDocuments labelled_documents(const TextEncoder& encoder, std::vector<SummaryRow> rows, Executor& executor);
 std::vector<Document> make_documents(const TextEncoder& encoder, std::span<const SummaryRow> rows, Executor& executor);
