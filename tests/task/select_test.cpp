@@ -60,9 +60,16 @@ TEST_F(ChooseTest, TheBestOnesComeInTheTextsOrder) {
 }
 
 TEST_F(ChooseTest, ASentenceThatDoesNotFitIsPassedOver) {
-  EXPECT_THAT(chosen({.words = 8}), ElementsAre(0, 1));        // 5 words and 3; the others have 5 and 4
+  EXPECT_THAT(chosen({.words = 6}), ElementsAre(0, 1));        // 4 words and 2; the others have 4 and 3
   EXPECT_THAT(chosen({.characters = 13}), ElementsAre(1, 3));  // 9 and 4
-  EXPECT_THAT(chosen({.sentences = 1, .words = 4}), ElementsAre(3));
+  EXPECT_THAT(chosen({.sentences = 1, .words = 3}), ElementsAre(3));
+}
+
+TEST_F(ChooseTest, PunctuationIsNoWord) {
+  const std::string text = "\"Ann,\" said Lee - \"met Bob 7 times!\" 😀";
+  const std::vector<double> score{1};
+  EXPECT_THAT(choose(text, std::vector<Token>{{0, text.size()}}, score, {.words = 7}), ElementsAre(0));
+  EXPECT_TRUE(choose(text, std::vector<Token>{{0, text.size()}}, score, {.words = 6}).empty());
 }
 
 TEST_F(ChooseTest, AShareIsRoundedAndOneAtLeast) {
@@ -73,13 +80,19 @@ TEST_F(ChooseTest, AShareIsRoundedAndOneAtLeast) {
 
 TEST_F(ChooseTest, ALimitOfNothingGivesNothing) {
   for (const SummaryLimits& limits :
-       {SummaryLimits{.sentences = 0}, {.words = 0}, {.characters = 0}, {.share = 0}, {.words = 2}})
+       {SummaryLimits{.sentences = 0}, {.words = 0}, {.characters = 0}, {.share = 0}, {.words = 1}})
     EXPECT_TRUE(chosen(limits).empty());
 }
 
 TEST_F(ChooseTest, WhatRepeatsWordsOfABetterOneIsLeftOut) {
   EXPECT_THAT(chosen({.sentences = 2, .no_repeat = 3}), ElementsAre(0, 3));
   EXPECT_THAT(chosen({.sentences = 2, .no_repeat = 4}), ElementsAre(0, 2));
+}
+
+TEST_F(ChooseTest, WhatRepeatsASentenceThatDidNotFitIsChosen) {
+  const std::string text = "One two three and far too many more. One two three. Four.";
+  const std::vector<double> scores{0.9, 0.8, 0.7};
+  EXPECT_THAT(choose(text, cut_sentences(text), scores, {.words = 4, .no_repeat = 3}), ElementsAre(1, 2));
 }
 
 /// Texts of five sentences; those that speak of gold are the summary.

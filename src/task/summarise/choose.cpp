@@ -1,5 +1,8 @@
 #include "task/summarise/choose.h"
 
+#include <unicode/uchar.h>
+#include <unicode/utf8.h>
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -20,6 +23,15 @@ std::vector<std::size_t> by_falling_score(std::span<const double> scores) {
   return order;
 }
 
+bool has_letter_or_digit(std::string_view token) {
+  for (std::int32_t i = 0; i < std::ssize(token);) {
+    UChar32 c = 0;
+    U8_NEXT(token.data(), i, std::ssize(token), c);
+    if (c >= 0 && u_isalnum(c)) return true;
+  }
+  return false;
+}
+
 /// What is left of the limits.
 class Room {
  public:
@@ -31,8 +43,9 @@ class Room {
   }
 
   bool is_full() const { return sentences_ == 0 || words_ == 0 || characters_ == 0; }
+  /// Whether the sentence fits; it takes its part then.
   bool take(std::string_view sentence) {
-    const std::int64_t words = words_ == kOpen ? 0 : std::ssize(Tokenizer(TextRule{}).cut(sentence));
+    const std::int64_t words = words_ == kOpen ? 0 : count_words(sentence);
     const auto characters = static_cast<std::int64_t>(count_code_points(sentence));
     if (words > words_ || characters > characters_) return false;
     --sentences_;
@@ -45,7 +58,14 @@ class Room {
   static constexpr std::int64_t kOpen = std::numeric_limits<std::int64_t>::max();
   static std::int64_t open(std::int64_t limit) { return limit < 0 ? kOpen : limit; }
 
+  std::int64_t count_words(std::string_view sentence) const {
+    return std::ranges::count_if(tokenizer_.cut(sentence), [&](const Token& token) {
+      return has_letter_or_digit(sentence.substr(token.begin, token.end - token.begin));
+    });
+  }
+
   std::int64_t sentences_, words_, characters_;
+  Tokenizer tokenizer_{TextRule{}};
 };
 
 /// The runs of so many words that chosen sentences have.
@@ -53,19 +73,21 @@ class Runs {
  public:
   explicit Runs(std::int64_t length) : length_(static_cast<std::size_t>(length)) {}
 
-  /// Whether the sentence has none that a sentence before it has; its own are kept then.
-  bool add(std::string_view sentence) {
-    if (length_ == 0) return true;
+  std::vector<std::string> of(std::string_view sentence) const {
+    if (length_ == 0) return {};
     const std::vector<std::string> words = rouge_words(sentence);
-    std::unordered_set<std::string> own;
+    std::vector<std::string> runs;
     for (std::size_t i = 0; i + length_ <= words.size(); ++i) {
-      std::string run;
+      std::string& run = runs.emplace_back();
       for (std::size_t k = i; k < i + length_; ++k) (run += words[k]) += ' ';
-      if (seen_.contains(run)) return false;
-      own.insert(std::move(run));
     }
-    seen_.merge(own);
-    return true;
+    return runs;
+  }
+  bool have_any(std::span<const std::string> runs) const {
+    return std::ranges::any_of(runs, [&](const std::string& run) { return seen_.contains(run); });
+  }
+  void add(std::vector<std::string> runs) {
+    for (std::string& run : runs) seen_.insert(std::move(run));
   }
 
  private:
@@ -83,7 +105,10 @@ std::vector<std::size_t> choose(std::string_view text, std::span<const Token> se
   for (const std::size_t i : by_falling_score(scores)) {
     if (room.is_full()) break;
     const std::string_view sentence = text.substr(sentences[i].begin, sentences[i].end - sentences[i].begin);
-    if (runs.add(sentence) && room.take(sentence)) chosen.push_back(i);
+    std::vector<std::string> own = runs.of(sentence);
+    if (runs.have_any(own) || !room.take(sentence)) continue;
+    runs.add(std::move(own));
+    chosen.push_back(i);
   }
   std::ranges::sort(chosen);
   return chosen;
