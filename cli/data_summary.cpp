@@ -68,8 +68,8 @@ void print_summary(const std::string& path, const SummaryDataSummary& data) {
       data.dev_texts);
   print_problems("", data.bad_rows, data.problems);
   print_problems(" of the dev file", data.dev_bad_rows, data.dev_problems);
-  say("sentences: {}, of which {} belong to summaries; the first ones alone score {:.4f} on dev\n", data.sentences,
-      data.kept, data.lead);
+  say("sentences: {}, of which {} belong to summaries; the first ones alone score {:.4f} on {}\n", data.sentences,
+      data.kept, data.lead, data.dev_texts > 0 ? "dev" : "the training texts");
   say("tokens: {} read, {} forms known, unknown {:.1f} % (dev {:.1f} %), beyond the length read {:.1f} %\n",
       data.tokens, data.vocabulary, 100 * data.train_unknown, 100 * data.dev_unknown, 100 * data.dropped);
 }

@@ -20,13 +20,15 @@ void describe_summary_input(Describer& to, SummaryInput& o) {
            "bytes that are no UTF-8: a bad row, or U+FFFD in their place");
 }
 
-void describe_length(Describer& to, SummaryLength& o) {
+/// `otherwise`: how long a summary is without any limit.
+void describe_length(Describer& to, SummaryLength& o, const std::string& otherwise) {
   constexpr double kAll = 1 + 1e-9;
+  const std::string none = "; -1: no such limit, and without any limit " + otherwise;
   to.group("Summary")
-      .add("sentences", o.sentences, -1, kMany, "most sentences; -1: no such limit")
-      .add("words", o.words, -1, kMany, "most words; -1: no such limit")
-      .add("characters", o.characters, -1, kMany, "most characters, as code points; -1: no such limit")
-      .add("share", o.share, -1, kAll, "of the text's sentences; without any limit: as in training; -1: no such limit")
+      .add("sentences", o.sentences, -1, kMany, ("most sentences" + none).c_str())
+      .add("words", o.words, -1, kMany, ("most words, punctuation being none" + none).c_str())
+      .add("characters", o.characters, -1, kMany, ("most characters, as code points" + none).c_str())
+      .add("share", o.share, -1, kAll, ("most sentences, as a share of the text's" + none).c_str())
       .add("no-repeat", o.no_repeat, 0, 1'000,
            "leave sentences out that have so many words in a row in common with a better one; 0: none");
 }
@@ -96,14 +98,14 @@ std::vector<Option> describe(SummaryInput& options) {
 
 std::vector<Option> describe(SummaryLength& options) {
   Describer describer;
-  describe_length(describer, options);
+  describe_length(describer, options, "the share of sentences of the training summaries");
   return describer.take();
 }
 
 std::vector<Option> describe(SummaryEvaluationOptions& options) {
   Describer describer;
   describer.group("Evaluation").add("stem", options.stem, "ROUGE counts English words by their stems");
-  describe_length(describer, options.length);
+  describe_length(describer, options.length, "as many sentences as the reference has");
   describe_summary_input(describer, options.input);
   return describer.take();
 }

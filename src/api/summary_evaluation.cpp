@@ -45,6 +45,15 @@ SummaryEvaluation evaluation_of(const SummaryData& data) {
   return e;
 }
 
+void refuse_limits(SummaryLength length) {
+  SummaryLength none;
+  const std::vector<Option> asked = describe(length), unasked = describe(none);
+  for (std::size_t i = 0; i < asked.size(); ++i) {
+    if (asked[i].get() != unasked[i].get())
+      throw ArgumentError("--{} is for a model: summaries that somebody gave stay as they are", asked[i].name);
+  }
+}
+
 /// The summaries of a file, which has one in each row.
 std::vector<std::string> read_given(const std::string& path, const SummaryInput& input) {
   ReadOptions options = summary_read_options(input).read;
@@ -62,6 +71,7 @@ std::vector<std::string> read_given(const std::string& path, const SummaryInput&
 
 SummaryEvaluation compare_summaries(const std::string& right, const std::string& given,
                                     const SummaryEvaluationOptions& options) {
+  refuse_limits(options.length);
   SummaryReadOptions reading = summary_read_options(options.input);
   reading.read.skip_bad_rows = false;  // rows would no longer stand side by side
   const SummaryData data = read_summaries(right, reading);
@@ -85,6 +95,7 @@ SummaryEvaluation Summarizer::evaluate(const std::string& path, const SummaryEva
   std::int64_t right = 0;
   for (const SummaryRow& row : data.rows) right += std::count(row.keep.begin(), row.keep.end(), true);
   SummaryEvaluation e = evaluation_of(data);
+  e.as_many = !limits.any();
   e.scores = scores_of(report.model, right);
   e.lead = scores_of(report.lead, right);
   e.oracle = scores_of(report.oracle, right);

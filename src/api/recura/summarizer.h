@@ -37,7 +37,8 @@ struct SummaryDataSummary {
   /// Of the training texts: sentences, those that belong to summaries, and tokens.
   std::int64_t sentences = 0, kept = 0, tokens = 0;
   std::int64_t vocabulary = 0;
-  /// F1 of sentences on the dev texts of choosing the first ones, as many as each summary has.
+  /// F1 of sentences of choosing the first ones, as many as each summary has: on the dev texts, or on the training
+  /// texts where there are none.
   double lead = 0;
   /// Shares: of tokens that are unknown, and of those beyond the length of a sentence that is read.
   double train_unknown = 0, dev_unknown = 0, dropped = 0;
@@ -70,7 +71,7 @@ struct SummaryScores {
   /// Words given for each word of the references; shares of the words that stand in the text, and of their runs of
   /// three that repeat one of the same summary.
   double length_ratio = 0, copied = 0, repeated = 0;
-  /// Of chosen sentences against the right ones; zero where it is not known which were chosen.
+  /// Of chosen sentences against the right ones; no rows where it is not known which were chosen.
   LabelRates sentences;
 };
 
@@ -78,6 +79,8 @@ struct SummaryEvaluation {
   std::string format;
   std::int64_t texts = 0, bad_rows = 0;
   std::vector<std::string> problems;
+  /// There were no limits: as many sentences were chosen as each reference has.
+  bool as_many = false;
   SummaryScores scores;
   /// Of choosing the first sentences under the same limits, and the right ones; zero without a model.
   SummaryScores lead, oracle;
@@ -94,7 +97,8 @@ struct SummarizerInfo {
 };
 
 /// Two files of the same texts, row by row: texts with references, and rows whose summary field has what somebody gave.
-/// @throws DataError  if they have not as many rows, or one of them is bad.
+/// @throws DataError      if they have not as many rows, or one of them is bad.
+/// @throws ArgumentError  if the options limit the length, which is for a model.
 SummaryEvaluation compare_summaries(const std::string& right, const std::string& given,
                                     const SummaryEvaluationOptions& options = {});
 

@@ -1,0 +1,165 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "end_to_end/program.h"
+
+namespace recura {
+namespace {
+
+using nlohmann::json;
+using testing::HasSubstr;
+using testing::Not;
+using testing::StartsWith;
+
+/// Texts of five sentences; the two or so that speak of gold are the summary.
+std::string gold_texts(int count) {
+  const char* const words[] = {"ships", "trees", "wind", "bread", "rain"};
+  std::string lines;
+  for (int i = 0; i < count; ++i) {
+    std::string text, summary;
+    for (int k = 0; k < 5; ++k) {
+      const bool is_gold = (i + k) % 3 == 0;
+      const std::string sentence =
+          std::string("We saw ") + (is_gold ? "gold and " : "some ") + words[(i * 7 + k) % 5] + " there. ";
+      text += sentence;
+      if (is_gold) summary += sentence;
+    }
+    lines += json{{"text", text}, {"summary", summary}}.dump() + "\n";
+  }
+  return lines;
+}
+
+const std::string kSmall =
+    " --embedding 12 --hidden 8 --document-hidden 8 --batch-size 4 --learning-rate 0.02 --seed 3 --epochs ";
+
+/// What a summarizer's verbs print, with a model that knows which sentences matter.
+class SummarizerProgramTest : public testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    place_ = std::make_unique<Workplace>("summarizer");
+    write("gold.jsonl", gold_texts(40));
+    write("raw.jsonl",
+          "{\"id\":7,\"summary\":1,\"text\":\"Ü: we saw gold and wind there.\\nWe saw some rain there. "
+          "We saw gold and bread there.\"}\n{\"id\":8}\n{\"text\":\"\"}\n");
+    trained_ = run("train gold.jsonl -o gold.recura --dev gold.jsonl" + kSmall + "20");
+  }
+  static void TearDownTestSuite() { place_.reset(); }
+
+  static Outcome run(const std::string& arguments, const std::string& before = "") {
+    return place_->run(arguments, before);
+  }
+  static void write(const std::string& name, const std::string& content) { write_file(*place_ / name, content); }
+
+  static std::vector<json> rows_of(const std::string& arguments) {
+    std::vector<json> rows;
+    std::istringstream lines(run("extract gold.recura raw.jsonl " + arguments).out);
+    for (std::string line; std::getline(lines, line);) rows.push_back(json::parse(line));
+    return rows;
+  }
+  static void expect_refused(const Outcome& outcome, int code, const std::string& what) {
+    EXPECT_EQ(outcome.code, code) << outcome.err;
+    EXPECT_THAT(outcome.err, HasSubstr(what));
+    EXPECT_THAT(outcome.err, StartsWith("recura: "));
+  }
+
+  inline static std::unique_ptr<Workplace> place_;
+  inline static Outcome trained_;
+};
+
+TEST_F(SummarizerProgramTest, TrainingSaysWhatItFoundAndOnWhichTextsTheFirstSentencesScore) {
+  EXPECT_EQ(trained_.code, 0) << trained_.err;
+  EXPECT_THAT(trained_.err, HasSubstr("gold.jsonl: jsonl, 40 texts to train on, 40 to choose the best epoch by\n"));
+  EXPECT_THAT(trained_.err, testing::ContainsRegex("sentences: 200, of which 6[0-9] belong to summaries; the first "
+                                                   "ones alone score 0\\.[1-9][0-9]+ on dev\n"));
+  EXPECT_THAT(trained_.err, HasSubstr("model: gold.recura\n"));
+  const Outcome alone = run("train gold.jsonl -o alone.recura --dev-share 0" + kSmall + "1");
+  EXPECT_EQ(alone.code, 0) << alone.err;
+  EXPECT_THAT(alone.err, testing::ContainsRegex("ones alone score 0\\.[1-9][0-9]+ on the training texts\n"));
+}
+
+TEST_F(SummarizerProgramTest, ExtractGivesTheSummaryAndWhereItsSentencesStand) {
+  const std::vector<json> rows = rows_of("--sentences 2");
+  ASSERT_EQ(rows.size(), 3U);
+  EXPECT_EQ(rows[0]["id"], 7);
+  EXPECT_EQ(rows[0]["input_summary"], 1);
+  EXPECT_EQ(rows[0]["summary"], "Ü: we saw gold and wind there. We saw gold and bread there.");
+  EXPECT_EQ(rows[0]["sentences"][0]["start"], 0);
+  EXPECT_EQ(rows[0]["sentences"][0]["end"], 30);
+  EXPECT_EQ(rows[0]["sentences"][1]["start"], 55);
+  EXPECT_GT(rows[0]["sentences"][1]["score"], 0.5);
+  EXPECT_EQ(rows[2], json::parse(R"({"summary":"","sentences":[]})"));
+  EXPECT_EQ(run("extract gold.recura --output text --sentences 1", "echo We saw rain. We saw gold. |").out,
+            "We saw gold.\n");
+}
+
+TEST_F(SummarizerProgramTest, OffsetsCountWhatIsAskedFor) {
+  EXPECT_EQ(rows_of("--sentences 2 --offsets bytes")[0]["sentences"][0]["end"], 31);
+  EXPECT_EQ(rows_of("--sentences 2 --offsets utf16")[0]["sentences"][0]["end"], 30);
+}
+
+TEST_F(SummarizerProgramTest, EveryLimitHolds) {
+  const auto chosen = [](const std::string& limits) { return rows_of(limits)[0]["sentences"].size(); };
+  EXPECT_EQ(chosen("--sentences 3"), 3U);
+  EXPECT_EQ(chosen("--sentences 3 --words 13"), 2U);  // 7, 5 and 6 words
+  EXPECT_EQ(chosen("--words 4"), 0U);
+  EXPECT_EQ(chosen("--characters 30"), 1U);
+  EXPECT_EQ(chosen("--share 0.34"), 1U);
+  EXPECT_EQ(chosen("--sentences 3 --no-repeat 3"), 2U);
+  expect_refused(run("extract gold.recura raw.jsonl --share 2"), 2, "--share");
+  expect_refused(run("extract gold.recura raw.jsonl --output tsv"), 2, "jsonl or text");
+}
+
+TEST_F(SummarizerProgramTest, ABadRowHasItsErrorInItsPlace) {
+  const Outcome outcome = run("extract gold.recura raw.jsonl --output text --sentences 1");
+  EXPECT_EQ(outcome.code, 0);
+  EXPECT_THAT(outcome.err, HasSubstr("bad rows: 1; each has an error in its place\n"));
+  EXPECT_THAT(outcome.out, HasSubstr("\nerror: line 2: no field \"text\""));
+  EXPECT_EQ(rows_of("")[1]["line"], 2);
+  expect_refused(run("extract gold.recura raw.jsonl --on-error fail"), 3, "raw.jsonl: line 2: no field \"text\"");
+  write("bad.jsonl", gold_texts(4) + "{\"text\":\"We saw gold.\"}\n");
+  EXPECT_THAT(run("evaluate gold.recura bad.jsonl").out, HasSubstr("4 texts\nleft out: 1 bad rows, such as\n  "));
+}
+
+TEST_F(SummarizerProgramTest, EvaluationStandsBetweenLeadAndOracleAndSaysHowManySentencesAreChosen) {
+  const std::string table = run("evaluate gold.recura gold.jsonl").out;
+  EXPECT_THAT(table, StartsWith("gold.jsonl: jsonl, 40 texts\nchosen: as many sentences as the reference has\n"));
+  EXPECT_THAT(table, testing::ContainsRegex("\noracle( +1\\.0000){5} +1\\.00\n"));
+  EXPECT_THAT(run("evaluate gold.recura gold.jsonl --sentences 1").out, Not(HasSubstr("as the reference")));
+  const json report = json::parse(run("evaluate gold.recura gold.jsonl --json").out);
+  EXPECT_EQ(report["as_many_as_reference"], true);
+  EXPECT_GT(report["sentence_f1"], 0.9);
+  EXPECT_GT(report["rouge2"]["f1"], report["lead"]["rouge2"]["f1"]);
+  EXPECT_EQ(report["oracle"]["sentence_f1"], 1.0);
+}
+
+TEST_F(SummarizerProgramTest, GivenSummariesAreComparedAndWhatIsNotKnownOfThemIsNotSaid) {
+  write("right.jsonl", "{\"text\":\"a b c d\",\"summary\":\"a b\"}\n{\"text\":\"x y\",\"summary\":\"x\"}\n");
+  write("given.jsonl", "{\"summary\":\"a b\"}\n{\"summary\":\"q\"}\n");
+  const std::string compare = "evaluate --gold right.jsonl --predicted given.jsonl ";
+  EXPECT_THAT(run(compare).out, testing::ContainsRegex("\nmodel +0\\.5000 .* +n/a +1\\.00\n"));
+  const json report = json::parse(run(compare + "--json").out);
+  EXPECT_EQ(report["rouge1"]["f1"], 0.5);
+  EXPECT_TRUE(report["sentence_f1"].is_null());
+  EXPECT_TRUE(report["sentence_recall"].is_null());
+  EXPECT_FALSE(report.contains("lead") || report.contains("as_many_as_reference"));
+  expect_refused(run(compare + "--sentences 2"), 2, "--sentences is for a model");
+  expect_refused(run(compare + "--no-repeat 3"), 2, "--no-repeat is for a model");
+  write("given.jsonl", "{\"summary\":\"a b\"}\n");
+  expect_refused(run(compare), 3, "given.jsonl has 1 rows, right.jsonl has 2");
+}
+
+TEST_F(SummarizerProgramTest, InspectAndExportKnowIt) {
+  EXPECT_THAT(run("inspect gold.recura").out, StartsWith("gold.recura: a summarizer that chooses sentences, "));
+  EXPECT_EQ(json::parse(run("inspect gold.recura --json").out)["task"], "summarise");
+  const Outcome outcome = run("export gold.recura -o small.recura --dev gold.jsonl");
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_EQ(json::parse(run("inspect small.recura --json").out)["precision"], "int8");
+  EXPECT_EQ(run("extract small.recura raw.jsonl --sentences 2 --output text").out,
+            run("extract gold.recura raw.jsonl --sentences 2 --output text").out);
+}
+
+}  // namespace
+}  // namespace recura
