@@ -11,7 +11,7 @@ namespace recura {
 namespace {
 
 // A piece of a weight that one thread changes. Every element is on its own, so pieces cannot change a result.
-constexpr Index kPiece = Index{1} << 16;
+constexpr Index kPiece = Index{1} << 14;
 
 /// Calls work(first, count, g) over all rows of a weight: g is their gradient, or null where it is zero.
 template <typename Work>
