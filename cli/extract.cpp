@@ -105,7 +105,7 @@ std::int64_t extract(const Summarizer& summarizer, const std::vector<std::string
   std::int64_t bad = 0;
   const auto write = [&](const SummaryRowAnswer& row) {
     bad += row.error.empty() ? 0 : 1;
-    out.write(arguments.output == "jsonl" ? json_line(row) : text_line(row));
+    out.write(arguments.output == "jsonl" ? json_line(row, unit_of(arguments)) : text_line(row));
     if (!row.more) out.flush();
   };
   for (const std::string& file : files) summarizer.extract(file, arguments.input, write, arguments.length);

@@ -63,7 +63,7 @@ std::string words_line(const TaggedText& text, const std::string& source) {
 
 class JsonRow {
  public:
-  JsonRow(const TaggedText& text, const Tokenizer& tokenizer) : text_(text), points_(text.text) {
+  JsonRow(const TaggedText& text, const Tokenizer& tokenizer) : points_(text.text) {
     row_ = "{\"text\":" + json_string(text.text);
     if (!text.label.empty()) row_ += ",\"label\":" + json_string(text.label);
     row_ += ",\"spans\":";
@@ -100,7 +100,6 @@ class JsonRow {
     row_ += ']';
   }
 
-  const TaggedText& text_;
   CodePoints points_;
   std::string row_;
 };

@@ -95,11 +95,10 @@ void drop_plural(std::string& word) {
 void mend(std::string& word) {
   const Shape shape = shape_of(word);
   const char last = word.back();
-  if (word.ends_with("at") || word.ends_with("bl") || word.ends_with("iz")) {
-    word += 'e';
-  } else if (word.size() > 1 && last == word[word.size() - 2] && shape.last) {
+  const bool lost_e = word.ends_with("at") || word.ends_with("bl") || word.ends_with("iz");
+  if (!lost_e && word.size() > 1 && last == word[word.size() - 2] && shape.last) {
     if (last != 'l' && last != 's' && last != 'z') word.pop_back();
-  } else if (shape.measure == 1 && ends_short(word, shape)) {
+  } else if (lost_e || (shape.measure == 1 && ends_short(word, shape))) {
     word += 'e';
   }
 }

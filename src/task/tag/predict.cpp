@@ -75,7 +75,8 @@ std::vector<TagAnswer> tag(const TagNetwork& network, const TagSet& tags, const 
       for (NamedSpan& span : tags.spans(own)) {
         const auto part = std::span(own).subspan(static_cast<std::size_t>(span.begin),
                                                  static_cast<std::size_t>(span.end - span.begin));
-        answer.spans.push_back({std::move(span), lattice.probability(text, span.begin, part)});
+        const double score = lattice.probability(text, span.begin, part);
+        answer.spans.push_back({std::move(span), score});
       }
       answer.log_probability = std::log(lattice.probability(text, 0, own));
       if (output.labels)
