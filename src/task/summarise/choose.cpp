@@ -26,7 +26,7 @@ std::vector<std::size_t> by_falling_score(std::span<const double> scores) {
 bool has_letter_or_digit(std::string_view token) {
   for (std::int32_t i = 0; i < std::ssize(token);) {
     UChar32 c = 0;
-    U8_NEXT(token.data(), i, std::ssize(token), c);
+    U8_NEXT(token.data(), i, std::ssize(token), c);  // NOLINT(bugprone-inc-dec-in-conditions): so the macro is written
     if (c >= 0 && u_isalnum(c)) return true;
   }
   return false;
