@@ -72,6 +72,7 @@ void print_summary(const std::string& path, const SummaryDataSummary& data) {
       data.kept, data.lead, data.dev_texts > 0 ? "dev" : "the training texts");
   say("tokens: {} read, {} forms known, unknown {:.1f} % (dev {:.1f} %), beyond the length read {:.1f} %\n",
       data.tokens, data.vocabulary, 100 * data.train_unknown, 100 * data.dev_unknown, 100 * data.dropped);
+  for (const std::string& note : data.notes) say("note: {}\n", printable(note));
 }
 
 }  // namespace recura::cli

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <numeric>
 
-#include "api/describer.h"
+#include "api/training.h"
 
 namespace recura {
 
@@ -59,34 +59,10 @@ void describe_network(Describer& to, TrainOptions& o) {
 }
 
 void describe_training(Describer& to, TrainOptions& o) {
-  to.group("Training")
-      .add("dev", o.dev, "a file", "rows to choose the best epoch by")
-      .add("dev-share", o.dev_share, 0, 1, "share of the training rows to hold back if there is no dev file")
-      .add("epochs", o.epochs, 0, 1'000'000, "times to go through the rows; 0: ten, and more for few rows")
-      .add("batch-size", o.batch_size, 1, 1'000'000, "rows of one step")
-      .add("optimizer", o.optimizer, {"sgd", "adam", "lazy-adam"},
-           "how weights follow their gradients; lazy-adam moves only the vectors of words in the batch")
-      .add("learning-rate", o.learning_rate, 1e-12, kNoLimit, "size of a step")
-      .add("momentum", o.momentum, 0, 1, "of sgd")
-      .add("clip-norm", o.clip_norm, 0, kNoLimit, "limit of the gradient's global norm; 0: none")
-      .add("clip-value", o.clip_value, 0, kNoLimit, "limit of each element of the gradient; 0: none")
-      .add("average", o.average, 0, 1, "decay of the running mean of the weights that is scored and kept; 0: none")
-      .add("best-by", o.best_by, {"loss", "accuracy"},
-           "what makes an epoch the best: the lowest dev loss, which tells chance from skill sooner, or the highest "
-           "accuracy")
-      .add("patience", o.patience, 0, 1'000'000,
-           "stop after so many epochs without a better one, and more of them if there are more than ten epochs for few "
-           "rows; 0: never")
-      .add("shuffle", o.shuffle, "take the rows in another order in each epoch")
-      .add("group-by-length", o.group_by_length, "put texts of similar length into one batch")
-      .add("seed", o.seed, 0, kMany, "of all random numbers; the same seed gives the same model, bit for bit")
-      .add("training-precision", o.training_precision, {"float32", "bf16"},
-           "numbers that recurrent layers multiply in training; bf16 is faster where the processor multiplies it "
-           "(not for sru, and gru with the reset before)")
-      .add("precision", o.precision, {"float32", "bf16", "int8"},
-           "numbers that the weights are rounded to in the end: half or a quarter of the size, and faster where the "
-           "processor multiplies them")
-      .add("threads", o.threads, 0, 1024, "threads to use; 0: all cores that the process may use");
+  describe_fit(
+      to, o, "accuracy",
+      "what makes an epoch the best: the lowest dev loss, which tells chance from skill sooner, or the highest "
+      "accuracy");
 }
 
 std::size_t edit_distance(const std::string& a, const std::string& b) {

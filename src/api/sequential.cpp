@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "api/state.h"
+#include "api/training.h"
 #include "api/vectorization.h"
 #include "base/error.h"
 #include "task/classify/objective.h"
@@ -129,10 +130,9 @@ std::vector<EpochResult> Sequential::fit(const Ids& x, const std::vector<std::in
   const LabelledIds train{x, y}, dev{arguments.validation_x, arguments.validation_y};
   ClassificationObjective objective(*state_->network, train, dev);
   const CompileOptions& o = state_->options;
-  constexpr OptimiserKind kOptimisers[] = {OptimiserKind::sgd, OptimiserKind::adam, OptimiserKind::lazy_adam};
   const FitOptions options{.epochs = arguments.epochs,
                            .batch_size = arguments.batch_size,
-                           .optimiser = kOptimisers[static_cast<int>(o.optimizer)],
+                           .optimiser = optimiser_of(o.optimizer),
                            .learning_rate = o.learning_rate,
                            .momentum = o.momentum,
                            .clip_norm = o.clip_norm,

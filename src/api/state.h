@@ -7,7 +7,6 @@
 #include "base/executor.h"
 #include "task/classify/model.h"
 #include "task/narrow.h"
-#include "train/trainer.h"
 
 namespace recura {
 
@@ -19,7 +18,6 @@ struct Classifier::State {
 
 std::unique_ptr<Executor> make_executor(std::int64_t threads);
 Precision precision_of(TrainOptions::Precision precision);
-Progress public_progress(const FitProgress& progress, int epochs);
 PrecisionReport report_of(const Narrowing& narrowing, const std::string& score);
 
 }  // namespace recura

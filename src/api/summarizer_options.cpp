@@ -1,6 +1,6 @@
 #include <recura/summarizer_options.h>
 
-#include "api/describer.h"
+#include "api/training.h"
 
 namespace recura {
 namespace {
@@ -60,32 +60,7 @@ void describe_network(Describer& to, SummarizerOptions& o) {
 }
 
 void describe_training(Describer& to, SummarizerOptions& o) {
-  to.group("Training")
-      .add("dev", o.dev, "a file", "texts with summaries to choose the best epoch by")
-      .add("dev-share", o.dev_share, 0, 1, "share of the training rows to hold back if there is no dev file")
-      .add("epochs", o.epochs, 0, 1'000'000, "times to go through the texts; 0: ten, and more for few texts")
-      .add("batch-size", o.batch_size, 1, 1'000'000, "texts of one step")
-      .add("optimizer", o.optimizer, {"sgd", "adam", "lazy-adam"},
-           "how weights follow their gradients; lazy-adam moves only the vectors of words in the batch")
-      .add("learning-rate", o.learning_rate, 1e-12, kNoLimit, "size of a step")
-      .add("momentum", o.momentum, 0, 1, "of sgd")
-      .add("clip-norm", o.clip_norm, 0, kNoLimit, "limit of the gradient's global norm; 0: none")
-      .add("clip-value", o.clip_value, 0, kNoLimit, "limit of each element of the gradient; 0: none")
-      .add("average", o.average, 0, 1, "decay of the running mean of the weights that is scored and kept; 0: none")
-      .add("best-by", o.best_by, {"loss", "f1"},
-           "what makes an epoch the best: the lowest dev loss or the highest F1 of sentences")
-      .add("patience", o.patience, 0, 1'000'000,
-           "stop after so many epochs without a better one, and more of them if there are more than ten epochs for few "
-           "texts; 0: never")
-      .add("shuffle", o.shuffle, "take the texts in another order in each epoch")
-      .add("group-by-length", o.group_by_length, "put texts of similar length into one batch")
-      .add("seed", o.seed, 0, kMany, "of all random numbers; the same seed gives the same model, bit for bit")
-      .add("training-precision", o.training_precision, {"float32", "bf16"},
-           "numbers that recurrent layers multiply in training; bf16 is faster where the processor multiplies it")
-      .add("precision", o.precision, {"float32", "bf16", "int8"},
-           "numbers that the weights are rounded to in the end: half or a quarter of the size, and faster where the "
-           "processor multiplies them")
-      .add("threads", o.threads, 0, 1024, "threads to use; 0: all cores that the process may use");
+  describe_fit(to, o, "f1", "what makes an epoch the best: the lowest dev loss or the highest F1");
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include "api/input.h"
 #include "api/state.h"
 #include "api/summarizer_state.h"
+#include "api/training.h"
 #include "base/error.h"
 #include "kernel/level.h"
 #include "task/summarise/train.h"
@@ -17,41 +18,19 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 SelectNetworkSpec network_of(const SummarizerOptions& o) {
-  constexpr kernel::Cell kCells[] = {kernel::Cell::rnn, kernel::Cell::lstm, kernel::Cell::gru, kernel::Cell::sru};
-  constexpr kernel::Activation kActivations[] = {kernel::Activation::sigmoid, kernel::Activation::tanh,
-                                                 kernel::Activation::relu};
-  constexpr RecurrentInit kInits[] = {RecurrentInit::keras, RecurrentInit::pytorch};
   return {.embedding = o.embedding,
-          .cell = kCells[static_cast<std::size_t>(o.cell)],
-          .activation = kActivations[static_cast<std::size_t>(o.activation)],
+          .cell = cell_of(o.cell),
+          .activation = activation_of(o.activation),
           .hidden = o.hidden,
           .document_hidden = o.document_hidden,
-          .init = kInits[static_cast<std::size_t>(o.init)],
+          .init = init_of(o.init),
           .word_dropout = o.word_dropout,
           .dropout = o.dropout};
 }
 
-FitOptions fit_of(const SummarizerOptions& o) {
-  constexpr OptimiserKind kOptimisers[] = {OptimiserKind::sgd, OptimiserKind::adam, OptimiserKind::lazy_adam};
-  return {.epochs = static_cast<int>(o.epochs),
-          .batch_size = o.batch_size,
-          .optimiser = kOptimisers[static_cast<std::size_t>(o.optimizer)],
-          .learning_rate = o.learning_rate,
-          .momentum = o.momentum,
-          .clip_norm = o.clip_norm,
-          .clip_value = o.clip_value,
-          .average = o.average,
-          .best_by = o.best_by == SummarizerOptions::BestBy::loss ? BestBy::loss : BestBy::score,
-          .patience = static_cast<int>(o.patience),
-          .shuffle = o.shuffle,
-          .group_by_length = o.group_by_length,
-          .seed = static_cast<std::uint64_t>(o.seed)};
-}
-
 SelectRecipe recipe_of(const SummarizerOptions& o) {
   SelectRecipe recipe;
-  recipe.rule = {o.unit == TrainOptions::Unit::word ? Unit::word : Unit::character,
-                 o.normalization == TrainOptions::Normalization::nfc ? Normalization::nfc : Normalization::nfkc,
+  recipe.rule = {o.unit == TrainOptions::Unit::word ? Unit::word : Unit::character, normalization_of(o.normalization),
                  o.lower_case, o.dictionary, false};
   if (o.cut == SummarizerOptions::Cut::clause) recipe.cut = Cut::clause;
   recipe.min_count = o.min_count;
@@ -60,7 +39,7 @@ SelectRecipe recipe_of(const SummarizerOptions& o) {
   recipe.network = network_of(o);
   recipe.dev_share = o.dev_share;
   recipe.fit = fit_of(o);
-  if (o.training_precision == TrainOptions::TrainingPrecision::bf16) recipe.training_precision = Precision::bf16;
+  recipe.training_precision = precision_of(o.training_precision);
   recipe.precision = precision_of(o.precision);
   return recipe;
 }
@@ -91,15 +70,6 @@ SummaryDataSummary summary_of_files(const SummaryData& train, const std::optiona
   return s;
 }
 
-/// All options but those that do not change the model: where files lie, and threads.
-std::string options_json(SummarizerOptions options) {
-  Json json = Json::object();
-  for (const Option& option : describe(options)) {
-    if (option.name != "threads" && option.name != "dev") json[option.name] = option.get();
-  }
-  return json.dump();
-}
-
 std::string facts_json(const TrainedSelector& trained, const std::string& train_digest, const std::string& dev_digest) {
   const SelectData& data = trained.data;
   Json json{{"train_digest", train_digest},
@@ -109,14 +79,7 @@ std::string facts_json(const TrainedSelector& trained, const std::string& train_
             {"kept", data.kept},
             {"dev_lead", data.lead}};
   if (!dev_digest.empty()) json["dev_digest"] = dev_digest;
-  json["epochs"] = Json::array();
-  for (const FitProgress& epoch : trained.fit.epochs) {
-    Json one{{"epoch", epoch.epoch}, {"loss", epoch.loss}};
-    if (!std::isnan(epoch.dev_score)) one.update({{"dev_f1", epoch.dev_score}, {"dev_loss", epoch.dev_loss}});
-    json["epochs"].push_back(std::move(one));
-  }
-  json["best_epoch"] = trained.fit.best_epoch;
-  json["interrupted"] = trained.fit.interrupted;
+  add_epochs(json, trained.fit, "f1");
   return json.dump();
 }
 
@@ -124,10 +87,7 @@ std::string facts_json(const TrainedSelector& trained, const std::string& train_
 
 Summarizer Summarizer::train(const std::string& path, const SummarizerOptions& options,
                              const SummarizerCallbacks& callbacks) {
-  SummarizerOptions checked = options;
-  for (const Option& option : describe(checked)) {
-    if (!option.get().empty()) option.set(option.get());  // the range of every field
-  }
+  check_ranges(options);
   kernel::level();  // a wrong RECURA_ISA is told before the data are read
   auto executor = make_executor(options.threads);
   const SummaryReadOptions reading = summary_read_options(options.input);
@@ -135,18 +95,16 @@ Summarizer Summarizer::train(const std::string& path, const SummarizerOptions& o
   std::optional<SummaryData> dev;
   if (!options.dev.empty()) dev = read_summaries(options.dev, reading);
   const std::string train_digest = train.digest, dev_digest = dev ? dev->digest : "";
-  const SummaryDataSummary of_files = summary_of_files(train, dev);
+  SummaryDataSummary of_files = summary_of_files(train, dev);
+  of_files.notes = precision_notes(options.training_precision, options.cell, false);
   int epochs = 0;
   const auto data_known = [&](const SelectData& data) {
     epochs = data.epochs;
     if (callbacks.data) callbacks.data(summary_of(data, of_files));
   };
-  FitCallbacks inside{.progress = {}, .should_stop = callbacks.should_stop};
-  if (callbacks.progress) {
-    inside.progress = [&](const FitProgress& p) { callbacks.progress(public_progress(p, epochs)); };
-  }
   try {
-    auto trained = train_selector(std::move(train), std::move(dev), recipe_of(options), *executor, data_known, inside);
+    auto trained = train_selector(std::move(train), std::move(dev), recipe_of(options), *executor, data_known,
+                                  fit_callbacks(callbacks, epochs));
     if (callbacks.rounded && options.precision != TrainOptions::Precision::float32)
       callbacks.rounded(report_of(trained.narrowing, "F1"));
     trained.model.facts.options = options_json(options);

@@ -9,6 +9,7 @@
 #include "api/lexicon_files.h"
 #include "api/state.h"
 #include "api/tagger_state.h"
+#include "api/training.h"
 #include "base/error.h"
 #include "data/tagged_data.h"
 #include "data/vectors.h"
@@ -61,45 +62,23 @@ CharacterSpec characters_of(const TaggerOptions& o, bool characters) {
 }
 
 TagNetworkSpec network_of(const TaggerOptions& o, bool characters) {
-  constexpr kernel::Cell kCells[] = {kernel::Cell::rnn, kernel::Cell::lstm, kernel::Cell::gru, kernel::Cell::sru};
-  constexpr kernel::Activation kActivations[] = {kernel::Activation::sigmoid, kernel::Activation::tanh,
-                                                 kernel::Activation::relu};
-  constexpr RecurrentInit kInits[] = {RecurrentInit::keras, RecurrentInit::pytorch};
   return {.channels = channels_of(o, characters),
           .characters = characters_of(o, characters),
-          .cell = kCells[static_cast<std::size_t>(o.cell)],
-          .activation = kActivations[static_cast<std::size_t>(o.activation)],
+          .cell = cell_of(o.cell),
+          .activation = activation_of(o.activation),
           .hidden = o.hidden,
           .layers = o.layers,
           .bidirectional = o.bidirectional,
-          .init = kInits[static_cast<std::size_t>(o.init)],
+          .init = init_of(o.init),
           .input_dropout = o.input_dropout,
           .dropout = o.dropout,
           .crf = o.crf};
 }
 
-FitOptions fit_of(const TaggerOptions& o) {
-  constexpr OptimiserKind kOptimisers[] = {OptimiserKind::sgd, OptimiserKind::adam, OptimiserKind::lazy_adam};
-  return {.epochs = static_cast<int>(o.epochs),
-          .batch_size = o.batch_size,
-          .optimiser = kOptimisers[static_cast<std::size_t>(o.optimizer)],
-          .learning_rate = o.learning_rate,
-          .momentum = o.momentum,
-          .clip_norm = o.clip_norm,
-          .clip_value = o.clip_value,
-          .average = o.average,
-          .best_by = o.best_by == TaggerOptions::BestBy::loss ? BestBy::loss : BestBy::score,
-          .patience = static_cast<int>(o.patience),
-          .shuffle = o.shuffle,
-          .group_by_length = o.group_by_length,
-          .seed = static_cast<std::uint64_t>(o.seed)};
-}
-
 TaggerRecipe recipe_of(const TaggerOptions& o, bool characters, std::vector<LexiconEntry> lexicon) {
   TaggerRecipe recipe;
-  recipe.rule = {characters ? Unit::character : Unit::word,
-                 o.normalization == TrainOptions::Normalization::nfc ? Normalization::nfc : Normalization::nfkc,
-                 o.lower_case, false, false};
+  recipe.rule = {characters ? Unit::character : Unit::word, normalization_of(o.normalization), o.lower_case, false,
+                 false};
   recipe.min_count = chosen(o.min_count, 3, 1, characters);
   recipe.max_vocabulary = o.max_vocabulary;
   recipe.network = network_of(o, characters);
@@ -110,7 +89,7 @@ TaggerRecipe recipe_of(const TaggerOptions& o, bool characters, std::vector<Lexi
   recipe.dev_share = o.dev_share;
   recipe.balance = o.balance;
   recipe.fit = fit_of(o);
-  if (o.training_precision == TrainOptions::TrainingPrecision::bf16) recipe.training_precision = Precision::bf16;
+  recipe.training_precision = precision_of(o.training_precision);
   recipe.precision = precision_of(o.precision);
   return recipe;
 }
@@ -149,9 +128,9 @@ TaggedDataSummary summary_of_files(const TaggedData& train, const std::optional<
   return s;
 }
 
-/// What was left out of the vectors, and that their size decides.
+/// What cannot be had here, what was left out of the vectors, and that their size decides.
 std::vector<std::string> notes_of(const TaggerOptions& o, const std::optional<WordVectors>& vectors) {
-  std::vector<std::string> notes;
+  std::vector<std::string> notes = precision_notes(o.training_precision, o.cell, false);
   if (!vectors) return notes;
   if (vectors->bad_rows > 0)
     notes.push_back(fmt::format("{}: left out {} bad rows, such as {}", o.vectors, vectors->bad_rows,
@@ -162,41 +141,21 @@ std::vector<std::string> notes_of(const TaggerOptions& o, const std::optional<Wo
   return notes;
 }
 
-/// All options but those that do not change the model: where files lie, and threads.
-std::string options_json(TaggerOptions options) {
-  constexpr std::string_view kLeftOut[] = {"threads", "dev", "labels", "dev-labels"};
-  Json json = Json::object();
-  for (const Option& option : describe(options)) {
-    if (std::ranges::count(kLeftOut, option.name) == 0) json[option.name] = option.get();
-  }
-  return json.dump();
-}
-
 std::string facts_json(const TrainedTagger& trained, const std::string& train_digest, const std::string& dev_digest) {
   Json json{
       {"train_digest", train_digest}, {"train_texts", trained.data.train_texts}, {"dev_texts", trained.data.dev_texts}};
   if (!dev_digest.empty()) json["dev_digest"] = dev_digest;
   for (const auto& [type, count] : trained.data.types) json["spans_per_type"][type] = count;
-  json["epochs"] = Json::array();
-  for (const FitProgress& epoch : trained.fit.epochs) {
-    Json one{{"epoch", epoch.epoch}, {"loss", epoch.loss}};
-    if (!std::isnan(epoch.dev_score)) one.update({{"dev_f1", epoch.dev_score}, {"dev_loss", epoch.dev_loss}});
-    json["epochs"].push_back(std::move(one));
-  }
-  json["best_epoch"] = trained.fit.best_epoch;
-  json["outside_shift"] = trained.outside_shift;
-  json["balanced_dev_f1"] = trained.balanced_f1;
-  json["interrupted"] = trained.fit.interrupted;
+  add_epochs(json, trained.fit, "f1");
+  if (trained.outside_shift != 0)
+    json.update({{"outside_shift", trained.outside_shift}, {"balanced_dev_f1", trained.balanced_f1}});
   return json.dump();
 }
 
 }  // namespace
 
 Tagger Tagger::train(const std::string& path, const TaggerOptions& options, const TaggerCallbacks& callbacks) {
-  TaggerOptions checked = options;
-  for (const Option& option : describe(checked)) {
-    if (!option.get().empty()) option.set(option.get());  // the range of every field
-  }
+  check_ranges(options);
   kernel::level();  // a wrong RECURA_ISA is told before the data are read
   auto executor = make_executor(options.threads);
   TaggedReadOptions reading = tagged_read_options(options.input);
@@ -218,12 +177,9 @@ Tagger Tagger::train(const std::string& path, const TaggerOptions& options, cons
     epochs = data.epochs;
     if (callbacks.data) callbacks.data(summary_of(data, of_files));
   };
-  FitCallbacks inside{.progress = {}, .should_stop = callbacks.should_stop};
-  if (callbacks.progress) {
-    inside.progress = [&](const FitProgress& p) { callbacks.progress(public_progress(p, epochs)); };
-  }
   try {
-    auto trained = train_tagger(std::move(train), std::move(dev), std::move(recipe), *executor, data_known, inside);
+    auto trained = train_tagger(std::move(train), std::move(dev), std::move(recipe), *executor, data_known,
+                                fit_callbacks(callbacks, epochs));
     if (callbacks.balanced && trained.outside_shift != 0)
       callbacks.balanced(trained.outside_shift, trained.balanced_f1);
     if (callbacks.rounded && options.precision != TrainOptions::Precision::float32)
@@ -233,8 +189,7 @@ Tagger Tagger::train(const std::string& path, const TaggerOptions& options, cons
     return Tagger(
         std::make_unique<State>(State{std::move(trained.model), std::move(executor), trained.fit.interrupted}));
   } catch (const DataError& error) {
-    const std::string what = error.what();
-    throw DataError("{}", what.find(": ") == std::string::npos ? shown(path) + ": " + what : what);
+    throw DataError("{}: {}", shown(path), error.what());
   }
 }
 

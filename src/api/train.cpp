@@ -7,6 +7,7 @@
 
 #include "api/input.h"
 #include "api/state.h"
+#include "api/training.h"
 #include "base/error.h"
 #include "kernel/level.h"
 
@@ -24,23 +25,19 @@ PoolSpec pool_of(TrainOptions::Pooling pooling, bool embeddings) {
 }
 
 std::vector<LayerSpec> layers_of(const TrainOptions& o) {
-  using kernel::Activation;
-  constexpr Activation kActivations[] = {Activation::sigmoid, Activation::tanh, Activation::relu};
-  constexpr kernel::Cell kCells[] = {kernel::Cell::rnn, kernel::Cell::lstm, kernel::Cell::gru, kernel::Cell::sru};
-  constexpr RecurrentInit kInits[] = {RecurrentInit::keras, RecurrentInit::pytorch};
   const bool last_only = o.pooling == TrainOptions::Pooling::last;
   std::vector<LayerSpec> layers{EmbeddingSpec{0, o.embedding}};
   if (o.word_dropout > 0) layers.emplace_back(DropoutSpec{o.word_dropout, DropoutUnit::row});
   for (std::int64_t layer = 1; layer <= o.layers; ++layer) {
     if (o.dropout > 0) layers.emplace_back(DropoutSpec{o.dropout});
-    layers.emplace_back(RecurrentLayerSpec{.cell = kCells[static_cast<int>(o.cell)],
+    layers.emplace_back(RecurrentLayerSpec{.cell = cell_of(o.cell),
                                            .hidden = o.hidden,
                                            .bidirectional = o.bidirectional,
                                            .sequences = !(last_only && layer == o.layers),
-                                           .activation = kActivations[static_cast<int>(o.activation)],
+                                           .activation = activation_of(o.activation),
                                            .reset_after = o.reset_after,
                                            .truncate = o.truncate,
-                                           .init = kInits[static_cast<int>(o.init)]});
+                                           .init = init_of(o.init)});
   }
   if (!last_only) layers.emplace_back(pool_of(o.pooling, o.pool_embeddings));
   if (o.ngrams > 1) layers.emplace_back(NgramSpec{o.ngrams, o.ngram_buckets, o.ngram_size, o.word_dropout});
@@ -49,11 +46,9 @@ std::vector<LayerSpec> layers_of(const TrainOptions& o) {
 }
 
 ClassifierRecipe recipe_of(const TrainOptions& o) {
-  constexpr OptimiserKind kOptimisers[] = {OptimiserKind::sgd, OptimiserKind::adam, OptimiserKind::lazy_adam};
   ClassifierRecipe recipe;
   recipe.text.rule = {o.unit == TrainOptions::Unit::word ? Unit::word : Unit::character,
-                      o.normalization == TrainOptions::Normalization::nfc ? Normalization::nfc : Normalization::nfkc,
-                      o.lower_case, o.dictionary, o.drop_html};
+                      normalization_of(o.normalization), o.lower_case, o.dictionary, o.drop_html};
   recipe.text.max_length = o.max_length;
   recipe.text.keep = o.keep == TrainOptions::Keep::head   ? Keep::head
                      : o.keep == TrainOptions::Keep::tail ? Keep::tail
@@ -62,20 +57,8 @@ ClassifierRecipe recipe_of(const TrainOptions& o) {
   recipe.max_vocabulary = o.max_vocabulary;
   recipe.layers = layers_of(o);
   recipe.dev_share = o.dev_share;
-  recipe.fit = {.epochs = static_cast<int>(o.epochs),
-                .batch_size = o.batch_size,
-                .optimiser = kOptimisers[static_cast<int>(o.optimizer)],
-                .learning_rate = o.learning_rate,
-                .momentum = o.momentum,
-                .clip_norm = o.clip_norm,
-                .clip_value = o.clip_value,
-                .average = o.average,
-                .best_by = o.best_by == TrainOptions::BestBy::loss ? BestBy::loss : BestBy::score,
-                .patience = static_cast<int>(o.patience),
-                .shuffle = o.shuffle,
-                .group_by_length = o.group_by_length,
-                .seed = static_cast<std::uint64_t>(o.seed)};
-  if (o.training_precision == TrainOptions::TrainingPrecision::bf16) recipe.training_precision = Precision::bf16;
+  recipe.fit = fit_of(o);
+  recipe.training_precision = precision_of(o.training_precision);
   recipe.precision = precision_of(o.precision);
   return recipe;
 }
@@ -96,15 +79,6 @@ DataSummary summary_of(const ClassifierData& data, DataSummary s) {
   return s;
 }
 
-/// All options but those that do not change the model: where files lie, and threads.
-std::string options_json(TrainOptions options) {
-  Json json = Json::object();
-  for (const Option& option : describe(options)) {
-    if (option.name != "threads" && option.name != "dev") json[option.name] = option.get();
-  }
-  return json.dump();
-}
-
 std::string facts_json(const TrainedClassifier& trained, const std::string& train_digest,
                        const std::string& dev_digest) {
   Json json{
@@ -112,26 +86,8 @@ std::string facts_json(const TrainedClassifier& trained, const std::string& trai
   if (!dev_digest.empty()) json["dev_digest"] = dev_digest;
   for (std::size_t k = 0; k < trained.data.labels.size(); ++k)
     json["rows_per_label"][trained.data.labels[k]] = trained.data.rows_per_label[k];
-  json["epochs"] = Json::array();
-  for (const FitProgress& epoch : trained.fit.epochs) {
-    Json one{{"epoch", epoch.epoch}, {"loss", epoch.loss}};
-    if (!std::isnan(epoch.dev_score)) one.update({{"dev_accuracy", epoch.dev_score}, {"dev_loss", epoch.dev_loss}});
-    json["epochs"].push_back(std::move(one));
-  }
-  json["best_epoch"] = trained.fit.best_epoch;
-  json["interrupted"] = trained.fit.interrupted;
+  add_epochs(json, trained.fit, "accuracy");
   return json.dump();
-}
-
-/// What was asked for and cannot be had here.
-std::vector<std::string> notes_on(const TrainOptions& options) {
-  if (options.training_precision == TrainOptions::TrainingPrecision::float32) return {};
-  if (!kernel::level().multiplies_narrow())
-    return {fmt::format("training in float32: the level {} does not multiply bf16 numbers", kernel::level().name())};
-  const bool is_before = options.cell == TrainOptions::Cell::gru && !options.reset_after;
-  if (options.cell == TrainOptions::Cell::sru || is_before)
-    return {"training in float32: neither the cell sru nor gru with the reset before the product has bf16 kernels"};
-  return {};
 }
 
 /// The rows of the dev file, if there is one.
@@ -160,16 +116,8 @@ DataSummary summary_of_files(const LabelledData& train, const std::optional<Labe
 
 }  // namespace
 
-Progress public_progress(const FitProgress& p, int epochs) {
-  return {p.epoch,   epochs,        p.rows_done, p.rows,      p.steps_of_text, p.loss,
-          p.seconds, p.epoch_ended, p.best,      p.dev_score, p.dev_loss};
-}
-
 Classifier Classifier::train(const std::string& path, const TrainOptions& options, const TrainCallbacks& callbacks) {
-  TrainOptions checked = options;
-  for (const Option& option : describe(checked)) {
-    if (!option.get().empty()) option.set(option.get());  // the range of every field
-  }
+  check_ranges(options);
   kernel::level();  // a wrong RECURA_ISA is told before the data are read
   auto executor = make_executor(options.threads);
   LabelledData train = read_labelled(path, read_options(options.input));
@@ -181,16 +129,13 @@ Classifier Classifier::train(const std::string& path, const TrainOptions& option
   const auto data_known = [&](const ClassifierData& data) {
     epochs = data.epochs;
     DataSummary summary = summary_of(data, of_files);
-    summary.notes = notes_on(options);
+    const bool is_before = options.cell == TrainOptions::Cell::gru && !options.reset_after;
+    summary.notes = precision_notes(options.training_precision, options.cell, is_before);
     if (callbacks.data) callbacks.data(summary);
   };
-  FitCallbacks inside{.progress = {}, .should_stop = callbacks.should_stop};
-  if (callbacks.progress) {
-    inside.progress = [&](const FitProgress& p) { callbacks.progress(public_progress(p, epochs)); };
-  }
   try {
-    auto trained =
-        train_classifier(std::move(train), std::move(dev), recipe_of(options), *executor, data_known, inside);
+    auto trained = train_classifier(std::move(train), std::move(dev), recipe_of(options), *executor, data_known,
+                                    fit_callbacks(callbacks, epochs));
     if (callbacks.rounded && options.precision != TrainOptions::Precision::float32)
       callbacks.rounded(report_of(trained.narrowing, "accuracy"));
     trained.model.facts.options = options_json(options);

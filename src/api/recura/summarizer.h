@@ -42,6 +42,8 @@ struct SummaryDataSummary {
   double lead = 0;
   /// Shares: of tokens that are unknown, and of those beyond the length of a sentence that is read.
   double train_unknown = 0, dev_unknown = 0, dropped = 0;
+  /// What was asked for and cannot be had on this processor.
+  std::vector<std::string> notes;
 };
 
 struct SummarizerCallbacks {

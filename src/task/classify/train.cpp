@@ -8,6 +8,7 @@
 #include "task/classify/objective.h"
 #include "task/classify/predict.h"
 #include "task/classify/report.h"
+#include "task/precision_recall.h"
 
 namespace recura {
 namespace {
@@ -59,10 +60,6 @@ Parts divide(LabelledData train, std::optional<LabelledData> dev, const std::vec
   parts.train_texts = take(train.texts, split.train);
   parts.train.labels = take(numbers, split.train);
   return parts;
-}
-
-double share(std::int64_t part, std::int64_t whole) {
-  return whole > 0 ? static_cast<double>(part) / static_cast<double>(whole) : 0;
 }
 
 /// Encodes one part and gives the memory of its texts back.

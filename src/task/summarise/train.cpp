@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "data/batches.h"
 #include "task/classify/train.h"
+#include "task/precision_recall.h"
 #include "task/summarise/oracle.h"
 
 namespace recura {
@@ -40,10 +41,6 @@ Vocabulary make_vocabulary(const std::vector<SummaryRow>& rows, const SelectReci
   std::vector<std::string> texts;
   for (const SummaryRow& row : rows) texts.push_back(row.text);
   return count_forms(Tokenizer(recipe.rule), texts, executor).build(recipe.min_count, recipe.max_vocabulary);
-}
-
-double share(std::int64_t part, std::int64_t whole) {
-  return whole > 0 ? static_cast<double>(part) / static_cast<double>(whole) : 0;
 }
 
 double unknown_share(const LabelledDocuments& part) {

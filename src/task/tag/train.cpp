@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "data/batches.h"
+#include "task/precision_recall.h"
 #include "task/tag/extract.h"
 
 namespace recura {
@@ -196,10 +197,6 @@ Balance balance(TagNetwork& network, const TagObjective& objective, Executor& ex
   }
   network.shift_tag(0, best.shift);
   return best;
-}
-
-double share(std::int64_t part, std::int64_t whole) {
-  return whole > 0 ? static_cast<double>(part) / static_cast<double>(whole) : 0;
 }
 
 }  // namespace

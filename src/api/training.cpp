@@ -1,0 +1,63 @@
+#include "api/training.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "kernel/level.h"
+
+namespace recura {
+namespace {
+
+/// The value of another enum at the place of this one.
+template <typename To, std::size_t N, typename From>
+To at_place(const To (&values)[N], From value) {
+  return values[static_cast<std::size_t>(value)];
+}
+
+}  // namespace
+
+kernel::Cell cell_of(TrainOptions::Cell cell) {
+  using enum kernel::Cell;
+  return at_place({rnn, lstm, gru, sru}, cell);
+}
+
+kernel::Activation activation_of(TrainOptions::Activation activation) {
+  using enum kernel::Activation;
+  return at_place({sigmoid, tanh, relu}, activation);
+}
+
+RecurrentInit init_of(TrainOptions::Init init) {
+  return at_place({RecurrentInit::keras, RecurrentInit::pytorch}, init);
+}
+
+Normalization normalization_of(TrainOptions::Normalization normalization) {
+  return at_place({Normalization::nfc, Normalization::nfkc}, normalization);
+}
+
+Precision precision_of(TrainOptions::TrainingPrecision precision) {
+  return at_place({Precision::float32, Precision::bf16}, precision);
+}
+
+void add_epochs(nlohmann::ordered_json& facts, const FitResult& fit, const std::string& score) {
+  facts["epochs"] = nlohmann::ordered_json::array();
+  for (const FitProgress& epoch : fit.epochs) {
+    nlohmann::ordered_json one{{"epoch", epoch.epoch}, {"loss", epoch.loss}};
+    if (!std::isnan(epoch.dev_score)) one.update({{"dev_" + score, epoch.dev_score}, {"dev_loss", epoch.dev_loss}});
+    facts["epochs"].push_back(std::move(one));
+  }
+  facts["best_epoch"] = fit.best_epoch;
+  facts["interrupted"] = fit.interrupted;
+}
+
+std::vector<std::string> precision_notes(TrainOptions::TrainingPrecision wanted, TrainOptions::Cell cell,
+                                         bool is_before) {
+  if (wanted == TrainOptions::TrainingPrecision::float32) return {};
+  if (!kernel::level().multiplies_narrow())
+    return {fmt::format("training in float32: the level {} does not multiply bf16 numbers", kernel::level().name())};
+  if (cell == TrainOptions::Cell::sru || is_before)
+    return {"training in float32: neither the cell sru nor gru with the reset before the product has bf16 kernels"};
+  return {};
+}
+
+}  // namespace recura

@@ -1,0 +1,121 @@
+#pragma once
+
+#include <recura/classifier.h>
+#include <recura/options.h>
+
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "api/describer.h"
+#include "layer/recurrent.h"
+#include "text/tokenizer.h"
+#include "train/trainer.h"
+
+namespace recura {
+
+// What training is to every task: options of the same names, whatever struct they stand in, and what is made of them.
+
+kernel::Cell cell_of(TrainOptions::Cell cell);
+kernel::Activation activation_of(TrainOptions::Activation activation);
+RecurrentInit init_of(TrainOptions::Init init);
+Normalization normalization_of(TrainOptions::Normalization normalization);
+Precision precision_of(TrainOptions::TrainingPrecision precision);
+
+/// Of `TrainOptions` or of `Sequential`.
+template <typename Optimizer>
+OptimiserKind optimiser_of(Optimizer optimizer) {
+  constexpr OptimiserKind kKinds[] = {OptimiserKind::sgd, OptimiserKind::adam, OptimiserKind::lazy_adam};
+  return kKinds[static_cast<std::size_t>(optimizer)];
+}
+
+/// The options that say how a network is fitted; `score`: what the dev score is called, `best_by`: the help of the
+/// choice.
+template <typename Options>
+void describe_fit(Describer& to, Options& o, const std::string& score, const char* best_by) {
+  to.group("Training")
+      .add("dev", o.dev, "a file", "texts to choose the best epoch by")
+      .add("dev-share", o.dev_share, 0, 1, "share of the training texts to hold back if there is no dev file")
+      .add("epochs", o.epochs, 0, 1'000'000, "times to go through the texts; 0: ten, and more for few texts")
+      .add("batch-size", o.batch_size, 1, 1'000'000, "texts of one step")
+      .add("optimizer", o.optimizer, {"sgd", "adam", "lazy-adam"},
+           "how weights follow their gradients; lazy-adam moves only the vectors of words in the batch")
+      .add("learning-rate", o.learning_rate, 1e-12, kNoLimit, "size of a step")
+      .add("momentum", o.momentum, 0, 1, "of sgd")
+      .add("clip-norm", o.clip_norm, 0, kNoLimit, "limit of the gradient's global norm; 0: none")
+      .add("clip-value", o.clip_value, 0, kNoLimit, "limit of each element of the gradient; 0: none")
+      .add("average", o.average, 0, 1, "decay of the running mean of the weights that is scored and kept; 0: none")
+      .add("best-by", o.best_by, {"loss", score}, best_by)
+      .add("patience", o.patience, 0, 1'000'000,
+           "stop after so many epochs without a better one, and more of them if there are more than ten epochs for few "
+           "texts; 0: never")
+      .add("shuffle", o.shuffle, "take the texts in another order in each epoch")
+      .add("group-by-length", o.group_by_length, "put texts of similar length into one batch")
+      .add("seed", o.seed, 0, kMany, "of all random numbers; the same seed gives the same model, bit for bit")
+      .add("training-precision", o.training_precision, {"float32", "bf16"},
+           "numbers that recurrent layers multiply in training; bf16 is faster where the processor multiplies it "
+           "(not for sru, and gru with the reset before)")
+      .add("precision", o.precision, {"float32", "bf16", "int8"},
+           "numbers that the weights are rounded to in the end: half or a quarter of the size, and faster where the "
+           "processor multiplies them")
+      .add("threads", o.threads, 0, 1024, "threads to use; 0: all cores that the process may use");
+}
+
+template <typename Options>
+FitOptions fit_of(const Options& o) {
+  return {.epochs = static_cast<int>(o.epochs),
+          .batch_size = o.batch_size,
+          .optimiser = optimiser_of(o.optimizer),
+          .learning_rate = o.learning_rate,
+          .momentum = o.momentum,
+          .clip_norm = o.clip_norm,
+          .clip_value = o.clip_value,
+          .average = o.average,
+          .best_by = o.best_by == Options::BestBy::loss ? BestBy::loss : BestBy::score,
+          .patience = static_cast<int>(o.patience),
+          .shuffle = o.shuffle,
+          .group_by_length = o.group_by_length,
+          .seed = static_cast<std::uint64_t>(o.seed)};
+}
+
+/// @throws ArgumentError  if a field is out of its range.
+template <typename Options>
+void check_ranges(Options options) {
+  for (const Option& option : describe(options)) {
+    if (!option.get().empty()) option.set(option.get());
+  }
+}
+
+/// All options but those that do not change the model: where files lie, and threads.
+template <typename Options>
+std::string options_json(Options options) {
+  constexpr std::string_view kLeftOut[] = {"threads", "dev", "labels", "dev-labels"};
+  nlohmann::ordered_json json = nlohmann::ordered_json::object();
+  for (const Option& option : describe(options)) {
+    if (std::ranges::count(kLeftOut, option.name) == 0) json[option.name] = option.get();
+  }
+  return json.dump();
+}
+
+/// Adds what a run found: each epoch, the best one; `score`: what the dev score is called, "accuracy".
+void add_epochs(nlohmann::ordered_json& facts, const FitResult& fit, const std::string& score);
+
+/// What was asked for and cannot be had here; `is_before`: a GRU with the reset before the product.
+std::vector<std::string> precision_notes(TrainOptions::TrainingPrecision wanted, TrainOptions::Cell cell,
+                                         bool is_before);
+
+/// The caller's callbacks, as a fit calls them; `epochs` must outlive them.
+template <typename Callbacks>
+FitCallbacks fit_callbacks(const Callbacks& callbacks, const int& epochs) {
+  FitCallbacks inside{.progress = {}, .should_stop = callbacks.should_stop};
+  if (!callbacks.progress) return inside;
+  inside.progress = [&callbacks, &epochs](const FitProgress& p) {
+    callbacks.progress({p.epoch, epochs, p.rows_done, p.rows, p.steps_of_text, p.loss, p.seconds, p.epoch_ended, p.best,
+                        p.dev_score, p.dev_loss});
+  };
+  return inside;
+}
+
+}  // namespace recura
