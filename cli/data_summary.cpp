@@ -24,6 +24,14 @@ void print_counts(const char* what, const std::vector<std::pair<std::string, std
   if (counts.size() > kShown) say(" … {} in all", counts.size());
 }
 
+void print_vectors(const VectorSummary& vectors) {
+  if (vectors.words == 0) return;
+  say("vectors: for {} of {} training words", vectors.with_vectors, vectors.words);
+  for (const std::string& word : vectors.without_vector)
+    say("{} {}", &word == &vectors.without_vector.front() ? "; none for" : "", printable(word));
+  say("\n");
+}
+
 }  // namespace
 
 void print_summary(const std::string& path, const DataSummary& data) {
@@ -35,6 +43,7 @@ void print_summary(const std::string& path, const DataSummary& data) {
   say("; the most frequent one alone scores {:.4f}\n", data.majority);
   say("tokens: {} read, {} forms known, unknown {:.1f} % (dev {:.1f} %), beyond the length read {:.1f} %\n",
       data.tokens, data.vocabulary, 100 * data.train_unknown, 100 * data.dev_unknown, 100 * data.dropped);
+  print_vectors(data.vectors);
   for (const std::string& note : data.notes) say("note: {}\n", printable(note));
   if (data.dev_rows_unseen > 0)
     say("dev rows with a label that no training row has: {}; they count as wrong\n", data.dev_rows_unseen);
@@ -53,11 +62,7 @@ void print_summary(const std::string& path, const TaggedDataSummary& data) {
       100 * data.train_unknown, 100 * data.dev_unknown);
   if (!data.labels.empty()) say("labels of whole texts: {}\n", data.labels.size());
   if (data.lexicon > 0) say("names to look for: {}\n", data.lexicon);
-  if (data.with_vectors > 0) {
-    say("vectors: for {} of {} training words; none for", data.with_vectors, data.distinct_words);
-    for (const std::string& word : data.without_vector) say(" {}", printable(word));
-    say("\n");
-  }
+  print_vectors(data.vectors);
   for (const std::string& note : data.notes) say("note: {}\n", printable(note));
   if (data.dev_spans_unseen > 0)
     say("dev spans of a type that no training text has: {}; they count as missed\n", data.dev_spans_unseen);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 
 #include "flags.h"
 #include "label_rows.h"
@@ -18,6 +19,7 @@ struct Arguments {
   std::vector<std::string> files;
   std::string output = "jsonl", offsets = "code-points";
   std::int64_t top_k = 0, least_sure = 0, threads = 0;
+  bool why = false;
   InputOptions input;
   TaggingOptions tagging;
   SummaryLength length;
@@ -30,17 +32,20 @@ Offsets unit_of(const Arguments& arguments) {
 
 std::int64_t extract(const Classifier& classifier, const std::vector<std::string>& files, const Arguments& arguments,
                      Output& out) {
-  if (arguments.output == "html" || arguments.least_sure > 0 || arguments.offsets != Arguments().offsets)
-    throw ArgumentError("extract: --output html, --least-sure and --offsets are for models that find spans");
-  using Format = std::string(const ExtractedRow&, std::size_t);
-  Format* format = text_line;
-  if (arguments.output == "jsonl") format = json_line;
-  if (arguments.output == "tsv") format = tsv_line;
+  if (arguments.output == "html" || arguments.least_sure > 0)
+    throw ArgumentError("extract: --output html and --least-sure are for models that find spans");
+  if (!arguments.why && arguments.offsets != Arguments().offsets)
+    throw ArgumentError("extract: --offsets is for models that find spans, and for --why");
+  if (arguments.why && arguments.output == "tsv")
+    throw ArgumentError("extract: with --why answers come as jsonl or text");
+  const auto format = label_rows(arguments.output);
   const auto top_k = static_cast<std::size_t>(arguments.top_k);
   std::int64_t bad = 0;
   const auto write = [&](const ExtractedRow& row) {
     bad += row.error.empty() ? 0 : 1;
-    out.write(format(row, top_k));
+    std::optional<Explanation> why;
+    if (arguments.why && row.error.empty()) why = classifier.explain(row.text);
+    out.write(format(row, {top_k, why ? &*why : nullptr, unit_of(arguments)}));
     if (!row.more) out.flush();
   };
   for (const std::string& file : files)
@@ -79,7 +84,8 @@ class LeastSure {
 
 std::int64_t extract(const Tagger& tagger, const std::vector<std::string>& files, const Arguments& arguments,
                      Output& out) {
-  if (arguments.top_k > 0) throw ArgumentError("extract: --top-k is for models that give labels");
+  if (arguments.top_k > 0 || arguments.why)
+    throw ArgumentError("extract: --top-k and --why are for models that give labels");
   const auto format = make_span_rows(arguments.output, tagger.info(), unit_of(arguments));
   LeastSure least_sure(static_cast<std::size_t>(arguments.least_sure));
   std::int64_t bad = 0;
@@ -98,8 +104,8 @@ std::int64_t extract(const Tagger& tagger, const std::vector<std::string>& files
 
 std::int64_t extract(const Summarizer& summarizer, const std::vector<std::string>& files, const Arguments& arguments,
                      Output& out) {
-  if (arguments.top_k > 0 || arguments.least_sure > 0)
-    throw ArgumentError("extract: --top-k and --least-sure are for models that give labels or find spans");
+  if (arguments.top_k > 0 || arguments.why || arguments.least_sure > 0)
+    throw ArgumentError("extract: --top-k, --why and --least-sure are for models that give labels or find spans");
   if (arguments.output != "jsonl" && arguments.output != "text")
     throw ArgumentError("extract: summaries come as jsonl or text");
   std::int64_t bad = 0;
@@ -146,7 +152,8 @@ Verb add_extract(CLI::App& app) {
       ->type_name("jsonl, tsv, text or html")
       ->capture_default_str();
   add_count(app, "--top-k", arguments->top_k, 1'000'000, "also the K likeliest labels");
-  app.add_option("--offsets", arguments->offsets, "what the offsets of spans count")
+  app.add_flag("--why", arguments->why, "also what each token adds to the label's log-odds; as text, in colours");
+  app.add_option("--offsets", arguments->offsets, "what the offsets of spans and tokens count")
       ->check(CLI::IsMember({"code-points", "bytes", "utf16"}).description(""))
       ->type_name("code-points, bytes or utf16")
       ->capture_default_str();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <recura/classifier.h>
+#include <recura/offsets.h>
 
 #include <string>
 
@@ -8,9 +9,22 @@ namespace recura::cli {
 
 // A classifier's answer to one row, with the end of its line.
 
-std::string json_line(const ExtractedRow& row, std::size_t top_k);
+/// What is shown of it.
+struct LabelView {
+  /// So many of the likeliest labels; 0: none but the answer.
+  std::size_t top_k = 0;
+  /// Why it is so; null: not shown.
+  const Explanation* why = nullptr;
+  Offsets offsets = Offsets::code_points;
+};
+
+std::string json_line(const ExtractedRow& row, const LabelView& view);
 /// Label and score, as often as asked for, then the text.
-std::string tsv_line(const ExtractedRow& row, std::size_t top_k);
-std::string text_line(const ExtractedRow& row, std::size_t top_k);
+std::string tsv_line(const ExtractedRow& row, const LabelView& view);
+std::string text_line(const ExtractedRow& row, const LabelView& view);
+
+/// One of these by its name.
+using LabelLine = std::string (*)(const ExtractedRow&, const LabelView&);
+LabelLine label_rows(const std::string& output);
 
 }  // namespace recura::cli

@@ -1,6 +1,7 @@
 #include <recura/classifier.h>
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <numeric>
 #include <set>
@@ -10,6 +11,7 @@
 #include "api/rounds.h"
 #include "api/state.h"
 #include "base/error.h"
+#include "task/classify/explain.h"
 #include "task/classify/objective.h"
 #include "task/classify/predict.h"
 #include "task/classify/report.h"
@@ -134,6 +136,23 @@ Answer Classifier::classify(std::string_view text) const {
 std::vector<Answer> Classifier::classify(const std::vector<std::string>& texts) const {
   for (const std::string& text : texts) refuse_bad_utf8(text);
   return answers(state_->model, texts, *state_->executor);
+}
+
+Explanation Classifier::explain(std::string_view text, const std::string& label) const {
+  const Answer answer = classify(text);
+  const ClassifierModel& model = state_->model;
+  const std::string& wanted = label.empty() ? answer.label : label;
+  const auto found = std::ranges::find(model.labels, wanted);
+  if (found == model.labels.end()) throw ArgumentError("explain: the model has no label {:?}", wanted);
+  const EncodedText encoded = model.encoder.encode(text);
+  const TokenWeights why = recura::explain(
+      *model.network, encoded.ids, static_cast<std::size_t>(found - model.labels.begin()), false, *state_->executor);
+  Explanation result{wanted, 1 / (1 + std::exp(-why.log_odds)), why.log_odds, why.without, {}};
+  for (std::size_t i = 0; i < encoded.tokens.size(); ++i) {
+    result.tokens.push_back(
+        {encoded.tokens[i].begin, encoded.tokens[i].end, why.weights[i], why.attention.empty() ? 0 : why.attention[i]});
+  }
+  return result;
 }
 
 Evaluation Classifier::evaluate(const std::string& path, const InputOptions& input) const {

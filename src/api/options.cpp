@@ -29,7 +29,10 @@ void describe_text(Describer& to, TrainOptions& o) {
       .add("dictionary", o.dictionary, "cut Chinese and Japanese into words by the Unicode library's dictionary")
       .add("drop-html", o.drop_html, "leave tags such as <br /> out")
       .add("min-count", o.min_count, 1, kMany, "tokens seen less often are unknown")
-      .add("max-vocabulary", o.max_vocabulary, 2, 1'000'000'000, "size of the vocabulary, the unknown token included")
+      .add("max-vocabulary", o.max_vocabulary, 2, 1'000'000'000,
+           "size of the vocabulary, the unknown token included, words that only have a vector aside")
+      .add("vectors", o.vectors, "a file", "word vectors to start from: word2vec, GloVe or fastText, text or binary")
+      .add("freeze-vectors", o.freeze_vectors, "leave them as they are")
       .add("max-length", o.max_length, 0, kMany, "tokens read of a text; 0: all")
       .add("keep", o.keep, {"head", "tail", "both"}, "which part of a longer text is read");
 }
@@ -44,7 +47,7 @@ void describe_network(Describer& to, TrainOptions& o) {
       .add("hidden", o.hidden, 1, kWidest, "size of a state, in each direction")
       .add("layers", o.layers, 1, 64, "recurrent layers")
       .add("bidirectional", o.bidirectional, "read each text in both directions")
-      .add("pooling", o.pooling, {"last", "mean", "max", "mean-max", "last-mean-max"},
+      .add("pooling", o.pooling, {"last", "mean", "max", "mean-max", "last-mean-max", "attention"},
            "how the states of a text become one vector")
       .add("dropout", o.dropout, 0, 1,
            "share of values dropped before, between and after the recurrent layers in training")

@@ -53,7 +53,7 @@ LayerSpec spec_of(const layers::Dropout& layer) {
 LayerSpec spec_of(const layers::Ngrams& layer) {
   return NgramSpec{layer.longest, layer.buckets, layer.output_dim, layer.dropout};
 }
-LayerSpec spec_of(const layers::Pooling& layer) { return PoolSpec{layer.last, layer.mean, layer.max}; }
+LayerSpec spec_of(const layers::Pooling& layer) { return PoolSpec{layer.last, layer.mean, layer.max, layer.attention}; }
 LayerSpec spec_of(const layers::Dense& layer) { return DenseSpec{layer.units, inner_activation(layer.activation)}; }
 
 /// The last layer must give what the loss takes.

@@ -104,9 +104,7 @@ TaggedDataSummary summary_of(const TaggerData& data, TaggedDataSummary s) {
   s.words = data.words;
   s.characters = data.characters;
   s.lexicon = data.lexicon;
-  s.distinct_words = data.distinct;
-  s.with_vectors = data.with_vectors;
-  s.without_vector = data.without_vector;
+  s.vectors = summary_of(data.vectors);
   s.train_unknown = data.train_unknown;
   s.dev_unknown = data.dev_unknown;
   return s;
@@ -128,16 +126,11 @@ TaggedDataSummary summary_of_files(const TaggedData& train, const std::optional<
   return s;
 }
 
-/// What cannot be had here, what was left out of the vectors, and that their size decides.
 std::vector<std::string> notes_of(const TaggerOptions& o, const std::optional<WordVectors>& vectors) {
   std::vector<std::string> notes = precision_notes(o.training_precision, o.cell, false);
   if (!vectors) return notes;
-  if (vectors->bad_rows > 0)
-    notes.push_back(fmt::format("{}: left out {} bad rows, such as {}", o.vectors, vectors->bad_rows,
-                                lines_of(vectors->problems).front()));
-  if (o.embedding != TaggerOptions().embedding && o.embedding != vectors->dimensions)
-    notes.push_back(fmt::format("{}: has vectors of {} numbers, so the embedding is not {}", o.vectors,
-                                vectors->dimensions, o.embedding));
+  for (std::string& note : vector_notes(*vectors, o.vectors, o.embedding, TaggerOptions().embedding))
+    notes.push_back(std::move(note));
   return notes;
 }
 

@@ -16,12 +16,13 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-PoolSpec pool_of(TrainOptions::Pooling pooling, bool embeddings) {
+PoolSpec pool_of(const TrainOptions& o) {
   using enum TrainOptions::Pooling;
-  return {.last = pooling == last || pooling == last_mean_max,
-          .mean = pooling == mean || pooling == mean_max || pooling == last_mean_max,
-          .max = pooling == max || pooling == mean_max || pooling == last_mean_max,
-          .embeddings = embeddings};
+  return {.last = o.pooling == last || o.pooling == last_mean_max,
+          .mean = o.pooling == mean || o.pooling == mean_max || o.pooling == last_mean_max,
+          .max = o.pooling == max || o.pooling == mean_max || o.pooling == last_mean_max,
+          .attention = o.pooling == attention ? o.hidden : 0,
+          .embeddings = o.pool_embeddings};
 }
 
 std::vector<LayerSpec> layers_of(const TrainOptions& o) {
@@ -39,7 +40,7 @@ std::vector<LayerSpec> layers_of(const TrainOptions& o) {
                                            .truncate = o.truncate,
                                            .init = init_of(o.init)});
   }
-  if (!last_only) layers.emplace_back(pool_of(o.pooling, o.pool_embeddings));
+  if (!last_only) layers.emplace_back(pool_of(o));
   if (o.ngrams > 1) layers.emplace_back(NgramSpec{o.ngrams, o.ngram_buckets, o.ngram_size, o.word_dropout});
   if (o.dropout > 0) layers.emplace_back(DropoutSpec{o.dropout});
   return layers;
@@ -56,6 +57,8 @@ ClassifierRecipe recipe_of(const TrainOptions& o) {
   recipe.min_count = o.min_count;
   recipe.max_vocabulary = o.max_vocabulary;
   recipe.layers = layers_of(o);
+  if (!o.vectors.empty()) recipe.vectors = read_vectors(o.vectors);
+  recipe.freeze_vectors = o.freeze_vectors;
   recipe.dev_share = o.dev_share;
   recipe.fit = fit_of(o);
   recipe.training_precision = precision_of(o.training_precision);
@@ -71,12 +74,22 @@ DataSummary summary_of(const ClassifierData& data, DataSummary s) {
   s.dev_rows_unseen = data.dev_rows_unseen;
   s.majority = data.majority;
   s.vocabulary = data.vocabulary;
+  s.vectors = summary_of(data.vectors);
   s.tokens = data.tokens;
   s.train_unknown = data.train_unknown;
   s.dev_unknown = data.dev_unknown;
   const auto all = static_cast<double>(data.tokens + data.dropped);
   s.dropped = all > 0 ? static_cast<double>(data.dropped) / all : 0;
   return s;
+}
+
+std::vector<std::string> notes_of(const TrainOptions& o, const std::optional<WordVectors>& vectors) {
+  const bool is_before = o.cell == TrainOptions::Cell::gru && !o.reset_after;
+  std::vector<std::string> notes = precision_notes(o.training_precision, o.cell, is_before);
+  if (!vectors) return notes;
+  for (std::string& note : vector_notes(*vectors, o.vectors, o.embedding, TrainOptions().embedding))
+    notes.push_back(std::move(note));
+  return notes;
 }
 
 std::string facts_json(const TrainedClassifier& trained, const std::string& train_digest,
@@ -123,18 +136,17 @@ Classifier Classifier::train(const std::string& path, const TrainOptions& option
   LabelledData train = read_labelled(path, read_options(options.input));
   std::optional<LabelledData> dev = read_dev(options, train);
   const std::string train_digest = train.digest, dev_digest = dev ? dev->digest : "";
-  const DataSummary of_files = summary_of_files(train, dev);
+  ClassifierRecipe recipe = recipe_of(options);
+  DataSummary of_files = summary_of_files(train, dev);
+  of_files.notes = notes_of(options, recipe.vectors);
   const std::string without = left_out(train);
   int epochs = 0;
   const auto data_known = [&](const ClassifierData& data) {
     epochs = data.epochs;
-    DataSummary summary = summary_of(data, of_files);
-    const bool is_before = options.cell == TrainOptions::Cell::gru && !options.reset_after;
-    summary.notes = precision_notes(options.training_precision, options.cell, is_before);
-    if (callbacks.data) callbacks.data(summary);
+    if (callbacks.data) callbacks.data(summary_of(data, of_files));
   };
   try {
-    auto trained = train_classifier(std::move(train), std::move(dev), recipe_of(options), *executor, data_known,
+    auto trained = train_classifier(std::move(train), std::move(dev), std::move(recipe), *executor, data_known,
                                     fit_callbacks(callbacks, epochs));
     if (callbacks.rounded && options.precision != TrainOptions::Precision::float32)
       callbacks.rounded(report_of(trained.narrowing, "accuracy"));

@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "api/input.h"
 #include "kernel/level.h"
 
 namespace recura {
@@ -48,6 +49,21 @@ void add_epochs(nlohmann::ordered_json& facts, const FitResult& fit, const std::
   }
   facts["best_epoch"] = fit.best_epoch;
   facts["interrupted"] = fit.interrupted;
+}
+
+VectorSummary summary_of(const VectorCoverage& coverage) {
+  return {coverage.distinct, coverage.with_vectors, coverage.without_vector};
+}
+
+std::vector<std::string> vector_notes(const WordVectors& vectors, const std::string& path, Index asked, Index usual) {
+  std::vector<std::string> notes;
+  if (vectors.bad_rows > 0)
+    notes.push_back(fmt::format("{}: left out {} bad rows, such as {}", path, vectors.bad_rows,
+                                lines_of(vectors.problems).front()));
+  if (asked != usual && asked != vectors.dimensions)
+    notes.push_back(
+        fmt::format("{}: has vectors of {} numbers, so the embedding is not {}", path, vectors.dimensions, asked));
+  return notes;
 }
 
 std::vector<std::string> precision_notes(TrainOptions::TrainingPrecision wanted, TrainOptions::Cell cell,

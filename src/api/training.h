@@ -11,6 +11,7 @@
 
 #include "api/describer.h"
 #include "layer/recurrent.h"
+#include "task/word_vectors.h"
 #include "text/tokenizer.h"
 #include "train/trainer.h"
 
@@ -101,6 +102,13 @@ std::string options_json(Options options) {
 
 /// Adds what a run found: each epoch, the best one; `score`: what the dev score is called, "accuracy".
 void add_epochs(nlohmann::ordered_json& facts, const FitResult& fit, const std::string& score);
+
+/// As the api shows it.
+VectorSummary summary_of(const VectorCoverage& coverage);
+
+/// What is to be said of vectors from a file: rows left out; that their size decides, where `asked` is another one
+/// than the usual.
+std::vector<std::string> vector_notes(const WordVectors& vectors, const std::string& path, Index asked, Index usual);
 
 /// What was asked for and cannot be had here; `is_before`: a GRU with the reset before the product.
 std::vector<std::string> precision_notes(TrainOptions::TrainingPrecision wanted, TrainOptions::Cell cell,

@@ -44,7 +44,7 @@ Pass prepare(const Sequence& x, Direction direction, Var states, Index column) {
   if (!direction.kernel) {
     const kernel::RecurrentWeights weights{data_of(direction.w), data_of(direction.u), data_of(direction.b),
                                            data_of(direction.d)};
-    direction.kernel = kernel::RecurrentKernel::make(direction.spec, weights, tape.training());
+    direction.kernel = kernel::RecurrentKernel::make(direction.spec, weights, tape.recording());
   }
   const Index hidden = direction.spec.hidden, texts = x.packing->texts();
   Pass pass{direction, tape.output({texts, hidden}, {states}), {}, {}};

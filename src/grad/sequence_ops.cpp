@@ -62,4 +62,23 @@ Var max_over_time(const Sequence& x) {
   return y;
 }
 
+Var attention_over_time(const Sequence& x, Var scores, ConstTensorView* weights) {
+  const Index rows = x.rows.shape().rows();
+  if (scores.shape() != Shape{rows, 1})
+    throw ArgumentError("attention_over_time: scores must be [{}, 1], got {}", rows, to_string(scores.shape()));
+  Tape& tape = x.rows.tape();
+  const Var y = tape.output({x.packing->texts(), x.rows.shape().columns()}, {x.rows, scores});
+  const TensorView shares{tape.allocate<real>(static_cast<std::size_t>(rows)), {rows, 1}};
+  kernel::attended_rows(x.rows.value(), scores.value(), *x.packing, shares, y.value(), tape.executor());
+  if (weights != nullptr) *weights = shares;
+  tape.record({y}, [&tape, x, scores, y, shares](Gradients& gradients) {
+    const TensorView dx = gradients.allocate(x.rows.shape()), dscores = gradients.allocate(scores.shape());
+    kernel::attended_rows_backward(x.rows.value(), shares, gradients.of(y).values, *x.packing, dx, dscores,
+                                   tape.executor());
+    gradients.add(x.rows, dx);
+    gradients.add(scores, dscores);
+  });
+  return y;
+}
+
 }  // namespace recura

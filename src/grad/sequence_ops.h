@@ -44,6 +44,10 @@ Var last_over_time(const Sequence& x);
 Var mean_over_time(const Sequence& x);
 Var max_over_time(const Sequence& x);
 
+/// Each text's mean over its states, weighted by a softmax over its scores [N, 1]: [B, D], zeros for a text of length
+/// 0. Keeps N reals, which `weights`, if it is given, is told.
+Var attention_over_time(const Sequence& x, Var scores, ConstTensorView* weights = nullptr);
+
 /// States between two pieces of a text, [B, H] in the order of the texts; absent ones are zero. `c` is the LSTM's and
 /// the SRU's.
 struct RecurrentState {

@@ -36,7 +36,7 @@ Var Tape::parameter(const Parameter& parameter) {
 Var Tape::constant(ConstTensorView value, bool watched) {
   real* copy = allocate<real>(static_cast<std::size_t>(value.shape.size()));
   std::ranges::copy(value.values(), copy);
-  return add({copy, value.shape}, training() && watched);
+  return add({copy, value.shape}, recording() && watched);
 }
 
 Var Tape::output(Shape shape, std::initializer_list<Var> inputs) {
@@ -51,7 +51,7 @@ bool Tape::is_weight(Var var) const {
 }
 
 void Tape::record(std::initializer_list<Var> outputs, Backward backward) {
-  if (!training() || std::ranges::none_of(outputs, [this](Var output) { return wanted(output); })) return;
+  if (!recording() || std::ranges::none_of(outputs, [this](Var output) { return wanted(output); })) return;
   Node node;
   for (const Var output : outputs) {
     if (output) node.outputs.push_back(output.index());
@@ -61,7 +61,7 @@ void Tape::record(std::initializer_list<Var> outputs, Backward backward) {
 }
 
 Gradients Tape::backward(Var loss) {
-  if (!training()) throw ArgumentError("tape: backward needs a tape that trains");
+  if (!recording()) throw ArgumentError("tape: backward needs a tape that records");
   if (!loss || &loss.tape() != this || loss.shape().size() != 1) {
     throw ArgumentError("tape: the loss must be a single number of this tape, got {}",
                         loss ? to_string(loss.shape()) : "nothing");

@@ -14,7 +14,9 @@
 
 namespace recura {
 
-enum class Mode { train, infer };
+/// `trace`: as `infer`, but recorded, so that one can ask how a result hangs on watched values; weights get no
+/// gradients.
+enum class Mode { train, infer, trace };
 
 /// The record of one batch: its values and, when training, how to go back through them.
 ///
@@ -32,6 +34,8 @@ class Tape {
   Tape& operator=(const Tape&) = delete;
 
   bool training() const { return mode_ == Mode::train; }
+  /// Whether there is a way back.
+  bool recording() const { return mode_ != Mode::infer; }
   /// An independent stream of random numbers for the next op that asks for one.
   Rng next_rng() { return rng_.stream("op", streams_++); }
   Executor& executor() { return *executor_; }
@@ -59,7 +63,7 @@ class Tape {
   void record(std::initializer_list<Var> outputs, Backward backward);
 
   /// The gradients of a loss, [] or [1], by every value of the tape.
-  /// @throws ArgumentError  if the tape infers or the loss is not a single number of this tape.
+  /// @throws ArgumentError  if the tape infers, or the loss is not a single number of this tape.
   Gradients backward(Var loss);
 
   TensorView value(std::size_t index) const { return entries_[index].value; }

@@ -1,7 +1,10 @@
 #include "kernel/pool.h"
 
 #include <algorithm>
+#include <numeric>
+#include <vector>
 
+#include "kernel/log_sum.h"
 #include "kernel/parts.h"
 
 namespace recura::kernel {
@@ -44,6 +47,25 @@ void keep_larger(const real* __restrict x, Index count, std::int32_t row, real* 
     best[j] = better ? x[j] : best[j];
     from[j] = better ? row : from[j];
   }
+}
+
+/// Calls work(text) for every text, spread over the threads; `width` elements belong to a row.
+template <typename Work>
+void for_texts(const Packing& packing, Index width, Executor& executor, const Work& work) {
+  const Index texts = packing.texts();
+  for_pieces(texts, packing.rows() * width / std::max<Index>(texts, 1), executor, [&](Range range) {
+    for (Index text = range.begin; text < range.end; ++text) work(text);
+  });
+}
+
+void add_scaled(const real* __restrict x, real scale, Index count, real* __restrict sum) {
+  for (Index j = 0; j < count; ++j) sum[j] += scale * x[j];
+}
+
+real dot(const real* __restrict x, const real* __restrict y, Index count) {
+  real sum = 0;
+  for (Index j = 0; j < count; ++j) sum += x[j] * y[j];
+  return sum;
 }
 
 }  // namespace
@@ -107,6 +129,43 @@ void max_rows_backward(ConstTensorView dy, const std::int32_t* source, TensorVie
         const std::int32_t row = source[text * width + j];
         if (row >= 0) dx.row(row)[j] += dy.row(text)[j];
       }
+    }
+  });
+}
+
+void attended_rows(ConstTensorView x, ConstTensorView scores, const Packing& packing, TensorView weights, TensorView y,
+                   Executor& executor) {
+  const Index width = x.shape.columns();
+  for_texts(packing, width, executor, [&](Index text) {
+    std::vector<real> shares;
+    for (Index step = 0; step < packing.length(text); ++step) shares.push_back(scores.data[packing.row(text, step)]);
+    std::fill_n(y.row(text), width, real{0});
+    if (shares.empty()) return;
+    lower(shares);
+    exp_or_zero(shares, shares);
+    const real sum = std::accumulate(shares.begin(), shares.end(), real{0});
+    for (Index step = 0; step < packing.length(text); ++step) {
+      const Index row = packing.row(text, step);
+      weights.data[row] = shares[static_cast<std::size_t>(step)] / sum;
+      add_scaled(x.row(row), weights.data[row], width, y.row(text));
+    }
+  });
+}
+
+void attended_rows_backward(ConstTensorView x, ConstTensorView weights, ConstTensorView dy, const Packing& packing,
+                            TensorView dx, TensorView dscores, Executor& executor) {
+  const Index width = x.shape.columns();
+  for_texts(packing, width, executor, [&](Index text) {
+    real mean = 0;
+    for (Index step = 0; step < packing.length(text); ++step) {
+      const Index row = packing.row(text, step);
+      dscores.data[row] = dot(x.row(row), dy.row(text), width);
+      mean += weights.data[row] * dscores.data[row];
+      for (Index j = 0; j < width; ++j) dx.row(row)[j] = weights.data[row] * dy.row(text)[j];
+    }
+    for (Index step = 0; step < packing.length(text); ++step) {
+      const Index row = packing.row(text, step);
+      dscores.data[row] = weights.data[row] * (dscores.data[row] - mean);
     }
   });
 }

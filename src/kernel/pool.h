@@ -24,4 +24,12 @@ void mean_rows_backward(ConstTensorView dy, const Packing& packing, TensorView d
 void max_rows(ConstTensorView x, const Packing& packing, TensorView y, std::int32_t* source, Executor& executor);
 void max_rows_backward(ConstTensorView dy, const std::int32_t* source, TensorView dx, Executor& executor);
 
+/// y = the mean over the steps by weights that a softmax over each text's scores [N, 1] gives; `weights` [N, 1] keeps
+/// them. Threads share the texts.
+void attended_rows(ConstTensorView x, ConstTensorView scores, const Packing& packing, TensorView weights, TensorView y,
+                   Executor& executor);
+/// dx = weight dy;  dscore = weight (x . dy - the weighted mean of x . dy over the text)
+void attended_rows_backward(ConstTensorView x, ConstTensorView weights, ConstTensorView dy, const Packing& packing,
+                            TensorView dx, TensorView dscores, Executor& executor);
+
 }  // namespace recura::kernel

@@ -1,7 +1,7 @@
 #include "layer/layers.h"
 
 #include "base/error.h"
-#include "grad/sequence_ops.h"
+#include "grad/ops.h"
 #include "layer/initialise.h"
 
 namespace recura {
@@ -25,6 +25,16 @@ Dense::Dense(Index input, Index units, kernel::Activation activation, Rng* rng) 
 Var Dense::operator()(Var x) const {
   Tape& tape = x.tape();
   return activate(activation_, linear(x, tape.parameter(*w_), tape.parameter(*b_)));
+}
+
+AttentionPool::AttentionPool(Index input, Index units, Rng* rng)
+    : hidden_(input, units, kernel::Activation::tanh, rng) {
+  add_part("hidden", hidden_);
+  v_ = &add_parameter("v", glorot_matrix({units, 1}, rng));
+}
+
+Var AttentionPool::operator()(const Sequence& x, ConstTensorView* weights) const {
+  return attention_over_time(x, linear(hidden_(x.rows), x.rows.tape().parameter(*v_), {}), weights);
 }
 
 }  // namespace recura

@@ -4,6 +4,7 @@
 #include <span>
 
 #include "grad/ops.h"
+#include "grad/sequence_ops.h"
 #include "layer/module.h"
 
 namespace recura {
@@ -37,6 +38,23 @@ class Dense : public Module {
  private:
   kernel::Activation activation_;
   Parameter *w_, *b_;
+};
+
+/// Attention over a text's states (Yang et al. 2016): "hidden.w" [D, A], "hidden.b" [A] as in `Dense`, "v" [A, 1]
+/// (Glorot uniform).
+///
+///     score = tanh(x W + b) v      y = sum over the steps of softmax(score) x
+class AttentionPool : public Module {
+ public:
+  /// @throws ArgumentError  if an extent is not positive.
+  AttentionPool(Index input, Index units, Rng* rng);
+
+  /// x [N, D] to [B, D]; `weights`, if it is given, is told each step's share of its text, [N, 1].
+  Var operator()(const Sequence& x, ConstTensorView* weights = nullptr) const;
+
+ private:
+  Dense hidden_;
+  Parameter* v_;
 };
 
 }  // namespace recura

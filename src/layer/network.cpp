@@ -5,16 +5,16 @@
 
 #include "base/error.h"
 #include "grad/sequence_ops.h"
-#include "layer/ngrams.h"
 
 namespace recura {
 namespace {
 
-Var pool(const PoolSpec& spec, const Sequence& x) {
+Var pool(const PoolSpec& spec, const AttentionPool* attention, const Sequence& x, ConstTensorView& weights) {
   std::vector<Var> parts;
   if (spec.last) parts.push_back(last_over_time(x));
   if (spec.mean) parts.push_back(mean_over_time(x));
   if (spec.max) parts.push_back(max_over_time(x));
+  if (spec.attention > 0) parts.push_back((*attention)(x, &weights));
   return concat_columns(parts);
 }
 
@@ -28,7 +28,10 @@ void check_rate(double rate) {
   if (!(rate >= 0 && rate < 1)) throw ArgumentError("network: a dropout rate must be in [0, 1), got {}", rate);
 }
 
-bool is_ngrams(const std::unique_ptr<Module>& module) { return dynamic_cast<const Ngrams*>(module.get()) != nullptr; }
+/// How many rows of states stand side by side in a text's row.
+int parts_of(const PoolSpec& spec) {
+  return (spec.last ? 1 : 0) + (spec.mean ? 1 : 0) + (spec.max ? 1 : 0) + (spec.attention > 0 ? 1 : 0);
+}
 
 }  // namespace
 
@@ -53,7 +56,8 @@ double weight_count(const std::vector<LayerSpec>& layers) {
       columns = static_cast<double>(recurrent->hidden) * (recurrent->bidirectional ? 2 : 1);
     } else if (const auto* pooled = std::get_if<PoolSpec>(&layer)) {
       columns += pooled->embeddings ? embedded : 0;
-      columns *= (pooled->last ? 1 : 0) + (pooled->mean ? 1 : 0) + (pooled->max ? 1 : 0);
+      if (pooled->attention > 0) count += (columns + 2) * static_cast<double>(pooled->attention);
+      columns *= parts_of(*pooled);
     } else if (const auto* dense = std::get_if<DenseSpec>(&layer)) {
       count += (columns + 1) * static_cast<double>(dense->units);
       columns = static_cast<double>(dense->units);
@@ -104,17 +108,18 @@ void Network::append(const DropoutSpec& spec, Rng*) {
   modules_.push_back(nullptr);
 }
 
-void Network::append(const PoolSpec& spec, Rng*) {
-  const int parts = static_cast<int>(spec.last) + static_cast<int>(spec.mean) + static_cast<int>(spec.max);
-  if (parts == 0) throw ArgumentError("network: a pooling layer needs at least one of last, mean, max");
+void Network::append(const PoolSpec& spec, Rng* rng) {
+  const int parts = parts_of(spec);
+  if (parts == 0) throw ArgumentError("network: a pooling layer needs at least one of last, mean, max, attention");
   if (reduced_) throw ArgumentError("network: layer {} pools, but each text is one row by then", modules_.size() + 1);
   if (spec.embeddings && recurrent_count_ == 0)
     throw ArgumentError(
         "network: a pooling layer needs a recurrent one before it to pool embeddings beside its states");
   if (spec.embeddings) columns_ += embedded_columns_;
+  modules_.push_back(spec.attention != 0 ? std::make_unique<AttentionPool>(columns_, spec.attention, rng) : nullptr);
+  if (spec.attention != 0) add_part("pool", *modules_.back());
   columns_ *= parts;
   reduced_ = true;
-  modules_.push_back(nullptr);
 }
 
 void Network::append(const DenseSpec& spec, Rng* rng) {
@@ -127,7 +132,7 @@ void Network::append(const DenseSpec& spec, Rng* rng) {
 }
 
 void Network::append(const NgramSpec& spec, Rng*) {
-  if (!reduced_ || std::ranges::any_of(modules_, is_ngrams))
+  if (!reduced_ || ngrams() != nullptr)
     throw ArgumentError("network: an n-gram layer stands once, behind what makes one row of a text");
   check_rate(spec.dropout);
   modules_.push_back(std::make_unique<Ngrams>(NgramOptions{spec.longest, spec.buckets, spec.dimensions, spec.dropout}));
@@ -155,22 +160,37 @@ void Network::set_training_precision(Precision precision) {
   }
 }
 
+const Embedding& Network::embedding() const { return static_cast<const Embedding&>(*modules_.front()); }
+
+const Ngrams* Network::ngrams() const {
+  for (const auto& module : modules_) {
+    if (const auto* const found = dynamic_cast<const Ngrams*>(module.get())) return found;
+  }
+  return nullptr;
+}
+
 Var Network::forward(Tape& tape, std::span<const std::int32_t> ids, const PackingPtr& packing) const {
-  Sequence x{(*static_cast<const Embedding*>(modules_.front().get()))(tape, ids), packing};
+  Reading reading{.ids = ids, .packing = packing};
+  return forward(tape, reading);
+}
+
+Var Network::forward(Tape& tape, Reading& reading) const {
+  if (!reading.words) reading.words = embedding()(tape, reading.ids);
+  Sequence x{reading.words, reading.packing};
   Var embedded;  // what the first recurrent layer reads
   for (std::size_t i = 1; i < layers_.size(); ++i) {
     if (const auto* dropped = std::get_if<DropoutSpec>(&layers_[i])) {
       x.rows = dropout(x.rows, dropped->rate, dropped->unit);
     } else if (const auto* pooled = std::get_if<PoolSpec>(&layers_[i])) {
       if (pooled->embeddings) x.rows = concat_columns(std::array{x.rows, embedded});
-      x.rows = pool(*pooled, x);
+      x.rows = pool(*pooled, static_cast<const AttentionPool*>(modules_[i].get()), x, reading.attention);
     } else if (const auto* recurrent = std::get_if<RecurrentLayerSpec>(&layers_[i])) {
       if (!embedded) embedded = x.rows;
       const RecurrentOutput output = (*static_cast<const Recurrent*>(modules_[i].get()))(x);
       x.rows = recurrent->sequences ? output.states.rows : last_states(output);
     } else if (std::holds_alternative<NgramSpec>(layers_[i])) {
-      const Var ngrams = (*static_cast<const Ngrams*>(modules_[i].get()))(tape, ids, packing);
-      x.rows = concat_columns(std::array{x.rows, ngrams});
+      if (!reading.ngrams) reading.ngrams = (*ngrams())(tape, reading.ids, reading.packing);
+      x.rows = concat_columns(std::array{x.rows, reading.ngrams});
     } else {
       x.rows = (*static_cast<const Dense*>(modules_[i].get()))(x.rows);
     }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "layer/layers.h"
+#include "layer/ngrams.h"
 #include "layer/recurrent.h"
 
 namespace recura {
@@ -39,6 +40,8 @@ struct PoolSpec {
   bool last = false;
   bool mean = false;
   bool max = false;
+  /// A weighted mean, by an `AttentionPool` of so many units; 0: none.
+  Index attention = 0;
   /// The embeddings, as the first recurrent layer reads them, are pooled beside the states.
   bool embeddings = false;
 };
@@ -68,6 +71,16 @@ double weight_count(const std::vector<LayerSpec>& layers);
 /// The same of one recurrent layer that reads rows of so many columns.
 double weight_count(const RecurrentLayerSpec& layer, double columns);
 
+/// What a network reads of packed texts, and what can be asked for afterwards.
+struct Reading {
+  std::span<const std::int32_t> ids;  // [N]
+  PackingPtr packing;
+  Var words = {};   // [N, D], their embeddings
+  Var ngrams = {};  // [B, D'], of the n-gram layer, if there is one
+  /// [N, 1], each step's share in the row of its text; null without a pooling layer that attends.
+  ConstTensorView attention = {};
+};
+
 /// A network from ids to logits: an embedding first, then any layers that fit each other.
 ///
 /// Weights are named after their layer's kind and its number among them: "embedding.table", "rnn0.w", "dense0.b".
@@ -81,6 +94,12 @@ class Network : public Module {
 
   /// ids [N] of packed texts to logits [B, K], or [N, K] if no layer reduces a text to one row.
   Var forward(Tape& tape, std::span<const std::int32_t> ids, const PackingPtr& packing) const;
+  /// The same; the reading is filled in where it is not given.
+  Var forward(Tape& tape, Reading& reading) const;
+
+  const Embedding& embedding() const;
+  /// The n-gram layer; null if there is none.
+  const Ngrams* ngrams() const;
 
   /// Rounds all matrices to these numbers, and lets recurrent layers infer with them; training goes on in float32.
   void round_to(Precision precision);

@@ -51,6 +51,7 @@ void describe(PoolSpec& spec, Visitor& visit) {
   visit("last", spec.last);
   visit("mean", spec.mean);
   visit("max", spec.max);
+  visit("attention", spec.attention);
   visit("embeddings", spec.embeddings);
 }
 

@@ -1,5 +1,8 @@
 #include "layer/ngrams.h"
 
+#include <algorithm>
+#include <numeric>
+
 #include "base/error.h"
 #include "grad/ops.h"
 
@@ -21,6 +24,26 @@ Var Ngrams::operator()(Tape& tape, std::span<const std::int32_t> ids, const Pack
     sum = sum ? add(sum, mean) : mean;
   }
   return sum;
+}
+
+std::vector<real> Ngrams::contributions(std::span<const std::int32_t> ids, const Packing& packing,
+                                        ConstTensorView dy) const {
+  std::vector<real> result(ids.size());
+  for (Index n = 2; n <= options_.longest; ++n) {
+    const std::vector<std::int32_t> buckets = ngram_buckets(ids, packing, n, options_.buckets);
+    for (Index text = 0; text < packing.texts(); ++text) {
+      const std::span<const real> direction(dy.row(text), static_cast<std::size_t>(options_.dimensions));
+      for (Index step = 0; step < packing.length(text); ++step) {
+        const auto bucket = buckets[static_cast<std::size_t>(packing.row(text, step))];
+        const real* const vector = table_->value().row(bucket);
+        const Index first = std::max<Index>(step - n + 1, 0);
+        const real gain = std::inner_product(direction.begin(), direction.end(), vector, real{0}) /
+                          static_cast<real>(packing.length(text) * (step - first + 1));
+        for (Index at = first; at <= step; ++at) result[static_cast<std::size_t>(packing.row(text, at))] += gain;
+      }
+    }
+  }
+  return result;
 }
 
 std::vector<std::int32_t> ngram_buckets(std::span<const std::int32_t> ids, const Packing& packing, Index n,

@@ -28,6 +28,10 @@ class Ngrams : public Module {
   /// ids [N] of packed texts to [B, D]; zeros for a text of length 0.
   Var operator()(Tape& tape, std::span<const std::int32_t> ids, const PackingPtr& packing) const;
 
+  /// What each token adds to a score that grows by `dy` [B, D] with this layer's rows: that of each n-gram, in equal
+  /// parts to its tokens. [N]
+  std::vector<real> contributions(std::span<const std::int32_t> ids, const Packing& packing, ConstTensorView dy) const;
+
  private:
   NgramOptions options_;
   Parameter* table_;

@@ -114,7 +114,7 @@ RecurrentOutput Recurrent::operator()(const Sequence& x, std::span<const Recurre
   Tape& tape = x.rows.tape();
   std::vector<std::shared_ptr<const kernel::RecurrentKernel>> kernels(directions_.size());
   tape.executor().run(static_cast<int>(kernels.size()), [&](int i) {
-    kernels[static_cast<std::size_t>(i)] = packed(static_cast<std::size_t>(i), tape.training());
+    kernels[static_cast<std::size_t>(i)] = packed(static_cast<std::size_t>(i), tape.recording());
   });
   std::vector<Direction> directions;
   for (std::size_t i = 0; i < directions_.size(); ++i) {

@@ -21,17 +21,23 @@ std::int32_t Vocabulary::id(std::string_view form) const {
   return found == ids_.end() ? kUnknown : found->second;
 }
 
-Vocabulary VocabularyBuilder::build(std::int64_t min_count, std::int64_t max_size) const {
-  if (max_size < 1) throw ArgumentError("vocabulary: max_size must be at least 1, got {}", max_size);
-  std::vector<std::pair<std::int64_t, std::string>> ordered;
+std::vector<std::string> VocabularyBuilder::forms(std::int64_t min_count) const {
+  std::vector<std::pair<std::int64_t, std::string_view>> ordered;
   for (const auto& [form, count] : counts_) {
     if (count >= min_count) ordered.emplace_back(-count, form);
   }
   std::ranges::sort(ordered);
-  ordered.resize(std::min(ordered.size(), static_cast<std::size_t>(max_size - 1)));
   std::vector<std::string> forms;
-  for (auto& [count, form] : ordered) forms.push_back(std::move(form));
-  return Vocabulary(std::move(forms));
+  forms.reserve(ordered.size());
+  for (const auto& [count, form] : ordered) forms.emplace_back(form);
+  return forms;
+}
+
+Vocabulary VocabularyBuilder::build(std::int64_t min_count, std::int64_t max_size) const {
+  if (max_size < 1) throw ArgumentError("vocabulary: max_size must be at least 1, got {}", max_size);
+  std::vector<std::string> known = forms(min_count);
+  known.resize(std::min(known.size(), static_cast<std::size_t>(max_size - 1)));
+  return Vocabulary(std::move(known));
 }
 
 }  // namespace recura

@@ -43,8 +43,9 @@ class VocabularyBuilder {
   void add(const VocabularyBuilder& other) {
     for (const auto& [form, count] : other.counts_) counts_[form] += count;
   }
-  /// The forms seen `min_count` times or more, by falling count (ties in the order of their bytes), `max_size` of ids
-  /// at most, the unknown one included.
+  /// The forms seen `min_count` times or more, by falling count, ties in the order of their bytes.
+  std::vector<std::string> forms(std::int64_t min_count) const;
+  /// Of these, so many that there are `max_size` ids at most, the unknown one included.
   /// @throws ArgumentError  if max_size is not positive.
   Vocabulary build(std::int64_t min_count, std::int64_t max_size) const;
 

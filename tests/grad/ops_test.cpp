@@ -1,6 +1,7 @@
 #include "grad/ops.h"
 
 #include <array>
+#include <cmath>
 
 #include "base/error.h"
 #include "grad/gradient_check.h"
@@ -201,6 +202,35 @@ TEST_F(OpsTest, PoolingHasItsGradientsAlsoForEmptyTexts) {
     const Var y = pool({tape.parameter(x), packing});
     EXPECT_EQ(y.value().row(1)[0], 0);
   }
+}
+
+TEST_F(OpsTest, AttentionHasItsGradientsAlsoForEmptyTexts) {
+  const auto packing = std::make_shared<const Packing>(std::vector<Index>{2, 0, 4, 1});
+  Parameter x = parameter("x", {7, 3}), scores = parameter("scores", {7, 1});
+  check_gradients({&x, &scores},
+                  [&](Tape& t) { return weigh(attention_over_time({t.parameter(x), packing}, t.parameter(scores))); });
+}
+
+TEST_F(OpsTest, AttentionWeighsByASoftmaxOverEachText) {
+  const auto packing = std::make_shared<const Packing>(std::vector<Index>{2, 0});
+  Tape tape(Mode::infer);
+  const Var x = tape.constant(Tensor({2, 1}, std::vector<real>{3, 7}));
+  const Var scores = tape.constant(Tensor({2, 1}, std::vector<real>{0, std::log(real{3})}));
+  ConstTensorView weights;
+  const Var y = attention_over_time({x, packing}, scores, &weights);
+  EXPECT_NEAR(y.value().data[0], 3 * 0.25 + 7 * 0.75, 1e-6);
+  EXPECT_EQ(y.value().data[1], 0);
+  EXPECT_NEAR(weights.data[packing->row(0, 1)], 0.75, 1e-6);
+}
+
+TEST_F(OpsTest, ATracingTapeFollowsWatchedValuesAloneAndDropsNothing) {
+  Parameter w = parameter("w", {3, 2});
+  Tape tape(Mode::trace);
+  const Var x = tape.constant(Tensor({1, 3}, std::vector<real>{1, 2, 3}), true);
+  const Var y = linear(dropout(x, 0.9), tape.parameter(w), {});
+  const Gradients gradients = tape.backward(weighted_sum(y, std::vector<real>{1, 0}));
+  EXPECT_EQ(gradients.of(x).values.data[2], w.value().row(2)[0]);
+  EXPECT_FALSE(static_cast<bool>(gradients.of(tape.parameter(w))));
 }
 
 TEST_F(OpsTest, ShapesThatDoNotFitAreNamed) {

@@ -25,7 +25,7 @@ std::vector<LayerSpec> all_layers() {
           RecurrentLayerSpec{.cell = kernel::Cell::sru, .hidden = 6},
           RecurrentLayerSpec{.cell = kernel::Cell::sru, .hidden = 3, .bidirectional = true},
           DropoutSpec{0.1},
-          PoolSpec{.last = true, .mean = true, .max = true, .embeddings = true},
+          PoolSpec{.last = true, .mean = true, .max = true, .attention = 5, .embeddings = true},
           NgramSpec{3, 16, 2, 0.1},
           DenseSpec{5, kernel::Activation::tanh},
           DenseSpec{2}};

@@ -113,6 +113,22 @@ TEST(ClassifierTest, AFormThatNoTrainingRowHasSaysNothing) {
   EXPECT_THAT(std::span(embedding.row(1), 6), testing::Contains(testing::Ne(real{0})));
 }
 
+TEST(ClassifierTest, StartsFromVectorsAndTrainsThemUnlessTheyAreFrozen) {
+  for (const bool freeze : {true, false}) {
+    ClassifierRecipe recipe = small_recipe();
+    recipe.vectors = WordVectors{{"good", "never"}, 3, {1, 2, 3, 4, 5, 6}, 0, {}, ""};
+    recipe.freeze_vectors = freeze;
+    Executor executor(1);
+    const TrainedClassifier result = train_classifier(rows(60, 2), std::nullopt, std::move(recipe), executor, {}, {});
+    EXPECT_EQ(result.data.vectors.with_vectors, 1);
+    EXPECT_THAT(result.data.vectors.without_vector, testing::Contains("bad"));
+    const Vocabulary& vocabulary = result.model.encoder.vocabulary();
+    const ConstTensorView table = std::as_const(*result.model.network).parameters().front()->value();
+    EXPECT_EQ(table.row(vocabulary.id("never"))[2], 6);  // no training row has it
+    EXPECT_EQ(table.row(vocabulary.id("good"))[0] == 1, freeze);
+  }
+}
+
 TEST(ClassifierTest, ATextAloneHasTheBitsThatItHasAmongOthers) {
   const TrainedClassifier result = trained(3);
   std::vector<std::string> texts{"", "good", "a text of a length of its own that is bad", "plain 第 1", "x"};

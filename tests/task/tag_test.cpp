@@ -233,7 +233,7 @@ TEST(TaggerTest, StartsFromVectorsAndKeepsThemIfTheyAreFrozen) {
     EXPECT_GT(result.model.encoder.words().id("oslo"), 0) << "a word that only has a vector is known";
     const real* row = result.model.network->table("word")->value().row(id);
     EXPECT_EQ(std::vector<real>(row, row + 3) == std::vector<real>({1, 2, 3}), freeze);
-    EXPECT_EQ(result.data.with_vectors, 1);
+    EXPECT_EQ(result.data.vectors.with_vectors, 1);
   }
 }
 

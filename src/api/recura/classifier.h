@@ -20,6 +20,24 @@ class Classifier;
 class Tagger;
 class Summarizer;
 
+/// What one token of a text, its bytes `begin` … `end`, adds to a label's log-odds ln p / (1 - p).
+struct TokenWeight {
+  std::size_t begin = 0, end = 0;
+  double weight = 0;
+  /// Its share in what the network looks at; 0 unless it was trained with the pooling "attention".
+  double attention = 0;
+};
+
+/// Why a classifier gives a text a label: integrated gradients (Sundararajan et al. 2017). The weights of all tokens
+/// together are `log_odds` - `without`, but for a small error of the sum.
+struct Explanation {
+  std::string label;
+  /// The label's probability and its log-odds, and these of a text whose tokens say nothing.
+  double score = 0, log_odds = 0, without = 0;
+  /// Of each token that the model reads, in the order of the text.
+  std::vector<TokenWeight> tokens;
+};
+
 /// What a classifier says about one text.
 struct Answer {
   std::string label;
@@ -27,6 +45,12 @@ struct Answer {
   double score = 0;
   /// Labels with their probabilities, the likeliest first: all of them, or as many as were asked for.
   std::vector<std::pair<std::string, double>> scores;
+};
+
+/// Of the distinct training words, how many have a vector in the file of vectors; the most frequent that have none.
+struct VectorSummary {
+  std::int64_t words = 0, with_vectors = 0;
+  std::vector<std::string> without_vector;
 };
 
 /// What is known of the data before training begins.
@@ -45,7 +69,8 @@ struct DataSummary {
   /// Dev accuracy of always giving the most frequent label.
   double majority = 0;
   std::int64_t vocabulary = 0, tokens = 0;
-  /// What was asked for and cannot be had on this processor.
+  VectorSummary vectors;
+  /// What was asked for and cannot be had, and what was left out of vectors.
   std::vector<std::string> notes;
   /// Shares: of tokens that are unknown, and of those beyond the length that is read.
   double train_unknown = 0, dev_unknown = 0, dropped = 0;
@@ -179,6 +204,11 @@ class Classifier {
   Answer classify(std::string_view text) const;
   /// One answer for each text, in order; each the same bits as alone.
   std::vector<Answer> classify(const std::vector<std::string>& texts) const;
+
+  /// Why the model gives a text a label; an empty one is the answer's. Costs what training on 32 texts does.
+  /// @throws DataError      if the text is not well-formed UTF-8.
+  /// @throws ArgumentError  if the model has no such label.
+  Explanation explain(std::string_view text, const std::string& label = "") const;
 
   /// @throws DataError, SystemError  if the file cannot be read or has no good row.
   Evaluation evaluate(const std::string& path, const InputOptions& input = {}) const;

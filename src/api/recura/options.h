@@ -27,7 +27,7 @@ struct TrainOptions {
   enum class Keep { head, tail, both };
   enum class Cell { rnn, lstm, gru, sru };
   enum class Activation { sigmoid, tanh, relu };
-  enum class Pooling { last, mean, max, mean_max, last_mean_max };
+  enum class Pooling { last, mean, max, mean_max, last_mean_max, attention };
   enum class Init { keras, pytorch };
   enum class Optimizer { sgd, adam, lazy_adam };
   enum class BestBy { loss, accuracy };
@@ -46,6 +46,9 @@ struct TrainOptions {
   bool drop_html = true;
   std::int64_t min_count = 1;
   std::int64_t max_vocabulary = 30'000;
+  /// A file of word vectors that the embedding starts from, and whose size it takes; empty: none.
+  std::string vectors;
+  bool freeze_vectors = false;
   std::int64_t max_length = 400;
   Keep keep = Keep::both;
 

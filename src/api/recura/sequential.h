@@ -62,9 +62,10 @@ struct Dropout {
   bool whole_rows = false;  // behind an embedding: words
 };
 
-/// Last, mean and maximum of a text's states, side by side.
+/// Last, mean and maximum of a text's states and their mean by attention of so many units, side by side.
 struct Pooling {
   bool last = false, mean = false, max = false;
+  std::int64_t attention = 0;
 };
 
 /// The mean of the vectors of a text's n-grams, of 2 to `longest` tokens and added up over these, beside its row; all

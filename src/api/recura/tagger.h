@@ -43,9 +43,7 @@ struct TaggedDataSummary {
   std::vector<std::string> labels;
   std::int64_t dev_spans_unseen = 0;
   std::int64_t words = 0, characters = 0, lexicon = 0;
-  /// Of the distinct training words, how many have a vector; the most frequent that have none.
-  std::int64_t distinct_words = 0, with_vectors = 0;
-  std::vector<std::string> without_vector;
+  VectorSummary vectors;
   double train_unknown = 0, dev_unknown = 0;
   std::vector<std::string> notes;
 };

@@ -29,7 +29,7 @@ void check(const LabelledIds& rows, std::int32_t least, std::size_t labels) {
 }  // namespace
 
 ClassificationObjective::ClassificationObjective(Network& network, const LabelledIds& train, const LabelledIds& dev)
-    : network_(network), train_(train), dev_(dev) {
+    : network_(network), parameters_(network.parameters()), train_(train), dev_(dev) {
   if (!network.reduces())
     throw ArgumentError("classification: the network gives a result for every token, not for every text");
   check(train, 0, label_count(network));

@@ -22,13 +22,16 @@ class ClassificationObjective : public Objective {
   /// `dev`).
   ClassificationObjective(Network& network, const LabelledIds& train, const LabelledIds& dev);
 
-  std::vector<Parameter*> parameters() override { return network_.parameters(); }
+  std::vector<Parameter*> parameters() override { return parameters_; }
   std::span<const Index> lengths() const override { return lengths_; }
   Var loss(Tape& tape, std::span<const Index> rows) const override;
   std::optional<DevScore> dev_score(Executor& executor) const override;
+  /// Leaves a weight as it is.
+  void freeze(const Parameter* parameter) { std::erase(parameters_, parameter); }
 
  private:
   Network& network_;
+  std::vector<Parameter*> parameters_;
   const LabelledIds& train_;
   const LabelledIds& dev_;
   std::vector<Index> lengths_;

@@ -87,8 +87,13 @@ void count_labels(const Parts& parts, ClassifierData& data) {
   data.dev_rows_unseen = std::ranges::count(parts.dev.labels, kUnseenLabel);
 }
 
-std::unique_ptr<Network> make_network(std::vector<LayerSpec> layers, const ClassifierData& data, std::uint64_t seed) {
-  std::get<EmbeddingSpec>(layers.front()).vocabulary = data.vocabulary;
+/// The network of the recipe, with what the data decide.
+std::unique_ptr<Network> make_network(const ClassifierRecipe& recipe, const Vocabulary& vocabulary,
+                                      const ClassifierData& data) {
+  std::vector<LayerSpec> layers = recipe.layers;
+  auto& words = std::get<EmbeddingSpec>(layers.front());
+  words.vocabulary = vocabulary.size();
+  if (recipe.vectors) words.dimensions = recipe.vectors->dimensions;
   for (LayerSpec& layer : layers) {
     if (auto* ngrams = std::get_if<NgramSpec>(&layer)) {
       const auto enough = static_cast<Index>(std::bit_ceil(static_cast<std::uint64_t>(data.tokens)));
@@ -98,13 +103,20 @@ std::unique_ptr<Network> make_network(std::vector<LayerSpec> layers, const Class
   const bool binary = data.labels.size() == 2;
   layers.emplace_back(DenseSpec{binary ? 1 : static_cast<Index>(data.labels.size()),
                                 binary ? kernel::Activation::sigmoid : kernel::Activation::linear});
-  Rng rng = Rng(seed).stream("weights");
+  Rng rng = Rng(recipe.fit.seed).stream("weights");
   auto network = std::make_unique<Network>(std::move(layers), &rng);
   // Where every form of the training rows is known, the unknown one's vector is never trained: it says nothing then,
   // as a dropped token does.
   Parameter& embedding = *network->parameters().front();
   std::fill_n(embedding.change().data(), embedding.value().shape().columns(), real{0});
+  if (recipe.vectors) VectorFinder(*recipe.vectors).start(vocabulary, embedding.change());
   return network;
+}
+
+Vocabulary make_vocabulary(const VocabularyBuilder& counts, const ClassifierRecipe& recipe, ClassifierData& data) {
+  if (!recipe.vectors) return counts.build(recipe.min_count, recipe.max_vocabulary);
+  data.vectors = VectorFinder(*recipe.vectors).coverage(counts.forms(1));
+  return vocabulary_with(*recipe.vectors, counts.build(recipe.min_count, recipe.max_vocabulary).forms());
 }
 
 }  // namespace
@@ -124,7 +136,7 @@ VocabularyBuilder count_forms(const Tokenizer& tokenizer, std::span<const std::s
   return std::move(tables.front());
 }
 
-TrainedClassifier train_classifier(LabelledData train, std::optional<LabelledData> dev, const ClassifierRecipe& recipe,
+TrainedClassifier train_classifier(LabelledData train, std::optional<LabelledData> dev, ClassifierRecipe recipe,
                                    Executor& executor, const std::function<void(const ClassifierData&)>& data_known,
                                    const FitCallbacks& callbacks) {
   ClassifierData data;
@@ -137,8 +149,7 @@ TrainedClassifier train_classifier(LabelledData train, std::optional<LabelledDat
     throw DataError("no dev row has a label of the training rows");
 
   const Tokenizer tokenizer(recipe.text.rule);
-  Vocabulary vocabulary =
-      count_forms(tokenizer, parts.train_texts, executor).build(recipe.min_count, recipe.max_vocabulary);
+  Vocabulary vocabulary = make_vocabulary(count_forms(tokenizer, parts.train_texts, executor), recipe, data);
   TextEncoder encoder(recipe.text.rule, std::move(vocabulary), recipe.text.max_length, recipe.text.keep);
   data.vocabulary = encoder.vocabulary().size();
   data.train_unknown = encode_part(encoder, parts.train_texts, parts.train, &data, executor);
@@ -147,9 +158,11 @@ TrainedClassifier train_classifier(LabelledData train, std::optional<LabelledDat
   data.epochs = fit_options.epochs;
   if (data_known) data_known(data);
 
-  auto network = make_network(recipe.layers, data, recipe.fit.seed);
+  auto network = make_network(recipe, encoder.vocabulary(), data);
+  recipe.vectors.reset();
   network->set_training_precision(recipe.training_precision);
   ClassificationObjective objective(*network, parts.train, parts.dev);
+  if (recipe.freeze_vectors) objective.freeze(network->parameters().front());
   FitResult result = fit(objective, fit_options, executor, callbacks);
   ClassifierModel model{.encoder = std::move(encoder), .network = std::move(network), .labels = data.labels};
   check(model);

@@ -9,6 +9,7 @@
 #include "task/classify/model.h"
 #include "task/narrow.h"
 #include "task/text_json.h"
+#include "task/word_vectors.h"
 #include "train/trainer.h"
 
 namespace recura {
@@ -21,6 +22,10 @@ struct ClassifierRecipe {
   /// From an embedding, whose `vocabulary` is filled in, to the last layer but one; a dense layer for the labels is
   /// added. An n-gram layer gets fewer buckets where the training rows have fewer tokens.
   std::vector<LayerSpec> layers;
+  /// Start of the embedding, whose size they give, and more words of the vocabulary; training leaves them as they are
+  /// if they are frozen.
+  std::optional<WordVectors> vectors;
+  bool freeze_vectors = false;
   /// Of the training rows, if no dev part is given.
   double dev_share = 0.1;
   /// `epochs` 0: ten, and more for few rows, so that there are 400 steps; `patience` then grows with them.
@@ -43,6 +48,7 @@ struct ClassifierData {
   /// label.
   double majority = 0;
   std::int64_t vocabulary = 0;
+  VectorCoverage vectors;
   /// Tokens read of the training rows, and those beyond the model's length.
   std::int64_t tokens = 0, dropped = 0;
   int epochs = 0;
@@ -62,7 +68,7 @@ struct TrainedClassifier {
 /// `data_known` is told once, before the first step. The texts are dropped as soon as they are ids.
 /// @throws DataError        if the rows have fewer than two labels, or a dev part has no label of the training rows.
 /// @throws DivergenceError  as `fit`.
-TrainedClassifier train_classifier(LabelledData train, std::optional<LabelledData> dev, const ClassifierRecipe& recipe,
+TrainedClassifier train_classifier(LabelledData train, std::optional<LabelledData> dev, ClassifierRecipe recipe,
                                    Executor& executor, const std::function<void(const ClassifierData&)>& data_known,
                                    const FitCallbacks& callbacks);
 

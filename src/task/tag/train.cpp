@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <bit>
 #include <map>
-#include <unordered_map>
-#include <unordered_set>
 
 #include "base/error.h"
 #include "data/batches.h"
@@ -54,48 +52,19 @@ bool has_outside(const std::vector<std::pair<std::string, std::int64_t>>& types)
   return types.size() != 1 || !types[0].first.empty();
 }
 
-using Counts = std::unordered_map<std::string, std::int64_t>;
-
-Counts count_words(const Tokenizer& tokenizer, const std::vector<TaggedText>& texts) {
-  Counts counts;
+VocabularyBuilder count_words(const Tokenizer& tokenizer, const std::vector<TaggedText>& texts) {
+  VocabularyBuilder counts;
   for (const TaggedText& text : texts) {
-    for (Index token = 0; token < std::ssize(text.tokens); ++token) ++counts[word_form(tokenizer, text.token(token))];
+    for (Index token = 0; token < std::ssize(text.tokens); ++token) counts.add(word_form(tokenizer, text.token(token)));
   }
   return counts;
 }
 
-/// Words by falling count, ties in the order of their bytes.
-std::vector<std::string> by_count(const Counts& counts, std::int64_t least) {
-  std::vector<std::pair<std::int64_t, std::string>> ordered;
-  for (const auto& [word, count] : counts) {
-    if (count >= least) ordered.emplace_back(-count, word);
-  }
-  std::ranges::sort(ordered);
-  std::vector<std::string> words;
-  for (auto& [count, word] : ordered) words.push_back(std::move(word));
-  return words;
-}
-
 /// Training words first, then those that only have a vector.
-Vocabulary make_words(const Counts& counts, const TaggerRecipe& recipe, TaggerData& data) {
-  std::vector<std::string> words = by_count(counts, recipe.min_count);
-  words.resize(std::min(words.size(), static_cast<std::size_t>(recipe.max_vocabulary - 1)));
-  data.distinct = static_cast<std::int64_t>(counts.size());
-  if (!recipe.vectors) return Vocabulary(std::move(words));
-  std::unordered_set<std::string> known(words.begin(), words.end());
-  const std::unordered_set<std::string_view> vectors(recipe.vectors->words.begin(), recipe.vectors->words.end());
-  for (const std::string& word : by_count(counts, 1)) {
-    constexpr std::size_t kShown = 10;
-    if (vectors.contains(word)) {
-      ++data.with_vectors;
-    } else if (data.without_vector.size() < kShown) {
-      data.without_vector.push_back(word);
-    }
-  }
-  for (const std::string& word : recipe.vectors->words) {
-    if (known.insert(word).second) words.push_back(word);
-  }
-  return Vocabulary(std::move(words));
+Vocabulary make_words(const VocabularyBuilder& counts, const TaggerRecipe& recipe, TaggerData& data) {
+  if (!recipe.vectors) return counts.build(recipe.min_count, recipe.max_vocabulary);
+  data.vectors = VectorFinder(*recipe.vectors).coverage(counts.forms(1));
+  return vocabulary_with(*recipe.vectors, counts.build(recipe.min_count, recipe.max_vocabulary).forms());
 }
 
 Vocabulary make_characters(const std::vector<TaggedText>& texts, const TaggerRecipe& recipe) {
@@ -152,12 +121,7 @@ void start_tables(TagNetwork& network, const TaggerModel& model, const std::opti
     Tensor& table = network.table(channel.name)->change();
     const Index zeros = channel.name == "word" ? 1 : channel.vocabulary;
     std::fill_n(table.data(), zeros * channel.size, real{0});
-    if (channel.name != "word" || !vectors) continue;
-    for (std::size_t i = 0; i < vectors->words.size(); ++i) {
-      const std::int32_t id = model.encoder.words().id(vectors->words[i]);
-      if (id != Vocabulary::kUnknown)
-        std::copy_n(&vectors->values[i * static_cast<std::size_t>(channel.size)], channel.size, table.row(id));
-    }
+    if (channel.name == "word" && vectors) VectorFinder(*vectors).start(model.encoder.words(), table);
   }
 }
 

@@ -7,10 +7,10 @@
 #include <vector>
 
 #include "data/tagged_data.h"
-#include "data/vectors.h"
 #include "task/narrow.h"
 #include "task/tag/model.h"
 #include "task/tag/objective.h"
+#include "task/word_vectors.h"
 #include "train/trainer.h"
 
 namespace recura {
@@ -48,9 +48,7 @@ struct TaggerData {
   /// Dev spans of a type that no training text has: they count as missed.
   std::int64_t dev_spans_unseen = 0;
   std::int64_t words = 0, characters = 0, lexicon = 0;
-  /// Distinct training words, those of them that have a vector, and the most frequent that have none.
-  std::int64_t distinct = 0, with_vectors = 0;
-  std::vector<std::string> without_vector;
+  VectorCoverage vectors;
   /// Share of unknown tokens.
   double train_unknown = 0, dev_unknown = 0;
   int epochs = 0;

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "base/executor.h"
+#include "layer/network.h"
+
+namespace recura {
+
+/// Why a text got a label.
+struct TokenWeights {
+  /// What each token adds to the label's log-odds ln p / (1 - p); together `log_odds` - `without`, but for the steps of
+  /// the sum.
+  std::vector<double> weights;
+  double log_odds = 0;
+  /// Those of a text of as many tokens that say nothing.
+  double without = 0;
+  /// Each token's share in the text's row; empty if the network does not attend.
+  std::vector<double> attention;
+};
+
+/// Integrated gradients (Sundararajan et al. 2017) along the straight line from vectors of zero, which unknown and
+/// dropped tokens have, to the text's own:
+///
+///     weight_n = x_n . mean over s of d log_odds(x s) / d x_n      s = 1/2S, 3/2S, ..., S = 32
+///
+/// An n-gram's weight is shared by its tokens. `ids` are those of one text; `independent`: each label has a
+/// probability of its own, else they sum to one. Costs training on S texts.
+TokenWeights explain(const Network& network, std::span<const std::int32_t> ids, std::size_t label, bool independent,
+                     Executor& executor);
+
+}  // namespace recura
