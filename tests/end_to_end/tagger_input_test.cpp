@@ -129,7 +129,7 @@ TEST_F(TaggerInputTest, AnOptionOfAnotherTaskIsRefusedAndSaysWhoseItIs) {
   ASSERT_EQ(run("train reviews.jsonl --epochs 1 --hidden 4 --embedding 4").code, 0);
   expect_refused(run("train reviews.jsonl --crf"), 2, "--crf: no option of the task classify, but of tag");
   expect_refused(run("evaluate reviews.recura reviews.jsonl --train x"), 2, "--train: no option of the task classify");
-  expect_refused(run("extract names.recura sure.txt --top-k 2"), 2, "--top-k is for models that give labels");
+  expect_refused(run("extract names.recura sure.txt --top-k 2"), 2, "--top-k and --why are for models that give labels");
   expect_refused(run("extract reviews.recura sure.txt --least-sure 2"), 2, "are for models that find spans");
   expect_refused(run("train names.conll --lexcion LOC=x"), 2, "did you mean --lexicon?");
 }
