@@ -79,6 +79,12 @@ void ProgressPrinter::draw_bar(const Progress& p) {
   drawn_ = true;
 }
 
+void ProgressPrinter::note(const std::string& text) {
+  if (quiet_) return;
+  finish();
+  say("{}\n", printable(text));
+}
+
 void ProgressPrinter::finish() {
   if (drawn_) say("\r\x1b[K");
   drawn_ = false;

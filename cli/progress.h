@@ -19,6 +19,8 @@ class ProgressPrinter {
   void open_log(const std::string& path);
   /// @throws SystemError  if the log cannot be written.
   void show(const Progress& progress);
+  /// Says what happened meanwhile.
+  void note(const std::string& text);
   /// Ends a line that is still being drawn.
   void finish();
 

@@ -33,31 +33,56 @@ std::string default_model(std::string data) {
 }
 
 /// Refuses to write over what is read, before anything is touched.
-void check_paths(const std::string& model, const Arguments& arguments, const std::string& dev,
-                 const std::string& config) {
+void check_paths(const std::string& model, const std::string& checkpoint, const Arguments& arguments,
+                 const std::string& dev, const std::string& config) {
   const std::string data = arguments.data == "-" ? "/dev/stdin" : arguments.data;
   const std::pair<const char*, std::string> inputs[] = {
       {"the training data", data}, {"the dev rows", dev}, {"the configuration", config}};
   for (const auto& [what, path] : inputs) {
     refuse_overwriting("train", model, "-o", path, what);
     refuse_overwriting("train", arguments.log, "--log-json", path, what);
+    refuse_overwriting("train", checkpoint, "--checkpoint", path, what);
   }
   refuse_overwriting("train", arguments.log, "--log-json", model, "the model");
+  refuse_overwriting("train", checkpoint, "--checkpoint", model, "the model");
+  refuse_overwriting("train", arguments.log, "--log-json", checkpoint, "the checkpoint");
+}
+
+bool exists(const std::string& path) {
+  std::error_code unknown;
+  return !path.empty() && std::filesystem::exists(path, unknown);
+}
+
+void remove(const std::string& checkpoint) {
+  std::error_code unknown;
+  if (!checkpoint.empty()) std::filesystem::remove(checkpoint, unknown);
+}
+
+/// Names the checkpoint after the model, and keeps what a stopped training left from being overwritten unasked.
+void set_checkpoint(CheckpointOptions& options, const std::string& model, bool is_told_whether) {
+  if (options.checkpoint.empty()) options.checkpoint = model + ".checkpoint";
+  if (options.checkpoint == "none") options.checkpoint.clear();
+  if (exists(options.checkpoint) && !options.resume && !is_told_whether) {
+    throw ArgumentError(fmt::format(
+        "train: {} is of a training that was stopped: --resume goes on, --no-resume begins anew", options.checkpoint));
+  }
 }
 
 /// Saves the model, unless an interrupt came before there was one better than what chance gives.
 template <typename Model>
-void finish(const Model& trained, const std::string& model, const ProgressPrinter& printer, bool is_scored,
-            bool quiet) {
+void finish(const Model& trained, const std::string& model, const std::string& checkpoint,
+            const ProgressPrinter& printer, bool is_scored, bool quiet) {
+  const bool can_go_on = trained.interrupted() && exists(checkpoint);
+  const std::string resume = can_go_on ? "; the same command with --resume goes on" : "";
   if (trained.interrupted() && is_scored && printer.best_epoch() == 0) {
-    std::error_code unknown;
-    say("interrupted before the first epoch was done; {} {}\n", printable(model),
-        std::filesystem::exists(model, unknown) ? "is left as it was" : "is not written");
+    say("interrupted before the first epoch was done; {} {}{}\n", printable(model),
+        exists(model) ? "is left as it was" : "is not written", resume);
     return;
   }
   trained.save(model);
+  if (!trained.interrupted()) remove(checkpoint);
   if (quiet) return;
-  if (trained.interrupted()) say("interrupted; the best weights so far are kept\n");
+  if (trained.interrupted()) say("interrupted; the best weights so far are kept{}\n", resume);
   if (printer.best_epoch() > 0)
     say("best epoch {}: dev {} {:.4f}\n", printer.best_epoch(), printer.score_name(), printer.best_score());
   say("model: {}\n", printable(model));
@@ -65,11 +90,14 @@ void finish(const Model& trained, const std::string& model, const ProgressPrinte
 
 /// Trains a model of any task: `Model::train(path, options, callbacks)`.
 template <typename Model, typename Options, typename Callbacks>
-int train(const Arguments& arguments, const Options& options, Callbacks callbacks, const std::string& score,
-          const std::string& config) {
+int train(const Arguments& arguments, Options options, Callbacks callbacks, const std::string& score,
+          const Flags& flags) {
   const std::string model = arguments.model.empty() ? default_model(arguments.data) : arguments.model;
-  check_paths(model, arguments, options.dev, config);
+  set_checkpoint(options.checkpoint, model, !flags.given("resume").empty());
+  const std::string& checkpoint = options.checkpoint.checkpoint;
+  check_paths(model, checkpoint, arguments, options.dev, flags.config());
   check_model_path(model);
+  const ModelLock lock(model);
   ProgressPrinter printer(arguments.quiet, score);
   bool is_scored = false;
   callbacks.data = [&](const auto& data) {
@@ -88,9 +116,17 @@ int train(const Arguments& arguments, const Options& options, Callbacks callback
     };
   }
   callbacks.should_stop = interrupted;
-  const Model trained = Model::train(arguments.data, options, callbacks);
+  callbacks.note = [&](const std::string& text) { printer.note(text); };
+  const Model trained = [&] {
+    try {
+      return Model::train(arguments.data, options, callbacks);
+    } catch (const DivergenceError&) {
+      remove(checkpoint);  // it would only lead there again
+      throw;
+    }
+  }();
   printer.finish();
-  finish(trained, model, printer, is_scored, arguments.quiet);
+  finish(trained, model, checkpoint, printer, is_scored, arguments.quiet);
   if (!arguments.quiet) say("{}", balanced);
   if (!arguments.quiet && !rounded.to.empty()) say("{}", words_of(rounded));
   return trained.interrupted() ? kInterrupted : 0;
@@ -102,11 +138,9 @@ int run(Flags& flags, Arguments& arguments) {
   const std::string task =
       arguments.task == "detect" ? detect_task(arguments.data, flags.given("format")) : arguments.task;
   flags.apply(task);
-  if (task == "classify")
-    return train<Classifier>(arguments, arguments.classify, TrainCallbacks(), "accuracy", flags.config());
-  if (task == "summarise")
-    return train<Summarizer>(arguments, arguments.summarise, SummarizerCallbacks(), "F1", flags.config());
-  return train<Tagger>(arguments, arguments.tag, TaggerCallbacks(), "F1", flags.config());
+  if (task == "classify") return train<Classifier>(arguments, arguments.classify, TrainCallbacks(), "accuracy", flags);
+  if (task == "summarise") return train<Summarizer>(arguments, arguments.summarise, SummarizerCallbacks(), "F1", flags);
+  return train<Tagger>(arguments, arguments.tag, TaggerCallbacks(), "F1", flags);
 }
 
 }  // namespace

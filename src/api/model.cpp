@@ -2,6 +2,8 @@
 
 #include "api/state.h"
 #include "api/tagger_state.h"
+#include "base/error.h"
+#include "base/file_lock.h"
 
 namespace recura {
 
@@ -15,7 +17,14 @@ AnyModel load_model(const std::string& path, int threads) {
   const std::string* const task = file.find_text("task");
   if (task != nullptr && *task == "tag") return Tagger::from_file(file, threads);
   if (task != nullptr && *task == "summarise") return Summarizer::from_file(file, threads);
+  if (task != nullptr && *task == "checkpoint") {
+    throw DataError("{}: it is the checkpoint of a training, not a model; recura train with --resume goes on from it",
+                    path);
+  }
   return Classifier::from_file(file, threads);
 }
+
+ModelLock::ModelLock(const std::string& model) : lock_(std::make_unique<FileLock>(model + ".lock")) {}
+ModelLock::~ModelLock() = default;
 
 }  // namespace recura

@@ -97,13 +97,15 @@ Summarizer Summarizer::train(const std::string& path, const SummarizerOptions& o
   const std::string train_digest = train.digest, dev_digest = dev ? dev->digest : "";
   SummaryDataSummary of_files = summary_of_files(train, dev);
   of_files.notes = precision_notes(options.training_precision, options.cell, false);
+  SelectRecipe recipe = recipe_of(options);
+  recipe.fit.checkpoint = checkpoint_of(options, {{"train", train_digest}, {"dev", dev_digest}});
   int epochs = 0;
   const auto data_known = [&](const SelectData& data) {
     epochs = data.epochs;
     if (callbacks.data) callbacks.data(summary_of(data, of_files));
   };
   try {
-    auto trained = train_selector(std::move(train), std::move(dev), recipe_of(options), *executor, data_known,
+    auto trained = train_selector(std::move(train), std::move(dev), recipe, *executor, data_known,
                                   fit_callbacks(callbacks, epochs));
     if (callbacks.rounded && options.precision != TrainOptions::Precision::float32)
       callbacks.rounded(report_of(trained.narrowing, "F1"));

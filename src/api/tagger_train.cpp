@@ -10,6 +10,7 @@
 #include "api/state.h"
 #include "api/tagger_state.h"
 #include "api/training.h"
+#include "base/checksum.h"
 #include "base/error.h"
 #include "data/tagged_data.h"
 #include "data/vectors.h"
@@ -134,6 +135,18 @@ std::vector<std::string> notes_of(const TaggerOptions& o, const std::optional<Wo
   return notes;
 }
 
+std::string digest_of(const std::vector<LexiconEntry>& entries) {
+  if (entries.empty()) return "";
+  Checksum checksum;
+  for (const LexiconEntry& entry : entries) {
+    for (const std::string* part : {&entry.form, &entry.type}) {
+      const std::string with_end = *part + '\0';
+      checksum.add(std::as_bytes(std::span(with_end)));
+    }
+  }
+  return to_hex(checksum.value());
+}
+
 std::string facts_json(const TrainedTagger& trained, const std::string& train_digest, const std::string& dev_digest) {
   Json json{
       {"train_digest", train_digest}, {"train_texts", trained.data.train_texts}, {"dev_texts", trained.data.dev_texts}};
@@ -162,6 +175,10 @@ Tagger Tagger::train(const std::string& path, const TaggerOptions& options, cons
   const std::string train_digest = train.digest, dev_digest = dev ? dev->digest : "";
   LexiconFiles lexicon = read_lexicon(options.lexicon);
   TaggerRecipe recipe = recipe_of(options, characters, std::move(lexicon.entries));
+  recipe.fit.checkpoint = checkpoint_of(options, {{"train", train_digest},
+                                                  {"dev", dev_digest},
+                                                  {"vectors", recipe.vectors ? recipe.vectors->digest : ""},
+                                                  {"lexicon", digest_of(recipe.lexicon)}});
   TaggedDataSummary of_files = summary_of_files(train, dev, characters);
   of_files.notes = std::move(lexicon.notes);
   for (std::string& note : notes_of(options, recipe.vectors)) of_files.notes.push_back(std::move(note));

@@ -140,6 +140,7 @@ Classifier Classifier::train(const std::string& path, const TrainOptions& option
   DataSummary of_files = summary_of_files(train, dev);
   of_files.notes = notes_of(options, recipe.vectors);
   const std::string without = left_out(train);
+  recipe.fit.checkpoint = checkpoint_of(options, {{"train", train_digest}, {"dev", dev_digest}});
   int epochs = 0;
   const auto data_known = [&](const ClassifierData& data) {
     epochs = data.epochs;

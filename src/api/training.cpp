@@ -40,6 +40,15 @@ Precision precision_of(TrainOptions::TrainingPrecision precision) {
   return at_place({Precision::float32, Precision::bf16}, precision);
 }
 
+void describe_checkpoint(Describer& to, CheckpointOptions& o) {
+  to.group("Interruptions")
+      .add("checkpoint", o.checkpoint, "a file",
+           "what a stopped training goes on from; without it, the model's name with .checkpoint; `none`: no file")
+      .add("resume", o.resume, "go on from the checkpoint, if there is one, to the model of a training without a stop")
+      .add("checkpoint-minutes", o.minutes, 0, kNoLimit,
+           "in an epoch that takes longer, write it after so many minutes; 0: at the ends of epochs alone");
+}
+
 void add_epochs(nlohmann::ordered_json& facts, const FitResult& fit, const std::string& score) {
   facts["epochs"] = nlohmann::ordered_json::array();
   for (const FitProgress& epoch : fit.epochs) {

@@ -32,6 +32,8 @@ OptimiserKind optimiser_of(Optimizer optimizer) {
   return kKinds[static_cast<std::size_t>(optimizer)];
 }
 
+void describe_checkpoint(Describer& to, CheckpointOptions& options);
+
 /// The options that say how a network is fitted; `score`: what the dev score is called, `best_by`: the help of the
 /// choice.
 template <typename Options>
@@ -62,6 +64,7 @@ void describe_fit(Describer& to, Options& o, const std::string& score, const cha
            "numbers that the weights are rounded to in the end: half or a quarter of the size, and faster where the "
            "processor multiplies them")
       .add("threads", o.threads, 0, 1024, "threads to use; 0: all cores that the process may use");
+  describe_checkpoint(to, o.checkpoint);
 }
 
 template <typename Options>
@@ -92,12 +95,20 @@ void check_ranges(Options options) {
 /// All options but those that do not change the model: where files lie, and threads.
 template <typename Options>
 std::string options_json(Options options) {
-  constexpr std::string_view kLeftOut[] = {"threads", "dev", "labels", "dev-labels"};
+  constexpr std::string_view kLeftOut[] = {"threads",           "dev", "labels", "dev-labels", "checkpoint", "resume",
+                                           "checkpoint-minutes"};
   nlohmann::ordered_json json = nlohmann::ordered_json::object();
   for (const Option& option : describe(options)) {
     if (std::ranges::count(kLeftOut, option.name) == 0) json[option.name] = option.get();
   }
   return json.dump();
+}
+
+/// `data`: digests of all that is read, by name.
+template <typename Options>
+CheckpointPlan checkpoint_of(const Options& o, nlohmann::ordered_json data) {
+  data["unicode"] = Tokenizer::library_version();
+  return {o.checkpoint.checkpoint, o.checkpoint.resume, o.checkpoint.minutes, options_json(o), data.dump()};
 }
 
 /// Adds what a run found: each epoch, the best one; `score`: what the dev score is called, "accuracy".
@@ -117,7 +128,7 @@ std::vector<std::string> precision_notes(TrainOptions::TrainingPrecision wanted,
 /// The caller's callbacks, as a fit calls them; `epochs` must outlive them.
 template <typename Callbacks>
 FitCallbacks fit_callbacks(const Callbacks& callbacks, const int& epochs) {
-  FitCallbacks inside{.progress = {}, .should_stop = callbacks.should_stop};
+  FitCallbacks inside{.progress = {}, .should_stop = callbacks.should_stop, .note = callbacks.note};
   if (!callbacks.progress) return inside;
   inside.progress = [&callbacks, &epochs](const FitProgress& p) {
     callbacks.progress({p.epoch, epochs, p.rows_done, p.rows, p.steps_of_text, p.loss, p.seconds, p.epoch_ended, p.best,

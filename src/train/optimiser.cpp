@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "kernel/optimise.h"
+#include "train/run_state.h"
 
 namespace recura {
 namespace {
@@ -76,7 +77,21 @@ void clip_value(Gradients& gradients, double limit) {
   }
 }
 
-Sgd::Sgd(double momentum) : momentum_(momentum) {
+Tensor& Optimiser::kept(const Parameter& parameter, std::size_t index) {
+  std::vector<Tensor>& all = kept_[&parameter];
+  while (all.size() < names_.size()) all.emplace_back(parameter.value().shape());
+  return all[index];
+}
+
+void Optimiser::visit(RunState& state, std::span<Parameter* const> parameters) {
+  state.value("optimiser.steps", steps_);
+  for (const Parameter* parameter : parameters) {
+    for (std::size_t i = 0; i < names_.size(); ++i)
+      state.tensor(fmt::format("{}.{}", names_[i], parameter->name()), kept(*parameter, i));
+  }
+}
+
+Sgd::Sgd(double momentum) : Optimiser({"velocity"}), momentum_(momentum) {
   if (!(momentum >= 0 && momentum < 1)) throw ArgumentError("sgd: momentum must be in [0, 1), got {}", momentum);
 }
 
@@ -85,7 +100,7 @@ void Sgd::step(std::span<Parameter* const> parameters, const Gradients& gradient
   for (Parameter* parameter : parameters) {
     const Gradient gradient = gradients.of(*parameter);
     if (momentum_ == 0 && !gradient) continue;
-    Tensor& velocity = velocity_.try_emplace(parameter, parameter->value().shape()).first->second;
+    Tensor& velocity = kept(*parameter, 0);
     Tensor& value = parameter->change();
     over_rows(*parameter, gradient, executor, [&](Index first, Index count, const real* g) {
       for (Index done = 0; done < count; done += kPiece) {
@@ -97,7 +112,7 @@ void Sgd::step(std::span<Parameter* const> parameters, const Gradients& gradient
   }
 }
 
-Adam::Adam(const AdamOptions& options) : options_(options) {
+Adam::Adam(const AdamOptions& options) : Optimiser({"m", "v"}), options_(options) {
   const auto is_decay = [](double beta) { return beta >= 0 && beta < 1; };
   if (!is_decay(options.beta1) || !is_decay(options.beta2) || !(options.epsilon > 0)) {
     throw ArgumentError("adam: betas must be in [0, 1) and epsilon positive, got {}, {}, {}", options.beta1,
@@ -113,15 +128,13 @@ void Adam::step(std::span<Parameter* const> parameters, const Gradients& gradien
       static_cast<real>(options_.beta1), static_cast<real>(options_.beta2),
       static_cast<real>(options_.epsilon * (options_.epsilon_hat ? 1 : root))};
   for (Parameter* parameter : parameters) {
-    const auto [kept, is_new] = moments_.try_emplace(parameter);
-    Moments& moments = kept->second;
-    if (is_new) moments = {Tensor(parameter->value().shape()), Tensor(parameter->value().shape())};
+    Tensor &first_moment = kept(*parameter, 0), &second_moment = kept(*parameter, 1);
     const Gradient gradient = gradients.of(*parameter);
     if (options_.lazy && !gradient) continue;
     Tensor& value = parameter->change();
     over_rows(*parameter, gradient, executor, [&](Index first, Index count, const real* g) {
-      const auto p = piece_of(value, first, count), m = piece_of(moments.m, first, count),
-                 v = piece_of(moments.v, first, count);
+      const auto p = piece_of(value, first, count), m = piece_of(first_moment, first, count),
+                 v = piece_of(second_moment, first, count);
       if (g != nullptr) {
         kernel::adam_step(p, piece_of(g, count), m, v, step);
       } else if (!options_.lazy) {

@@ -1,8 +1,10 @@
 #pragma once
 
-#include <memory>
+#include <cstdint>
 #include <span>
+#include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "base/executor.h"
@@ -10,6 +12,8 @@
 #include "grad/parameter.h"
 
 namespace recura {
+
+class RunState;
 
 /// Euclidean norm over all weights' gradients. NaN or infinite if one of them is.
 double global_norm(const Gradients& gradients, Executor& executor);
@@ -28,6 +32,19 @@ class Optimiser {
   /// One step for all of `parameters`; one that no gradient reached takes part with a gradient of zero.
   virtual void step(std::span<Parameter* const> parameters, const Gradients& gradients, double rate,
                     Executor& executor) = 0;
+  /// Shows a checkpoint all that it keeps of these weights.
+  void visit(RunState& state, std::span<Parameter* const> parameters);
+
+ protected:
+  /// `names`: what it keeps of each weight, tensors of the weight's shape that begin as zeros.
+  explicit Optimiser(std::vector<std::string> names) : names_(std::move(names)) {}
+  Tensor& kept(const Parameter& parameter, std::size_t index);
+
+  std::uint64_t steps_ = 0;
+
+ private:
+  std::vector<std::string> names_;
+  std::unordered_map<const Parameter*, std::vector<Tensor>> kept_;
 };
 
 /// Stochastic gradient descent: v = momentum v + g; p = p - rate v.
@@ -40,7 +57,6 @@ class Sgd : public Optimiser {
 
  private:
   double momentum_;
-  std::unordered_map<const Parameter*, Tensor> velocity_;
 };
 
 struct AdamOptions {
@@ -64,13 +80,7 @@ class Adam : public Optimiser {
             Executor& executor) override;
 
  private:
-  struct Moments {
-    Tensor m, v;
-  };
-
   AdamOptions options_;
-  std::uint64_t steps_ = 0;
-  std::unordered_map<const Parameter*, Moments> moments_;
 };
 
 }  // namespace recura

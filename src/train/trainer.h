@@ -9,6 +9,7 @@
 #include "base/executor.h"
 #include "base/random.h"
 #include "grad/tape.h"
+#include "train/checkpoint.h"
 
 namespace recura {
 
@@ -56,9 +57,11 @@ struct FitOptions {
   bool shuffle = true;
   bool group_by_length = true;
   std::uint64_t seed = 1;
+  CheckpointPlan checkpoint = {};
 };
 
-/// Where a run stands; given to the caller after every step (`epoch_ended` false) and every epoch.
+/// Where a run stands; given to the caller after every step (`epoch_ended` false) and every epoch. A run that goes on
+/// from a checkpoint tells the epochs before it once more.
 struct FitProgress {
   int epoch = 0;  // from 1
   Index rows_done = 0, rows = 0;
@@ -81,17 +84,30 @@ struct FitResult {
 
 struct FitCallbacks {
   std::function<void(const FitProgress&)> progress;
-  /// Asked before every step; true ends the run and keeps the best weights so far.
+  /// Asked before every step and, on the thread of `fit`, while an epoch is scored; true ends the run and keeps the
+  /// best weights so far, after a checkpoint if there is a plan for one.
   std::function<bool()> should_stop;
+  /// Told what people should know meanwhile: that a checkpoint is gone on from or cannot be written, that the run went
+  /// back to better weights.
+  std::function<void(const std::string&)> note;
 };
 
 /// Where `epochs` is 0: ten, and more for few rows, so that there are 400 steps; `patience` then grows with them.
 FitOptions with_epochs(FitOptions options, std::int64_t rows);
 
 /// Mini-batch gradient descent; leaves the weights of the best epoch (of the last one without a dev part).
-/// @throws DivergenceError  in the very step whose loss or gradient is not finite, or in the epoch whose dev loss is
-/// not; the weights are then of no use.
-/// @throws ArgumentError  if an option is out of range or there are no rows.
+///
+/// A loss or gradient that is not finite is found in its very step, a dev loss or a weight at the end of its epoch. The
+/// run then goes back to the best weights so far (the last epoch's without a dev part, those it began with before the
+/// first epoch is done), begins the optimiser's means anew, halves the learning rate and goes on with the next batch;
+/// three times at most.
+///
+/// With a checkpoint's plan a file holds the run's state after a stop, after an epoch unless writing would take more
+/// than a fiftieth of the time, and inside long epochs. A run that goes on from it ends with the same weights, bit for
+/// bit, as one that was never stopped. The caller removes the file when the result is safe.
+/// @throws DivergenceError  at the fourth such number; the weights are then of no use.
+/// @throws ArgumentError  if an option is out of range, there are no rows, or the checkpoint is of other options.
+/// @throws DataError  if the checkpoint is of other data, or no sound one.
 FitResult fit(Objective& objective, const FitOptions& options, Executor& executor, const FitCallbacks& callbacks = {});
 
 }  // namespace recura

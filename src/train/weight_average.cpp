@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "kernel/optimise.h"
 #include "kernel/parts.h"
+#include "train/run_state.h"
 
 namespace recura {
 
@@ -40,6 +41,13 @@ void WeightAverage::catch_up(std::size_t parameter, Executor& executor) {
   catch_up(parameter, rows, executor);
 }
 
+void WeightAverage::make_means() {
+  for (const Parameter* parameter : parameters_) {
+    means_.push_back(parameter->value());
+    stamps_.emplace_back(static_cast<std::size_t>(parameter->value().shape().rows()), product_);
+  }
+}
+
 void WeightAverage::before_step(const Gradients& gradients, Executor& executor) {
   for (std::size_t i = 0; lazy_ && i < means_.size(); ++i) {
     const Gradient gradient = gradients.of(*parameters_[i]);
@@ -53,13 +61,7 @@ void WeightAverage::before_step(const Gradients& gradients, Executor& executor) 
 
 void WeightAverage::after_step(const Gradients& gradients, Executor& executor) {
   ++steps_;
-  if (means_.empty()) {
-    for (const Parameter* parameter : parameters_) {
-      means_.push_back(parameter->value());
-      stamps_.emplace_back(static_cast<std::size_t>(parameter->value().shape().rows()), product_);
-    }
-    return;
-  }
+  if (means_.empty()) return make_means();
   constexpr double kLeast = 1e-100;  // before the product loses digits it starts anew
   if (product_ < kLeast) {
     for (std::size_t i = 0; i < means_.size(); ++i) catch_up(i, executor);
@@ -91,6 +93,16 @@ const std::vector<Tensor>& WeightAverage::values(Executor& executor) {
 void WeightAverage::swap(Executor& executor) {
   values(executor);
   for (std::size_t i = 0; i < means_.size(); ++i) std::swap(parameters_[i]->change(), means_[i]);
+}
+
+void WeightAverage::visit(RunState& state) {
+  state.value("average.steps", steps_);
+  state.value("average.product", product_);
+  if (steps_ > 0 && means_.empty()) make_means();
+  for (std::size_t i = 0; i < means_.size(); ++i) {
+    state.tensor("average." + parameters_[i]->name(), means_[i]);
+    state.numbers("average_stamps." + parameters_[i]->name(), stamps_[i]);
+  }
 }
 
 }  // namespace recura

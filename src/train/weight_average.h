@@ -10,6 +10,8 @@
 
 namespace recura {
 
+class RunState;
+
 /// A running mean of weights over steps (Polyak & Juditsky 1992), short at first, so that it soon forgets where they
 /// began:
 ///
@@ -33,8 +35,11 @@ class WeightAverage {
   /// Puts the means in the place of the weights, and the weights in theirs; once more before the next step puts them
   /// back.
   void swap(Executor& executor);
+  /// Shows a checkpoint all of it; not while the means are in the place of the weights.
+  void visit(RunState& state);
 
  private:
+  void make_means();
   void move(std::size_t parameter, Index row, double share);
   void catch_up(std::size_t parameter, std::span<const Index> rows, Executor& executor);
   void catch_up(std::size_t parameter, Executor& executor);

@@ -107,8 +107,11 @@ struct TrainCallbacks {
   std::function<void(const Progress&)> progress;
   /// Told if the weights were rounded, on the dev rows.
   std::function<void(const PrecisionReport&)> rounded;
-  /// Asked before each step; true ends training with the best weights so far.
+  /// Asked before each step and while an epoch is scored; true ends training with the best weights so far.
   std::function<bool()> should_stop;
+  /// Told what people should know meanwhile: that training goes on from a checkpoint or cannot write one, that it went
+  /// back to better weights.
+  std::function<void(const std::string&)> note;
 };
 
 struct LabelRates {

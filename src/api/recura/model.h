@@ -4,10 +4,13 @@
 #include <recura/summarizer.h>
 #include <recura/tagger.h>
 
+#include <memory>
 #include <string>
 #include <variant>
 
 namespace recura {
+
+class FileLock;
 
 using AnyModel = std::variant<Classifier, Tagger, Summarizer>;
 
@@ -25,5 +28,19 @@ std::string detect_task(const std::string& path, const std::string& format = "")
 /// @throws SystemError  if the file cannot be read.
 /// @throws DataError    if it is no sound model file.
 AnyModel load_model(const std::string& path, int threads = 0);
+
+/// Keeps a second training from the same model as long as it lives, by a file MODEL.lock; a process that dies leaves
+/// the file, but no lock.
+class ModelLock {
+ public:
+  /// @throws SystemError  if another process holds it, or the file cannot be made.
+  explicit ModelLock(const std::string& model);
+  ~ModelLock();
+  ModelLock(const ModelLock&) = delete;
+  ModelLock& operator=(const ModelLock&) = delete;
+
+ private:
+  std::unique_ptr<FileLock> lock_;
+};
 
 }  // namespace recura

@@ -20,6 +20,17 @@ struct InputOptions {
   BadUtf8 bad_utf8 = BadUtf8::refuse;
 };
 
+/// Where a training keeps what it needs to go on after it was stopped, to the same model bit for bit.
+struct CheckpointOptions {
+  /// The file; empty: none is kept. Whoever trains removes it when the model is saved.
+  std::string checkpoint;
+  /// Go on from the file if it is there. Options and data must be those that the training began with.
+  bool resume = false;
+  /// It is written at the ends of epochs, when training is stopped, and in longer epochs after so many minutes; 0: not
+  /// then.
+  double minutes = 10;
+};
+
 /// How a classifier is made. The defaults are good for most data.
 struct TrainOptions {
   enum class Unit { word, character };
@@ -89,6 +100,7 @@ struct TrainOptions {
   Precision precision = Precision::float32;
   /// 0: all cores that the process may use. The result does not depend on it.
   std::int64_t threads = 0;
+  CheckpointOptions checkpoint;
 };
 
 /// How a trained model is made smaller, and faster where the processor multiplies narrow numbers.

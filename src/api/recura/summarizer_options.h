@@ -68,6 +68,7 @@ struct SummarizerOptions {
   TrainOptions::Precision precision = TrainOptions::Precision::float32;
   /// 0: all cores that the process may use. The result does not depend on it.
   std::int64_t threads = 0;
+  CheckpointOptions checkpoint;
 };
 
 /// How long a summary may be; all limits hold, -1 is none. Without any, the share of sentences is that of the training

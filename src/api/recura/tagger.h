@@ -56,6 +56,7 @@ struct TaggerCallbacks {
   /// Told if the weights were rounded, on the dev texts.
   std::function<void(const PrecisionReport&)> rounded;
   std::function<bool()> should_stop;
+  std::function<void(const std::string&)> note;
 };
 
 /// A row that `extract` read, as `ExtractedRow`.

@@ -90,6 +90,7 @@ struct TaggerOptions {
   TrainOptions::TrainingPrecision training_precision = TrainOptions::TrainingPrecision::float32;
   TrainOptions::Precision precision = TrainOptions::Precision::float32;
   std::int64_t threads = 0;
+  CheckpointOptions checkpoint;
 };
 
 /// How a trained tagger is made smaller, and faster where the processor multiplies narrow numbers.

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <functional>
+#include <string>
+
+namespace recura {
+
+class RunState;
+
+/// Where a run keeps what it needs to go on after it was stopped.
+struct CheckpointPlan {
+  /// The file; empty: none is kept.
+  std::string path = {};
+  /// Go on from the file if it is there.
+  bool resume = false;
+  /// In an epoch that takes long, a checkpoint after so many minutes; 0: at the ends of epochs alone.
+  double minutes = 10;
+  /// What decides the run besides its weights and rows: JSON objects of texts by name. A run goes on only with the
+  /// same.
+  std::string options = "{}", data = "{}";
+};
+
+/// Writes one file of all that `visit` shows; docs/model-file.md describes it. The old one stays until it is complete.
+/// @throws DataError    if a number is not finite: nothing is written.
+/// @throws SystemError  if writing fails.
+void write_checkpoint(const CheckpointPlan& plan, const std::function<void(RunState&)>& visit);
+
+/// What a checkpoint's reader should know, such as that another instruction set computes on; empty if nothing.
+/// @throws ArgumentError  if an option is not the one of the stopped run; names each with both values.
+/// @throws DataError      if the data are others, or the file is no sound checkpoint of this network.
+/// @throws SystemError    if it cannot be read.
+std::string read_checkpoint(const CheckpointPlan& plan, const std::function<void(RunState&)>& visit);
+
+}  // namespace recura

@@ -1,0 +1,183 @@
+#include "train/run.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/error.h"
+#include "data/batches.h"
+#include "kernel/optimise.h"
+
+namespace recura {
+namespace {
+
+constexpr int kMostTimesBack = 3;
+
+double seconds_since(std::chrono::steady_clock::time_point start) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+std::unique_ptr<Optimiser> make_optimiser(const FitOptions& options) {
+  if (options.optimiser == OptimiserKind::sgd) return std::make_unique<Sgd>(options.momentum);
+  return std::make_unique<Adam>(AdamOptions{
+      .epsilon = options.epsilon, .epsilon_hat = true, .lazy = options.optimiser == OptimiserKind::lazy_adam});
+}
+
+std::unique_ptr<WeightAverage> make_average(const std::vector<Parameter*>& parameters, const FitOptions& options) {
+  if (options.average == 0) return nullptr;
+  return std::make_unique<WeightAverage>(parameters, options.average, options.optimiser == OptimiserKind::lazy_adam);
+}
+
+}  // namespace
+
+Run::Run(Objective& objective, const FitOptions& options, Executor& executor, const FitCallbacks& callbacks)
+    : objective_(objective),
+      options_(options),
+      executor_(executor),
+      callbacks_(callbacks),
+      rng_(options.seed),
+      parameters_(objective.parameters()),
+      optimiser_(make_optimiser(options)),
+      average_(make_average(parameters_, options)),
+      kept_(parameters_.size()) {
+  keep(0);
+  begin_epoch(1);
+}
+
+FitResult Run::go() {
+  if (options_.checkpoint.resume) resume();
+  while (progress_.epoch <= options_.epochs && !is_out_of_patience()) {
+    train_epoch();
+    if (!result_.interrupted) score_epoch();
+    if (result_.interrupted) {
+      write_checkpoint();
+      break;
+    }
+    begin_epoch(progress_.epoch + 1);
+    write_checkpoint_if_due(true);
+  }
+  if (average_) average_->swap(executor_);
+  for (std::size_t i = 0; result_.best_epoch > 0 && i < kept_.size(); ++i)
+    parameters_[i]->change() = std::move(kept_[i]);
+  return std::move(result_);
+}
+
+void Run::begin_epoch(int epoch) {
+  progress_ = {.epoch = epoch, .rows = static_cast<Index>(objective_.lengths().size())};
+  batches_ = 0;
+  loss_rows_ = 0;
+  loss_sum_ = seconds_before_ = 0;
+}
+
+void Run::train_epoch() {
+  const auto lengths = objective_.lengths();
+  const auto batches = make_batches(lengths, options_.batch_size, options_.group_by_length, options_.shuffle,
+                                    rng_.stream("shuffle", static_cast<std::uint64_t>(progress_.epoch)));
+  epoch_start_ = Clock::now();
+  while (batches_ < batches.size()) {
+    if (callbacks_.should_stop && callbacks_.should_stop()) {
+      result_.interrupted = true;
+      return;
+    }
+    const std::vector<Index>& batch = batches[batches_++];
+    if (const auto loss = step(batch)) {
+      loss_sum_ += *loss * static_cast<double>(batch.size());
+      loss_rows_ += static_cast<Index>(batch.size());
+    }
+    progress_.rows_done += static_cast<Index>(batch.size());
+    for (const Index row : batch) progress_.steps_of_text += lengths[static_cast<std::size_t>(row)];
+    progress_.loss = loss_sum_ / static_cast<double>(std::max<Index>(loss_rows_, 1));
+    progress_.seconds = seconds_before_ + seconds_since(epoch_start_);
+    if (callbacks_.progress) callbacks_.progress(progress_);
+    write_checkpoint_if_due(false);
+  }
+}
+
+std::optional<double> Run::step(std::span<const Index> batch) {
+  ++steps_;
+  Tape tape(Mode::train, rng_.stream("step", steps_), &executor_);
+  const Var loss = objective_.loss(tape, batch);
+  const auto value = static_cast<double>(loss.value().data[0]);
+  if (!std::isfinite(value)) {
+    go_back("the loss", value);
+    return std::nullopt;
+  }
+  Gradients gradients = tape.backward(loss);
+  const double norm = options_.clip_norm > 0 ? clip_global_norm(gradients, options_.clip_norm, executor_)
+                                             : global_norm(gradients, executor_);
+  constexpr double kLargest = 1e15;  // the squares that optimisers keep must be finite too
+  if (!std::isfinite(norm) || (options_.clip_norm == 0 && norm > kLargest)) {
+    go_back("the gradient's norm", norm);
+    return std::nullopt;
+  }
+  if (options_.clip_value > 0) clip_value(gradients, options_.clip_value);
+  if (average_) average_->before_step(gradients, executor_);
+  optimiser_->step(parameters_, gradients, rate(), executor_);
+  if (average_) average_->after_step(gradients, executor_);
+  return value;
+}
+
+double Run::rate() const { return std::ldexp(options_.learning_rate, -times_back_); }
+
+void Run::score_epoch() {
+  const int epoch = progress_.epoch;
+  const bool is_finite = std::ranges::all_of(parameters_, [](const Parameter* parameter) {
+    return std::isfinite(kernel::sum_of_squares(parameter->value().values()));
+  });
+  if (average_) average_->swap(executor_);
+  const auto dev = is_finite ? objective_.dev_score(executor_) : std::nullopt;
+  const bool is_sound = is_finite && (!dev || std::isfinite(dev->loss));
+  if (is_sound && dev) {
+    progress_.dev_score = dev->score;
+    progress_.dev_loss = dev->loss;
+    keep_if_best(*dev);
+  } else if (is_sound) {
+    keep(epoch);
+  }
+  if (average_) average_->swap(executor_);
+  if (!is_finite) go_back("a weight", std::numeric_limits<double>::infinity());
+  if (dev && !is_sound) go_back("the dev loss", dev->loss);
+  progress_.epoch_ended = true;
+  result_.epochs_run = epoch;
+  result_.epochs.push_back(progress_);
+  if (callbacks_.progress) callbacks_.progress(progress_);
+}
+
+void Run::keep(int epoch) {
+  for (std::size_t i = 0; i < kept_.size(); ++i) kept_[i] = parameters_[i]->value();
+  kept_epoch_ = epoch;
+}
+
+void Run::keep_if_best(const Objective::DevScore& dev) {
+  const double value = options_.best_by == BestBy::loss ? -dev.loss : dev.score;
+  const bool is_better = value > best_value_ || (value == best_value_ && dev.loss < best_loss_);
+  progress_.best = result_.best_epoch == 0 || is_better;
+  if (!progress_.best) return;
+  best_value_ = value;
+  best_loss_ = dev.loss;
+  result_.best_epoch = progress_.epoch;
+  result_.best_score = dev.score;
+  keep(progress_.epoch);
+}
+
+bool Run::is_out_of_patience() const {
+  const int waited = result_.epochs_run - result_.best_epoch;
+  return options_.patience > 0 && result_.best_epoch > 0 && waited >= options_.patience;
+}
+
+void Run::go_back(const char* what, double value) {
+  const std::string found = fmt::format("epoch {}, step {}: {} is {}", progress_.epoch, steps_, what, value);
+  if (times_back_ == kMostTimesBack)
+    throw DivergenceError("training diverged in {}; try a lower learning rate (it was {}) or clipping", found, rate());
+  ++times_back_;
+  for (std::size_t i = 0; i < kept_.size(); ++i) parameters_[i]->change() = kept_[i];
+  optimiser_ = make_optimiser(options_);
+  average_ = make_average(parameters_, options_);
+  note(fmt::format("{}; back to the weights {}, with half the learning rate, {}", found,
+                   kept_epoch_ == 0 ? "of the start" : fmt::format("of epoch {}", kept_epoch_), rate()));
+}
+
+void Run::note(const std::string& text) const {
+  if (callbacks_.note) callbacks_.note(text);
+}
+
+}  // namespace recura

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "train/optimiser.h"
+#include "train/trainer.h"
+#include "train/weight_average.h"
+
+namespace recura {
+
+/// One call of `fit`: what changes from step to step, all of which `visit` shows to a checkpoint.
+class Run {
+ public:
+  /// All four must outlive this object.
+  Run(Objective& objective, const FitOptions& options, Executor& executor, const FitCallbacks& callbacks);
+
+  FitResult go();
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  void begin_epoch(int epoch);
+  void train_epoch();
+  /// The mean loss; none if it went back.
+  std::optional<double> step(std::span<const Index> batch);
+  void score_epoch();
+  void keep(int epoch);
+  void keep_if_best(const Objective::DevScore& dev);
+  bool is_out_of_patience() const;
+  double rate() const;
+  /// @throws DivergenceError  if it went back often enough.
+  void go_back(const char* what, double value);
+
+  void resume();
+  void visit(RunState& state);
+  void write_checkpoint();
+  void write_checkpoint_if_due(bool at_end_of_epoch);
+  void note(const std::string& text) const;
+
+  Objective& objective_;
+  const FitOptions& options_;
+  Executor& executor_;
+  const FitCallbacks& callbacks_;
+  const Rng rng_;
+  const std::vector<Parameter*> parameters_;
+
+  std::unique_ptr<Optimiser> optimiser_;
+  std::unique_ptr<WeightAverage> average_;
+  std::uint64_t steps_ = 0;
+  /// Of the epoch under way: batches done, the losses of how many rows, and the seconds that a stopped run spent on it.
+  std::uint64_t batches_ = 0;
+  Index loss_rows_ = 0;
+  double loss_sum_ = 0, seconds_before_ = 0;
+  FitProgress progress_;
+  FitResult result_;
+  double best_value_ = 0, best_loss_ = 0;
+  /// The weights to go back to, and their epoch: the best or, without a dev part, the last one; 0: as they began.
+  std::vector<Tensor> kept_;
+  int kept_epoch_ = 0;
+  int times_back_ = 0;
+
+  Clock::time_point epoch_start_, checkpoint_time_ = Clock::now();
+  double checkpoint_cost_ = 0;
+  bool told_of_failure_ = false;
+};
+
+}  // namespace recura

@@ -1,0 +1,182 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+
+#include "base/error.h"
+#include "base/file_limit.h"
+#include "base/temporary_folder.h"
+#include "store/model_file.h"
+#include "train/word_order.h"
+
+namespace recura {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+class ResumeTest : public testing::Test {
+ protected:
+  ResumeTest() {
+    options_.epochs = 6;
+    options_.checkpoint.path = folder_ / "m.checkpoint";
+    options_.checkpoint.options = R"({"hidden":"12","seed":"1"})";
+    options_.checkpoint.data = R"({"train":"abc"})";
+    callbacks_.note = [this](const std::string& text) { notes_.push_back(text); };
+  }
+
+  /// Fits a new task, until `steps` more steps are done.
+  FitResult run(Objective& task, int threads, int steps = 1'000'000) {
+    Executor executor(threads);
+    callbacks_.should_stop = [left = steps]() mutable { return left-- == 0; };
+    return fit(task, options_, executor, callbacks_);
+  }
+
+  /// Stops after so many steps each time, and goes on with other threads.
+  template <typename Make>
+  std::vector<real> weights_with_stops(Make make, const std::vector<int>& stops) {
+    std::filesystem::remove(options_.checkpoint.path);
+    int threads = 0;
+    for (const int steps : stops) {
+      auto task = make();
+      EXPECT_TRUE(run(*task, threads++ % 3 + 1, steps).interrupted);
+      options_.checkpoint.resume = true;
+    }
+    auto task = make();
+    EXPECT_FALSE(run(*task, threads % 3 + 1).interrupted);
+    options_.checkpoint.resume = false;
+    return weights_of(*task);
+  }
+
+  TemporaryFolder folder_;
+  FitOptions options_ = word_order_options();
+  FitCallbacks callbacks_;
+  std::vector<std::string> notes_;
+};
+
+TEST_F(ResumeTest, AStoppedRunEndsWithTheWeightsOfOneThatWasNot) {
+  for (const kernel::Cell cell : {kernel::Cell::rnn, kernel::Cell::lstm, kernel::Cell::gru, kernel::Cell::sru}) {
+    for (const OptimiserKind kind : {OptimiserKind::sgd, OptimiserKind::adam, OptimiserKind::lazy_adam}) {
+      options_.optimiser = kind;
+      options_.momentum = 0.5;
+      options_.average = cell == kernel::Cell::gru ? 0 : 0.9;
+      const auto make = [&] { return std::make_unique<WordOrder>(0, 12, cell); };
+      const auto whole = make();
+      run(*whole, 1);
+      const std::vector<real> weights = weights_of(*whole);
+      for (const std::vector<int>& stops : {std::vector{0}, {1}, {8}, {13, 0, 3}, {5, 9, 11, 16}})
+        EXPECT_TRUE(weights_with_stops(make, stops) == weights) << testing::PrintToString(stops);
+    }
+  }
+}
+
+TEST_F(ResumeTest, TheEpochsBeforeAreToldAgainAndTheResultIsWhole) {
+  WordOrder whole;
+  const FitResult expected = run(whole, 1);
+  std::filesystem::remove(options_.checkpoint.path);
+  WordOrder first;
+  run(first, 1, 20);
+  options_.checkpoint.resume = true;
+  std::vector<int> told;
+  callbacks_.progress = [&](const FitProgress& p) {
+    if (p.epoch_ended) told.push_back(p.epoch);
+  };
+  WordOrder second;
+  const FitResult result = run(second, 1);
+  EXPECT_THAT(told, ElementsAre(1, 2, 3, 4, 5, 6));
+  EXPECT_THAT(notes_.back(), HasSubstr("going on in epoch 3 after 64 of 120 texts"));
+  ASSERT_EQ(result.epochs.size(), expected.epochs.size());
+  for (std::size_t i = 0; i < result.epochs.size(); ++i) {
+    EXPECT_EQ(result.epochs[i].loss, expected.epochs[i].loss);
+    EXPECT_EQ(result.epochs[i].dev_score, expected.epochs[i].dev_score);
+    EXPECT_EQ(result.epochs[i].best, expected.epochs[i].best);
+  }
+  EXPECT_EQ(result.best_epoch, expected.best_epoch);
+  EXPECT_EQ(result.best_score, expected.best_score);
+}
+
+/// Rows that nothing is scored on, and a loss that is not finite in one step of the run.
+class Unscored : public WordOrder {
+ public:
+  Var loss(Tape& tape, std::span<const Index> rows) const override {
+    const Var value = WordOrder::loss(tape, rows);
+    if (rows.size() == 8) value.value().data[0] = std::numeric_limits<real>::quiet_NaN();  // the epoch's last batch
+    return value;
+  }
+  std::optional<DevScore> dev_score(Executor&) const override { return std::nullopt; }
+};
+
+TEST_F(ResumeTest, ARunThatWentBackIsResumedWithItsLowerRate) {
+  options_.epochs = 3;
+  options_.shuffle = false;
+  options_.group_by_length = false;
+  const auto make = [] { return std::make_unique<Unscored>(); };
+  const auto whole = make();
+  run(*whole, 1);
+  EXPECT_EQ(notes_.size(), 3U);
+  EXPECT_TRUE(weights_with_stops(make, {7, 2, 3}) == weights_of(*whole));
+}
+
+TEST_F(ResumeTest, WithoutACheckpointTheRunBegins) {
+  options_.checkpoint.resume = true;
+  WordOrder task;
+  EXPECT_EQ(run(task, 1).epochs_run, 6);
+  EXPECT_THAT(notes_, ElementsAre(HasSubstr("there is no checkpoint yet")));
+}
+
+TEST_F(ResumeTest, OtherOptionsDataOrNetworksAreRefusedByName) {
+  WordOrder task;
+  run(task, 1, 9);
+  options_.checkpoint.resume = true;
+  const CheckpointPlan plan = options_.checkpoint;
+  const auto message = [&](Index hidden) -> std::string {
+    WordOrder other(0, hidden);
+    try {
+      run(other, 1);
+    } catch (const Error& error) {
+      return error.what();
+    }
+    return "";
+  };
+  options_.checkpoint.options = R"({"hidden":"24","dropout":"0","seed":"1"})";
+  EXPECT_THAT(message(12), HasSubstr("dropout was none, now it is 0; hidden was 12, now it is 24"));
+  options_.checkpoint = plan;
+  options_.checkpoint.data = R"({"train":"xyz"})";
+  EXPECT_THAT(message(12), HasSubstr("train was abc, now it is xyz"));
+  options_.checkpoint = plan;
+  EXPECT_THAT(message(24), HasSubstr("must be [10, 16], it is [10, 8]"));
+  EXPECT_EQ(message(12), "");
+}
+
+TEST_F(ResumeTest, ADamagedCheckpointIsRefused) {
+  WordOrder task;
+  run(task, 1, 9);
+  std::filesystem::resize_file(options_.checkpoint.path, 3000);
+  options_.checkpoint.resume = true;
+  EXPECT_THROW(run(task, 1), DataError);
+}
+
+TEST_F(ResumeTest, AFullDiskIsToldOnceAndTrainingGoesOn) {
+  const FileLimit limit(2000);
+  WordOrder task;
+  EXPECT_EQ(run(task, 1).epochs_run, 6);
+  EXPECT_THAT(notes_, ElementsAre(HasSubstr("no checkpoint: ")));
+  EXPECT_FALSE(std::filesystem::exists(options_.checkpoint.path));
+}
+
+TEST_F(ResumeTest, ACheckpointIsAModelFileOfATaskOfItsOwn) {
+  options_.average = 0;
+  Unscored task;
+  run(task, 1, 5);
+  const ModelFile file = ModelFile::open(options_.checkpoint.path);
+  EXPECT_EQ(file.text("task"), "checkpoint");
+  for (const Parameter* parameter : task.parameters()) {
+    const auto stored = file.tensor<real>("weight." + parameter->name()).elements;
+    EXPECT_TRUE(std::ranges::equal(stored, parameter->value().values())) << parameter->name();
+  }
+}
+
+}  // namespace
+}  // namespace recura
