@@ -19,9 +19,15 @@ TensorView scratch(Tape& tape, const Shape& shape) {
   return {tape.allocate<real>(static_cast<std::size_t>(shape.size())), shape};
 }
 
+void check_weights(const char* op, std::span<const real> weights, std::size_t expected) {
+  if (!weights.empty() && weights.size() != expected)
+    throw ArgumentError("{}: expected {} weights, got {}", op, expected, weights.size());
+}
+
 }  // namespace
 
-Var softmax_cross_entropy(Var logits, std::span<const std::int32_t> classes) {
+Var softmax_cross_entropy(Var logits, std::span<const std::int32_t> classes, std::span<const real> weights,
+                          real smoothing) {
   const Index labels = logits.shape().columns();
   if (logits.shape().rank() != 2 || logits.shape()[0] != static_cast<Index>(classes.size())) {
     throw ArgumentError("softmax_cross_entropy: logits must be [{}, K], got {}", classes.size(),
@@ -31,10 +37,11 @@ Var softmax_cross_entropy(Var logits, std::span<const std::int32_t> classes) {
   if (outside != classes.end()) {
     throw ArgumentError("softmax_cross_entropy: a class must be in 0 … {}, got {}", labels - 1, *outside);
   }
+  check_weights("softmax_cross_entropy", weights, classes.size());
   Tape& tape = logits.tape();
   const Var loss = tape.output({}, {logits});
   const TensorView p = scratch(tape, logits.shape());
-  const auto targets = kept(tape, classes);
+  const kernel::ClassTargets targets{kept(tape, classes), kept(tape, weights), smoothing};
   loss.value().data[0] = kernel::softmax_cross_entropy(logits.value(), targets, p);
   tape.record({loss}, [logits, loss, p, targets](Gradients& gradients) {
     const TensorView dx = gradients.allocate(logits.shape());
@@ -44,15 +51,16 @@ Var softmax_cross_entropy(Var logits, std::span<const std::int32_t> classes) {
   return loss;
 }
 
-Var sigmoid_cross_entropy(Var logits, std::span<const real> targets) {
+Var sigmoid_cross_entropy(Var logits, std::span<const real> targets, std::span<const real> weights) {
   if (logits.shape().size() != static_cast<Index>(targets.size())) {
     throw ArgumentError("sigmoid_cross_entropy: logits {} need {} targets, got {}", to_string(logits.shape()),
                         logits.shape().size(), targets.size());
   }
+  check_weights("sigmoid_cross_entropy", weights, targets.size());
   Tape& tape = logits.tape();
   const Var loss = tape.output({}, {logits});
   const TensorView p = scratch(tape, logits.shape());
-  const auto wanted = kept(tape, targets);
+  const kernel::BinaryTargets wanted{kept(tape, targets), kept(tape, weights)};
   loss.value().data[0] = kernel::sigmoid_cross_entropy(logits.value(), wanted, p);
   tape.record({loss}, [logits, loss, p, wanted](Gradients& gradients) {
     const TensorView dx = gradients.allocate(logits.shape());

@@ -31,10 +31,13 @@ Var add(Var x, Var y);
 /// The sum of all elements times a weight each: [] from any shape. What a gradient check needs as its loss.
 Var weighted_sum(Var x, std::span<const real> weights);
 
-/// Mean categorical cross-entropy of logits [B, K] with classes in 0 … K-1, [B]: a single number. Keeps B K reals.
-Var softmax_cross_entropy(Var logits, std::span<const std::int32_t> classes);
+/// Mean categorical cross-entropy of logits [B, K] with classes in 0 … K-1, [B], which may count more or less by their
+/// weights [B], and be smoothed: a single number. Keeps B K reals.
+Var softmax_cross_entropy(Var logits, std::span<const std::int32_t> classes, std::span<const real> weights = {},
+                          real smoothing = 0);
 
-/// Mean binary cross-entropy of logits [B, K] with targets in [0, 1], B K of them: a single number. Keeps B K reals.
-Var sigmoid_cross_entropy(Var logits, std::span<const real> targets);
+/// Mean binary cross-entropy of logits [B, K] with targets in [0, 1], B K of them, and as many weights or none: a
+/// single number. Keeps B K reals.
+Var sigmoid_cross_entropy(Var logits, std::span<const real> targets, std::span<const real> weights = {});
 
 }  // namespace recura

@@ -24,29 +24,58 @@ void softmax_rows(ConstTensorView x, TensorView p) {
   }
 }
 
-real softmax_cross_entropy(ConstTensorView x, std::span<const std::int32_t> classes, TensorView p) {
+namespace {
+
+real weight_at(std::span<const real> weights, std::size_t at) { return weights.empty() ? real{1} : weights[at]; }
+
+/// A certain error has probability 0 in the number type: its loss is large, not infinite. A NaN stays one.
+void log_likelihood(std::span<real> p) {
+  for (real& value : p) value = value < std::numeric_limits<real>::min() ? std::numeric_limits<real>::min() : value;
+  log(p, p);
+}
+
+/// Of each row the sum over all classes of ln p.
+std::vector<double> log_sums(ConstTensorView p) {
+  std::vector<real> logs(p.values().begin(), p.values().end());
+  log_likelihood(logs);
+  const auto columns = static_cast<std::size_t>(p.shape.columns());
+  std::vector<double> sums(static_cast<std::size_t>(p.shape.rows()));
+  for (std::size_t i = 0; i < logs.size(); ++i) sums[i / columns] += logs[i];
+  return sums;
+}
+
+}  // namespace
+
+real softmax_cross_entropy(ConstTensorView x, const ClassTargets& targets, TensorView p) {
   softmax_rows(x, p);
-  std::vector<real> likelihood(classes.size());
-  for (std::size_t b = 0; b < classes.size(); ++b) {
-    // A certain error has probability 0 in the number type: its loss is large, not infinite. A NaN stays one.
-    const real value = p.row(static_cast<Index>(b))[classes[b]];
-    likelihood[b] = value < std::numeric_limits<real>::min() ? std::numeric_limits<real>::min() : value;
-  }
-  log(likelihood, likelihood);
+  const std::size_t rows = targets.classes.size();
+  std::vector<real> likelihood(rows);
+  for (std::size_t b = 0; b < rows; ++b) likelihood[b] = p.row(static_cast<Index>(b))[targets.classes[b]];
+  log_likelihood(likelihood);
+  const double smoothing = targets.smoothing;
+  const auto spread = smoothing > 0 ? log_sums(p) : std::vector<double>(rows);
+  const double share = smoothing / static_cast<double>(std::max<Index>(x.shape.columns(), 1));
   double sum = 0;
-  for (const real value : likelihood) sum -= value;
-  return static_cast<real>(sum / static_cast<double>(std::max<std::size_t>(classes.size(), 1)));
+  for (std::size_t b = 0; b < rows; ++b)
+    sum -= static_cast<double>(weight_at(targets.weights, b)) * ((1 - smoothing) * likelihood[b] + share * spread[b]);
+  return static_cast<real>(sum / static_cast<double>(std::max<std::size_t>(rows, 1)));
 }
 
-void softmax_cross_entropy_backward(ConstTensorView p, std::span<const std::int32_t> classes, real dloss,
-                                    TensorView dx) {
-  const real scale = dloss / static_cast<real>(std::max<std::size_t>(classes.size(), 1));
-  for (std::size_t i = 0; i < dx.values().size(); ++i) dx.data[i] = p.data[i] * scale;
-  for (std::size_t b = 0; b < classes.size(); ++b) dx.row(static_cast<Index>(b))[classes[b]] -= scale;
+void softmax_cross_entropy_backward(ConstTensorView p, const ClassTargets& targets, real dloss, TensorView dx) {
+  const std::size_t rows = targets.classes.size();
+  const Index columns = p.shape.columns();
+  const real scale = dloss / static_cast<real>(std::max<std::size_t>(rows, 1));
+  const real share = targets.smoothing / static_cast<real>(std::max<Index>(columns, 1));
+  for (std::size_t b = 0; b < rows; ++b) {
+    const auto row = static_cast<Index>(b);
+    const real weight = scale * weight_at(targets.weights, b);
+    for (Index k = 0; k < columns; ++k) dx.row(row)[k] = (p.row(row)[k] - share) * weight;
+    dx.row(row)[targets.classes[b]] -= (1 - targets.smoothing) * weight;
+  }
 }
 
-real sigmoid_cross_entropy(ConstTensorView x, std::span<const real> targets, TensorView p) {
-  const std::size_t count = targets.size();
+real sigmoid_cross_entropy(ConstTensorView x, const BinaryTargets& targets, TensorView p) {
+  const std::size_t count = targets.values.size();
   std::vector<real> tail(count);
   for (std::size_t i = 0; i < count; ++i) tail[i] = -std::abs(x.data[i]);
   exp(tail, tail);
@@ -54,15 +83,18 @@ real sigmoid_cross_entropy(ConstTensorView x, std::span<const real> targets, Ten
   log(tail, tail);
   double sum = 0;
   for (std::size_t i = 0; i < count; ++i) {
-    sum += static_cast<double>(std::max(x.data[i], real{0}) - x.data[i] * targets[i]) + tail[i];
+    const double loss = static_cast<double>(std::max(x.data[i], real{0}) - x.data[i] * targets.values[i]) + tail[i];
+    sum += static_cast<double>(weight_at(targets.weights, i)) * loss;
   }
   activate(Activation::sigmoid, x.values(), p.values());
   return static_cast<real>(sum / static_cast<double>(std::max<std::size_t>(count, 1)));
 }
 
-void sigmoid_cross_entropy_backward(ConstTensorView p, std::span<const real> targets, real dloss, TensorView dx) {
-  const real scale = dloss / static_cast<real>(std::max<std::size_t>(targets.size(), 1));
-  for (std::size_t i = 0; i < targets.size(); ++i) dx.data[i] = (p.data[i] - targets[i]) * scale;
+void sigmoid_cross_entropy_backward(ConstTensorView p, const BinaryTargets& targets, real dloss, TensorView dx) {
+  const std::size_t count = targets.values.size();
+  const real scale = dloss / static_cast<real>(std::max<std::size_t>(count, 1));
+  for (std::size_t i = 0; i < count; ++i)
+    dx.data[i] = (p.data[i] - targets.values[i]) * scale * weight_at(targets.weights, i);
 }
 
 }  // namespace recura::kernel

@@ -10,22 +10,35 @@ namespace recura::kernel {
 /// p = softmax of each row: x [B, K], p [B, K]. `p` may be `x`.
 void softmax_rows(ConstTensorView x, TensorView p);
 
-/// Categorical cross-entropy on logits x [B, K] with classes [B], the mean over the rows:
+/// What is right of B rows: their classes; how much each row counts, none: 1 each; and the share e of the target that
+/// is spread over all classes (label smoothing, Szegedy et al. 2016).
+struct ClassTargets {
+  std::span<const std::int32_t> classes;
+  std::span<const real> weights = {};
+  real smoothing = 0;
+};
+
+/// Categorical cross-entropy on logits x [B, K] with targets y = (1 - e) onehot(class) + e / K, the mean over the rows:
 ///
-///     loss = -1/B sum_b ln softmax(x_b)[class_b];   dx = (softmax(x) - onehot) / B
+///     loss = -1/B sum_b weight_b sum_k y_k ln softmax(x_b)[k];   dx = weight (softmax(x) - y) / B
 ///
 /// Writes softmax(x) to `p` [B, K] for the way back. Rows are added up in their order, in double.
-real softmax_cross_entropy(ConstTensorView x, std::span<const std::int32_t> classes, TensorView p);
-void softmax_cross_entropy_backward(ConstTensorView p, std::span<const std::int32_t> classes, real dloss,
-                                    TensorView dx);
+real softmax_cross_entropy(ConstTensorView x, const ClassTargets& targets, TensorView p);
+void softmax_cross_entropy_backward(ConstTensorView p, const ClassTargets& targets, real dloss, TensorView dx);
+
+/// What is right of B K elements: a number in 0 … 1 each; how much each counts, none: 1 each.
+struct BinaryTargets {
+  std::span<const real> values;
+  std::span<const real> weights = {};
+};
 
 /// Binary cross-entropy on logits x [B, K] with targets y in [0, 1], the mean over all elements, in the form that
 /// cannot overflow:
 ///
-///     loss = mean(max(x, 0) - x y + ln(1 + e^-|x|));   dx = (sigmoid(x) - y) / (B K)
+///     loss = mean(weight (max(x, 0) - x y + ln(1 + e^-|x|)));   dx = weight (sigmoid(x) - y) / (B K)
 ///
 /// Writes sigmoid(x) to `p`.
-real sigmoid_cross_entropy(ConstTensorView x, std::span<const real> targets, TensorView p);
-void sigmoid_cross_entropy_backward(ConstTensorView p, std::span<const real> targets, real dloss, TensorView dx);
+real sigmoid_cross_entropy(ConstTensorView x, const BinaryTargets& targets, TensorView p);
+void sigmoid_cross_entropy_backward(ConstTensorView p, const BinaryTargets& targets, real dloss, TensorView dx);
 
 }  // namespace recura::kernel

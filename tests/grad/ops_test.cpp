@@ -68,6 +68,20 @@ TEST_F(OpsTest, LossesHaveTheirGradients) {
   check_gradients({&x}, [&](Tape& t) { return sigmoid_cross_entropy(t.parameter(x), targets); });
 }
 
+TEST_F(OpsTest, WeightedAndSmoothedLossesHaveTheirGradients) {
+  Parameter x = parameter("x", {4, 3});
+  const std::vector<std::int32_t> classes{2, 0, 1, 1};
+  const std::vector<real> weights{2, 0, real(0.5), 1}, each{1, 2, 0, 1, 3, 1, real(0.5), 1, 1, 4, 1, 0};
+  const std::vector<real> targets{0, 1, 1, 0, real(0.5), 1, 0, 0, 1, 1, 0, real(0.2)};
+  check_gradients({&x}, [&](Tape& t) { return softmax_cross_entropy(t.parameter(x), classes, weights); });
+  check_gradients({&x}, [&](Tape& t) { return softmax_cross_entropy(t.parameter(x), classes, {}, real(0.3)); });
+  check_gradients({&x}, [&](Tape& t) { return softmax_cross_entropy(t.parameter(x), classes, weights, real(0.1)); });
+  check_gradients({&x}, [&](Tape& t) { return sigmoid_cross_entropy(t.parameter(x), targets, each); });
+  Tape tape(Mode::infer);
+  EXPECT_THROW(softmax_cross_entropy(tape.parameter(x), classes, each), ArgumentError);
+  EXPECT_THROW(sigmoid_cross_entropy(tape.parameter(x), targets, weights), ArgumentError);
+}
+
 TEST_F(OpsTest, LossesOfCertainErrorsAreFinite) {
   Tape tape(Mode::infer);
   const Tensor x({1, 2}, std::vector<real>{900, -900});
