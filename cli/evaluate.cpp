@@ -1,10 +1,14 @@
 #include <recura/model.h>
 
 #include <memory>
+#include <optional>
+#include <type_traits>
 
 #include "flags.h"
 #include "json_text.h"
+#include "label_page.h"
 #include "label_view.h"
+#include "paths.h"
 #include "span_report.h"
 #include "summary_view.h"
 #include "terminal.h"
@@ -18,7 +22,8 @@ struct Arguments {
   std::vector<std::string> files;
   bool json = false;
   std::int64_t threads = 0;
-  InputOptions input;
+  std::string against, report;
+  LabelEvaluationOptions classify;
   TagEvaluationOptions tag;
   SummaryEvaluationOptions summarise;
 };
@@ -33,13 +38,30 @@ void print(Output& out, const std::string& file, const AnyEvaluation& evaluation
 }
 
 auto evaluate(const Classifier& model, const std::string& file, const Arguments& arguments) {
-  return model.evaluate(file, arguments.input);
+  return model.evaluate(file, arguments.classify);
 }
 auto evaluate(const Tagger& model, const std::string& file, const Arguments& arguments) {
   return model.evaluate(file, arguments.tag);
 }
 auto evaluate(const Summarizer& model, const std::string& file, const Arguments& arguments) {
   return model.evaluate(file, arguments.summarise);
+}
+
+/// A second classifier beside the first, on the same rows.
+void compare_models(Output& out, const AnyModel& any, const Arguments& arguments) {
+  const auto* const first = std::get_if<Classifier>(&any);
+  const AnyModel other = load_model(arguments.against, static_cast<int>(arguments.threads));
+  const auto* const second = std::get_if<Classifier>(&other);
+  if (first == nullptr || second == nullptr)
+    throw ArgumentError("evaluate: --against is for two models that give labels");
+  for (const std::string& file : arguments.files) {
+    const Comparison found = first->compare(*second, file, arguments.classify.input);
+    if (arguments.json) {
+      out.write(json_text(to_json(file, found)) + "\n");
+    } else {
+      print_comparison(out, arguments.model, arguments.against, found);
+    }
+  }
 }
 
 int compare(Flags& flags, const Arguments& arguments) {
@@ -58,6 +80,27 @@ int compare(Flags& flags, const Arguments& arguments) {
   return 0;
 }
 
+/// Refuses to write over what is read.
+void check_report(const AnyModel& any, const Arguments& arguments) {
+  if (arguments.report.empty()) return;
+  if (!std::holds_alternative<Classifier>(any))
+    throw ArgumentError("evaluate: --report is for models that give labels");
+  refuse_overwriting("evaluate", arguments.report, "--report", arguments.model, "the model");
+  refuse_overwriting("evaluate", arguments.report, "--report", arguments.against, "the other model");
+  for (const std::string& file : arguments.files)
+    refuse_overwriting("evaluate", arguments.report, "--report", file, "the data");
+}
+
+/// Scores one file, and puts it on the page if there is one.
+template <typename Model>
+auto scored(const Model& model, const std::string& file, const Arguments& arguments, std::optional<LabelPage>& page) {
+  auto evaluation = evaluate(model, file, arguments);
+  if constexpr (std::is_same_v<Model, Classifier>) {
+    if (page) page->add(file, evaluation);
+  }
+  return evaluation;
+}
+
 int run(Flags& flags, const Arguments& arguments) {
   refuse_extras(flags.verb());
   if (!arguments.gold.empty() || !arguments.predicted.empty()) return compare(flags, arguments);
@@ -65,14 +108,19 @@ int run(Flags& flags, const Arguments& arguments) {
     throw ArgumentError("evaluate: expected a model and a file of texts with labels, spans or summaries");
   const AnyModel any = load_model(arguments.model, static_cast<int>(arguments.threads));
   flags.apply(task_of(any));
+  check_report(any, arguments);
+  std::optional<LabelPage> page;
+  if (!arguments.report.empty()) page.emplace(arguments.model, std::get<Classifier>(any).info());
   Output out;
   std::visit(
       [&](const auto& model) {
         for (const std::string& note : model.info().notes) say("note: {}\n", printable(note));
         for (const std::string& file : arguments.files)
-          print(out, file, evaluate(model, file, arguments), arguments.json);
+          print(out, file, scored(model, file, arguments, page), arguments.json);
       },
       any);
+  if (!arguments.against.empty()) compare_models(out, any, arguments);
+  if (page) page->save(arguments.report);
   out.flush();
   return 0;
 }
@@ -86,13 +134,17 @@ Verb add_evaluate(CLI::App& app) {
   app.add_flag("--json", arguments->json, "one JSON object for each file");
   app.add_option("--gold", arguments->gold, "without a model: the right spans or summaries")->type_name("FILE");
   app.add_option("--predicted", arguments->predicted, "the spans or summaries that somebody gave")->type_name("FILE");
+  app.add_option("--against", arguments->against, "a second classifier, compared with the first on the same rows")
+      ->type_name("MODEL");
+  app.add_option("--report", arguments->report, "of a classifier: also a page of HTML with charts and errors")
+      ->type_name("FILE");
   add_threads(app, arguments->threads);
   show_usage(app, "MODEL DATA...");
   app.footer(
       "Examples:\n  recura evaluate reviews.recura test.jsonl\n  recura evaluate names.recura test.conll --train "
       "train.conll\n  recura evaluate --gold test.conll --predicted answers.conll");
   const auto flags =
-      std::make_shared<Flags>(app, std::vector<OptionSet>{{"classify", describe(arguments->input)},
+      std::make_shared<Flags>(app, std::vector<OptionSet>{{"classify", describe(arguments->classify)},
                                                           {"tag", describe(arguments->tag)},
                                                           {"summarise", describe(arguments->summarise)}});
   return [arguments, flags] { return run(*flags, *arguments); };

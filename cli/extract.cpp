@@ -21,6 +21,7 @@ struct Arguments {
   std::int64_t top_k = 0, least_sure = 0, threads = 0;
   bool why = false;
   InputOptions input;
+  LabellingOptions labelling;
   TaggingOptions tagging;
   SummaryLength length;
 };
@@ -40,16 +41,18 @@ std::int64_t extract(const Classifier& classifier, const std::vector<std::string
     throw ArgumentError("extract: with --why answers come as jsonl or text");
   const auto format = label_rows(arguments.output);
   const auto top_k = static_cast<std::size_t>(arguments.top_k);
+  const bool several = classifier.info().several;
+  LabellingOptions labelling = arguments.labelling;
+  labelling.top = std::max<std::size_t>(top_k, 1);
   std::int64_t bad = 0;
   const auto write = [&](const ExtractedRow& row) {
     bad += row.error.empty() ? 0 : 1;
     std::optional<Explanation> why;
     if (arguments.why && row.error.empty()) why = classifier.explain(row.text);
-    out.write(format(row, {top_k, why ? &*why : nullptr, unit_of(arguments)}));
+    out.write(format(row, {several, top_k, why ? &*why : nullptr, unit_of(arguments)}));
     if (!row.more) out.flush();
   };
-  for (const std::string& file : files)
-    classifier.extract(file, arguments.input, write, std::max<std::size_t>(top_k, 1));
+  for (const std::string& file : files) classifier.extract(file, arguments.input, write, labelling);
   return bad;
 }
 
@@ -164,13 +167,15 @@ Verb add_extract(CLI::App& app) {
   app.footer(
       "Examples:\n  echo 'a film to love' | recura extract reviews.recura\n  recura extract reviews.recura new.jsonl "
       "--top-k 2 > answers.jsonl\n  recura extract names.recura letter.txt --output html > letter.html");
+  std::vector<Option> classify = describe(arguments->input), labelling = describe(arguments->labelling);
+  classify.insert(classify.end(), labelling.begin(), labelling.end());
   std::vector<Option> tag = describe(arguments->input), tagging = describe(arguments->tagging);
   tag.insert(tag.end(), tagging.begin(), tagging.end());
   std::vector<Option> summarise = describe(arguments->input), length = describe(arguments->length);
   summarise.insert(summarise.end(), length.begin(), length.end());
   const auto flags = std::make_shared<Flags>(
       app, std::vector<OptionSet>{
-               {"classify", describe(arguments->input)}, {"tag", std::move(tag)}, {"summarise", std::move(summarise)}});
+               {"classify", std::move(classify)}, {"tag", std::move(tag)}, {"summarise", std::move(summarise)}});
   return [arguments, flags] { return run(*flags, *arguments); };
 }
 

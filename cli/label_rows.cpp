@@ -12,42 +12,66 @@
 
 namespace recura::cli {
 
+namespace {
+
+using Scores = std::vector<std::pair<std::string, double>>;
+
+/// [{"label":"pos","score":0.98}]
+std::string json_list(const Scores& scores) {
+  std::string list;
+  for (const auto& [label, score] : scores)
+    list += fmt::format("{}{{\"label\":{},\"score\":{:.6g}}}", list.empty() ? "" : ",", json_string(label), score);
+  return "[" + list + "]";
+}
+
+std::string names(const Scores& scores, const char* separator) {
+  std::string all;
+  for (std::size_t i = 0; i < scores.size(); ++i) all += (i == 0 ? "" : separator) + printable(scores[i].first);
+  return all;
+}
+
+Scores first(const Scores& scores, std::size_t count) {
+  return {scores.begin(), scores.begin() + static_cast<std::ptrdiff_t>(std::min(count, scores.size()))};
+}
+
+}  // namespace
+
 std::string json_line(const ExtractedRow& row, const LabelView& view) {
-  constexpr std::array<std::string_view, 6> kTaken{"label", "score", "labels", "why", "error", "line"};
+  constexpr std::array<std::string_view, 7> kTaken{"label", "score", "labels", "top", "why", "error", "line"};
   std::string line = "{" + own_fields(row.fields, kTaken);
   const auto add = [&](const std::string& field) { line += (line.size() > 1 ? "," : "") + field; };
   if (!row.error.empty()) {
     add(fmt::format("\"error\":{},\"line\":{}", json_string(row.error), row.line));
     return line + "}\n";
   }
-  add(fmt::format("\"label\":{},\"score\":{:.6g}", json_string(row.answer.label), row.answer.score));
-  if (view.top_k > 0) {
-    std::string labels;
-    for (std::size_t k = 0; k < std::min(view.top_k, row.answer.scores.size()); ++k) {
-      labels += fmt::format("{}{{\"label\":{},\"score\":{:.6g}}}", k == 0 ? "" : ",",
-                            json_string(row.answer.scores[k].first), row.answer.scores[k].second);
-    }
-    add("\"labels\":[" + labels + "]");
+  const std::string top = json_list(first(row.answer.scores, view.top_k));
+  if (view.several) {
+    add("\"labels\":" + json_list(row.answer.labels));
+    if (view.top_k > 0) add("\"top\":" + top);
+  } else {
+    const std::string label = row.answer.labels.empty() ? "null" : json_string(row.answer.label);
+    add(fmt::format("\"label\":{},\"score\":{:.6g}", label, row.answer.score));
+    if (view.top_k > 0) add("\"labels\":" + top);
   }
   if (view.why != nullptr) add("\"why\":" + why_json(row.text, *view.why, view.offsets));
   return line + "}\n";
 }
 
 std::string tsv_line(const ExtractedRow& row, const LabelView& view) {
-  const std::size_t columns = std::max<std::size_t>(view.top_k, 1);
   std::string line;
-  for (std::size_t k = 0; k < std::min(columns, row.answer.scores.size()); ++k) {
-    line += fmt::format("{}\t{:.6g}\t", printable(row.answer.scores[k].first), row.answer.scores[k].second);
-  }
+  if (view.several && view.top_k == 0) line = names(row.answer.labels, "|") + "\t";
+  for (const auto& [label, score] : view.several ? first(row.answer.scores, view.top_k)
+                                                 : first(row.answer.scores, std::max<std::size_t>(view.top_k, 1)))
+    line += fmt::format("{}\t{:.6g}\t", printable(label), score);
   if (!row.error.empty()) line = fmt::format("error: {}\t\t", printable(row.error));
   return line + printable(row.text) + "\n";
 }
 
 std::string text_line(const ExtractedRow& row, const LabelView& view) {
   if (!row.error.empty()) return fmt::format("error: line {}: {}\n", row.line, printable(row.error));
-  std::string line = printable(row.answer.label);
-  for (std::size_t k = 1; k < std::min(view.top_k, row.answer.scores.size()); ++k)
-    line += ", " + printable(row.answer.scores[k].first);
+  std::string line = view.top_k > 0              ? names(first(row.answer.scores, view.top_k), ", ")
+                     : row.answer.labels.empty() ? "-"
+                                                 : names(row.answer.labels, ", ");
   if (view.why != nullptr) line += "\t" + why_text(row.text, *view.why, colours_wanted());
   return line + "\n";
 }

@@ -11,6 +11,8 @@ namespace recura::cli {
 
 /// What is shown of it.
 struct LabelView {
+  /// The model gives any number of labels.
+  bool several = false;
   /// So many of the likeliest labels; 0: none but the answer.
   std::size_t top_k = 0;
   /// Why it is so; null: not shown.
@@ -19,8 +21,9 @@ struct LabelView {
 };
 
 std::string json_line(const ExtractedRow& row, const LabelView& view);
-/// Label and score, as often as asked for, then the text.
+/// Label and score, as often as asked for, then the text; of several labels their names in one cell, "|" between them.
 std::string tsv_line(const ExtractedRow& row, const LabelView& view);
+/// The labels, or "-" if there are none.
 std::string text_line(const ExtractedRow& row, const LabelView& view);
 
 /// One of these by its name.

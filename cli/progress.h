@@ -14,6 +14,8 @@ class ProgressPrinter {
   /// `score`: what the dev score is called, "accuracy".
   ProgressPrinter(bool quiet, std::string score);
 
+  /// Another score than the constructor was told of.
+  void set_score(const std::string& score) { score_ = score; }
   /// Begins the log anew.
   /// @throws SystemError  if it cannot be written.
   void open_log(const std::string& path);

@@ -60,7 +60,11 @@ Verb add_reference(CLI::App&) {
     SummarizerOptions summarise;
     print_section(out, "`recura train` of a summarizer", describe(summarise));
     InputOptions input;
-    print_section(out, "`recura extract` and `recura benchmark`; `recura evaluate` of a classifier", describe(input));
+    print_section(out, "`recura extract` and `recura benchmark`", describe(input));
+    LabellingOptions labelling;
+    print_section(out, "`recura extract` with a classifier", describe(labelling));
+    LabelEvaluationOptions label_evaluation;
+    print_section(out, "`recura evaluate` of a classifier", describe(label_evaluation));
     TaggingOptions tagging;
     print_section(out, "`recura extract` with a tagger", describe(tagging));
     TagEvaluationOptions evaluation;

@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdlib>
 
+#include "html.h"
 #include "terminal.h"
 
 namespace recura::cli {
@@ -23,33 +24,6 @@ std::string assembled(const ShownText& text, const Plain& plain, const Marked& m
     at = span.end;
   }
   return result + plain(all.substr(at));
-}
-
-/// Text and attributes of HTML. Control characters have no place in it.
-std::string escaped(std::string_view text) {
-  std::string html;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        html += "&amp;";
-        break;
-      case '<':
-        html += "&lt;";
-        break;
-      case '>':
-        html += "&gt;";
-        break;
-      case '"':
-        html += "&quot;";
-        break;
-      case '\'':
-        html += "&#39;";
-        break;
-      default:
-        html += (static_cast<unsigned char>(c) < ' ' && c != '\n' && c != '\t') || c == '\x7F' ? ' ' : c;
-    }
-  }
-  return html;
 }
 
 constexpr std::array<int, 12> kTerminalColours{36, 33, 32, 35, 34, 31, 96, 93, 92, 95, 94, 91};
@@ -116,15 +90,7 @@ std::string SpanLines::line(const ShownText& text) {
          assembled(text, printable, [&](const ShownSpan& s, std::string_view piece) { return span(s, piece); }) + "\n";
 }
 
-std::string SpanPage::begin(std::string_view title) const {
-  const std::string name = escaped(title);
-  return fmt::format(
-      "<!doctype html>\n<html>\n<head>\n<meta charset=\"utf-8\">\n"
-      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
-      "<title>{}</title>\n<style>\n{}</style>\n</head>\n<body>\n<h1>{}</h1>\n<main>\n",
-      name, kStyle, name);
-}
+std::string SpanPage::begin(std::string_view title) const { return html_head(title, kStyle) + "<main>\n"; }
 
 std::string SpanPage::text(const ShownText& text) {
   if (!text.error.empty()) return "<p class=\"error\">" + escaped(text.error) + "</p>\n";

@@ -75,6 +75,15 @@ std::string printable(std::string_view text) {
   return line;
 }
 
+std::string beginning(const std::string& text, std::size_t most) {
+  std::size_t points = 0;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const bool starts = (static_cast<unsigned char>(text[at]) & 0xC0U) != 0x80U;
+    if (starts && points++ == most) return text.substr(0, at) + "…";
+  }
+  return text;
+}
+
 std::size_t display_width(const std::string& text) {
   std::size_t columns = 0;
   for (std::size_t at = 0; at < text.size();) {

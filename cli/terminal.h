@@ -39,6 +39,9 @@ void say(fmt::format_string<Args...> format, Args&&... args) {
 /// writing, become blanks.
 std::string printable(std::string_view text);
 
+/// As much of a text as so many code points, "…" in the place of the rest.
+std::string beginning(const std::string& text, std::size_t most);
+
 /// Columns of the text on a terminal: two for wide characters, none for combining ones.
 std::size_t display_width(const std::string& text);
 std::string padded(const std::string& text, std::size_t width);

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 #include <recura/model.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <memory>
 
@@ -68,6 +69,18 @@ void set_checkpoint(CheckpointOptions& options, const std::string& model, bool i
   }
 }
 
+/// What was chosen on dev rows besides the weights.
+std::string words_of_decision(const ModelInfo& info) {
+  if (!info.several && info.decision_rows == 0) return "temperature: 1, as dev rows are too few to choose another";
+  if (!info.several)
+    return fmt::format("temperature: {:.3f}, for honest probabilities on {} dev rows", info.temperature,
+                       info.decision_rows);
+  if (info.decision_rows == 0) return "thresholds of labels: 0.5, as there are no dev rows to choose them on";
+  const auto [least, most] = std::ranges::minmax(info.thresholds);
+  return fmt::format("thresholds of labels: {:.2f} to {:.2f}, for the highest F1 of each on {} dev rows", least, most,
+                     info.decision_rows);
+}
+
 /// Saves the model, unless an interrupt came before there was one better than what chance gives.
 template <typename Model>
 void finish(const Model& trained, const std::string& model, const std::string& checkpoint,
@@ -83,6 +96,9 @@ void finish(const Model& trained, const std::string& model, const std::string& c
   if (!trained.interrupted()) remove(checkpoint);
   if (quiet) return;
   if (trained.interrupted()) say("interrupted; the best weights so far are kept{}\n", resume);
+  if constexpr (requires { trained.info().thresholds; }) {
+    say("{}\n", words_of_decision(trained.info()));
+  }
   if (printer.best_epoch() > 0)
     say("best epoch {}: dev {} {:.4f}\n", printer.best_epoch(), printer.score_name(), printer.best_score());
   say("model: {}\n", printable(model));
@@ -102,6 +118,7 @@ int train(const Arguments& arguments, Options options, Callbacks callbacks, cons
   bool is_scored = false;
   callbacks.data = [&](const auto& data) {
     is_scored = dev_rows(data) > 0;
+    if constexpr (requires { data.score_name; }) printer.set_score(data.score_name);
     if (!arguments.log.empty()) printer.open_log(arguments.log);  // not before: the old one stays if there is no data
     catch_interrupts();                                           // before, there is nothing to keep
     if (!arguments.quiet) print_summary(arguments.data, data);

@@ -81,7 +81,7 @@ std::vector<LayerSpec> review_layers(Cell cell) {
 LabelledIds reviews(int count) {
   LabelledIds result;
   for (int text = 0; text < count; ++text) {
-    result.labels.push_back(text % 2);
+    result.labels.push_back({text % 2});
     std::vector<std::int32_t>& ids = result.ids.emplace_back();
     for (int step = 0; step < kReviewLength; ++step)
       ids.push_back(static_cast<std::int32_t>(

@@ -4,17 +4,17 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
-#include <set>
+#include <tuple>
 
 #include "api/benchmark.h"
-#include "api/input.h"
+#include "api/gold_rows.h"
 #include "api/rounds.h"
 #include "api/state.h"
 #include "base/error.h"
 #include "task/classify/explain.h"
 #include "task/classify/objective.h"
 #include "task/classify/predict.h"
-#include "task/classify/report.h"
+#include "task/classify/train.h"
 #include "task/text_json.h"
 #include "text/utf8.h"
 
@@ -23,23 +23,37 @@ namespace {
 
 constexpr std::size_t kAllLabels = std::numeric_limits<std::size_t>::max();
 
-/// With the `top` likeliest labels; of two that are equally likely, the first.
-Answer answer_of(std::span<const double> probabilities, const std::vector<std::string>& labels, std::size_t top) {
-  std::vector<std::size_t> order(labels.size());
+/// The `count` likeliest labels, or all that there are; of two that are equally likely, the first.
+std::vector<std::size_t> likeliest(std::span<const double> probabilities, std::size_t count) {
+  std::vector<std::size_t> order(probabilities.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
-  const std::size_t kept = std::clamp<std::size_t>(top, 1, labels.size());
-  std::ranges::partial_sort(order, order.begin() + static_cast<std::ptrdiff_t>(kept),
-                            [&](std::size_t a, std::size_t b) {
-                              return probabilities[a] != probabilities[b] ? probabilities[a] > probabilities[b] : a < b;
-                            });
-  Answer answer{labels[order[0]], probabilities[order[0]], {}};
-  order.resize(std::min(kept, top));
-  for (const std::size_t k : order) answer.scores.emplace_back(labels[k], probabilities[k]);
+  const auto kept = static_cast<std::ptrdiff_t>(std::min(count, order.size()));
+  std::ranges::partial_sort(order, order.begin() + kept, [&](std::size_t a, std::size_t b) {
+    return probabilities[a] != probabilities[b] ? probabilities[a] > probabilities[b] : a < b;
+  });
+  order.resize(static_cast<std::size_t>(kept));
+  return order;
+}
+
+/// With the likeliest labels beside those that are its own.
+Answer answer_of(std::span<const double> probabilities, const ClassifierModel& model, const LabellingOptions& options) {
+  const std::vector<double>& thresholds = model.decision.thresholds;
+  const bool several = model.decision.several;
+  const auto order = likeliest(probabilities, several ? kAllLabels : std::max<std::size_t>(options.top, 1));
+  Answer answer;
+  answer.score = probabilities[order[0]];
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    const std::size_t k = order[i];
+    if (several ? probabilities[k] >= thresholds[k] : i == 0 && probabilities[k] >= options.abstain)
+      answer.labels.emplace_back(model.labels[k], probabilities[k]);
+    if (i < options.top) answer.scores.emplace_back(model.labels[k], probabilities[k]);
+  }
+  if (!answer.labels.empty()) std::tie(answer.label, answer.score) = answer.labels.front();
   return answer;
 }
 
 std::vector<Answer> answers(const ClassifierModel& model, std::span<const std::string> texts, Executor& executor,
-                            std::size_t top = kAllLabels) {
+                            const LabellingOptions& options = {.top = kAllLabels}) {
   constexpr std::size_t kProbabilities = std::size_t{4} << 20;  // that are in memory at a time
   const EncodedTexts encoded = encode(model.encoder, texts, executor);
   const std::size_t labels = model.labels.size();
@@ -47,27 +61,11 @@ std::vector<Answer> answers(const ClassifierModel& model, std::span<const std::s
   std::vector<Answer> result;
   for (std::size_t begin = 0; begin < texts.size(); begin += rows) {
     const auto some = std::span(encoded.ids).subspan(begin, std::min(rows, texts.size() - begin));
-    const auto probabilities = predict(*model.network, some, labels, executor);
+    const auto probabilities = predict(model, some, executor);
     for (std::size_t row = 0; row < some.size(); ++row)
-      result.push_back(answer_of(std::span(probabilities).subspan(row * labels, labels), model.labels, top));
+      result.push_back(answer_of(std::span(probabilities).subspan(row * labels, labels), model, options));
   }
   return result;
-}
-
-/// The number of each row's label, and which labels the model does not know.
-std::vector<std::int32_t> numbers_of(const std::vector<std::string>& rows, const std::vector<std::string>& labels,
-                                     std::set<std::string>& unseen) {
-  std::vector<std::int32_t> numbers;
-  for (const std::string& label : rows) {
-    const auto found = std::ranges::find(labels, label);
-    numbers.push_back(found == labels.end() ? kUnseenLabel : static_cast<std::int32_t>(found - labels.begin()));
-    if (found == labels.end()) unseen.insert(label);
-  }
-  return numbers;
-}
-
-LabelRates rates_of(const std::string& label, const PrecisionRecall& rates, std::int64_t rows) {
-  return {label, rates.precision, rates.recall, rates.f1, rows};
 }
 
 }  // namespace
@@ -108,24 +106,25 @@ PrecisionReport Classifier::set_precision(const ExportOptions& options) {
   ClassifierModel& model = state_->model;
   const Precision precision = precision_of(options.precision);
   if (precision == model.network->precision()) return {name(precision), name(precision)};
-  LabelledIds rows;
   LabelledData data;
+  GoldRows gold;
+  LabelledIds rows;
   if (!options.dev.empty()) {
-    data = read_labelled(options.dev, read_options(options.input));
-    std::set<std::string> unseen;
-    rows = {encode(model.encoder, data.texts, *state_->executor).ids, numbers_of(data.labels, model.labels, unseen)};
+    data = read_labelled(options.dev, read_options(options.input, model));
+    gold = gold_rows(data, model.labels);
+    rows = {encode(model.encoder, data.texts, *state_->executor).ids, std::move(gold.labels)};
   }
-  const auto unseen_rows = std::ranges::count(rows.labels, kUnseenLabel);
-  if (!rows.labels.empty() && unseen_rows == std::ssize(rows.labels))
+  if (!rows.labels.empty() && gold.known == 0)
     throw DataError("{}: no row has a label of the model{}", shown(options.dev), left_out(data));
   const LabelledIds none;
-  const ClassificationObjective objective(*model.network, none, rows);
+  const ClassificationObjective objective(*model.network, none, rows, model.decision.several);
   const Narrowing narrowing = narrow(*model.network, precision, objective, std::ssize(rows.ids), *state_->executor);
-  model.facts.narrowing = to_json(narrowing, "accuracy");
-  PrecisionReport report = report_of(narrowing, "accuracy");
+  const std::string score = score_name(model.decision.several);
+  model.facts.narrowing = to_json(narrowing, score);
+  PrecisionReport report = report_of(narrowing, score);
   report.bad_rows = data.bad_rows;
   report.problems = lines_of(data.problems);
-  report.unseen_rows = unseen_rows;
+  report.unseen_rows = gold.unseen_rows;
   return report;
 }
 
@@ -155,44 +154,14 @@ Explanation Classifier::explain(std::string_view text, const std::string& label)
   return result;
 }
 
-Evaluation Classifier::evaluate(const std::string& path, const InputOptions& input) const {
-  const LabelledData data = read_labelled(path, read_options(input));
-  const std::vector<std::string>& labels = state_->model.labels;
-  std::set<std::string> unseen;
-  const std::vector<std::int32_t> gold = numbers_of(data.labels, labels, unseen);
-  const EncodedTexts encoded = encode(state_->model.encoder, data.texts, *state_->executor);
-  const auto report = classification_report(
-      gold, predict(*state_->model.network, encoded.ids, labels.size(), *state_->executor), labels.size());
-
-  Evaluation e{std::string(name(data.format)),
-               report.rows,
-               data.bad_rows,
-               lines_of(data.problems),
-               report.unseen,
-               {unseen.begin(), unseen.end()},
-               report.accuracy,
-               report.log_loss,
-               report.majority,
-               {},
-               rates_of("micro", report.micro, report.rows),
-               rates_of("macro", report.macro, report.rows),
-               {}};
-  for (std::size_t k = 0; k < labels.size(); ++k) {
-    e.labels.push_back(rates_of(labels[k], report.labels[k], report.support[k]));
-    if (report.confusion.empty()) continue;
-    const auto row = report.confusion.begin() + static_cast<std::ptrdiff_t>(k * labels.size());
-    e.confusion.emplace_back(row, row + static_cast<std::ptrdiff_t>(labels.size()));
-  }
-  return e;
-}
-
 void Classifier::extract(const std::string& path, const InputOptions& input,
-                         const std::function<void(const ExtractedRow&)>& row, std::size_t top) const {
+                         const std::function<void(const ExtractedRow&)>& row, const LabellingOptions& options) const {
+  check_abstain(state_->model, options.abstain);
   constexpr std::size_t kRoundLabels = std::size_t{1} << 20;
   const auto answer = [&](const std::vector<std::string>& texts) {
-    return answers(state_->model, texts, *state_->executor, top);
+    return answers(state_->model, texts, *state_->executor, options);
   };
-  answer_rows(path, input, answer, row, kRoundLabels / std::max<std::size_t>(top, 1));
+  answer_rows(path, input, answer, row, kRoundLabels / std::max<std::size_t>(options.top, 1));
 }
 
 Benchmark Classifier::benchmark(const std::string& path, const InputOptions& input, double seconds) const {
@@ -210,6 +179,10 @@ ModelInfo Classifier::info() const {
   const ClassifierModel& model = state_->model;
   const TextEncoder& encoder = model.encoder;
   return {model.labels,
+          model.decision.several,
+          model.decision.thresholds,
+          model.decision.temperature,
+          model.decision.dev_rows,
           encoder.vocabulary().size(),
           static_cast<std::int64_t>(weight_count(model.network->layers())),
           model.facts.digest,

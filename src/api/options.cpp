@@ -12,7 +12,8 @@ void describe_input(Describer& to, InputOptions& o) {
       .add("format", o.format, "jsonl, csv, tsv, fasttext or lines",
            "form of the files; without it, it is detected and said")
       .add("text-field", o.text_field, "a name", "field or column of the text")
-      .add("label-field", o.label_field, "a name", "field or column of the label")
+      .add("label-field", o.label_field, "a name",
+           "field or column of the label; or, with an s behind it, of a list of them")
       .add("on-error", o.on_error, {"fail", "skip"}, "at a bad row: stop, or leave it out and report it")
       .add("bad-utf8", o.bad_utf8, {"refuse", "replace"},
            "bytes that are no UTF-8: a bad row, or U+FFFD in their place");
@@ -61,11 +62,23 @@ void describe_network(Describer& to, TrainOptions& o) {
       .add("init", o.init, {"keras", "pytorch"}, "whose rule the recurrent weights start by; sru has its own");
 }
 
+void describe_labels(Describer& to, TrainOptions& o) {
+  to.group("Labels")
+      .add("kind", o.kind, {"detect", "one", "several"},
+           "labels of a text: one, or several, each yes or no; detect: several, if a row holds a list of labels or "
+           "more than one")
+      .add("class-weights", o.class_weights, "balanced, or label=weight,…",
+           "how much labels count in training; balanced: rare ones as much as others; also a JSON object, for names "
+           "with commas")
+      .add("weight-field", o.weight_field, "a name", "field or column of how much each row counts in training")
+      .add("label-smoothing", o.label_smoothing, 0, 1, "share of each target that is spread over all labels");
+}
+
 void describe_training(Describer& to, TrainOptions& o) {
   describe_fit(
       to, o, "accuracy",
       "what makes an epoch the best: the lowest dev loss, which tells chance from skill sooner, or the highest "
-      "accuracy");
+      "accuracy (of several labels a text, micro F1)");
 }
 
 std::size_t edit_distance(const std::string& a, const std::string& b) {
@@ -98,9 +111,25 @@ std::vector<Option> describe(ExportOptions& options) {
   return describer.take();
 }
 
+std::vector<Option> describe(LabellingOptions& options) {
+  Describer describer;
+  describer.group("Answers").add("abstain", options.abstain, 0, 1,
+                                 "give no label to a text whose likeliest one is less probable");
+  return describer.take();
+}
+
+std::vector<Option> describe(LabelEvaluationOptions& options) {
+  Describer describer;
+  describer.group("Evaluation")
+      .add("abstain", options.abstain, 0, 1, "also score the texts alone whose label is as probable as this");
+  describe_input(describer, options.input);
+  return describer.take();
+}
+
 std::vector<Option> describe(TrainOptions& options) {
   Describer describer;
   describe_training(describer, options);
+  describe_labels(describer, options);
   describe_network(describer, options);
   describe_text(describer, options);
   describe_input(describer, options.input);

@@ -127,7 +127,7 @@ std::vector<EpochResult> Sequential::fit(const Ids& x, const std::vector<std::in
                                          const FitArguments& arguments) {
   state_->check(x);
   state_->check(arguments.validation_x);
-  const LabelledIds train{x, y}, dev{arguments.validation_x, arguments.validation_y};
+  const LabelledIds train{x, one_each(y)}, dev{arguments.validation_x, one_each(arguments.validation_y)};
   ClassificationObjective objective(*state_->network, train, dev);
   const CompileOptions& o = state_->options;
   const FitOptions options{.epochs = arguments.epochs,

@@ -35,9 +35,12 @@ void check_utf8(const std::vector<std::string>& texts) {
 }  // namespace
 
 Dataset Dataset::read(const std::string& path, const InputOptions& input) {
-  LabelledData data = read_labelled(path, read_options(input));
-  auto problems = lines_of(data.problems);
-  return {std::move(data.texts), std::move(data.labels), data.bad_rows, std::move(problems)};
+  ReadOptions options = read_options(input);
+  options.kind = LabelKind::one;
+  LabelledData data = read_labelled(path, options);
+  std::vector<std::string> labels;
+  for (auto& row : data.labels) labels.push_back(std::move(row.front()));
+  return {std::move(data.texts), std::move(labels), data.bad_rows, lines_of(data.problems)};
 }
 
 std::vector<std::string> Dataset::label_names() const {

@@ -1,15 +1,18 @@
 #include "task/classify/train.h"
 
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <nlohmann/json.hpp>
-#include <unordered_set>
 
 #include "api/input.h"
 #include "api/state.h"
 #include "api/training.h"
 #include "base/error.h"
 #include "kernel/level.h"
+#include "task/classify/division.h"
 
 namespace recura {
 namespace {
@@ -46,6 +49,41 @@ std::vector<LayerSpec> layers_of(const TrainOptions& o) {
   return layers;
 }
 
+/// @throws ArgumentError  if it is no number >= 0.
+double weight_of(const std::string& label, double weight) {
+  if (std::isfinite(weight) && weight >= 0) return weight;
+  throw ArgumentError("--class-weights: the weight of {:?} must be a number >= 0, it is {}", label, weight);
+}
+
+std::map<std::string, double> weights_of_object(const std::string& text) {
+  std::map<std::string, double> weights;
+  const auto json = nlohmann::json::parse(text, nullptr, false);
+  if (!json.is_object()) throw ArgumentError("--class-weights: expected a JSON object of numbers, got {:?}", text);
+  for (const auto& [label, weight] : json.items()) {
+    if (!weight.is_number())
+      throw ArgumentError("--class-weights: the weight of {:?} must be a number >= 0, it is {}", label, weight.dump());
+    weights[label] = weight_of(label, weight.get<double>());
+  }
+  return weights;
+}
+
+LabelWeights label_weights_of(const std::string& text) {
+  LabelWeights weights;
+  if (text == "balanced") return {.balanced = true, .given = {}};
+  if (text.starts_with('{')) return {.balanced = false, .given = weights_of_object(text)};
+  for (std::string_view rest = text; !rest.empty();) {
+    const std::string_view one = rest.substr(0, rest.find(','));
+    rest.remove_prefix(std::min(one.size() + 1, rest.size()));
+    const std::size_t equals = one.rfind('=');
+    double weight = 0;
+    if (equals == std::string_view::npos || !parse_number(std::string(one.substr(equals + 1)), weight))
+      throw ArgumentError("--class-weights: expected balanced or label=weight,…, got {:?}", one);
+    const std::string label(one.substr(0, equals));
+    weights.given[label] = weight_of(label, weight);
+  }
+  return weights;
+}
+
 ClassifierRecipe recipe_of(const TrainOptions& o) {
   ClassifierRecipe recipe;
   recipe.text.rule = {o.unit == TrainOptions::Unit::word ? Unit::word : Unit::character,
@@ -59,6 +97,8 @@ ClassifierRecipe recipe_of(const TrainOptions& o) {
   recipe.layers = layers_of(o);
   if (!o.vectors.empty()) recipe.vectors = read_vectors(o.vectors);
   recipe.freeze_vectors = o.freeze_vectors;
+  recipe.label_weights = label_weights_of(o.class_weights);
+  recipe.smoothing = o.label_smoothing;
   recipe.dev_share = o.dev_share;
   recipe.fit = fit_of(o);
   recipe.training_precision = precision_of(o.training_precision);
@@ -71,6 +111,10 @@ DataSummary summary_of(const ClassifierData& data, DataSummary s) {
   s.dev_rows = data.dev_rows;
   for (std::size_t k = 0; k < data.labels.size(); ++k)
     s.rows_per_label.emplace_back(data.labels[k], data.rows_per_label[k]);
+  s.several = data.several;
+  s.rows_of_several = data.rows_of_several;
+  s.rows_of_none = data.rows_of_none;
+  s.score_name = score_name(data.several);
   s.dev_rows_unseen = data.dev_rows_unseen;
   s.majority = data.majority;
   s.vocabulary = data.vocabulary;
@@ -99,17 +143,48 @@ std::string facts_json(const TrainedClassifier& trained, const std::string& trai
   if (!dev_digest.empty()) json["dev_digest"] = dev_digest;
   for (std::size_t k = 0; k < trained.data.labels.size(); ++k)
     json["rows_per_label"][trained.data.labels[k]] = trained.data.rows_per_label[k];
-  add_epochs(json, trained.fit, "accuracy");
+  add_epochs(json, trained.fit, score_name(trained.data.several));
   return json.dump();
+}
+
+/// The first few of many names.
+std::string some_of(const std::vector<std::string>& names) {
+  constexpr std::size_t kShown = 5;
+  const auto shown = std::span(names).first(std::min(names.size(), kShown));
+  return fmt::format("{}{}", fmt::join(shown, ", "),
+                     names.size() > kShown ? fmt::format(", … {} in all", names.size()) : "");
+}
+
+/// What is odd about the labels, and does not keep a model from being trained.
+void add_label_notes(const ClassifierData& data, std::vector<std::string>& notes) {
+  const std::vector<std::string> alike = labels_alike(data.labels);
+  if (!alike.empty()) notes.push_back("labels that differ by case or blanks only: " + some_of(alike));
+  std::vector<std::string> missing;
+  for (std::size_t k = 0; k < data.labels.size(); ++k) {
+    if (data.dev_rows_per_label[k] == 0) missing.push_back(data.labels[k]);
+  }
+  if (!missing.empty() && data.several)
+    notes.push_back("labels that no dev row has, their threshold is 0.5: " + some_of(missing));
+  std::vector<std::string> nothing;
+  for (std::size_t k = 0; k < data.label_weights.size(); ++k) {
+    if (data.label_weights[k] == 0) nothing.push_back(data.labels[k]);
+  }
+  if (!nothing.empty()) notes.push_back("labels of weight 0, which are not learnt: " + some_of(nothing));
+  if (missing.size() + 1 == data.labels.size() && missing.size() > 0)
+    notes.push_back("all dev rows have the same label: the dev score says little");
 }
 
 /// The rows of the dev file, if there is one.
 /// @throws DataError  that names this file, if it cannot be used beside the training rows.
 std::optional<LabelledData> read_dev(const TrainOptions& options, const LabelledData& train) {
   if (options.dev.empty()) return std::nullopt;
-  LabelledData dev = read_labelled(options.dev, read_options(options.input));
-  const std::unordered_set<std::string_view> known(train.labels.begin(), train.labels.end());
-  const bool none = std::ranges::none_of(dev.labels, [&](const std::string& label) { return known.contains(label); });
+  ReadOptions read = read_options(options.input);
+  read.kind = train.several ? LabelKind::several : LabelKind::one;
+  LabelledData dev = read_labelled(options.dev, read);
+  const std::vector<std::string> known = label_names(train.labels);
+  const bool none = std::ranges::none_of(dev.labels, [&](const auto& row) {
+    return std::ranges::any_of(row, [&](const std::string& label) { return std::ranges::binary_search(known, label); });
+  });
   if (none && known.size() > 1)
     throw DataError("{}: no row has a label of the training rows{}", shown(options.dev), left_out(dev));
   return dev;
@@ -133,24 +208,30 @@ Classifier Classifier::train(const std::string& path, const TrainOptions& option
   check_ranges(options);
   kernel::level();  // a wrong RECURA_ISA is told before the data are read
   auto executor = make_executor(options.threads);
-  LabelledData train = read_labelled(path, read_options(options.input));
+  ReadOptions read = read_options(options.input);
+  read.kind = static_cast<LabelKind>(options.kind);  // named in the same order
+  read.weight_field = options.weight_field;
+  LabelledData train = read_labelled(path, read);
   std::optional<LabelledData> dev = read_dev(options, train);
   const std::string train_digest = train.digest, dev_digest = dev ? dev->digest : "";
   ClassifierRecipe recipe = recipe_of(options);
   DataSummary of_files = summary_of_files(train, dev);
   of_files.notes = notes_of(options, recipe.vectors);
   const std::string without = left_out(train);
-  recipe.fit.checkpoint = checkpoint_of(options, {{"train", train_digest}, {"dev", dev_digest}});
+  recipe.fit.checkpoint = checkpoint_of(
+      options, {{"train", train_digest}, {"dev", dev_digest}, {"vectors", recipe.vectors ? recipe.vectors->digest : ""}});
   int epochs = 0;
   const auto data_known = [&](const ClassifierData& data) {
     epochs = data.epochs;
-    if (callbacks.data) callbacks.data(summary_of(data, of_files));
+    DataSummary summary = summary_of(data, of_files);
+    add_label_notes(data, summary.notes);
+    if (callbacks.data) callbacks.data(summary);
   };
   try {
     auto trained = train_classifier(std::move(train), std::move(dev), std::move(recipe), *executor, data_known,
                                     fit_callbacks(callbacks, epochs));
     if (callbacks.rounded && options.precision != TrainOptions::Precision::float32)
-      callbacks.rounded(report_of(trained.narrowing, "accuracy"));
+      callbacks.rounded(report_of(trained.narrowing, score_name(trained.data.several)));
     trained.model.facts.options = options_json(options);
     trained.model.facts.training = facts_json(trained, train_digest, dev_digest);
     return Classifier(

@@ -29,7 +29,7 @@ struct JsonRows::State {
   }
 
   void read_object(simdjson::dom::object object, SourceRow& row) {
-    bool has_text = false, has_label = false;
+    bool has_text = false;
     for (const auto [key, value] : object) {
       if (key == options.text_field && !has_text) {
         only_lacking = false;
@@ -40,15 +40,13 @@ struct JsonRows::State {
               fmt::format("\"{}\" must be a string, it is {}", options.text_field, cut_short(simdjson::minify(value)));
         row.text = text;
         if (!has_text) return;
-      } else if (labelled && key == options.label_field && !has_label) {
-        has_label = true;
-        read_label(value, row);
       } else if (!labelled) {
         row.add_field(key, simdjson::minify(value));
       }
     }
     if (!has_text) return lacks_text(object, row);
-    if (row.error.empty() && labelled && !has_label) row.error = fmt::format("no field \"{}\"", options.label_field);
+    if (labelled) read_labels(object, row);
+    if (labelled && row.error.empty() && !options.weight_field.empty()) read_weight(object, row);
   }
 
   /// Where no row has a text, its field has another name: of no use is a file of errors.
@@ -62,14 +60,43 @@ struct JsonRows::State {
                       options.text_field, row.line, there);
   }
 
-  void read_label(simdjson::dom::element value, SourceRow& row) const {
+  void read_labels(simdjson::dom::object object, SourceRow& row) const {
+    std::string field = options.label_field;
+    auto found = object[field];
+    if (found.error() == simdjson::NO_SUCH_FIELD) found = object[field += 's'];
+    simdjson::dom::element value;
+    if (found.get(value) != simdjson::SUCCESS) {
+      row.error = fmt::format("no field \"{0}\" or \"{0}s\"", options.label_field);
+      return;
+    }
+    simdjson::dom::array list;
+    row.is_list = value.get(list) == simdjson::SUCCESS;
+    bool good = row.is_list || add_label(value, row);
+    for (const simdjson::dom::element one : list) good = good && add_label(one, row);
+    if (!good) row.error = fmt::format("\"{}\" must be a string, a number or a list of them", field);
+  }
+
+  static bool add_label(simdjson::dom::element value, SourceRow& row) {
     std::string_view text;
     if (value.get(text) == simdjson::SUCCESS) {
-      row.label = text;
+      row.labels.emplace_back(text);
     } else if (value.is_number() || value.is_bool()) {
-      row.label = simdjson::minify(value);
+      row.labels.push_back(simdjson::minify(value));
     } else {
-      row.error = fmt::format("\"{}\" must be a string or a number", options.label_field);
+      return false;
+    }
+    return true;
+  }
+
+  void read_weight(simdjson::dom::object object, SourceRow& row) const {
+    simdjson::dom::element value;
+    if (object[options.weight_field].get(value) != simdjson::SUCCESS) {
+      row.error = fmt::format("no field \"{}\"", options.weight_field);
+    } else if (value.get(row.weight) != simdjson::SUCCESS) {
+      row.error = fmt::format("\"{}\" must be a number >= 0, it is {}", options.weight_field,
+                              cut_short(simdjson::minify(value)));
+    } else {
+      row.error = problem_of_weight(options.weight_field, row.weight);
     }
   }
 };

@@ -32,7 +32,9 @@ LabelledData read_labelled(const std::string& path, const ReadOptions& options) 
     if (row.error.empty()) {
       row.text.shrink_to_fit();
       data.texts.push_back(std::move(row.text));
-      data.labels.push_back(std::move(row.label));
+      data.lines.push_back(row.line);
+      data.labels.push_back(std::move(row.labels));
+      if (!options.weight_field.empty()) data.weights.push_back(row.weight);
       continue;
     }
     if (!options.skip_bad_rows) throw DataError("{}: line {}: {}", shown, row.line, row.error);
@@ -40,6 +42,7 @@ LabelledData read_labelled(const std::string& path, const ReadOptions& options) 
     ++data.bad_rows;
   }
   data.digest = source.digest();
+  data.several = source.several();
   if (data.texts.empty() && data.bad_rows == 0) throw DataError("{}: has no rows", shown);
   if (data.texts.empty()) {
     throw DataError("{}: none of its {} rows is good; line {}: {}", shown, data.bad_rows, data.problems[0].line,

@@ -16,6 +16,9 @@ std::string_view name(DataFormat format);
 /// @throws ArgumentError  if there is no such form.
 DataFormat data_format_from(std::string_view name);
 
+/// How many labels a row has. detect: one, unless a row holds a list of them, or not exactly one.
+enum class LabelKind { detect, one, several };
+
 struct RowProblem {
   std::int64_t line = 0;
   std::string reason;
@@ -25,17 +28,27 @@ struct ReadOptions {
   /// None: by the file's ending (".gz" aside), then by its first line.
   std::optional<DataFormat> format = std::nullopt;
   std::string text_field = "text";
+  /// With an s behind it, it is the name of a list of labels: in JSON an array, in a cell separated by "|".
   std::string label_field = "label";
+  LabelKind kind = LabelKind::detect;
+  /// A number >= 0 for each row; empty: each row counts once.
+  std::string weight_field = {};
   /// Leave bad rows out and count them; else the first one is a `DataError`.
   bool skip_bad_rows = true;
   /// U+FFFD in place of bad bytes; else such a row is bad.
   bool replace_bad_utf8 = false;
 };
 
-/// The rows of a file of texts with one label each.
+/// The rows of a file of texts with their labels.
 struct LabelledData {
   std::vector<std::string> texts;
-  std::vector<std::string> labels;
+  /// Of each row; exactly one, unless there are `several`.
+  std::vector<std::vector<std::string>> labels;
+  bool several = false;
+  /// Where each row stands in the file.
+  std::vector<std::int64_t> lines;
+  /// Of each row; none without a field of weights.
+  std::vector<double> weights;
   DataFormat format = DataFormat::jsonl;
   std::int64_t bad_rows = 0;
   std::vector<RowProblem> problems;  // the first five

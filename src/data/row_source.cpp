@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <optional>
 
 #include "base/error.h"
@@ -16,6 +17,11 @@ namespace {
 constexpr std::size_t kLongestField = std::size_t{16} << 20;
 constexpr std::size_t kMostLines = 1000;  // that a record goes on in
 constexpr std::string_view kLabelPrefix = "__label__";
+
+std::string_view trimmed(std::string_view text) {
+  const std::size_t begin = std::min(text.find_first_not_of(" \t"), text.size());
+  return text.substr(begin, text.find_last_not_of(" \t") + 1 - begin);
+}
 
 std::optional<DataFormat> format_by_ending(std::string_view path) {
   if (path.ends_with(".gz")) path.remove_suffix(3);
@@ -48,7 +54,8 @@ struct RowSource::State {
         options(read_options),
         labelled(with_labels),
         lines(where),
-        json(path, options, labelled) {
+        json(path, options, labelled),
+        several(labelled && options.kind == LabelKind::several) {
     const auto known = options.format ? options.format : format_by_ending(where);
     if (known) format = *known;
     // People type lines there, and any of them may be the first.
@@ -103,8 +110,15 @@ struct RowSource::State {
     if (!header.error.empty()) throw DataError("{}: line {}: header: {}", path, lines.line_number(), header.error);
     pending = false;
     text_column = column(options.text_field);
-    label_column = labelled ? column(options.label_field) : header.cells.size();
+    label_column = weight_column = header.cells.size();
+    if (!labelled) return;
+    const std::string list_field = options.label_field + 's';
+    has_lists = !has_column(options.label_field) && has_column(list_field);
+    label_column = column(has_lists ? list_field : options.label_field);
+    if (!options.weight_field.empty()) weight_column = column(options.weight_field);
   }
+
+  bool has_column(const std::string& wanted) const { return std::ranges::count(header.cells, wanted) > 0; }
 
   std::size_t column(const std::string& wanted) const {
     const auto found = std::ranges::find(header.cells, wanted);
@@ -134,8 +148,16 @@ struct RowSource::State {
     row = {};
     row.line = lines.line_number();
     read(row);
-    if (row.error.empty() && labelled && row.label.empty()) row.error = "the label is empty";
+    if (row.error.empty() && labelled) row.error = problem_of_labels(row);
+    if (row.error.empty() && labelled && (row.is_list || row.labels.size() != 1)) several = true;
     return true;
+  }
+
+  std::string problem_of_labels(const SourceRow& row) const {
+    if (std::ranges::count(row.labels, "") > 0)
+      return row.labels.size() > 1 ? "a label is empty" : "the label is empty";
+    if (options.kind != LabelKind::one || row.labels.size() == 1) return "";
+    return row.labels.empty() ? "no label; a row must have one" : "more than one label; a row may have one";
   }
 
   void read(SourceRow& row) {
@@ -153,15 +175,25 @@ struct RowSource::State {
       row.text = line;
       return;
     }
-    rest.remove_prefix(kLabelPrefix.size());
-    const std::size_t end = std::min(rest.find_first_of(" \t"), rest.size());
-    row.label = rest.substr(0, end);
-    rest.remove_prefix(std::min(end + 1, rest.size()));
-    const std::size_t second = std::min(rest.find_first_not_of(" \t"), rest.size());
-    if (labelled && rest.substr(second).starts_with(kLabelPrefix))
-      row.error = "more than one label; a row may have one";
-    if (!labelled) row.add_field("label", json_string(row.label));
+    for (std::string_view next = rest; next.starts_with(kLabelPrefix);) {
+      next.remove_prefix(kLabelPrefix.size());
+      const std::size_t end = std::min(next.find_first_of(" \t"), next.size());
+      row.labels.emplace_back(next.substr(0, end));
+      rest = next.substr(std::min(end + 1, next.size()));
+      next = rest.substr(std::min(rest.find_first_not_of(" \t"), rest.size()));
+    }
     row.text = rest;
+    if (!labelled) add_labels_as_field(row);
+  }
+
+  static void add_labels_as_field(SourceRow& row) {
+    if (row.labels.size() == 1) return row.add_field("label", json_string(row.labels.front()));
+    std::string list;
+    for (const std::string& label : row.labels) {
+      list += list.empty() ? '[' : ',';
+      list += json_string(label);
+    }
+    row.add_field("labels", list += ']');
   }
 
   void read_cells(SourceRow& row) {
@@ -176,11 +208,36 @@ struct RowSource::State {
       if (i == text_column) {
         row.text = std::move(record.cells[i]);
       } else if (i == label_column) {
-        row.label = std::move(record.cells[i]);
+        read_label_cell(std::move(record.cells[i]), row);
+      } else if (i == weight_column) {
+        double weight = 0;
+        const std::string& cell = record.cells[i];
+        const auto read = std::from_chars(cell.data(), cell.data() + cell.size(), weight);
+        const bool good = read.ec == std::errc() && read.ptr == cell.data() + cell.size();
+        row.error =
+            good ? problem_of_weight(options.weight_field, weight)
+                 : fmt::format("\"{}\" must be a number >= 0, it is {:?}", options.weight_field, cut_short(cell));
+        row.weight = weight;
       } else {
         row.add_field(header.cells[i], json_string(record.cells[i]));
       }
     }
+  }
+
+  /// A list of labels is separated by "|", with blanks around them or not; of an empty cell it is empty.
+  void read_label_cell(std::string cell, SourceRow& row) const {
+    row.is_list = has_lists || options.kind == LabelKind::several;
+    if (!row.is_list) {
+      row.labels.push_back(std::move(cell));
+      return;
+    }
+    for (std::string_view rest = cell; !rest.empty();) {
+      const std::size_t end = std::min(rest.find('|'), rest.size());
+      row.labels.emplace_back(trimmed(rest.substr(0, end)));
+      if (end + 1 == rest.size()) row.labels.emplace_back();  // nothing behind the last separator
+      rest.remove_prefix(std::min(end + 1, rest.size()));
+    }
+    if (row.labels.size() == 1 && row.labels.front().empty()) row.labels.clear();
   }
 
   /// A record and, while quotes are open, the lines that it goes on in. One quote too many would take all that follows:
@@ -223,7 +280,9 @@ struct RowSource::State {
   // The last line that a record with uneven quotes went on in, and what was wrong with it.
   std::int64_t open_until = 0;
   std::string open_error;
-  std::size_t text_column = 0, label_column = 0;
+  std::size_t text_column = 0, label_column = 0, weight_column = 0;
+  bool has_lists = false;  // the label column holds lists
+  bool several = false;
 };
 
 RowSource::RowSource(const std::string& path, const ReadOptions& options, bool labelled)
@@ -233,6 +292,7 @@ RowSource::RowSource(RowSource&&) noexcept = default;
 
 bool RowSource::next(SourceRow& row) { return state_->next(row); }
 bool RowSource::at_hand() { return state_->at_hand(); }
+bool RowSource::several() const { return state_->several; }
 DataFormat RowSource::format() const { return state_->format; }
 std::string RowSource::digest() const { return state_->lines.digest(); }
 

@@ -26,6 +26,8 @@ class RowSource {
   /// `next` need not wait for more input.
   bool at_hand();
   DataFormat format() const;
+  /// Labels were asked for, and a row so far may have several: `kind` says so, or it holds a list or not exactly one.
+  bool several() const;
   std::string digest() const;
 
  private:

@@ -1,5 +1,7 @@
 #include "data/source_row.h"
 
+#include <cmath>
+
 #include "base/error.h"
 #include "text/utf8.h"
 
@@ -26,6 +28,11 @@ std::string json_string(std::string_view text) {
     }
   }
   return result += '"';
+}
+
+std::string problem_of_weight(const std::string& field, double weight) {
+  if (std::isfinite(weight) && weight >= 0) return "";
+  return fmt::format("\"{}\" must be a number >= 0, it is {}", field, weight);
 }
 
 bool mend_utf8(std::string& text, bool replace, SourceRow& row) {

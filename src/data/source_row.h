@@ -10,7 +10,10 @@ namespace recura {
 /// A row of any form.
 struct SourceRow {
   std::int64_t line = 0;
-  std::string text, label;
+  std::string text;
+  std::vector<std::string> labels;
+  bool is_list = false;  // of labels, even where it holds one
+  double weight = 1;
   /// The other fields, as inside a JSON object; the label among them where labels are not asked for.
   std::string fields;
   std::string error;
@@ -21,6 +24,9 @@ struct SourceRow {
 
 /// A string as it stands in JSON, quotes and all. `text` must be UTF-8.
 std::string json_string(std::string_view text);
+
+/// Why a row cannot count so often; empty if it can.
+std::string problem_of_weight(const std::string& field, double weight);
 
 /// Replaces what is no UTF-8 if `replace` says so; else it gives the row an error. False if the row got one.
 bool mend_utf8(std::string& text, bool replace, SourceRow& row);

@@ -67,7 +67,8 @@ TEST_F(ReadersTest, EveryFormGivesTheSameRows) {
         write("crlf.jsonl", "{\"text\":\"a b\",\"label\":\"x\"}\r\n\r\n{\"label\":\"y\",\"text\":\"你\\n\"}")}) {
     const LabelledData data = read_labelled(path, {});
     EXPECT_THAT(data.texts, ElementsAre("a b", "你\n")) << path;
-    EXPECT_THAT(data.labels, ElementsAre("x", "y")) << path;
+    EXPECT_THAT(data.labels, ElementsAre(ElementsAre("x"), ElementsAre("y"))) << path;
+    EXPECT_FALSE(data.several) << path;
     EXPECT_EQ(data.bad_rows, 0) << path;
   }
   EXPECT_THAT(read_labelled(write("a.tsv", "label\ttext\nx\ta b\n"), {}).texts, ElementsAre("a b"));
@@ -75,7 +76,7 @@ TEST_F(ReadersTest, EveryFormGivesTheSameRows) {
   const LabelledData fasttext = read_labelled(write("a.txt", "__label__x a b\n__label__y\n"), {});
   EXPECT_EQ(fasttext.format, DataFormat::fasttext);
   EXPECT_THAT(fasttext.texts, ElementsAre("a b", ""));
-  EXPECT_THAT(fasttext.labels, ElementsAre("x", "y"));
+  EXPECT_THAT(fasttext.labels, ElementsAre(ElementsAre("x"), ElementsAre("y")));
 }
 
 TEST_F(ReadersTest, CompressedOrNotTheDigestIsThatOfTheText) {
@@ -121,7 +122,7 @@ TEST_F(ReadersTest, TableRowsOfAnotherWidthAndOpenQuotesAreBadRows) {
 TEST_F(ReadersTest, NumbersAndTruthValuesAreLabelsToo) {
   const LabelledData data =
       read_labelled(write("a.jsonl", "{\"text\":\"a\",\"label\":1}\n{\"text\":\"b\",\"label\":true}\n"), {});
-  EXPECT_THAT(data.labels, ElementsAre("1", "true"));
+  EXPECT_THAT(data.labels, ElementsAre(ElementsAre("1"), ElementsAre("true")));
 }
 
 TEST_F(ReadersTest, BrokenUtf8IsABadRowOrReplaced) {
@@ -157,7 +158,8 @@ TEST_F(ReadersTest, FilesThatAreNoDataAreRefused) {
   EXPECT_THAT(refusal(write("prose.txt", "only prose\n")), HasSubstr("unknown form of data"));
   EXPECT_THAT(refusal(write("a.csv", "id,body\n1,a\n")), HasSubstr("no column \"text\"; there are \"id\", \"body\""));
   EXPECT_THAT(refusal(write("bad.jsonl", "x\ny\n")), HasSubstr("none of its 2 rows is good; line 1: not JSON"));
-  EXPECT_THAT(refusal(write("more.txt", "__label__x __label__y a\n")), HasSubstr("more than one label"));
+  EXPECT_THAT(refusal(write("more.txt", "__label__x __label__y a\n"), {.kind = LabelKind::one}),
+              HasSubstr("more than one label"));
 }
 
 TEST_F(ReadersTest, AStrayNulIsNoSignOfBinaryData) {
@@ -244,7 +246,8 @@ TEST_F(ReadersTest, LinesOfWhiteSpaceAreNoRowsAnywhere) {
 }
 
 TEST_F(ReadersTest, BlanksBeforeASecondLabelDoNotHideIt) {
-  EXPECT_THAT(refusal(write("more.txt", "__label__a  __label__b x\n")), HasSubstr("more than one label"));
+  EXPECT_THAT(refusal(write("more.txt", "__label__a  __label__b x\n"), {.kind = LabelKind::one}),
+              HasSubstr("more than one label"));
 }
 
 TEST_F(ReadersTest, AnArrayOrAnObjectOverSeveralLinesIsToldToBeOneObjectALine) {

@@ -143,7 +143,7 @@ TEST_F(InputTest, ExtractGivesAsManyLabelsAsAreAskedFor) {
       EXPECT_TRUE(std::equal(row.answer.scores.begin(), row.answer.scores.end(), whole.scores.begin()));
       more.push_back(row.more);
     };
-    classifier.extract(path, {}, check, top);
+    classifier.extract(path, {}, check, {.top = top});
     EXPECT_EQ(more, (std::vector<bool>{true, false}));
   }
 }

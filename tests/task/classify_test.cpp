@@ -72,7 +72,7 @@ LabelledData rows(int count, int labels) {
   LabelledData data;
   for (int row = 0; row < count; ++row) {
     data.texts.push_back(std::string("this is ") + words[row % labels] + " 第" + std::to_string(row % 5));
-    data.labels.emplace_back(words[row % labels]);
+    data.labels.push_back({words[row % labels]});
   }
   return data;
 }
@@ -166,7 +166,7 @@ TEST(ClassifierTest, DataThatCannotBeLearntIsRefused) {
   Executor executor(1);
   EXPECT_THROW(train_classifier(rows(10, 1), std::nullopt, small_recipe(), executor, {}, {}), DataError);
   LabelledData other = rows(10, 2);
-  for (std::string& label : other.labels) label = "another";
+  for (auto& row : other.labels) row = {"another"};
   EXPECT_THROW(train_classifier(rows(10, 2), other, small_recipe(), executor, {}, {}), DataError);
 }
 
@@ -200,6 +200,7 @@ class ModelFileTest : public testing::Test {
     writer.add_text("training", "{}");
     writer.add_text("narrowing", "{}");
     writer.add_text("precision", precision);
+    writer.add_text("decision", to_json(Decision{}));
     writer.add_strings("vocabulary", std::vector<std::string>{"a", "b"});
     rest(writer);
     writer.save(path_);
@@ -244,7 +245,7 @@ TEST_F(ModelFileTest, RoundingTellsTheScoresAndNeverGoesBack) {
   TrainedClassifier result = trained(3);
   Executor executor(1);
   const std::vector<std::string> texts{"good", "bad"};
-  const LabelledIds dev{encode(result.model.encoder, texts, executor).ids, {1, 0}};
+  const LabelledIds dev{encode(result.model.encoder, texts, executor).ids, {{1}, {0}}};
   const LabelledIds none;
   const ClassificationObjective objective(*result.model.network, none, dev);
   const Narrowing change = narrow(*result.model.network, Precision::int8, objective, 2, executor);

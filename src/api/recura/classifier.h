@@ -40,9 +40,12 @@ struct Explanation {
 
 /// What a classifier says about one text.
 struct Answer {
+  /// The likeliest of its labels; empty if it has none, or the model abstains.
   std::string label;
-  /// Its probability.
+  /// The label's probability; the highest of all if there is none.
   double score = 0;
+  /// All of its labels with their probabilities, the likeliest first. Of a model that gives one label, that one.
+  std::vector<std::pair<std::string, double>> labels;
   /// Labels with their probabilities, the likeliest first: all of them, or as many as were asked for.
   std::vector<std::pair<std::string, double>> scores;
 };
@@ -64,9 +67,14 @@ struct DataSummary {
   std::vector<std::string> dev_problems;
   std::int64_t train_rows = 0, dev_rows = 0;
   std::vector<std::pair<std::string, std::int64_t>> rows_per_label;
-  /// Dev rows whose label no training row has: they count as wrong.
+  /// A text may have any number of labels; training rows with more than one, and with none.
+  bool several = false;
+  std::int64_t rows_of_several = 0, rows_of_none = 0;
+  /// Dev rows with a label that no training row has: they count as wrong.
   std::int64_t dev_rows_unseen = 0;
-  /// Dev accuracy of always giving the most frequent label.
+  /// What the dev score is: "accuracy", or "micro_f1" of several labels.
+  std::string score_name;
+  /// Dev score of always giving the most frequent label.
   double majority = 0;
   std::int64_t vocabulary = 0, tokens = 0;
   VectorSummary vectors;
@@ -84,7 +92,7 @@ struct Progress {
   bool epoch_ended = false;
   /// At the end of an epoch.
   bool best = false;
-  /// Accuracy of a classifier, F1 of a tagger's spans.
+  /// Accuracy of a classifier (micro F1 of one that gives several labels), F1 of a tagger's spans.
   double dev_score = 0, dev_loss = 0;
 };
 
@@ -120,6 +128,32 @@ struct LabelRates {
   std::int64_t rows = 0;
 };
 
+/// Of the k likeliest labels of a text: the share that is right, and the share of the right ones among them.
+struct RatesAtK {
+  std::int64_t k = 0;
+  double precision = 0, recall = 0;
+};
+
+/// A share of the answers, of similar confidence: how sure the model was, and how often it was right.
+struct ConfidenceBin {
+  std::int64_t rows = 0;
+  double confidence = 0, accuracy = 0;
+};
+
+/// A wrong answer.
+struct LabelError {
+  std::int64_t line = 0;
+  std::string text;
+  std::vector<std::string> right, given;
+  /// The probability that the model gave to what is wrong.
+  double score = 0;
+};
+
+/// The 95 % interval of a score, by the bootstrap: 1000 draws of as many rows.
+struct ScoreInterval {
+  double low = 0, high = 0;
+};
+
 /// How well a classifier does on labelled rows.
 struct Evaluation {
   std::string format;
@@ -128,11 +162,44 @@ struct Evaluation {
   /// Rows whose label the model does not know: wrong, and not in the log loss. Those labels.
   std::int64_t unseen_rows = 0;
   std::vector<std::string> unseen_labels;
-  double accuracy = 0, log_loss = 0, majority = 0;
+  /// The model gives any number of labels.
+  bool several = false;
+  /// Of several labels, the share of rows whose labels are all right, and the mean loss of a label.
+  double accuracy = 0, log_loss = 0;
+  /// For one label a text.
+  double matthews = 0;
+  /// Area under the ROC curve, the mean over labels that some rows have and some have not; NaN if there are none.
+  double roc_auc = 0;
+  /// Expected calibration error, and the 15 bins of equally many answers that it is the mean of. For several labels,
+  /// an answer is the probability of a label for a text.
+  double calibration_error = 0;
+  std::vector<ConfidenceBin> calibration;
+  /// Of micro and macro F1; the accuracy of one label is its micro F1.
+  ScoreInterval micro_interval, macro_interval;
+  /// The wrong answers that the model was surest of, 20 at most.
+  std::vector<LabelError> errors;
+  /// If asked to abstain: the share of rows that get a label, and the accuracy on these.
+  double abstain = 0, coverage = 1, answered_accuracy = 0;
+  /// Accuracy of the label that most rows have; 0 for several.
+  double majority = 0;
   std::vector<LabelRates> labels;
-  LabelRates micro, macro;
-  /// [right][given] by the order of `labels`; empty for more than 1000 of them.
+  LabelRates micro, macro, weighted;
+  /// [right][given] by the order of `labels`; empty for more than 1000 of them, and for several.
   std::vector<std::vector<std::int64_t>> confusion;
+  /// For several: how well they are ranked.
+  std::vector<RatesAtK> at;
+};
+
+/// How two classifiers differ on the same rows: how many both, the first alone, the second alone or neither got right,
+/// all labels of a row together.
+struct Comparison {
+  std::int64_t rows = 0, both = 0, only_first = 0, only_second = 0, neither = 0;
+  /// McNemar's exact test: how probable so uneven a split of the rows that one alone got right is by chance.
+  double p_value = 1;
+  /// Micro F1 (of one label a text: the accuracy) of the first less that of the second, and its 95 % interval by the
+  /// bootstrap.
+  double difference = 0;
+  ScoreInterval interval;
 };
 
 /// A row that `extract` read: its answer, or why there is none.
@@ -162,6 +229,13 @@ struct Benchmark {
 
 struct ModelInfo {
   std::vector<std::string> labels;
+  /// Of several labels a text: the probability that each must reach.
+  bool several = false;
+  std::vector<double> thresholds;
+  /// Of one label a text: what its logits are divided by, so that probabilities are as often right as they say.
+  double temperature = 1;
+  /// The dev rows that thresholds or temperature were chosen on; 0: on none.
+  std::int64_t decision_rows = 0;
   std::int64_t vocabulary = 0, weights = 0;
   std::string digest;
   /// What the weights are: float32, bf16 or int8.
@@ -175,7 +249,7 @@ struct ModelInfo {
 /// @throws SystemError  if no file can be made in its folder, or it is a folder or a device.
 void check_model_path(const std::string& path);
 
-/// Gives a text one of several labels. Const use is safe for any number of threads.
+/// Gives a text one of its labels, or as many as fit. Const use is safe for any number of threads.
 ///
 ///     auto classifier = recura::Classifier::train("reviews.jsonl");
 ///     classifier.save("reviews.recura");
@@ -213,18 +287,25 @@ class Classifier {
   /// @throws ArgumentError  if the model has no such label.
   Explanation explain(std::string_view text, const std::string& label = "") const;
 
+  /// Of a model that gives one label, a row with more or none is a bad one.
   /// @throws DataError, SystemError  if the file cannot be read or has no good row.
-  Evaluation evaluate(const std::string& path, const InputOptions& input = {}) const;
+  /// @throws ArgumentError           if a model that gives several labels is to abstain.
+  Evaluation evaluate(const std::string& path, const LabelEvaluationOptions& options = {}) const;
+
+  /// Both answer the same rows; their labels may differ.
+  /// @throws ArgumentError           if one gives one label a text, the other several.
+  /// @throws DataError, SystemError  as `evaluate`.
+  Comparison compare(const Classifier& other, const std::string& path, const InputOptions& input = {}) const;
 
   /// Reads rows of raw text from a file or standard input ("-") and gives each to `row`, in order, in constant memory
   /// and without waiting for rows that are not there yet. A bad row comes with its error, in its place.
   ///
   /// Standard input of no given form has lines of text; JSON, if its first line is an object with the text's field.
-  /// @param top  how many of the likeliest labels each answer has in its `scores`.
+  /// @throws ArgumentError           if a model that gives several labels is to abstain.
   /// @throws DataError, SystemError  if the file cannot be read; or the first 100 rows of JSON all lack the text's
   /// field.
   void extract(const std::string& path, const InputOptions& input, const std::function<void(const ExtractedRow&)>& row,
-               std::size_t top = 1) const;
+               const LabellingOptions& options = {}) const;
 
   /// Reads up to 10 000 good rows of a file, or of standard input ("-"), and answers them over and over for about
   /// `seconds`: half of the time one by one, half of it all at once, or as many as that time allows.

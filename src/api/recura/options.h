@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -15,6 +16,7 @@ struct InputOptions {
   /// jsonl, csv, tsv, fasttext or lines; empty: by the file's ending, then by its first line.
   std::string format;
   std::string text_field = "text";
+  /// With an s behind it, it is the name of a list of labels: in JSON an array, in a cell separated by "|".
   std::string label_field = "label";
   OnError on_error = OnError::skip;
   BadUtf8 bad_utf8 = BadUtf8::refuse;
@@ -33,6 +35,7 @@ struct CheckpointOptions {
 
 /// How a classifier is made. The defaults are good for most data.
 struct TrainOptions {
+  enum class Kind { detect, one, several };
   enum class Unit { word, character };
   enum class Normalization { nfc, nfkc };
   enum class Keep { head, tail, both };
@@ -49,6 +52,13 @@ struct TrainOptions {
   /// A file of rows to choose the best epoch by; empty: a share of the training rows.
   std::string dev;
   double dev_share = 0.1;
+  /// How many labels a text has. detect: several, if a row holds a list of labels or more than one.
+  Kind kind = Kind::detect;
+  /// balanced, or "label=weight,label=weight", or the same as a JSON object; empty: each label counts 1.
+  std::string class_weights;
+  /// A field or column of numbers >= 0: how much a row counts in training; empty: each 1.
+  std::string weight_field;
+  double label_smoothing = 0;
 
   Unit unit = Unit::word;
   Normalization normalization = Normalization::nfkc;
@@ -111,6 +121,21 @@ struct ExportOptions {
   InputOptions input;
 };
 
+/// How a classifier answers.
+struct LabellingOptions {
+  /// How many of the likeliest labels an answer has in its `scores`.
+  std::size_t top = 1;
+  /// A text gets no label if the likeliest one is less probable than this.
+  double abstain = 0;
+};
+
+/// How a classifier is scored.
+struct LabelEvaluationOptions {
+  InputOptions input;
+  /// Also score the answers to those texts alone whose label is as probable as this.
+  double abstain = 0;
+};
+
 /// One option as text: what flags, a configuration file and the reference page are made of.
 struct Option {
   std::string name;    // "max-length"
@@ -127,6 +152,8 @@ struct Option {
 std::vector<Option> describe(InputOptions& options);
 std::vector<Option> describe(TrainOptions& options);
 std::vector<Option> describe(ExportOptions& options);
+std::vector<Option> describe(LabellingOptions& options);
+std::vector<Option> describe(LabelEvaluationOptions& options);
 
 /// The name nearest to `wrong` by edit distance; empty if none is near.
 std::string nearest_name(const std::string& wrong, const std::vector<std::string>& names);

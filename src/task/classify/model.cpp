@@ -18,11 +18,16 @@ constexpr const char* kTask = "classify";
 std::string problem_of(const ClassifierModel& model) {
   const std::size_t labels = model.labels.size();
   const auto outputs = static_cast<std::size_t>(model.network->outputs());
-  if (labels < 2) return fmt::format("a classifier needs two labels at least, got {}", labels);
+  const bool several = model.decision.several;
+  if (labels < (several ? 1 : 2)) return fmt::format("a classifier needs two labels at least, got {}", labels);
   if (std::set(model.labels.begin(), model.labels.end()).size() != labels) return "a label stands twice";
   if (!model.network->reduces()) return "the network gives a result for every token, not for every text";
-  if (outputs != labels && !(outputs == 1 && labels == 2))
+  if (outputs != labels && !(outputs == 1 && labels == 2 && !several))
     return fmt::format("{} labels, but the network has {} outputs", labels, outputs);
+  if (model.decision.thresholds.size() != (several ? labels : 0))
+    return fmt::format("{} thresholds for {} labels", model.decision.thresholds.size(), labels);
+  if (!std::ranges::all_of(model.decision.thresholds, [](double t) { return t >= 0 && t <= 1; }))
+    return "a threshold is not in 0 … 1";
   const auto& embedding = std::get<EmbeddingSpec>(model.network->layers().front());
   if (embedding.vocabulary < model.encoder.vocabulary().size()) {
     return fmt::format("{} forms, but the embedding has {} rows", model.encoder.vocabulary().size(),
@@ -36,14 +41,25 @@ TextEncoder encoder_of(const ModelFile& file) {
   return {settings.rule, Vocabulary(file.strings("vocabulary")), settings.max_length, settings.keep};
 }
 
+Decision decision_of(const ModelFile& file) {
+  Decision decision = decision_from_json(file.text("decision"));
+  if (!decision.several) return decision;
+  const auto thresholds = file.tensor<double>("thresholds");
+  decision.thresholds.assign(thresholds.elements.begin(), thresholds.elements.end());
+  return decision;
+}
+
 ClassifierModel model_of(const ModelFile& file) {
   ModelFacts facts = read_facts(file, kTask);
-  ClassifierModel model{encoder_of(file), read_network(file), file.strings("labels"), std::move(facts)};
+  ClassifierModel model{encoder_of(file), read_network(file), file.strings("labels"), decision_of(file),
+                        std::move(facts)};
   if (const std::string problem = problem_of(model); !problem.empty()) throw DataError("{}", problem);
   for (const std::string& label : model.labels) {
     if (find_bad_utf8(label)) throw DataError("a label is no UTF-8");
   }
-  refuse_unknown_tensors(file, weight_names(*model.network, model.network->precision()), {"labels", "vocabulary"});
+  auto tensors = weight_names(*model.network, model.network->precision());
+  if (model.decision.several) tensors.emplace_back("thresholds");
+  refuse_unknown_tensors(file, tensors, {"labels", "vocabulary"});
   return model;
 }
 
@@ -60,6 +76,10 @@ void save(const ClassifierModel& model, const std::string& path) {
   writer.add_text("text", to_json(TextSettings{encoder.tokenizer().rule(), encoder.max_length(), encoder.keep()}));
   writer.add_strings("labels", model.labels);
   writer.add_strings("vocabulary", encoder.vocabulary().forms());
+  writer.add_text("decision", to_json(model.decision));
+  const std::vector<double>& thresholds = model.decision.thresholds;
+  if (model.decision.several)
+    writer.add_tensor<double>("thresholds", {static_cast<Index>(thresholds.size())}, thresholds);
   add_network(*model.network, writer);
   writer.save(path);
 }

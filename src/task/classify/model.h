@@ -5,18 +5,21 @@
 #include <vector>
 
 #include "layer/network.h"
+#include "task/classify/decision.h"
 #include "task/model_facts.h"
 #include "text/encoder.h"
 
 namespace recura {
 
-/// A network that gives each text one of K labels, with all it needs to read text. Const use is safe for any number of
-/// threads.
+/// A network that gives each text one of K labels, or several, with all it needs to read text. Const use is safe for
+/// any number of threads.
 struct ClassifierModel {
   TextEncoder encoder;
   std::unique_ptr<Network> network;
-  /// K of them. A network with a single output gives the second one's probability by a sigmoid; else a softmax.
+  /// K of them. Of one label a text, a network with a single output gives the second one's probability by a sigmoid;
+  /// else a softmax.
   std::vector<std::string> labels;
+  Decision decision = {};
   ModelFacts facts = {};
 };
 

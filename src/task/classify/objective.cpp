@@ -8,54 +8,122 @@
 #include "grad/ops.h"
 #include "task/classify/predict.h"
 #include "task/classify/report.h"
+#include "task/classify/set_report.h"
 
 namespace recura {
 namespace {
 
-std::size_t label_count(const Network& network) {
-  return static_cast<std::size_t>(std::max<Index>(network.outputs(), 2));
+std::size_t label_count(const Network& network, bool several) {
+  return static_cast<std::size_t>(std::max<Index>(network.outputs(), several ? 1 : 2));
 }
 
-void check(const LabelledIds& rows, std::int32_t least, std::size_t labels) {
+void check(const LabelledIds& rows, std::int32_t least, std::size_t labels, bool several) {
   if (rows.ids.size() != rows.labels.size()) {
     throw ArgumentError("classification: {} texts, but {} labels", rows.ids.size(), rows.labels.size());
   }
-  for (const std::int32_t label : rows.labels) {
-    if (label < least || (label >= 0 && static_cast<std::size_t>(label) >= labels))
-      throw ArgumentError("classification: label {} is not in 0 … {}", label, labels - 1);
+  if (!rows.weights.empty() && rows.weights.size() != rows.labels.size())
+    throw ArgumentError("classification: {} texts, but {} weights", rows.labels.size(), rows.weights.size());
+  for (const LabelSet& set : rows.labels) {
+    if (!several && set.size() != 1)
+      throw ArgumentError("classification: a text has {} labels, expected 1", set.size());
+    for (const std::int32_t label : set) {
+      if (label < least || (label >= 0 && static_cast<std::size_t>(label) >= labels))
+        throw ArgumentError("classification: label {} is not in 0 … {}", label, labels - 1);
+    }
   }
+}
+
+/// Each row's weight, times that of its label; their mean is 1.
+std::vector<double> row_weights(const LabelledIds& rows, const std::vector<double>& of_labels) {
+  if (rows.weights.empty() && of_labels.empty()) return {};
+  std::vector<double> weights = rows.weights;
+  weights.resize(rows.labels.size(), 1);
+  double sum = 0;
+  for (std::size_t row = 0; row < weights.size(); ++row) {
+    if (!of_labels.empty()) weights[row] *= of_labels.at(static_cast<std::size_t>(rows.labels[row].front()));
+    sum += weights[row];
+  }
+  if (!(sum > 0)) throw DataError("the weights of all rows are 0");
+  for (double& weight : weights) weight *= static_cast<double>(weights.size()) / sum;
+  return weights;
 }
 
 }  // namespace
 
-ClassificationObjective::ClassificationObjective(Network& network, const LabelledIds& train, const LabelledIds& dev)
-    : network_(network), parameters_(network.parameters()), train_(train), dev_(dev) {
+std::vector<LabelSet> one_each(std::span<const std::int32_t> labels) {
+  std::vector<LabelSet> sets;
+  for (const std::int32_t label : labels) sets.push_back({label});
+  return sets;
+}
+
+std::vector<std::int32_t> only_ones(std::span<const LabelSet> sets) {
+  std::vector<std::int32_t> labels;
+  for (const LabelSet& set : sets) {
+    if (set.size() != 1) throw ArgumentError("a text has {} labels, expected 1", set.size());
+    labels.push_back(set.front());
+  }
+  return labels;
+}
+
+ClassificationObjective::ClassificationObjective(Network& network, const LabelledIds& train, const LabelledIds& dev,
+                                                 bool several, const Weighting& weighting)
+    : network_(network),
+      parameters_(network.parameters()),
+      train_(train), dev_(dev), several_(several), weighting_(weighting) {
   if (!network.reduces())
     throw ArgumentError("classification: the network gives a result for every token, not for every text");
-  check(train, 0, label_count(network));
-  check(dev, kUnseenLabel, label_count(network));
+  check(train, 0, label_count(network, several), several);
+  check(dev, kUnseenLabel, label_count(network, several), several);
+  if (!weighting.labels.empty() && weighting.labels.size() != label_count(network, several))
+    throw ArgumentError("classification: {} labels, but {} weights", label_count(network, several),
+                        weighting.labels.size());
   for (const auto& text : train.ids) lengths_.push_back(static_cast<Index>(text.size()));
+  weights_ = row_weights(train, several ? std::vector<double>() : weighting.labels);
+}
+
+/// Of each row a target for each output, and how much it counts.
+Var ClassificationObjective::binary_loss(Var logits, std::span<const Index> rows) const {
+  const auto outputs = static_cast<std::size_t>(network_.outputs());
+  const auto smoothing = static_cast<real>(weighting_.smoothing);
+  const bool of_labels = several_ && !weighting_.labels.empty();
+  std::vector<real> targets(rows.size() * outputs, smoothing / 2), weights;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const auto row = static_cast<std::size_t>(rows[i]);
+    const double weight = weights_.empty() ? 1 : weights_[row];
+    if (of_labels || !weights_.empty()) weights.resize(weights.size() + outputs, static_cast<real>(weight));
+    for (const std::int32_t label : train_.labels[row]) {
+      const auto k = static_cast<std::size_t>(label);
+      const std::size_t at = i * outputs + (several_ ? k : 0);
+      if (several_ || label == 1) targets[at] = 1 - smoothing / 2;
+      if (of_labels) weights[at] *= static_cast<real>(weighting_.labels[k]);
+    }
+  }
+  return sigmoid_cross_entropy(logits, targets, weights);
 }
 
 Var ClassificationObjective::loss(Tape& tape, std::span<const Index> rows) const {
   const PackedIds batch = pack(train_.ids, rows);
   const Var logits = network_.forward(tape, batch.ids, batch.packing);
-  const auto label = [&](Index row) { return train_.labels[static_cast<std::size_t>(row)]; };
-  if (network_.outputs() == 1) {
-    std::vector<real> targets;
-    for (const Index row : rows) targets.push_back(static_cast<real>(label(row)));
-    return sigmoid_cross_entropy(logits, targets);
-  }
+  if (several_ || network_.outputs() == 1) return binary_loss(logits, rows);
   std::vector<std::int32_t> classes;
-  for (const Index row : rows) classes.push_back(label(row));
-  return softmax_cross_entropy(logits, classes);
+  std::vector<real> weights;
+  for (const Index row : rows) {
+    classes.push_back(train_.labels[static_cast<std::size_t>(row)].front());
+    if (!weights_.empty()) weights.push_back(static_cast<real>(weights_[static_cast<std::size_t>(row)]));
+  }
+  return softmax_cross_entropy(logits, classes, weights, static_cast<real>(weighting_.smoothing));
 }
 
 std::optional<Objective::DevScore> ClassificationObjective::dev_score(Executor& executor) const {
   if (dev_.ids.empty()) return std::nullopt;
-  const std::size_t labels = label_count(network_);
+  const std::size_t labels = label_count(network_, several_);
   try {
-    const auto report = classification_report(dev_.labels, predict(network_, dev_.ids, labels, executor), labels);
+    const auto probabilities = predict(network_, dev_.ids, labels, executor, {.several = several_});
+    if (several_) {
+      const auto report = set_report(dev_.labels, probabilities, std::vector<double>(labels, kMiddle));
+      return DevScore{report.micro.f1, report.log_loss};
+    }
+    const auto report = classification_report(only_ones(dev_.labels), probabilities, labels);
     return DevScore{report.accuracy, report.log_loss};
   } catch (const DataError&) {  // of a network that diverged
     return DevScore{0, std::numeric_limits<double>::quiet_NaN()};

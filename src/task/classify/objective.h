@@ -4,23 +4,45 @@
 #include <vector>
 
 #include "layer/network.h"
+#include "task/classify/decision.h"
 #include "train/trainer.h"
 
 namespace recura {
 
-/// Texts as ids, each with the number of its label.
+/// Texts as ids, each with the numbers of its labels.
 struct LabelledIds {
   std::vector<std::vector<std::int32_t>> ids;
-  std::vector<std::int32_t> labels;
+  std::vector<LabelSet> labels;
+  /// How much each text counts in training; empty: 1 each.
+  std::vector<double> weights = {};
 };
 
-/// Training of a classifier: cross-entropy (binary for a single output, else categorical); accuracy on the dev rows.
+/// How labels count in training.
+struct Weighting {
+  /// Of each label; empty: 1 each. Where texts have several, that a text has the label counts so much, that it has it
+  /// not counts 1.
+  std::vector<double> labels = {};
+  /// The share of each target that is spread over all labels (of several or of two: over yes and no).
+  double smoothing = 0;
+};
+
+/// Each number as a set of its own.
+std::vector<LabelSet> one_each(std::span<const std::int32_t> labels);
+/// The single number of each set.
+/// @throws ArgumentError  if a set has none or more than one.
+std::vector<std::int32_t> only_ones(std::span<const LabelSet> labels);
+
+/// Training of a classifier, each text counting by its weight times that of its label (the mean of all being made 1, so
+/// that weights do not change the size of steps). One label a text: cross-entropy (binary for a single output, else
+/// categorical), and accuracy on the dev rows. Several: the mean of each label's binary cross-entropy, and the micro F1
+/// of labels whose probability is 0.5 at least.
 class ClassificationObjective : public Objective {
  public:
-  /// `dev` may be empty. All three must outlive this object.
-  /// @throws ArgumentError  if ids and labels are not of one size, or a label number has no output (-1 may stand in
-  /// `dev`).
-  ClassificationObjective(Network& network, const LabelledIds& train, const LabelledIds& dev);
+  /// `dev` may be empty. The network and both parts must outlive this object.
+  /// @throws ArgumentError  if ids and labels are not of one size, a label number has no output (-1 may stand in
+  /// `dev`), or a text has not exactly one label where there are not `several`.
+  ClassificationObjective(Network& network, const LabelledIds& train, const LabelledIds& dev, bool several = false,
+                          const Weighting& weighting = {});
 
   std::vector<Parameter*> parameters() override { return parameters_; }
   std::span<const Index> lengths() const override { return lengths_; }
@@ -30,10 +52,15 @@ class ClassificationObjective : public Objective {
   void freeze(const Parameter* parameter) { std::erase(parameters_, parameter); }
 
  private:
+  Var binary_loss(Var logits, std::span<const Index> rows) const;
+
   Network& network_;
   std::vector<Parameter*> parameters_;
   const LabelledIds& train_;
   const LabelledIds& dev_;
+  bool several_;
+  Weighting weighting_;
+  std::vector<double> weights_;  // of rows, their mean being 1; none: 1 each
   std::vector<Index> lengths_;
 };
 

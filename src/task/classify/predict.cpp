@@ -13,16 +13,24 @@ namespace {
 
 constexpr int kTextsPerPart = 64;
 
+double sigmoid(double x) { return 1 / (1 + std::exp(-x)); }
+
 /// Softmax, or sigmoid of a single logit for two labels; in double, so that a probability near 1 stays below it.
-void probabilities(std::span<const real> logits, std::span<double> result) {
+void probabilities(std::span<const real> logits, const Decision& decision, std::span<double> result) {
+  const double temperature = decision.temperature;
+  if (decision.several) {
+    for (std::size_t k = 0; k < logits.size(); ++k) result[k] = sigmoid(static_cast<double>(logits[k]));
+    return;
+  }
   if (logits.size() == 1) {
-    result[1] = 1 / (1 + std::exp(-static_cast<double>(logits[0])));
-    result[0] = 1 / (1 + std::exp(static_cast<double>(logits[0])));
+    result[1] = sigmoid(static_cast<double>(logits[0]) / temperature);
+    result[0] = sigmoid(-static_cast<double>(logits[0]) / temperature);
     return;
   }
   const auto most = static_cast<double>(*std::ranges::max_element(logits));
   double sum = 0;
-  for (std::size_t k = 0; k < logits.size(); ++k) sum += result[k] = std::exp(static_cast<double>(logits[k]) - most);
+  for (std::size_t k = 0; k < logits.size(); ++k)
+    sum += result[k] = std::exp((static_cast<double>(logits[k]) - most) / temperature);
   for (double& p : result) p /= sum;
 }
 
@@ -59,7 +67,7 @@ EncodedTexts encode(const TextEncoder& encoder, std::span<const std::string> tex
 }
 
 std::vector<double> predict(const Network& network, std::span<const std::vector<std::int32_t>> ids, std::size_t labels,
-                            Executor& executor) {
+                            Executor& executor, const Decision& decision) {
   const FloatingState state;
   std::vector<double> result(ids.size() * labels);
   std::vector<Index> lengths;
@@ -73,7 +81,7 @@ std::vector<double> predict(const Network& network, std::span<const std::vector<
     const ConstTensorView logits = network.forward(tape, batch.ids, batch.packing).value();
     const auto columns = static_cast<std::size_t>(network.outputs());
     for (std::size_t i = 0; i < rows.size(); ++i) {
-      probabilities({logits.row(static_cast<Index>(i)), columns},
+      probabilities({logits.row(static_cast<Index>(i)), columns}, decision,
                     {&result[static_cast<std::size_t>(rows[i]) * labels], labels});
     }
   };
@@ -84,6 +92,11 @@ std::vector<double> predict(const Network& network, std::span<const std::vector<
   }
   check_finite(result);
   return result;
+}
+
+std::vector<double> predict(const ClassifierModel& model, std::span<const std::vector<std::int32_t>> ids,
+                            Executor& executor) {
+  return predict(*model.network, ids, model.labels.size(), executor, model.decision);
 }
 
 }  // namespace recura

@@ -7,6 +7,7 @@
 
 #include "base/executor.h"
 #include "layer/network.h"
+#include "task/classify/model.h"
 #include "text/encoder.h"
 
 namespace recura {
@@ -22,12 +23,16 @@ struct EncodedTexts {
 /// Encodes texts, spread over the executor's threads.
 EncodedTexts encode(const TextEncoder& encoder, std::span<const std::string> texts, Executor& executor);
 
-/// Probabilities [B, K] of `labels` labels for B texts as ids. A single output is the second label's probability.
+/// Probabilities [B, K] of `labels` labels for B texts as ids: a softmax, or of several a sigmoid each. A single
+/// output is the second label's probability, or of `several` the only one's.
 ///
 /// Texts of similar length are read together; a text's result does not depend on the others, bit for bit. Memory: that
 /// of a few thousand tokens for each thread, or of the longest text.
 /// @throws DataError  if a probability is not finite.
 std::vector<double> predict(const Network& network, std::span<const std::vector<std::int32_t>> ids, std::size_t labels,
+                            Executor& executor, const Decision& decision = {});
+/// The same of a model.
+std::vector<double> predict(const ClassifierModel& model, std::span<const std::vector<std::int32_t>> ids,
                             Executor& executor);
 
 }  // namespace recura

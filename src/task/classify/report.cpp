@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "base/error.h"
+#include "task/classify/measures.h"
+#include "task/classify/set_report.h"
 
 namespace recura {
 namespace {
@@ -15,22 +18,22 @@ struct Counts {
 
 void add_label_rates(ClassificationReport& report, const Counts& counts) {
   const auto& predicted = counts.predicted;
-  std::int64_t right = 0, counted = 0;
+  std::int64_t right = 0;
   for (std::size_t k = 0; k < predicted.size(); ++k) {
     report.labels.push_back(rates(static_cast<double>(counts.hits[k]), static_cast<double>(predicted[k]),
                                   static_cast<double>(report.support[k])));
     right += counts.hits[k];
-    if (predicted[k] + report.support[k] == 0) continue;
-    ++counted;
-    report.macro.precision += report.labels[k].precision;
-    report.macro.recall += report.labels[k].recall;
-    report.macro.f1 += report.labels[k].f1;
   }
-  for (double* sum : {&report.macro.precision, &report.macro.recall, &report.macro.f1})
-    *sum = ratio(*sum, static_cast<double>(counted));
+  report.macro = macro_mean(report.labels, report.support, predicted);
+  report.weighted = weighted_mean(report.labels, report.support);
   const auto rows = static_cast<double>(report.rows);
   report.micro = rates(static_cast<double>(right), rows, rows);
   report.accuracy = ratio(static_cast<double>(right), rows);
+  std::vector<std::int64_t> present = report.support;
+  present.push_back(report.unseen);
+  std::vector<std::int64_t> given = predicted;
+  given.push_back(0);
+  report.matthews = matthews(given, present, right, report.rows);
 }
 
 }  // namespace
@@ -72,7 +75,7 @@ ClassificationReport classification_report(std::span<const std::int32_t> gold, s
     ++report.support[right];
     counts.hits[right] += right == answer ? 1 : 0;
     if (!report.confusion.empty()) ++report.confusion[right * labels + answer];
-    report.log_loss -= std::log(std::max(probabilities[row * labels + right], 1e-15));
+    report.log_loss -= std::log(std::max(probabilities[row * labels + right], std::numeric_limits<double>::epsilon()));
   }
   report.log_loss = ratio(report.log_loss, static_cast<double>(report.rows - report.unseen));
   report.majority =

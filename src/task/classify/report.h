@@ -4,6 +4,7 @@
 #include <span>
 #include <vector>
 
+#include "task/classify/decision.h"
 #include "task/precision_recall.h"
 
 namespace recura {
@@ -14,20 +15,23 @@ struct ClassificationReport {
   /// Rows whose right label the model does not know: always wrong, and left out of the log loss.
   std::int64_t unseen = 0;
   double accuracy = 0;
-  /// Mean of -log p(right label), natural logarithm, p cut off at 1e-15.
+  /// Mean of -log p(right label), natural logarithm, p cut off at 2^-52.
   double log_loss = 0;
   /// For each label, and the number of rows that have it.
   std::vector<PrecisionRecall> labels;
   std::vector<std::int64_t> support;
   /// Over all decisions together; the mean over labels that stand in the rows or were predicted.
   PrecisionRecall micro, macro;
+  /// The mean over all labels by their rows.
+  PrecisionRecall weighted;
   /// [right label][predicted label], K by K; empty for more than `kMostConfused` labels.
   std::vector<std::int64_t> confusion;
+  /// Matthews correlation.
+  double matthews = 0;
   /// Accuracy of always giving the label that most rows have.
   double majority = 0;
 };
 
-constexpr std::int32_t kUnseenLabel = -1;
 /// A matrix of more labels is too large to keep, and nobody reads it.
 constexpr std::size_t kMostConfused = 1000;
 

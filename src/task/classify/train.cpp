@@ -4,63 +4,13 @@
 #include <bit>
 
 #include "base/error.h"
-#include "data/batches.h"
+#include "task/classify/division.h"
 #include "task/classify/objective.h"
 #include "task/classify/predict.h"
-#include "task/classify/report.h"
 #include "task/precision_recall.h"
 
 namespace recura {
 namespace {
-
-std::vector<std::string> distinct(std::vector<std::string> labels) {
-  std::ranges::sort(labels);
-  labels.erase(std::unique(labels.begin(), labels.end()), labels.end());
-  return labels;
-}
-
-std::vector<std::int32_t> numbers_of(const std::vector<std::string>& rows, const std::vector<std::string>& labels) {
-  std::vector<std::int32_t> numbers;
-  numbers.reserve(rows.size());
-  for (const std::string& row : rows) {
-    const auto found = std::ranges::lower_bound(labels, row);
-    numbers.push_back(found != labels.end() && *found == row ? static_cast<std::int32_t>(found - labels.begin())
-                                                             : kUnseenLabel);
-  }
-  return numbers;
-}
-
-template <typename T>
-std::vector<T> take(std::vector<T>& items, std::span<const Index> rows) {
-  std::vector<T> taken;
-  taken.reserve(rows.size());
-  for (const Index row : rows) taken.push_back(std::move(items[static_cast<std::size_t>(row)]));
-  return taken;
-}
-
-struct Parts {
-  std::vector<std::string> train_texts, dev_texts;
-  LabelledIds train, dev;
-};
-
-Parts divide(LabelledData train, std::optional<LabelledData> dev, const std::vector<std::string>& labels,
-             const ClassifierRecipe& recipe) {
-  Parts parts;
-  auto numbers = numbers_of(train.labels, labels);
-  if (dev) {
-    parts.train_texts = std::move(train.texts);
-    parts.train.labels = std::move(numbers);
-    parts.dev_texts = std::move(dev->texts);
-    parts.dev.labels = numbers_of(dev->labels, labels);
-    return parts;
-  }
-  const DevSplit split = split_dev(numbers, recipe.dev_share, Rng(recipe.fit.seed).stream("dev"));
-  parts.dev_texts = take(train.texts, split.dev);
-  parts.dev.labels = take(numbers, split.dev);
-  parts.train_texts = take(train.texts, split.train);
-  parts.train.labels = take(numbers, split.train);
-  return parts;
-}
 
 /// Encodes one part and gives the memory of its texts back.
 double encode_part(const TextEncoder& encoder, std::vector<std::string>& texts, LabelledIds& part,
@@ -75,16 +25,46 @@ double encode_part(const TextEncoder& encoder, std::vector<std::string>& texts, 
   return share(encoded.unknown, encoded.tokens);
 }
 
-void count_labels(const Parts& parts, ClassifierData& data) {
-  data.train_rows = static_cast<std::int64_t>(parts.train.labels.size());
-  data.dev_rows = static_cast<std::int64_t>(parts.dev.labels.size());
+/// Accuracy of always giving one label, or the micro F1 where texts have several.
+double score_of(std::int32_t label, const std::vector<LabelSet>& rows) {
+  std::int64_t right = 0, present = 0;
+  for (const LabelSet& row : rows) {
+    right += std::ranges::count(row, label);
+    present += std::ssize(row);
+  }
+  return rates(static_cast<double>(right), static_cast<double>(rows.size()), static_cast<double>(present)).f1;
+}
+
+void count_labels(const Division& parts, ClassifierData& data) {
+  data.train_rows = std::ssize(parts.train.labels);
+  data.dev_rows = std::ssize(parts.dev.labels);
   data.rows_per_label.resize(data.labels.size());
-  for (const std::int32_t label : parts.train.labels) ++data.rows_per_label[static_cast<std::size_t>(label)];
+  data.dev_rows_per_label.resize(data.labels.size());
+  for (const LabelSet& row : parts.train.labels) {
+    data.rows_of_several += row.size() > 1 ? 1 : 0;
+    data.rows_of_none += row.empty() ? 1 : 0;
+    for (const std::int32_t label : row) ++data.rows_per_label[static_cast<std::size_t>(label)];
+  }
+  const auto is_unseen = [](std::int32_t label) { return label == kUnseenLabel; };
+  for (const LabelSet& row : parts.dev.labels) {
+    for (const std::int32_t label : row) {
+      if (!is_unseen(label)) ++data.dev_rows_per_label[static_cast<std::size_t>(label)];
+    }
+    data.dev_rows_unseen += std::ranges::any_of(row, is_unseen) ? 1 : 0;
+  }
   const auto most =
       static_cast<std::int32_t>(std::ranges::max_element(data.rows_per_label) - data.rows_per_label.begin());
-  const auto& scored = parts.dev.labels.empty() ? parts.train.labels : parts.dev.labels;
-  data.majority = share(std::ranges::count(scored, most), static_cast<std::int64_t>(scored.size()));
-  data.dev_rows_unseen = std::ranges::count(parts.dev.labels, kUnseenLabel);
+  data.majority = score_of(most, parts.dev.labels.empty() ? parts.train.labels : parts.dev.labels);
+}
+
+/// @throws DataError  if there is nothing to learn, or nothing to score.
+void check(const ClassifierData& data) {
+  if (data.labels.empty()) throw DataError("no row has a label");
+  if (!data.several && data.labels.size() < 2)
+    throw DataError("every row has the label {:?}; a classifier needs two labels at least", data.labels[0]);
+  const auto is_known = [](std::int64_t rows) { return rows > 0; };
+  if (data.dev_rows > 0 && std::ranges::none_of(data.dev_rows_per_label, is_known))
+    throw DataError("no dev row has a label of the training rows");
 }
 
 /// The network of the recipe, with what the data decide.
@@ -100,9 +80,10 @@ std::unique_ptr<Network> make_network(const ClassifierRecipe& recipe, const Voca
       ngrams->buckets = std::min(ngrams->buckets, enough);
     }
   }
-  const bool binary = data.labels.size() == 2;
+  const bool binary = data.labels.size() == 2 && !data.several;
+  const bool sigmoid = binary || data.several;
   layers.emplace_back(DenseSpec{binary ? 1 : static_cast<Index>(data.labels.size()),
-                                binary ? kernel::Activation::sigmoid : kernel::Activation::linear});
+                                sigmoid ? kernel::Activation::sigmoid : kernel::Activation::linear});
   Rng rng = Rng(recipe.fit.seed).stream("weights");
   auto network = std::make_unique<Network>(std::move(layers), &rng);
   // Where every form of the training rows is known, the unknown one's vector is never trained: it says nothing then,
@@ -119,7 +100,23 @@ Vocabulary make_vocabulary(const VocabularyBuilder& counts, const ClassifierReci
   return vocabulary_with(*recipe.vectors, counts.build(recipe.min_count, recipe.max_vocabulary).forms());
 }
 
+/// What the dev rows, if there are any, say of how answers are chosen.
+Decision decide(const ClassifierModel& model, bool several, const LabelledIds& dev, Executor& executor) {
+  Decision decision{.several = several};
+  const std::size_t labels = model.labels.size();
+  const auto dev_rows = std::ssize(dev.ids);
+  const bool enough = several || dev_rows >= kFewestToCalibrate;
+  const std::vector<double> p =
+      enough ? predict(*model.network, dev.ids, labels, executor, decision) : std::vector<double>();
+  if (several) decision.thresholds = choose_thresholds(dev.labels, p, labels);
+  if (enough && !several) decision.temperature = choose_temperature(only_ones(dev.labels), p, labels);
+  decision.dev_rows = enough ? dev_rows : 0;
+  return decision;
+}
+
 }  // namespace
+
+std::string score_name(bool several) { return several ? "micro_f1" : "accuracy"; }
 
 VocabularyBuilder count_forms(const Tokenizer& tokenizer, std::span<const std::string> texts, Executor& executor) {
   // One table for each thread: sums do not depend on which of them counted what.
@@ -140,13 +137,14 @@ TrainedClassifier train_classifier(LabelledData train, std::optional<LabelledDat
                                    Executor& executor, const std::function<void(const ClassifierData&)>& data_known,
                                    const FitCallbacks& callbacks) {
   ClassifierData data;
-  data.labels = distinct(train.labels);
-  if (data.labels.size() < 2)
-    throw DataError("every row has the label {:?}; a classifier needs two labels at least", data.labels.at(0));
-  Parts parts = divide(std::move(train), std::move(dev), data.labels, recipe);
+  data.several = train.several;
+  data.labels = label_names(train.labels);
+  Division parts =
+      divide(std::move(train), std::move(dev), data.labels, recipe.dev_share, Rng(recipe.fit.seed).stream("dev"));
   count_labels(parts, data);
-  if (data.dev_rows > 0 && data.dev_rows_unseen == data.dev_rows)
-    throw DataError("no dev row has a label of the training rows");
+  check(data);
+  data.label_weights =
+      label_weights(recipe.label_weights, data.labels, data.rows_per_label, data.train_rows, data.several);
 
   const Tokenizer tokenizer(recipe.text.rule);
   Vocabulary vocabulary = make_vocabulary(count_forms(tokenizer, parts.train_texts, executor), recipe, data);
@@ -161,16 +159,18 @@ TrainedClassifier train_classifier(LabelledData train, std::optional<LabelledDat
   auto network = make_network(recipe, encoder.vocabulary(), data);
   recipe.vectors.reset();
   network->set_training_precision(recipe.training_precision);
-  ClassificationObjective objective(*network, parts.train, parts.dev);
+  ClassificationObjective objective(*network, parts.train, parts.dev, data.several,
+                                    {.labels = data.label_weights, .smoothing = recipe.smoothing});
   if (recipe.freeze_vectors) objective.freeze(network->parameters().front());
   FitResult result = fit(objective, fit_options, executor, callbacks);
   ClassifierModel model{.encoder = std::move(encoder), .network = std::move(network), .labels = data.labels};
-  check(model);
   Narrowing narrowing;
   if (recipe.precision != Precision::float32) {
     narrowing = narrow(*model.network, recipe.precision, objective, data.dev_rows, executor);
-    model.facts.narrowing = to_json(narrowing, "accuracy");
+    model.facts.narrowing = to_json(narrowing, score_name(data.several));
   }
+  model.decision = decide(model, data.several, parts.dev, executor);
+  check(model);
   return {std::move(model), std::move(data), std::move(result), narrowing};
 }
 

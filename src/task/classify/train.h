@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "data/labelled_data.h"
+#include "task/classify/division.h"
 #include "task/classify/model.h"
 #include "task/narrow.h"
 #include "task/text_json.h"
@@ -26,6 +27,9 @@ struct ClassifierRecipe {
   /// if they are frozen.
   std::optional<WordVectors> vectors;
   bool freeze_vectors = false;
+  LabelWeights label_weights;
+  /// Share of each target that is spread over all labels.
+  double smoothing = 0;
   /// Of the training rows, if no dev part is given.
   double dev_share = 0.1;
   /// `epochs` 0: ten, and more for few rows, so that there are 400 steps; `patience` then grows with them.
@@ -38,20 +42,26 @@ struct ClassifierRecipe {
 
 /// What is known of the data before training begins.
 struct ClassifierData {
+  /// A text may have any number of labels.
+  bool several = false;
   std::vector<std::string> labels;
-  /// Training rows of each label.
-  std::vector<std::int64_t> rows_per_label;
+  /// Training rows of each label, and dev rows.
+  std::vector<std::int64_t> rows_per_label, dev_rows_per_label;
+  /// Training rows with more than one label, and with none.
+  std::int64_t rows_of_several = 0, rows_of_none = 0;
   std::int64_t train_rows = 0, dev_rows = 0;
-  /// Dev rows whose label no training row has; they count as wrong.
+  /// Dev rows with a label that no training row has; they count as wrong.
   std::int64_t dev_rows_unseen = 0;
-  /// Accuracy on the dev rows (on the training rows if there are none) of always giving the most frequent training
-  /// label.
+  /// Accuracy, or micro F1 of `several`, on the dev rows (on the training rows if there are none) of always giving the
+  /// most frequent training label.
   double majority = 0;
   std::int64_t vocabulary = 0;
   VectorCoverage vectors;
   /// Tokens read of the training rows, and those beyond the model's length.
   std::int64_t tokens = 0, dropped = 0;
   int epochs = 0;
+  /// What each label counts; none: 1 each.
+  std::vector<double> label_weights;
   /// Share of unknown tokens.
   double train_unknown = 0, dev_unknown = 0;
 };
@@ -63,14 +73,19 @@ struct TrainedClassifier {
   Narrowing narrowing;
 };
 
-/// Trains a classifier on labelled texts: labels sorted, vocabulary and dev part made, texts encoded, network fitted.
+/// Trains a classifier on labelled texts, of one label or several: labels sorted, vocabulary and dev part made, texts
+/// encoded, network fitted.
 ///
 /// `data_known` is told once, before the first step. The texts are dropped as soon as they are ids.
-/// @throws DataError        if the rows have fewer than two labels, or a dev part has no label of the training rows.
+/// @throws DataError        if the rows have fewer than two labels (of `several`: none), or a dev part has no label of
+/// the training rows.
 /// @throws DivergenceError  as `fit`.
 TrainedClassifier train_classifier(LabelledData train, std::optional<LabelledData> dev, ClassifierRecipe recipe,
                                    Executor& executor, const std::function<void(const ClassifierData&)>& data_known,
                                    const FitCallbacks& callbacks);
+
+/// What the dev score is called: "accuracy", of several labels a text "micro_f1".
+std::string score_name(bool several);
 
 /// Counts the forms of all texts, spread over the executor's threads.
 VocabularyBuilder count_forms(const Tokenizer& tokenizer, std::span<const std::string> texts, Executor& executor);

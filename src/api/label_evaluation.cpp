@@ -1,0 +1,131 @@
+#include <recura/classifier.h>
+
+#include <limits>
+
+#include "api/gold_rows.h"
+#include "api/state.h"
+#include "base/error.h"
+#include "task/classify/objective.h"
+#include "task/classify/predict.h"
+#include "task/classify/quality.h"
+#include "task/classify/report.h"
+#include "task/classify/set_report.h"
+
+namespace recura {
+namespace {
+
+constexpr std::uint64_t kSeed = 1;  // of the draws of intervals: the same rows give the same interval
+
+LabelRates rates_of(const std::string& label, const PrecisionRecall& rates, std::int64_t rows) {
+  return {label, rates.precision, rates.recall, rates.f1, rows};
+}
+
+/// What reports of one label and of several have in common.
+template <typename Report>
+void add_rates(Evaluation& e, const Report& report, const std::vector<std::string>& labels) {
+  e.rows = report.rows;
+  e.unseen_rows = report.unseen;
+  e.log_loss = report.log_loss;
+  e.micro = rates_of("micro", report.micro, report.rows);
+  e.macro = rates_of("macro", report.macro, report.rows);
+  e.weighted = rates_of("weighted", report.weighted, report.rows);
+  for (std::size_t k = 0; k < labels.size(); ++k)
+    e.labels.push_back(rates_of(labels[k], report.labels[k], report.support[k]));
+}
+
+void add(Evaluation& e, const ClassificationReport& report, const std::vector<std::string>& labels) {
+  add_rates(e, report, labels);
+  e.accuracy = report.accuracy;
+  e.majority = report.majority;
+  e.matthews = report.matthews;
+  for (auto row = report.confusion.begin(); row < report.confusion.end(); row += std::ssize(labels))
+    e.confusion.emplace_back(row, row + std::ssize(labels));
+}
+
+void add(Evaluation& e, const SetReport& report, const std::vector<std::string>& labels) {
+  add_rates(e, report, labels);
+  e.several = true;
+  e.accuracy = report.subset_accuracy;
+  for (const SetReport::AtK& at : report.at) e.at.push_back({static_cast<std::int64_t>(at.k), at.precision, at.recall});
+}
+
+/// Rows with right answers, and what a model answered.
+struct Answered {
+  GoldRows gold;
+  std::vector<double> probabilities;
+  std::vector<LabelSet> given;
+};
+
+Answered answer(const ClassifierModel& model, const LabelledData& data, Executor& executor) {
+  Answered answered{
+      gold_rows(data, model.labels), predict(model, encode(model.encoder, data.texts, executor).ids, executor), {}};
+  answered.given = model.decision.several ? chosen_labels(answered.probabilities, model.decision.thresholds)
+                                          : one_each(best_labels(answered.probabilities, model.labels.size()));
+  return answered;
+}
+
+void add_quality(Evaluation& e, const Answered& answered, const LabelledData& data, const ClassifierModel& model) {
+  const Quality found = quality(
+      {answered.gold.labels, answered.given, answered.probabilities, model.labels.size(), model.decision.several},
+      Rng(kSeed));
+  e.roc_auc = found.roc_auc.value_or(std::numeric_limits<double>::quiet_NaN());
+  e.calibration_error = calibration_error(found.calibration);
+  for (const CalibrationBin& bin : found.calibration) e.calibration.push_back({bin.rows, bin.confidence, bin.accuracy});
+  e.micro_interval = {found.micro.low, found.micro.high};
+  e.macro_interval = {found.macro.low, found.macro.high};
+  for (const auto& [row, score] : found.errors) {
+    LabelError& error = e.errors.emplace_back(data.lines[row], data.texts[row], data.labels[row]);
+    for (const std::int32_t k : answered.given[row]) error.given.push_back(model.labels[static_cast<std::size_t>(k)]);
+    error.score = score;
+  }
+}
+
+void add_abstention(Evaluation& e, const Answered& answered, double least) {
+  const std::size_t labels = answered.probabilities.size() / answered.given.size();
+  std::int64_t rows = 0, right = 0;
+  for (std::size_t row = 0; row < answered.given.size(); ++row) {
+    const auto label = static_cast<std::size_t>(answered.given[row].front());
+    if (answered.probabilities[row * labels + label] < least) continue;
+    ++rows;
+    right += answered.given[row] == answered.gold.labels[row] ? 1 : 0;
+  }
+  e.abstain = least;
+  e.coverage = share(rows, e.rows);
+  e.answered_accuracy = share(right, rows);
+}
+
+}  // namespace
+
+Evaluation Classifier::evaluate(const std::string& path, const LabelEvaluationOptions& options) const {
+  const ClassifierModel& model = state_->model;
+  check_abstain(model, options.abstain);
+  const LabelledData data = read_labelled(path, read_options(options.input, model));
+  const Answered answered = answer(model, data, *state_->executor);
+  Evaluation e;
+  e.format = name(data.format);
+  e.bad_rows = data.bad_rows;
+  e.problems = lines_of(data.problems);
+  e.unseen_labels.assign(answered.gold.unseen.begin(), answered.gold.unseen.end());
+  if (model.decision.several) {
+    add(e, set_report(answered.gold.labels, answered.probabilities, model.decision.thresholds), model.labels);
+  } else {
+    add(e, classification_report(only_ones(answered.gold.labels), answered.probabilities, model.labels.size()),
+        model.labels);
+  }
+  add_quality(e, answered, data, model);
+  if (options.abstain > 0) add_abstention(e, answered, options.abstain);
+  return e;
+}
+
+Comparison Classifier::compare(const Classifier& other, const std::string& path, const InputOptions& input) const {
+  const ClassifierModel &first = state_->model, &second = other.state_->model;
+  if (first.decision.several != second.decision.several)
+    throw ArgumentError("one model gives one label a text, the other several: they do not answer the same question");
+  const LabelledData data = read_labelled(path, read_options(input, first));
+  const Answered a = answer(first, data, *state_->executor), b = answer(second, data, *state_->executor);
+  const AnswerComparison found = compare_answers(a.gold.labels, a.given, b.gold.labels, b.given, Rng(kSeed));
+  return {std::ssize(data.texts), found.both,    found.only_first, found.only_second,
+          found.neither,          found.p_value, found.difference, {found.interval.low, found.interval.high}};
+}
+
+}  // namespace recura
