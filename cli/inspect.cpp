@@ -6,6 +6,7 @@
 
 #include "flags.h"
 #include "json_text.h"
+#include "survey_view.h"
 #include "terminal.h"
 #include "verbs.h"
 
@@ -16,7 +17,9 @@ using Json = nlohmann::ordered_json;
 
 struct Arguments {
   std::string model;
+  std::vector<std::string> files;
   bool json = false;
+  InputOptions input;
 };
 
 /// What the program that wrote the model says of it, which nobody has checked; the model file bounds its size. Keys are
@@ -56,6 +59,10 @@ std::string json_of(const Json& checked, const Shown& shown) {
 Json checked_json(const ModelInfo& info) {
   return {{"task", "classify"},
           {"labels", info.labels},
+          {"several", info.several},
+          {"thresholds", info.thresholds},
+          {"temperature", info.temperature},
+          {"decision_rows", info.decision_rows},
           {"vocabulary", info.vocabulary},
           {"weights", info.weights},
           {"digest", info.digest},
@@ -109,10 +116,18 @@ void print_names(Output& out, const char* title, const std::vector<std::string>&
 }
 
 void print_checked(Output& out, const std::string& path, const ModelInfo& info) {
-  out.write(fmt::format("{}: a classifier of {} labels\n", printable(path), info.labels.size()));
+  out.write(fmt::format("{}: a classifier of {} labels{}\n", printable(path), info.labels.size(),
+                        info.several ? ", of which a text may have several" : ""));
   out.write(fmt::format("digest      {}\nvocabulary  {}\nweights     {}, {}\n", info.digest, info.vocabulary,
                         info.weights, info.precision));
   print_names(out, "labels     ", info.labels);
+  if (!info.several && info.decision_rows > 0)
+    out.write(fmt::format("temperature {:.4f}, chosen on {} dev rows\n", info.temperature, info.decision_rows));
+  if (info.several) {
+    out.write(fmt::format("thresholds  chosen on {} dev rows:", info.decision_rows));
+    for (const double threshold : info.thresholds) out.write(fmt::format(" {:.3g}", threshold));
+    out.write("\n");
+  }
   out.write("network\n");
   for (const Json& layer : Json::parse(info.network)) out.write(fmt::format("  {}\n", printable(layer.dump())));
 }
@@ -162,9 +177,25 @@ void print(const Info& info, const Arguments& arguments) {
   out.flush();
 }
 
-int run(const CLI::App& app, const Arguments& arguments) {
-  refuse_extras(app);
-  if (arguments.model.empty()) throw ArgumentError("inspect: expected a model");
+int inspect_data(const Arguments& arguments) {
+  const DataSurvey found = survey(arguments.files, arguments.input);
+  Output out;
+  if (arguments.json) {
+    out.write(json_text(to_json(found)) + "\n");
+  } else {
+    print_survey(out, found);
+  }
+  out.flush();
+  return 0;
+}
+
+int run(Flags& flags, const Arguments& arguments) {
+  refuse_extras(flags.verb());
+  if (arguments.model.empty()) throw ArgumentError("inspect: expected a model, or data and files of texts with labels");
+  flags.apply();
+  if (arguments.model == "data" && !arguments.files.empty()) return inspect_data(arguments);
+  if (!arguments.files.empty())
+    throw ArgumentError(fmt::format("inspect: unknown argument \"{}\"", printable(arguments.files.front())));
   std::visit([&](const auto& model) { print(model.info(), arguments); }, load_model(arguments.model, 1));
   return 0;
 }
@@ -173,12 +204,14 @@ int run(const CLI::App& app, const Arguments& arguments) {
 
 Verb add_inspect(CLI::App& app) {
   const auto arguments = std::make_shared<Arguments>();
-  app.allow_extras();
-  app.add_option("model", arguments->model, "a model file")->type_name("MODEL");
+  app.add_option("model", arguments->model, "a model file; or the word data, and files behind it")->type_name("MODEL");
+  app.add_option("files", arguments->files, "behind data: texts with labels, of which to tell what is odd")
+      ->type_name("DATA");
   app.add_flag("--json", arguments->json, "one JSON object");
-  show_usage(app, "MODEL");
-  app.footer("Example:\n  recura inspect reviews.recura");
-  return [arguments, &app] { return run(app, *arguments); };
+  show_usage(app, "MODEL | data DATA...");
+  app.footer("Examples:\n  recura inspect reviews.recura\n  recura inspect data train.jsonl test.jsonl");
+  const auto flags = std::make_shared<Flags>(app, describe(arguments->input));
+  return [arguments, flags] { return run(*flags, *arguments); };
 }
 
 }  // namespace recura::cli
