@@ -163,14 +163,14 @@ void add_label_notes(const ClassifierData& data, std::vector<std::string>& notes
   for (std::size_t k = 0; k < data.labels.size(); ++k) {
     if (data.dev_rows_per_label[k] == 0) missing.push_back(data.labels[k]);
   }
-  if (!missing.empty() && data.several)
+  if (!missing.empty() && data.several && data.dev_rows > 0)
     notes.push_back("labels that no dev row has, their threshold is 0.5: " + some_of(missing));
   std::vector<std::string> nothing;
   for (std::size_t k = 0; k < data.label_weights.size(); ++k) {
     if (data.label_weights[k] == 0) nothing.push_back(data.labels[k]);
   }
   if (!nothing.empty()) notes.push_back("labels of weight 0, which are not learnt: " + some_of(nothing));
-  if (missing.size() + 1 == data.labels.size() && missing.size() > 0)
+  if (missing.size() + 1 == data.labels.size() && !data.several)
     notes.push_back("all dev rows have the same label: the dev score says little");
 }
 

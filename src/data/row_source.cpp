@@ -210,14 +210,7 @@ struct RowSource::State {
       } else if (i == label_column) {
         read_label_cell(std::move(record.cells[i]), row);
       } else if (i == weight_column) {
-        double weight = 0;
-        const std::string& cell = record.cells[i];
-        const auto read = std::from_chars(cell.data(), cell.data() + cell.size(), weight);
-        const bool good = read.ec == std::errc() && read.ptr == cell.data() + cell.size();
-        row.error =
-            good ? problem_of_weight(options.weight_field, weight)
-                 : fmt::format("\"{}\" must be a number >= 0, it is {:?}", options.weight_field, cut_short(cell));
-        row.weight = weight;
+        read_weight_cell(record.cells[i], row);
       } else {
         row.add_field(header.cells[i], json_string(record.cells[i]));
       }
@@ -238,6 +231,14 @@ struct RowSource::State {
       rest.remove_prefix(std::min(end + 1, rest.size()));
     }
     if (row.labels.size() == 1 && row.labels.front().empty()) row.labels.clear();
+  }
+
+  void read_weight_cell(const std::string& cell, SourceRow& row) const {
+    const char* const end = cell.data() + cell.size();
+    const auto read = std::from_chars(cell.data(), end, row.weight);
+    row.error = read.ec == std::errc() && read.ptr == end
+                    ? problem_of_weight(options.weight_field, row.weight)
+                    : fmt::format("\"{}\" must be a number >= 0, it is {:?}", options.weight_field, cut_short(cell));
   }
 
   /// A record and, while quotes are open, the lines that it goes on in. One quote too many would take all that follows:

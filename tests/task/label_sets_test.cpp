@@ -55,14 +55,22 @@ TEST(SetReportTest, AnUnseenLabelIsAMissedOne) {
 }
 
 TEST(ThresholdsTest, TheyGiveTheHighestF1AndALabelWithoutRowsHasTheMiddle) {
-  const std::vector<LabelSet> gold{{0}, {0}, {}, {0}, {}};
-  const std::vector<double> p{.8, .9, .4, .2, .3, .5, .2, .1, .1, .7};
+  const std::vector<LabelSet> gold{{0}, {0}, {}, {0}, {}, {0}, {0}};
+  const std::vector<double> p{.8, .9, .4, .2, .3, .5, .2, .1, .1, .7, .9, .1, .7, .1};
   const std::vector<double> thresholds = choose_thresholds(gold, p, 2);
-  EXPECT_DOUBLE_EQ(thresholds[0], 0.15) << "all three right ones for one that is wrong: 6/7 beats 4/5";
+  EXPECT_DOUBLE_EQ(thresholds[0], 0.15) << "all five right ones for one that is wrong: 10/11 beats 8/9";
   EXPECT_DOUBLE_EQ(thresholds[1], 0.5);
-  EXPECT_THAT(chosen_labels(p, thresholds),
+  EXPECT_THAT(chosen_labels(std::span(p).first(10), thresholds),
               ElementsAre(ElementsAre(0, 1), ElementsAre(0), ElementsAre(0, 1), ElementsAre(0), ElementsAre(1)));
   EXPECT_THAT(choose_thresholds({}, {}, 2), ElementsAre(0.5, 0.5));
+}
+
+TEST(ThresholdsTest, RareLabelsShareOne) {
+  const std::vector<LabelSet> gold{{0, 1}, {1}, {}};
+  const std::vector<double> p{.3, .6, .1, .4, .2, .35};
+  const std::vector<double> thresholds = choose_thresholds(gold, p, 2);
+  EXPECT_DOUBLE_EQ(thresholds[0], 0.25) << "3 right ones and a wrong one above it: 6/7 beats 4/5";
+  EXPECT_DOUBLE_EQ(thresholds[1], 0.25);
 }
 
 TEST(DivisionTest, EachLabelGivesItsShareToTheDevPart) {
@@ -134,6 +142,17 @@ TEST(SeveralLabelsTest, RowsWithoutAnyLabelAreRefused) {
   EXPECT_THROW(trained(data), DataError);
 }
 
+TEST(SeveralLabelsTest, ADevPartWithoutAnyLabelIsNoError) {
+  LabelledData data;
+  data.several = true;
+  data.texts.assign(12, "a text");
+  data.labels.assign(12, {});
+  data.labels[0] = data.labels[1] = {"x"};
+  const TrainedClassifier result = trained(data);
+  EXPECT_EQ(result.data.dev_rows, 1);
+  EXPECT_THAT(result.model.decision.thresholds, ElementsAre(kMiddle));
+}
+
 TEST(SeveralLabelsTest, AModelFileKeepsTheThresholds) {
   const std::string path =
       (std::filesystem::temp_directory_path() / ("recura_sets" + std::to_string(::getpid()))).string();
@@ -155,7 +174,7 @@ TEST(SeveralLabelsTest, AModelFileKeepsTheThresholds) {
     EXPECT_THROW(decision_from_json(wrong), DataError) << wrong;
 }
 
-TEST(SeveralLabelsTest, TheLossIsTheMeanOfAllLabelsCrossEntropy) {
+TEST(SeveralLabelsTest, TheLossIsTheSumOfAllLabelsCrossEntropy) {
   Rng rng(3);
   Network network({EmbeddingSpec{5, 3}, PoolSpec{.mean = true}, DenseSpec{2, kernel::Activation::sigmoid}}, &rng);
   const LabelledIds train{{{1, 2}, {3}, {4, 4, 1}}, {{0, 1}, {}, {1}}}, none;
@@ -163,11 +182,10 @@ TEST(SeveralLabelsTest, TheLossIsTheMeanOfAllLabelsCrossEntropy) {
   const std::vector<Index> rows{2, 0, 1};
   Executor executor(1);
   const auto p = predict(network, train.ids, 2, executor, {.several = true});
-  const double expected = -(std::log(p[0]) + std::log(p[1]) + std::log(1 - p[2]) + std::log(1 - p[3]) +
-                            std::log(1 - p[4]) + std::log(p[5])) /
-                          6;
+  const double sum = -(std::log(p[0]) + std::log(p[1]) + std::log(1 - p[2]) + std::log(1 - p[3]) + std::log(1 - p[4]) +
+                       std::log(p[5]));
   Tape tape(Mode::infer);
-  EXPECT_NEAR(static_cast<double>(objective.loss(tape, rows).value().data[0]), expected, 1e-6);
+  EXPECT_NEAR(static_cast<double>(objective.loss(tape, rows).value().data[0]), sum / 3, 1e-6);
   check_gradients(network.parameters(), [&](Tape& t) { return objective.loss(t, rows); });
 }
 

@@ -15,8 +15,9 @@ struct Scored {
   bool right;
 };
 
-/// `rows` by falling probability, some of which are right.
-double best_threshold(std::span<const Scored> rows, double present) {
+double best_threshold(std::vector<Scored> rows) {
+  const auto present = static_cast<double>(std::ranges::count(rows, true, &Scored::right));
+  std::ranges::stable_sort(rows, std::ranges::greater(), &Scored::probability);
   double best_f1 = 0, best = kMiddle, right = 0;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     right += rows[i].right ? 1 : 0;
@@ -83,16 +84,23 @@ double choose_temperature(std::span<const std::int32_t> gold, std::span<const do
 
 std::vector<double> choose_thresholds(std::span<const LabelSet> gold, std::span<const double> probabilities,
                                       std::size_t labels) {
-  std::vector<double> thresholds;
+  std::vector<double> thresholds(labels, kMiddle);
+  std::vector<std::size_t> rare;
+  std::vector<Scored> of_rare;
   for (std::size_t k = 0; k < labels; ++k) {
     std::vector<Scored> rows;
     for (std::size_t row = 0; row < gold.size(); ++row)
       rows.push_back(
           {probabilities[row * labels + k], std::ranges::count(gold[row], static_cast<std::int32_t>(k)) > 0});
-    const auto present = static_cast<double>(std::ranges::count(rows, true, &Scored::right));
-    std::ranges::stable_sort(rows, std::ranges::greater(), &Scored::probability);
-    thresholds.push_back(present == 0 ? kMiddle : best_threshold(rows, present));
+    const auto present = std::ranges::count(rows, true, &Scored::right);
+    if (present >= kFewestForThreshold) thresholds[k] = best_threshold(std::move(rows));
+    if (present == 0 || present >= kFewestForThreshold) continue;
+    rare.push_back(k);
+    of_rare.insert(of_rare.end(), rows.begin(), rows.end());
   }
+  if (rare.empty()) return thresholds;
+  const double shared = best_threshold(std::move(of_rare));
+  for (const std::size_t k : rare) thresholds[k] = shared;
   return thresholds;
 }
 

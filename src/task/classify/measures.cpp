@@ -86,16 +86,17 @@ double mcnemar(std::int64_t first, std::int64_t second) {
 }
 
 Interval bootstrap(std::size_t rows, Rng rng, const std::function<double(std::span<const std::uint32_t>)>& score) {
-  constexpr int kTail = kResamples / 40;  // 2.5 % on each side
   if (rows == 0) return {};
+  const std::size_t resamples = rows <= 100'000 ? 1000 : 100;
   std::vector<std::uint32_t> drawn(rows);
   std::vector<double> scores;
-  for (int resample = 0; resample < kResamples; ++resample) {
+  for (std::size_t resample = 0; resample < resamples; ++resample) {
     for (std::uint32_t& row : drawn) row = static_cast<std::uint32_t>(rng.below(rows));
     scores.push_back(score(drawn));
   }
   std::ranges::sort(scores);
-  return {scores[kTail], scores[kResamples - 1 - kTail]};
+  const std::size_t tail = resamples / 40;  // 2.5 % on each side
+  return {scores[tail], scores[resamples - 1 - tail]};
 }
 
 }  // namespace recura

@@ -98,7 +98,9 @@ Var ClassificationObjective::binary_loss(Var logits, std::span<const Index> rows
       if (of_labels) weights[at] *= static_cast<real>(weighting_.labels[k]);
     }
   }
-  return sigmoid_cross_entropy(logits, targets, weights);
+  const Var mean = sigmoid_cross_entropy(logits, targets, weights);
+  const real of_a_row[] = {static_cast<real>(outputs)};
+  return outputs == 1 ? mean : weighted_sum(mean, of_a_row);
 }
 
 Var ClassificationObjective::loss(Tape& tape, std::span<const Index> rows) const {
@@ -121,7 +123,7 @@ std::optional<Objective::DevScore> ClassificationObjective::dev_score(Executor& 
     const auto probabilities = predict(network_, dev_.ids, labels, executor, {.several = several_});
     if (several_) {
       const auto report = set_report(dev_.labels, probabilities, std::vector<double>(labels, kMiddle));
-      return DevScore{report.micro.f1, report.log_loss};
+      return DevScore{report.micro.f1, report.log_loss * static_cast<double>(labels)};
     }
     const auto report = classification_report(only_ones(dev_.labels), probabilities, labels);
     return DevScore{report.accuracy, report.log_loss};

@@ -34,7 +34,7 @@ std::vector<std::int32_t> only_ones(std::span<const LabelSet> labels);
 
 /// Training of a classifier, each text counting by its weight times that of its label (the mean of all being made 1, so
 /// that weights do not change the size of steps). One label a text: cross-entropy (binary for a single output, else
-/// categorical), and accuracy on the dev rows. Several: the mean of each label's binary cross-entropy, and the micro F1
+/// categorical), and accuracy on the dev rows. Several: the sum of all labels' binary cross-entropy, and the micro F1
 /// of labels whose probability is 0.5 at least.
 class ClassificationObjective : public Objective {
  public:

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cmath>
 
 #include "base/error.h"
 #include "task/classify/division.h"
@@ -63,8 +64,18 @@ void check(const ClassifierData& data) {
   if (!data.several && data.labels.size() < 2)
     throw DataError("every row has the label {:?}; a classifier needs two labels at least", data.labels[0]);
   const auto is_known = [](std::int64_t rows) { return rows > 0; };
-  if (data.dev_rows > 0 && std::ranges::none_of(data.dev_rows_per_label, is_known))
+  if (data.dev_rows_unseen > 0 && std::ranges::none_of(data.dev_rows_per_label, is_known))
     throw DataError("no dev row has a label of the training rows");
+}
+
+/// The last layer's bias such that each label begins as probable as it is frequent: a rare one would else need many
+/// steps to become improbable.
+void start_at_frequencies(Parameter& bias, const ClassifierData& data) {
+  const auto rows = static_cast<double>(data.train_rows);
+  for (std::size_t k = 0; k < data.labels.size(); ++k) {
+    const auto with = static_cast<double>(data.rows_per_label[k]);
+    bias.change().data()[k] = static_cast<real>(std::log((with + 0.5) / (rows - with + 0.5)));
+  }
 }
 
 /// The network of the recipe, with what the data decide.
@@ -91,6 +102,7 @@ std::unique_ptr<Network> make_network(const ClassifierRecipe& recipe, const Voca
   Parameter& embedding = *network->parameters().front();
   std::fill_n(embedding.change().data(), embedding.value().shape().columns(), real{0});
   if (recipe.vectors) VectorFinder(*recipe.vectors).start(vocabulary, embedding.change());
+  if (data.several) start_at_frequencies(*network->parameters().back(), data);
   return network;
 }
 
