@@ -8,10 +8,10 @@
 #include "api/state.h"
 #include "api/summarizer_state.h"
 #include "base/error.h"
-#include "task/summarise/choose.h"
-#include "task/summarise/objective.h"
-#include "task/summarise/predict.h"
-#include "task/summarise/train.h"
+#include "task/summarise/select/choose.h"
+#include "task/summarise/select/objective.h"
+#include "task/summarise/select/predict.h"
+#include "task/summarise/select/train.h"
 #include "task/text_json.h"
 
 namespace recura {

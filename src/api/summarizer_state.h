@@ -6,8 +6,8 @@
 
 #include "base/executor.h"
 #include "data/summary_data.h"
-#include "task/summarise/choose.h"
-#include "task/summarise/model.h"
+#include "task/summarise/select/choose.h"
+#include "task/summarise/select/model.h"
 
 namespace recura {
 

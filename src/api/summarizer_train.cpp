@@ -10,7 +10,7 @@
 #include "api/training.h"
 #include "base/error.h"
 #include "kernel/level.h"
-#include "task/summarise/train.h"
+#include "task/summarise/select/train.h"
 
 namespace recura {
 namespace {

@@ -7,8 +7,8 @@
 #include "api/summarizer_state.h"
 #include "base/error.h"
 #include "data/text_rows.h"
-#include "task/summarise/report.h"
-#include "task/summarise/train.h"
+#include "task/summarise/select/report.h"
+#include "task/summarise/select/train.h"
 
 namespace recura {
 namespace {

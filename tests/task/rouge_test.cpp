@@ -1,4 +1,4 @@
-#include "task/summarise/rouge.h"
+#include "task/summarise/rouge/rouge.h"
 
 #include <gtest/gtest.h>
 
@@ -6,8 +6,8 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
-#include "task/summarise/rouge_words.h"
-#include "task/summarise/stem.h"
+#include "task/summarise/rouge/rouge_words.h"
+#include "task/summarise/rouge/stem.h"
 
 namespace recura {
 namespace {

@@ -6,11 +6,11 @@
 #include "base/error.h"
 #include "base/temporary_folder.h"
 #include "grad/gradient_check.h"
-#include "task/summarise/choose.h"
-#include "task/summarise/oracle.h"
-#include "task/summarise/predict.h"
-#include "task/summarise/report.h"
-#include "task/summarise/train.h"
+#include "task/summarise/select/choose.h"
+#include "task/summarise/select/oracle.h"
+#include "task/summarise/select/predict.h"
+#include "task/summarise/select/report.h"
+#include "task/summarise/select/train.h"
 #include "text/sentences.h"
 
 namespace recura {

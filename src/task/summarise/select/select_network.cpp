@@ -1,4 +1,4 @@
-#include "task/summarise/select_network.h"
+#include "task/summarise/select/select_network.h"
 
 #include <array>
 #include <nlohmann/json.hpp>

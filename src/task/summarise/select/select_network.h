@@ -5,7 +5,7 @@
 
 #include "layer/layers.h"
 #include "layer/recurrent.h"
-#include "task/summarise/document.h"
+#include "task/summarise/select/document.h"
 
 namespace recura {
 

@@ -1,4 +1,4 @@
-#include "task/summarise/rouge.h"
+#include "task/summarise/rouge/rouge.h"
 
 #include <algorithm>
 #include <array>
@@ -6,7 +6,7 @@
 
 #include "base/error.h"
 #include "base/random.h"
-#include "task/summarise/rouge_words.h"
+#include "task/summarise/rouge/rouge_words.h"
 
 namespace recura {
 namespace {

@@ -1,13 +1,13 @@
-#include "task/summarise/report.h"
+#include "task/summarise/select/report.h"
 
 #include <algorithm>
 #include <numeric>
 #include <unordered_set>
 
 #include "base/error.h"
-#include "task/summarise/predict.h"
-#include "task/summarise/rouge_words.h"
-#include "task/summarise/train.h"
+#include "task/summarise/select/predict.h"
+#include "task/summarise/rouge/rouge_words.h"
+#include "task/summarise/select/train.h"
 #include "text/sentences.h"
 
 namespace recura {

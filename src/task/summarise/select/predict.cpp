@@ -1,4 +1,4 @@
-#include "task/summarise/predict.h"
+#include "task/summarise/select/predict.h"
 
 #include <algorithm>
 #include <cmath>

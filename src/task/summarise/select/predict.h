@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "base/executor.h"
-#include "task/summarise/document.h"
-#include "task/summarise/select_network.h"
+#include "task/summarise/select/document.h"
+#include "task/summarise/select/select_network.h"
 
 namespace recura {
 

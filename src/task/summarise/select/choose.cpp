@@ -1,4 +1,4 @@
-#include "task/summarise/choose.h"
+#include "task/summarise/select/choose.h"
 
 #include <unicode/uchar.h>
 #include <unicode/utf8.h>
@@ -10,7 +10,7 @@
 #include <string>
 #include <unordered_set>
 
-#include "task/summarise/rouge_words.h"
+#include "task/summarise/rouge/rouge_words.h"
 #include "text/utf8.h"
 
 namespace recura {

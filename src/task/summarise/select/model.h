@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "task/model_facts.h"
-#include "task/summarise/select_network.h"
+#include "task/summarise/select/select_network.h"
 #include "text/encoder.h"
 
 namespace recura {

@@ -5,8 +5,8 @@
 
 #include "data/summary_data.h"
 #include "task/narrow.h"
-#include "task/summarise/model.h"
-#include "task/summarise/objective.h"
+#include "task/summarise/select/model.h"
+#include "task/summarise/select/objective.h"
 #include "train/trainer.h"
 
 namespace recura {

@@ -1,4 +1,4 @@
-#include "task/summarise/train.h"
+#include "task/summarise/select/train.h"
 
 #include <algorithm>
 
@@ -6,7 +6,7 @@
 #include "data/batches.h"
 #include "task/classify/train.h"
 #include "task/precision_recall.h"
-#include "task/summarise/oracle.h"
+#include "task/summarise/select/oracle.h"
 
 namespace recura {
 namespace {

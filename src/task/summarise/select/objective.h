@@ -2,8 +2,8 @@
 
 #include <vector>
 
-#include "task/summarise/document.h"
-#include "task/summarise/select_network.h"
+#include "task/summarise/select/document.h"
+#include "task/summarise/select/select_network.h"
 #include "train/trainer.h"
 
 namespace recura {

@@ -1,4 +1,4 @@
-#include "task/summarise/stem.h"
+#include "task/summarise/rouge/stem.h"
 
 #include <algorithm>
 #include <span>

@@ -1,4 +1,4 @@
-#include "task/summarise/objective.h"
+#include "task/summarise/select/objective.h"
 
 #include <algorithm>
 #include <cmath>
@@ -7,8 +7,8 @@
 #include "base/error.h"
 #include "grad/ops.h"
 #include "task/precision_recall.h"
-#include "task/summarise/choose.h"
-#include "task/summarise/predict.h"
+#include "task/summarise/select/choose.h"
+#include "task/summarise/select/predict.h"
 
 namespace recura {
 

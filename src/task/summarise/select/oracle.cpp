@@ -1,11 +1,11 @@
-#include "task/summarise/oracle.h"
+#include "task/summarise/select/oracle.h"
 
 #include <algorithm>
 #include <unordered_map>
 
 #include "base/error.h"
 #include "task/precision_recall.h"
-#include "task/summarise/rouge_words.h"
+#include "task/summarise/rouge/rouge_words.h"
 
 namespace recura {
 namespace {

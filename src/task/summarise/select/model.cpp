@@ -1,4 +1,4 @@
-#include "task/summarise/model.h"
+#include "task/summarise/select/model.h"
 
 #include <algorithm>
 #include <charconv>

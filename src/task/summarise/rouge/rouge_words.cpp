@@ -1,4 +1,4 @@
-#include "task/summarise/rouge_words.h"
+#include "task/summarise/rouge/rouge_words.h"
 
 #include <unicode/uchar.h>
 #include <unicode/uscript.h>
@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <array>
 
-#include "task/summarise/stem.h"
+#include "task/summarise/rouge/stem.h"
 
 namespace recura {
 namespace {

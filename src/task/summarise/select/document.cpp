@@ -1,4 +1,4 @@
-#include "task/summarise/document.h"
+#include "task/summarise/select/document.h"
 
 #include <algorithm>
 #include <cmath>

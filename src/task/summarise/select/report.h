@@ -7,9 +7,9 @@
 
 #include "base/executor.h"
 #include "data/summary_data.h"
-#include "task/summarise/choose.h"
-#include "task/summarise/model.h"
-#include "task/summarise/rouge.h"
+#include "task/summarise/select/choose.h"
+#include "task/summarise/select/model.h"
+#include "task/summarise/rouge/rouge.h"
 
 namespace recura {
 
