@@ -6,26 +6,11 @@
 #include <vector>
 
 #include "base/executor.h"
-#include "data/summary_data.h"
 #include "task/summarise/select/choose.h"
 #include "task/summarise/select/model.h"
-#include "task/summarise/rouge/rouge.h"
+#include "task/summarise/summary_report.h"
 
 namespace recura {
-
-/// How close summaries are to their references, whoever made them.
-struct SummaryReport {
-  RougeReport rouge;
-  /// Words given for each word of the references, by their mean.
-  double length_ratio = 0;
-  /// Shares: of the given words those that stand in the text; of their runs of three those that stood there before.
-  double copied = 0, repeated = 0;
-};
-
-/// `given`: a summary for each row, sentences in lines. The sentences of references are cut, where they have no lines.
-/// @throws ArgumentError  if there are not as many summaries as rows.
-SummaryReport summary_report(std::span<const SummaryRow> rows, std::span<const std::string> given,
-                             const RougeOptions& options, Executor& executor);
 
 /// Summaries of chosen sentences, and of how many it is known whether they are right.
 struct SelectionReport {
@@ -41,9 +26,5 @@ struct SelectReport {
 /// `rows` as `find_sentences` leaves them. Without limits as many sentences are chosen as belong to each summary.
 SelectReport select_report(const SelectModel& model, std::span<const SummaryRow> rows, const SummaryLimits& limits,
                            const RougeOptions& options, Executor& executor);
-
-/// Sentences of a text, in lines.
-std::string joined_sentences(std::string_view text, std::span<const Token> sentences,
-                             std::span<const std::size_t> chosen);
 
 }  // namespace recura

@@ -3,39 +3,13 @@
 #include <algorithm>
 
 #include "base/error.h"
-#include "data/batches.h"
 #include "task/classify/train.h"
 #include "task/precision_recall.h"
+#include "task/summarise/parts.h"
 #include "task/summarise/select/oracle.h"
 
 namespace recura {
 namespace {
-
-constexpr int kTextsPerPart = 64;
-
-/// Calls use(row) for all rows, spread over the executor's threads.
-template <typename Use>
-void for_each_row(std::size_t rows, Executor& executor, Use use) {
-  const int parts = static_cast<int>((rows + kTextsPerPart - 1) / kTextsPerPart);
-  executor.run(parts, [&](int part) {
-    const std::size_t begin = static_cast<std::size_t>(part) * kTextsPerPart;
-    for (std::size_t row = begin; row < std::min(rows, begin + kTextsPerPart); ++row) use(row);
-  });
-}
-
-struct Parts {
-  std::vector<SummaryRow> train, dev;
-};
-
-Parts divide(SummaryData train, std::optional<SummaryData> dev, const SelectRecipe& recipe) {
-  if (dev) return {std::move(train.rows), std::move(dev->rows)};
-  const std::vector<std::int32_t> all(train.rows.size());
-  const DevSplit split = split_dev(all, recipe.dev_share, Rng(recipe.fit.seed).stream("dev"));
-  Parts parts;
-  for (const Index row : split.train) parts.train.push_back(std::move(train.rows[static_cast<std::size_t>(row)]));
-  for (const Index row : split.dev) parts.dev.push_back(std::move(train.rows[static_cast<std::size_t>(row)]));
-  return parts;
-}
 
 Vocabulary make_vocabulary(const std::vector<SummaryRow>& rows, const SelectRecipe& recipe, Executor& executor) {
   std::vector<std::string> texts;
@@ -111,7 +85,7 @@ std::vector<Document> make_documents(const TextEncoder& encoder, std::span<const
 TrainedSelector train_selector(SummaryData train, std::optional<SummaryData> dev, const SelectRecipe& recipe,
                                Executor& executor, const std::function<void(const SelectData&)>& data_known,
                                const FitCallbacks& callbacks) {
-  Parts parts = divide(std::move(train), std::move(dev), recipe);
+  SummaryParts parts = divide(std::move(train), std::move(dev), recipe.dev_share, recipe.fit.seed);
   find_sentences(parts.train, recipe.cut, executor);
   find_sentences(parts.dev, recipe.cut, executor);
   TextEncoder encoder(recipe.rule, make_vocabulary(parts.train, recipe, executor), recipe.max_length);

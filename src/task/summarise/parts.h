@@ -1,0 +1,31 @@
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "base/executor.h"
+#include "data/summary_data.h"
+
+namespace recura {
+
+/// The rows that a summarizer learns from, and those that choose its best epoch.
+struct SummaryParts {
+  std::vector<SummaryRow> train, dev;
+};
+
+/// The dev rows are given, or are so large a share of the training rows.
+SummaryParts divide(SummaryData train, std::optional<SummaryData> dev, double dev_share, std::uint64_t seed);
+
+/// Calls use(row) for all rows, spread over the executor's threads.
+template <typename Use>
+void for_each_row(std::size_t rows, Executor& executor, const Use& use) {
+  constexpr std::size_t kRowsPerPart = 64;
+  executor.run(static_cast<int>((rows + kRowsPerPart - 1) / kRowsPerPart), [&](int part) {
+    const std::size_t begin = static_cast<std::size_t>(part) * kRowsPerPart;
+    for (std::size_t row = begin; row < std::min(rows, begin + kRowsPerPart); ++row) use(row);
+  });
+}
+
+}  // namespace recura
