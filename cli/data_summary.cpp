@@ -76,8 +76,15 @@ void print_summary(const std::string& path, const SummaryDataSummary& data) {
       data.dev_texts);
   print_problems("", data.bad_rows, data.problems);
   print_problems(" of the dev file", data.dev_bad_rows, data.dev_problems);
-  say("sentences: {}, of which {} belong to summaries; the first ones alone score {:.4f} on {}\n", data.sentences,
-      data.kept, data.lead, data.dev_texts > 0 ? "dev" : "the training texts");
+  const char* const part = data.dev_texts > 0 ? "dev" : "the training texts";
+  if (data.kind == "write") {
+    say("words of summaries: {}, {:.1f} % stand in their texts, {:.1f} % cannot be written; {} forms can\n", data.words,
+        100 * data.copied, 100 * data.lost, data.outputs);
+    say("the beginning of the text alone has ROUGE {:.4f} on {}\n", data.lead, part);
+  } else {
+    say("sentences: {}, of which {} belong to summaries; the first ones alone score {:.4f} on {}\n", data.sentences,
+        data.kept, data.lead, part);
+  }
   say("tokens: {} read, {} forms known, unknown {:.1f} % (dev {:.1f} %), beyond the length read {:.1f} %\n",
       data.tokens, data.vocabulary, 100 * data.train_unknown, 100 * data.dev_unknown, 100 * data.dropped);
   for (const std::string& note : data.notes) say("note: {}\n", printable(note));

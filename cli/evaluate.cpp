@@ -107,7 +107,7 @@ int run(Flags& flags, const Arguments& arguments) {
   if (arguments.model.empty() || arguments.files.empty())
     throw ArgumentError("evaluate: expected a model and a file of texts with labels, spans or summaries");
   const AnyModel any = load_model(arguments.model, static_cast<int>(arguments.threads));
-  flags.apply(task_of(any));
+  flags.apply(option_set_of(any));
   check_report(any, arguments);
   std::optional<LabelPage> page;
   if (!arguments.report.empty()) page.emplace(arguments.model, std::get<Classifier>(any).info());
@@ -146,7 +146,8 @@ Verb add_evaluate(CLI::App& app) {
   const auto flags =
       std::make_shared<Flags>(app, std::vector<OptionSet>{{"classify", describe(arguments->classify)},
                                                           {"tag", describe(arguments->tag)},
-                                                          {"summarise", describe(arguments->summarise)}});
+                                                          {"summarise", describe(arguments->summarise)},
+                                                          {"write", describe_for_writer(arguments->summarise)}});
   return [arguments, flags] { return run(*flags, *arguments); };
 }
 

@@ -1,3 +1,4 @@
+#include <fmt/format.h>
 #include <recura/model.h>
 
 #include <algorithm>
@@ -109,12 +110,17 @@ std::int64_t extract(const Summarizer& summarizer, const std::vector<std::string
                      Output& out) {
   if (arguments.top_k > 0 || arguments.why || arguments.least_sure > 0)
     throw ArgumentError("extract: --top-k, --why and --least-sure are for models that give labels or find spans");
-  if (arguments.output != "jsonl" && arguments.output != "text")
-    throw ArgumentError("extract: summaries come as jsonl or text");
+  const bool writes = summarizer.info().kind == "write";
+  if (arguments.output == "html" || (arguments.output == "tsv" && !writes))
+    throw ArgumentError(fmt::format("extract: summaries of this kind come as jsonl{} or text", writes ? ", tsv" : ""));
+  const bool tells = arguments.length.writing.attention > 0;
   std::int64_t bad = 0;
   const auto write = [&](const SummaryRowAnswer& row) {
     bad += row.error.empty() ? 0 : 1;
-    out.write(arguments.output == "jsonl" ? json_line(row, unit_of(arguments)) : text_line(row));
+    out.write(arguments.output == "text"  ? text_line(row)
+              : arguments.output == "tsv" ? tsv_line(row)
+              : writes                    ? written_line(row, unit_of(arguments), tells)
+                                          : json_line(row, unit_of(arguments)));
     if (!row.more) out.flush();
   };
   for (const std::string& file : files) summarizer.extract(file, arguments.input, write, arguments.length);
@@ -127,7 +133,7 @@ int run(Flags& flags, const Arguments& arguments) {
   std::vector<std::string> files = arguments.files;
   if (files.empty()) files.emplace_back("-");
   AnyModel model = load_model(arguments.model, static_cast<int>(arguments.threads));
-  flags.apply(task_of(model));
+  flags.apply(option_set_of(model));
   if (auto* const tagger = std::get_if<Tagger>(&model)) {
     for (const std::string& note : tagger->configure(arguments.tagging)) say("note: {}\n", printable(note));
   }
@@ -173,9 +179,12 @@ Verb add_extract(CLI::App& app) {
   tag.insert(tag.end(), tagging.begin(), tagging.end());
   std::vector<Option> summarise = describe(arguments->input), length = describe(arguments->length);
   summarise.insert(summarise.end(), length.begin(), length.end());
-  const auto flags = std::make_shared<Flags>(
-      app, std::vector<OptionSet>{
-               {"classify", std::move(classify)}, {"tag", std::move(tag)}, {"summarise", std::move(summarise)}});
+  std::vector<Option> write = describe(arguments->input), writing = describe(arguments->length.writing);
+  write.insert(write.end(), writing.begin(), writing.end());
+  const auto flags = std::make_shared<Flags>(app, std::vector<OptionSet>{{"classify", std::move(classify)},
+                                                                         {"tag", std::move(tag)},
+                                                                         {"summarise", std::move(summarise)},
+                                                                         {"write", std::move(write)}});
   return [arguments, flags] { return run(*flags, *arguments); };
 }
 

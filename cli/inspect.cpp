@@ -89,15 +89,16 @@ Json checked_json(const TaggerInfo& info) {
 }
 
 Json checked_json(const SummarizerInfo& info) {
-  return {{"task", "summarise"},
-          {"vocabulary", info.vocabulary},
-          {"weights", info.weights},
-          {"share", info.share},
-          {"digest", info.digest},
-          {"precision", info.precision},
-          {"network", Json::parse(info.network)},
-          {"text", Json::parse(info.text)},
-          {"notes", info.notes}};
+  const bool writes = info.kind == "write";
+  const Json own = writes ? Json{{"outputs", info.outputs}, {"longest", info.longest}} : Json{{"share", info.share}};
+  Json json{{"task", "summarise"}, {"kind", info.kind}, {"vocabulary", info.vocabulary}, {"weights", info.weights}};
+  json.update(own);
+  json.update({{"digest", info.digest},
+               {"precision", info.precision},
+               {"network", Json::parse(info.network)},
+               {"text", Json::parse(info.text)},
+               {"notes", info.notes}});
+  return json;
 }
 
 template <typename AnyJson>
@@ -147,10 +148,14 @@ void print_checked(Output& out, const std::string& path, const TaggerInfo& info)
 }
 
 void print_checked(Output& out, const std::string& path, const SummarizerInfo& info) {
-  out.write(fmt::format("{}: a summarizer that chooses sentences, {:.0f} of 100 if nobody says how many\n",
-                        printable(path), 100 * info.share));
-  out.write(fmt::format("digest      {}\nvocabulary  {}\nweights     {}, {}\nnetwork\n  {}\n", info.digest,
-                        info.vocabulary, info.weights, info.precision, printable(info.network)));
+  const bool writes = info.kind == "write";
+  out.write(
+      fmt::format("{}: a summarizer that {}\n", printable(path),
+                  writes ? fmt::format("writes, {} words at most if nobody says how many", info.longest)
+                         : fmt::format("chooses sentences, {:.0f} of 100 if nobody says how many", 100 * info.share)));
+  out.write(fmt::format("digest      {}\nvocabulary  {}{}\nweights     {}, {}\nnetwork\n  {}\n", info.digest,
+                        info.vocabulary, writes ? fmt::format(", {} can be written", info.outputs) : "", info.weights,
+                        info.precision, printable(info.network)));
 }
 
 template <typename Info>

@@ -26,7 +26,9 @@ double tokens_per_second(const Progress& progress) {
 }  // namespace
 
 ProgressPrinter::ProgressPrinter(bool quiet, std::string score)
-    : quiet_(quiet), terminal_(on_terminal()), score_(std::move(score)) {}
+    : quiet_(quiet), terminal_(on_terminal()), score_(std::move(score)), key_(score_) {
+  for (char& c : key_) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c | 0x20 : c);  // "F1": as keys are
+}
 
 void ProgressPrinter::open_log(const std::string& path) {
   log_path_ = path;
@@ -92,10 +94,7 @@ void ProgressPrinter::finish() {
 
 void ProgressPrinter::write_log(const Progress& p) {
   nlohmann::ordered_json line{{"epoch", p.epoch}, {"loss", p.loss}, {"tokens", p.tokens}, {"seconds", p.seconds}};
-  if (!std::isnan(p.dev_score))
-    line.update({{"dev_" + (score_ == "F1" ? std::string("f1") : score_), p.dev_score},
-                 {"dev_loss", p.dev_loss},
-                 {"best", p.best}});
+  if (!std::isnan(p.dev_score)) line.update({{"dev_" + key_, p.dev_score}, {"dev_loss", p.dev_loss}, {"best", p.best}});
   log_ << line.dump() << '\n' << std::flush;
   if (!log_) fail_log();
 }

@@ -36,7 +36,7 @@ class ProgressPrinter {
   [[noreturn]] void fail_log() const;
 
   bool quiet_, terminal_, drawn_ = false;
-  std::string score_, log_path_;
+  std::string score_, key_, log_path_;
   std::ofstream log_;
   std::chrono::steady_clock::time_point last_;
   int best_epoch_ = 0;

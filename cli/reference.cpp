@@ -59,6 +59,8 @@ Verb add_reference(CLI::App&) {
     print_section(out, "`recura train` of a tagger", describe(tag));
     SummarizerOptions summarise;
     print_section(out, "`recura train` of a summarizer", describe(summarise));
+    WriterOptions write;
+    print_section(out, "`recura train --kind write` of a summarizer that writes", describe(write));
     InputOptions input;
     print_section(out, "`recura extract` and `recura benchmark`", describe(input));
     LabellingOptions labelling;
@@ -71,9 +73,11 @@ Verb add_reference(CLI::App&) {
     print_section(out, "`recura evaluate` of a tagger, or of spans without a model", describe(evaluation));
     SummaryLength length;
     print_section(out, "`recura extract` with a summarizer", describe(length));
+    print_section(out, "`recura extract` with a summarizer that writes", describe(length.writing));
     SummaryEvaluationOptions summary_evaluation;
     print_section(out, "`recura evaluate` of a summarizer, or of summaries without a model",
                   describe(summary_evaluation));
+    print_section(out, "`recura evaluate` of a summarizer that writes", describe_for_writer(summary_evaluation));
     ExportOptions classifier_export;
     print_section(out, "`recura export` of a classifier", describe(classifier_export));
     TaggerExportOptions tagger_export;

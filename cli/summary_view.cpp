@@ -47,8 +47,9 @@ Json to_json(const std::string& file, const SummaryEvaluation& e) {
   Json json{{"file", file}, {"format", e.format}, {"texts", e.texts}, {"bad_rows", e.bad_rows}};
   if (is_known(e.scores)) json["as_many_as_reference"] = e.as_many;
   json.update(to_json(e.scores));
-  if (is_known(e.lead)) json["lead"] = to_json(e.lead);
-  if (is_known(e.oracle)) json["oracle"] = to_json(e.oracle);
+  if (e.kind == "write") json["with_new"] = e.with_new;
+  if (!e.kind.empty()) json["lead"] = to_json(e.lead);
+  if (e.kind == "select") json["oracle"] = to_json(e.oracle);
   return json;
 }
 
@@ -60,13 +61,15 @@ void print_table(Output& out, const std::string& file, const SummaryEvaluation& 
   out.write(fmt::format("{}  {:>9}  {:>9}  {:>9}  {:>9}  {:>9}  {:>8}\n", padded("F1", 9), "ROUGE-1", "ROUGE-2",
                         "ROUGE-L", "ROUGE-Ls", "sentences", "length"));
   print_scores(out, "model", e.scores);
-  if (is_known(e.lead)) print_scores(out, "lead", e.lead);
-  if (is_known(e.oracle)) print_scores(out, "oracle", e.oracle);
+  if (!e.kind.empty()) print_scores(out, "lead", e.lead);
+  if (e.kind == "select") print_scores(out, "oracle", e.oracle);
   out.write(fmt::format("95 %: ROUGE-1 {:.4f} to {:.4f}, ROUGE-2 {:.4f} to {:.4f}, ROUGE-L {:.4f} to {:.4f}\n",
                         e.scores.rouge1.f1_low, e.scores.rouge1.f1_high, e.scores.rouge2.f1_low,
                         e.scores.rouge2.f1_high, e.scores.rouge_l.f1_low, e.scores.rouge_l.f1_high));
   out.write(fmt::format("words copied from the text {:.4f}, runs of three repeated {:.4f}\n", e.scores.copied,
                         e.scores.repeated));
+  if (e.kind == "write")
+    out.write(fmt::format("summaries with a number or name that their text lacks {:.4f}\n", e.with_new));
 }
 
 std::string json_line(const SummaryRowAnswer& row, Offsets unit) {
@@ -83,9 +86,75 @@ std::string json_line(const SummaryRowAnswer& row, Offsets unit) {
   return fmt::format("{}\"summary\":{},\"sentences\":[{}]}}\n", line, json_string(row.answer.text), sentences);
 }
 
+namespace {
+
+/// A place in a text as JSON: where it begins and ends.
+Json place(std::string_view text, std::size_t begin, std::size_t end, Offsets unit) {
+  const auto converted = convert_offsets(text, {begin, end}, unit);
+  return {converted[0], converted[1]};
+}
+
+Json word_json(const std::string& source, const WrittenText& written, const SummaryWord& word, Offsets unit) {
+  const Json at = place(written.text, word.begin, word.end, unit);
+  Json json{{"text", written.text.substr(word.begin, word.end - word.begin)},
+            {"start", at[0]},
+            {"end", at[1]},
+            {"copied", word.copied}};
+  if (word.source_end > word.source_begin) json["source"] = place(source, word.source_begin, word.source_end, unit);
+  json["attention"] = Json::array();
+  for (const AttendedWord& one : word.attention) {
+    Json attended = place(source, one.begin, one.end, unit);
+    attended.push_back(one.weight);
+    json["attention"].push_back(std::move(attended));
+  }
+  return json;
+}
+
+Json written_json(const std::string& source, const WrittenText& written, Offsets unit, bool tells) {
+  Json json{{"summary", written.text}, {"score", written.score}, {"new", Json::array()}};
+  for (const SummaryWord& word : written.words) {
+    if (!word.is_new) continue;
+    const Json at = place(written.text, word.begin, word.end, unit);
+    json["new"].push_back(
+        {{"text", written.text.substr(word.begin, word.end - word.begin)}, {"start", at[0]}, {"end", at[1]}});
+  }
+  if (!tells) return json;
+  json["words"] = Json::array();
+  for (const SummaryWord& word : written.words) json["words"].push_back(word_json(source, written, word, unit));
+  return json;
+}
+
+}  // namespace
+
+std::string written_line(const SummaryRowAnswer& row, Offsets unit, bool tells) {
+  constexpr std::array<std::string_view, 7> kTaken{"summary", "score", "new", "words", "others", "error", "line"};
+  std::string line = "{" + own_fields(row.fields, kTaken);
+  if (line.size() > 1) line += ",";
+  if (!row.error.empty()) return fmt::format("{}\"error\":{},\"line\":{}}}\n", line, json_string(row.error), row.line);
+  const auto& written = row.answer.written;
+  Json json = written_json(row.text, written.empty() ? WrittenText() : written.front(), unit, tells);
+  for (std::size_t i = 1; i < written.size(); ++i)
+    json["others"].push_back(written_json(row.text, written[i], unit, tells));
+  return line + json_text(json).substr(1) + "\n";
+}
+
+std::string tsv_line(const SummaryRowAnswer& row) {
+  if (!row.error.empty()) return fmt::format("error: {}\t\t\n", printable(row.error));
+  std::string line;
+  for (const WrittenText& one : row.answer.written) line += fmt::format("{}\t{:.6g}\t", printable(one.text), one.score);
+  return (line.empty() ? "\t\t" : line) + printable(row.text) + "\n";
+}
+
+std::string option_set_of(const AnyModel& model) {
+  const auto* const summarizer = std::get_if<Summarizer>(&model);
+  return summarizer != nullptr && summarizer->info().kind == "write" ? "write" : task_of(model);
+}
+
 std::string text_line(const SummaryRowAnswer& row) {
   if (!row.error.empty()) return fmt::format("error: line {}: {}\n", row.line, printable(row.error));
-  return printable(row.answer.text) + "\n";
+  std::string line = printable(row.answer.text);
+  for (std::size_t i = 1; i < row.answer.written.size(); ++i) line += "\t" + printable(row.answer.written[i].text);
+  return line + "\n";
 }
 
 }  // namespace recura::cli

@@ -16,11 +16,12 @@ namespace recura::cli {
 namespace {
 
 struct Arguments {
-  std::string data, model, log, task = "detect";
+  std::string data, model, log, task = "detect", kind = "select";
   bool quiet = false;
   TrainOptions classify;
   TaggerOptions tag;
   SummarizerOptions summarise;
+  WriterOptions write;
 };
 
 /// "data/reviews.csv.gz" to "data/reviews.recura".
@@ -104,10 +105,10 @@ void finish(const Model& trained, const std::string& model, const std::string& c
   say("model: {}\n", printable(model));
 }
 
-/// Trains a model of any task: `Model::train(path, options, callbacks)`.
-template <typename Model, typename Options, typename Callbacks>
-int train(const Arguments& arguments, Options options, Callbacks callbacks, const std::string& score,
-          const Flags& flags) {
+/// Trains a model of any task: `train_model(path, options, callbacks)`.
+template <typename Train, typename Options, typename Callbacks>
+int train(const Arguments& arguments, const Train& train_model, Options options, Callbacks callbacks,
+          const std::string& score, const Flags& flags) {
   const std::string model = arguments.model.empty() ? default_model(arguments.data) : arguments.model;
   set_checkpoint(options.checkpoint, model, !flags.given("resume").empty());
   const std::string& checkpoint = options.checkpoint.checkpoint;
@@ -134,9 +135,9 @@ int train(const Arguments& arguments, Options options, Callbacks callbacks, cons
   }
   callbacks.should_stop = interrupted;
   callbacks.note = [&](const std::string& text) { printer.note(text); };
-  const Model trained = [&] {
+  const auto trained = [&] {
     try {
-      return Model::train(arguments.data, options, callbacks);
+      return train_model(arguments.data, options, callbacks);
     } catch (const DivergenceError&) {
       remove(checkpoint);  // it would only lead there again
       throw;
@@ -152,12 +153,18 @@ int train(const Arguments& arguments, Options options, Callbacks callbacks, cons
 int run(Flags& flags, Arguments& arguments) {
   refuse_extras(flags.verb());
   if (arguments.data.empty()) throw ArgumentError("train: expected a file of texts, or - for standard input");
-  const std::string task =
-      arguments.task == "detect" ? detect_task(arguments.data, flags.given("format")) : arguments.task;
-  flags.apply(task);
-  if (task == "classify") return train<Classifier>(arguments, arguments.classify, TrainCallbacks(), "accuracy", flags);
-  if (task == "summarise") return train<Summarizer>(arguments, arguments.summarise, SummarizerCallbacks(), "F1", flags);
-  return train<Tagger>(arguments, arguments.tag, TaggerCallbacks(), "F1", flags);
+  const bool writes = arguments.kind == "write";
+  const std::string task = arguments.task != "detect" ? arguments.task
+                           : writes                   ? "summarise"
+                                                      : detect_task(arguments.data, flags.given("format"));
+  if (writes && task != "summarise")
+    throw ArgumentError(fmt::format("train: --kind {} is for the task summarise, this is {}", arguments.kind, task));
+  flags.apply(writes ? "write" : task);
+  if (task == "classify")
+    return train(arguments, Classifier::train, arguments.classify, TrainCallbacks(), "accuracy", flags);
+  if (task == "tag") return train(arguments, Tagger::train, arguments.tag, TaggerCallbacks(), "F1", flags);
+  if (writes) return train(arguments, Summarizer::train_writer, arguments.write, SummarizerCallbacks(), "ROUGE", flags);
+  return train(arguments, Summarizer::train, arguments.summarise, SummarizerCallbacks(), "F1", flags);
 }
 
 }  // namespace
@@ -171,9 +178,13 @@ Verb add_train(CLI::App& app) {
       ->type_name("DATA");
   app.add_option("-o,--model", arguments->model, "file of the model; without it, the data's name with .recura")
       ->type_name("MODEL");
-  app.add_option("--task", arguments->task, "what to learn: a label for each text, spans in it, or its best sentences")
+  app.add_option("--task", arguments->task, "what to learn: a label for each text, spans in it, or its summary")
       ->check(CLI::IsMember({"detect", "classify", "tag", "summarise"}).description(""))
       ->type_name("detect, classify, tag or summarise")
+      ->capture_default_str();
+  app.add_option("--kind", arguments->kind, "of summaries: to select the best sentences, or to write new ones")
+      ->check(CLI::IsMember({"select", "write"}).description(""))
+      ->type_name("select or write")
       ->capture_default_str();
   app.add_flag("-q,--quiet", arguments->quiet, "print errors alone");
   app.add_option("--log-json", arguments->log, "also write each epoch as a line of JSON")->type_name("FILE");
@@ -182,10 +193,10 @@ Verb add_train(CLI::App& app) {
       "Examples:\n  recura train reviews.jsonl\n  recura train names.conll --dev dev.conll\n  recura train titles.csv "
       "--text-field title --label-field topic --dev "
       "dev.csv -o titles.recura");
-  const auto flags =
-      std::make_shared<Flags>(app, std::vector<OptionSet>{{"classify", describe(arguments->classify)},
-                                                          {"tag", describe(arguments->tag)},
-                                                          {"summarise", describe(arguments->summarise)}});
+  const auto flags = std::make_shared<Flags>(app, std::vector<OptionSet>{{"classify", describe(arguments->classify)},
+                                                                         {"tag", describe(arguments->tag)},
+                                                                         {"summarise", describe(arguments->summarise)},
+                                                                         {"write", describe(arguments->write)}});
   return [arguments, flags] { return run(*flags, *arguments); };
 }
 

@@ -30,26 +30,54 @@ Summary summary_of(std::string_view text, const std::vector<Token>& sentences, s
   return summary;
 }
 
-std::vector<Summary> summaries(const SelectModel& model, const std::vector<std::string>& texts,
-                               const SummaryLimits& limits, Executor& executor) {
-  std::vector<SummaryRow> rows;
-  for (const std::string& text : texts)
-    rows.push_back({.text = text, .summaries = {}, .sentences = cut(model.cut, text)});
-  const auto scores = predict(*model.network, make_documents(model.encoder, rows, executor), executor);
-  SummaryLimits own = limits;
-  if (!limits.any()) own.share = model.share;
-  std::vector<Summary> result;
-  for (std::size_t i = 0; i < rows.size(); ++i)
-    result.push_back(summary_of(texts[i], rows[i].sentences, scores[i], own));
-  return result;
-}
-
 }  // namespace
 
 SummaryLimits limits_of(const SummaryLength& length) {
   SummaryLength checked = length;
   for (const Option& option : describe(checked)) option.set(option.get());  // the range of every field
   return {length.sentences, length.words, length.characters, length.share, length.no_repeat};
+}
+
+std::vector<Summary> summaries(const SelectModel& model, const std::vector<std::string>& texts,
+                               const SummaryLength& length, Executor& executor) {
+  SummaryLimits limits = limits_of(length);
+  std::vector<SummaryRow> rows;
+  for (const std::string& text : texts)
+    rows.push_back({.text = text, .summaries = {}, .sentences = cut(model.cut, text)});
+  const auto scores = predict(*model.network, make_documents(model.encoder, rows, executor), executor);
+  if (!limits.any()) limits.share = model.share;
+  std::vector<Summary> result;
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    result.push_back(summary_of(texts[i], rows[i].sentences, scores[i], limits));
+  return result;
+}
+
+Narrowing round_weights(SelectModel& model, Precision precision, std::vector<SummaryRow> rows, Executor& executor) {
+  find_sentences(rows, model.cut, executor);
+  const auto dev = labelled_documents(model.encoder, std::move(rows), executor);
+  const LabelledDocuments none;
+  const SelectObjective objective(*model.network, none, dev);
+  const Narrowing narrowing = narrow(*model.network, precision, objective, std::ssize(dev.documents), executor);
+  model.facts.narrowing = to_json(narrowing, "f1");
+  return narrowing;
+}
+
+SummarizerInfo info_of(const SelectModel& model) {
+  const TextEncoder& encoder = model.encoder;
+  SummarizerInfo info;
+  info.kind = "select";
+  info.vocabulary = encoder.vocabulary().size();
+  info.weights = static_cast<std::int64_t>(weight_count(model.network->spec()));
+  info.share = model.share;
+  info.digest = model.facts.digest;
+  info.precision = name(model.network->precision());
+  info.network = to_json(model.network->spec());
+  info.text = to_json(TextSettings{encoder.tokenizer().rule(), encoder.max_length(), encoder.keep()});
+  info.options = model.facts.options;
+  info.training = model.facts.training;
+  info.narrowing = model.facts.narrowing;
+  info.notes = model.facts.notes;
+  return info;
 }
 
 SummaryReadOptions summary_read_options(const SummaryInput& input) {
@@ -69,28 +97,31 @@ Summarizer::~Summarizer() = default;
 Summarizer Summarizer::load(const std::string& path, int threads) { return from_file(ModelFile::open(path), threads); }
 
 Summarizer Summarizer::from_file(const ModelFile& file, int threads) {
-  return Summarizer(std::make_unique<State>(State{read_selector(file), make_executor(threads), false}));
+  const std::string* const kind = file.find_text("kind");
+  auto executor = make_executor(threads);
+  if (kind != nullptr && *kind == "write")
+    return Summarizer(std::make_unique<State>(State{read_writer(file), std::move(executor), false}));
+  return Summarizer(std::make_unique<State>(State{read_selector(file), std::move(executor), false}));
 }
 
-void Summarizer::save(const std::string& path) const { recura::save(state_->model, path); }
+void Summarizer::save(const std::string& path) const {
+  std::visit([&](const auto& model) { recura::save(model, path); }, state_->model);
+}
 
 PrecisionReport Summarizer::set_precision(const SummarizerExportOptions& options) {
-  SelectModel& model = state_->model;
   const Precision precision = precision_of(options.precision);
-  if (precision == model.network->precision()) return {name(precision), name(precision)};
-  SummaryData data;
-  if (!options.dev.empty()) data = read_summaries(options.dev, summary_read_options(options.input));
-  find_sentences(data.rows, model.cut, *state_->executor);
-  const auto dev = labelled_documents(model.encoder, std::move(data.rows), *state_->executor);
-  const LabelledDocuments none;
-  const SelectObjective objective(*model.network, none, dev);
-  const Narrowing narrowing =
-      narrow(*model.network, precision, objective, std::ssize(dev.documents), *state_->executor);
-  model.facts.narrowing = to_json(narrowing, "f1");
-  PrecisionReport report = report_of(narrowing, "F1");
-  report.bad_rows = data.bad_rows;
-  report.problems = lines_of(data.problems);
-  return report;
+  return std::visit(
+      [&](auto& model) -> PrecisionReport {
+        if (precision == model.network->precision()) return {name(precision), name(precision)};
+        SummaryData data;
+        if (!options.dev.empty()) data = read_summaries(options.dev, summary_read_options(options.input));
+        const Narrowing narrowing = round_weights(model, precision, std::move(data.rows), *state_->executor);
+        PrecisionReport report = report_of(narrowing, score_name(model));
+        report.bad_rows = data.bad_rows;
+        report.problems = lines_of(data.problems);
+        return report;
+      },
+      state_->model);
 }
 
 Summary Summarizer::summarise(std::string_view text, const SummaryLength& length) const {
@@ -98,9 +129,9 @@ Summary Summarizer::summarise(std::string_view text, const SummaryLength& length
 }
 
 std::vector<Summary> Summarizer::summarise(const std::vector<std::string>& texts, const SummaryLength& length) const {
-  const SummaryLimits limits = limits_of(length);
   for (const std::string& text : texts) refuse_bad_utf8(text);
-  return summaries(state_->model, texts, limits, *state_->executor);
+  return std::visit([&](const auto& model) { return summaries(model, texts, length, *state_->executor); },
+                    state_->model);
 }
 
 void Summarizer::extract(const std::string& path, const InputOptions& input,
@@ -112,8 +143,10 @@ void Summarizer::extract(const std::string& path, const InputOptions& input,
 
 Benchmark Summarizer::benchmark(const std::string& path, const InputOptions& input, double seconds) const {
   const auto tokens = [&](const std::vector<std::string>& texts) {
+    const auto& encoder =
+        std::visit([](const auto& model) -> const TextEncoder& { return model.encoder; }, state_->model);
     std::int64_t count = 0;
-    for (const std::string& text : texts) count += std::ssize(state_->model.encoder.tokenizer().cut(text));
+    for (const std::string& text : texts) count += std::ssize(encoder.tokenizer().cut(text));
     return count;
   };
   return measure(path, input, seconds,
@@ -121,19 +154,7 @@ Benchmark Summarizer::benchmark(const std::string& path, const InputOptions& inp
 }
 
 SummarizerInfo Summarizer::info() const {
-  const SelectModel& model = state_->model;
-  const TextEncoder& encoder = model.encoder;
-  return {encoder.vocabulary().size(),
-          static_cast<std::int64_t>(weight_count(model.network->spec())),
-          model.share,
-          model.facts.digest,
-          name(model.network->precision()),
-          to_json(model.network->spec()),
-          to_json(TextSettings{encoder.tokenizer().rule(), encoder.max_length(), encoder.keep()}),
-          model.facts.options,
-          model.facts.training,
-          model.facts.narrowing,
-          model.facts.notes};
+  return std::visit([](const auto& model) { return info_of(model); }, state_->model);
 }
 
 bool Summarizer::interrupted() const { return state_->interrupted; }

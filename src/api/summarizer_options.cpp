@@ -59,6 +59,55 @@ void describe_network(Describer& to, SummarizerOptions& o) {
       .add("init", o.init, {"keras", "pytorch"}, "whose rule the recurrent weights start by; sru has its own");
 }
 
+void describe_writing(Describer& to, WritingOptions& o) {
+  to.group("Writing")
+      .add("beam", o.beam, 1, 1'000, "beginnings of a summary that are followed at once")
+      .add("length-penalty", o.length_penalty, 0, kNoLimit,
+           "0: the likeliest summary, which is often the shortest; the higher, the longer")
+      .add("no-repeat", o.no_repeat, 0, 1'000, "no such number of words in a row stands twice; 0: they may")
+      .add("min-words", o.min_words, 0, 100'000, "least words and marks of a summary")
+      .add("max-words", o.max_words, 0, 100'000,
+           "most words and marks of a summary; 0: as many as the longest one in training had");
+}
+
+void describe_written(Describer& to, WritingOptions& o) {
+  to.group("Writing")
+      .add("best", o.best, 1, 1'000, "summaries to give of each text, the best first, no more than the beam")
+      .add("attention", o.attention, 0, 1'000,
+           "tell of each word where it was copied from, and so many words of the text that it attended to most");
+}
+
+void describe_text(Describer& to, WriterOptions& o) {
+  to.group("Text")
+      .add("unit", o.unit, {"word", "character"},
+           "what a text is cut into; Chinese and Japanese words fall into characters")
+      .add("normalization", o.normalization, {"nfc", "nfkc"}, "Unicode form in which words are looked up")
+      .add("lower-case", o.lower_case,
+           "read and write in lower case, for texts in capitals; what is copied keeps its case")
+      .add("dictionary", o.dictionary, "cut Chinese and Japanese into words by the Unicode library's dictionary")
+      .add("min-count", o.min_count, 1, kMany, "words seen less often are unknown, and can only be copied")
+      .add("max-vocabulary", o.max_vocabulary, 2, 1'000'000'000, "words that are read, the unknown one included")
+      .add("max-outputs", o.max_outputs, 1, 1'000'000'000,
+           "words that are written, the most frequent ones of the summaries; others are copied")
+      .add("max-length", o.max_length, 1, kMany, "words read of a text, from its beginning")
+      .add("max-summary", o.max_summary, 1, 100'000, "words learnt of a summary");
+}
+
+void describe_network(Describer& to, WriterOptions& o) {
+  to.group("Network")
+      .add("cell", o.cell, {"rnn", "lstm", "gru", "sru"}, "the recurrent cell")
+      .add("activation", o.activation, {"sigmoid", "tanh", "relu"}, "of the simple cell rnn; the others have their own")
+      .add("embedding", o.embedding, 1, kWidest, "size of a word's vector")
+      .add("hidden", o.hidden, 1, kWidest, "size of the state, in each direction, of what reads the text")
+      .add("decoder-hidden", o.decoder_hidden, 1, kWidest, "size of the state of what writes the summary")
+      .add("attention", o.attention, 1, kWidest, "units of the attention between them")
+      .add("dropout", o.dropout, 0, 1, "share of values dropped before and behind both in training")
+      .add("word-dropout", o.word_dropout, 0, 1, "share of words dropped in training")
+      .add("label-smoothing", o.label_smoothing, 0, 1, "share of a written word's target that all words get alike")
+      .add("coverage", o.coverage, 0, kNoLimit, "weight of the loss of attending to the same words again; 0: none")
+      .add("init", o.init, {"keras", "pytorch"}, "whose rule the recurrent weights start by; sru has its own");
+}
+
 void describe_training(Describer& to, SummarizerOptions& o) {
   describe_fit(to, o, "f1", "what makes an epoch the best: the lowest dev loss or the highest F1");
 }
@@ -74,6 +123,30 @@ std::vector<Option> describe(SummaryInput& options) {
 std::vector<Option> describe(SummaryLength& options) {
   Describer describer;
   describe_length(describer, options, "the share of sentences of the training summaries");
+  return describer.take();
+}
+
+std::vector<Option> describe(WritingOptions& options) {
+  Describer describer;
+  describe_writing(describer, options);
+  describe_written(describer, options);
+  return describer.take();
+}
+
+std::vector<Option> describe_for_writer(SummaryEvaluationOptions& options) {
+  Describer describer;
+  describer.group("Evaluation").add("stem", options.stem, "ROUGE counts English words by their stems");
+  describe_writing(describer, options.length.writing);
+  describe_summary_input(describer, options.input);
+  return describer.take();
+}
+
+std::vector<Option> describe(WriterOptions& options) {
+  Describer describer;
+  describe_fit(describer, options, "rouge", "what makes an epoch the best: the lowest dev loss or the highest ROUGE");
+  describe_network(describer, options);
+  describe_text(describer, options);
+  describe_summary_input(describer, options.input);
   return describer.take();
 }
 

@@ -3,22 +3,47 @@
 #include <recura/summarizer.h>
 
 #include <memory>
+#include <variant>
 
 #include "base/executor.h"
 #include "data/summary_data.h"
+#include "task/narrow.h"
 #include "task/summarise/select/choose.h"
 #include "task/summarise/select/model.h"
+#include "task/summarise/write/beam.h"
+#include "task/summarise/write/model.h"
 
 namespace recura {
 
 struct Summarizer::State {
-  SelectModel model;
+  std::variant<SelectModel, WriteModel> model;
   std::unique_ptr<Executor> executor;
   bool interrupted = false;
 };
 
 /// @throws ArgumentError  if a limit is out of range.
 SummaryLimits limits_of(const SummaryLength& length);
+/// The same for a writer; also if more summaries are wanted than the beam is wide, or the least words are more than the
+/// most.
+BeamOptions beam_of(const WritingOptions& options, const WriteModel& model);
 SummaryReadOptions summary_read_options(const SummaryInput& input);
+
+// What a summarizer does, of each kind.
+
+std::vector<Summary> summaries(const SelectModel& model, const std::vector<std::string>& texts,
+                               const SummaryLength& length, Executor& executor);
+std::vector<Summary> summaries(const WriteModel& model, const std::vector<std::string>& texts,
+                               const SummaryLength& length, Executor& executor);
+SummaryEvaluation evaluate(const SelectModel& model, SummaryData data, const SummaryEvaluationOptions& options,
+                           Executor& executor);
+SummaryEvaluation evaluate(const WriteModel& model, SummaryData data, const SummaryEvaluationOptions& options,
+                           Executor& executor);
+/// The rows are those of a dev part.
+Narrowing round_weights(SelectModel& model, Precision precision, std::vector<SummaryRow> rows, Executor& executor);
+Narrowing round_weights(WriteModel& model, Precision precision, std::vector<SummaryRow> rows, Executor& executor);
+SummarizerInfo info_of(const SelectModel& model);
+SummarizerInfo info_of(const WriteModel& model);
+inline const char* score_name(const SelectModel&) { return "F1"; }
+inline const char* score_name(const WriteModel&) { return "ROUGE"; }
 
 }  // namespace recura

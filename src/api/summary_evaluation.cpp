@@ -9,6 +9,7 @@
 #include "data/text_rows.h"
 #include "task/summarise/select/report.h"
 #include "task/summarise/select/train.h"
+#include "task/summarise/write/report.h"
 
 namespace recura {
 namespace {
@@ -86,20 +87,39 @@ SummaryEvaluation compare_summaries(const std::string& right, const std::string&
   return e;
 }
 
-SummaryEvaluation Summarizer::evaluate(const std::string& path, const SummaryEvaluationOptions& options) const {
+SummaryEvaluation evaluate(const SelectModel& model, SummaryData data, const SummaryEvaluationOptions& options,
+                           Executor& executor) {
   const SummaryLimits limits = limits_of(options.length);
-  SummaryData data = read_summaries(path, summary_read_options(options.input));
-  find_sentences(data.rows, state_->model.cut, *state_->executor);
-  const SelectReport report =
-      select_report(state_->model, data.rows, limits, {.stem = options.stem}, *state_->executor);
+  find_sentences(data.rows, model.cut, executor);
+  const SelectReport report = select_report(model, data.rows, limits, {.stem = options.stem}, executor);
   std::int64_t right = 0;
   for (const SummaryRow& row : data.rows) right += std::count(row.keep.begin(), row.keep.end(), true);
   SummaryEvaluation e = evaluation_of(data);
+  e.kind = "select";
   e.as_many = !limits.any();
   e.scores = scores_of(report.model, right);
   e.lead = scores_of(report.lead, right);
   e.oracle = scores_of(report.oracle, right);
   return e;
+}
+
+SummaryEvaluation evaluate(const WriteModel& model, SummaryData data, const SummaryEvaluationOptions& options,
+                           Executor& executor) {
+  const WriteReport report =
+      write_report(model, data.rows, beam_of(options.length.writing, model), {.stem = options.stem}, executor);
+  SummaryEvaluation e = evaluation_of(data);
+  e.kind = "write";
+  e.scores = scores_of(report.model);
+  e.lead = scores_of(report.lead);
+  e.with_new = report.with_new;
+  return e;
+}
+
+SummaryEvaluation Summarizer::evaluate(const std::string& path, const SummaryEvaluationOptions& options) const {
+  SummaryData data = read_summaries(path, summary_read_options(options.input));
+  return std::visit(
+      [&](const auto& model) { return recura::evaluate(model, std::move(data), options, *state_->executor); },
+      state_->model);
 }
 
 }  // namespace recura

@@ -20,12 +20,40 @@ struct SummarySentence {
   double score = 0;
 };
 
+/// A word of a text, in bytes of it, and how much of the attention it had.
+struct AttendedWord {
+  std::size_t begin = 0, end = 0;
+  double weight = 0;
+};
+
+/// A word of a written summary, in bytes of the summary, and where it comes from.
+struct SummaryWord {
+  std::size_t begin = 0, end = 0;
+  /// What share of its probability is due to copying, and from where; nothing to 0 where the text lacks the word.
+  double copied = 0;
+  std::size_t source_begin = 0, source_end = 0;
+  /// It is a number, or a name by its capital letter, and stands nowhere in the text: to be checked.
+  bool is_new = false;
+  /// The words of the text that it attended to most, if asked for.
+  std::vector<AttendedWord> attention;
+};
+
+/// A summary that a writer gave.
+struct WrittenText {
+  std::string text;
+  std::vector<SummaryWord> words;
+  /// The logarithm of its probability, divided by the length penalty.
+  double score = 0;
+};
+
 /// A summary of one text.
 struct Summary {
-  /// The chosen sentences, one after the other, a blank before those that the text has one before.
+  /// The chosen sentences, one after the other, a blank before those that the text has one before; or what was written.
   std::string text;
-  /// Where they stand, in the text's order.
+  /// Of a chooser: where they stand, in the text's order.
   std::vector<SummarySentence> sentences;
+  /// Of a writer: the best summary, which is `text`, and others after it if asked for; none of a text without words.
+  std::vector<WrittenText> written;
 };
 
 /// What is known of the data before training begins.
@@ -33,11 +61,19 @@ struct SummaryDataSummary {
   std::string format;
   std::int64_t bad_rows = 0, dev_bad_rows = 0;
   std::vector<std::string> problems, dev_problems;
+  /// "select" or "write".
+  std::string kind = "select";
   std::int64_t train_texts = 0, dev_texts = 0;
   /// Of the training texts: sentences, those that belong to summaries, and tokens.
   std::int64_t sentences = 0, kept = 0, tokens = 0;
-  std::int64_t vocabulary = 0;
-  /// F1 of sentences of choosing the first ones, as many as each summary has: on the dev texts, or on the training
+  /// For a writer: words of the summaries; shares of them that stand in their texts, and that can neither be written
+  /// nor copied.
+  std::int64_t words = 0;
+  double copied = 0, lost = 0;
+  /// Forms that are known, and of those that can be written.
+  std::int64_t vocabulary = 0, outputs = 0;
+  /// For a chooser: F1 of sentences of choosing the first ones, as many as each summary has; for a writer: mean F1 of
+  /// ROUGE-1, -2 and -L of the text's beginning, as many words as the summary has. On the dev texts, or on the training
   /// texts where there are none.
   double lead = 0;
   /// Shares: of tokens that are unknown, and of those beyond the length of a sentence that is read.
@@ -79,20 +115,29 @@ struct SummaryScores {
 };
 
 struct SummaryEvaluation {
+  /// "select" or "write"; empty without a model.
+  std::string kind;
   std::string format;
   std::int64_t texts = 0, bad_rows = 0;
   std::vector<std::string> problems;
   /// There were no limits: as many sentences were chosen as each reference has.
   bool as_many = false;
   SummaryScores scores;
-  /// Of choosing the first sentences under the same limits, and the right ones; zero without a model.
+  /// Of choosing the first sentences under the same limits, and the right ones; zero without a model. Of a writer the
+  /// lead is the text's beginning, as many words as the reference has, and there is no oracle.
   SummaryScores lead, oracle;
+  /// Of a writer: share of the summaries that have a number or a name that their text lacks.
+  double with_new = 0;
 };
 
 struct SummarizerInfo {
+  /// "select" or "write".
+  std::string kind;
   std::int64_t vocabulary = 0, weights = 0;
-  /// Of the sentences: how many are chosen if nobody says how many.
+  /// Of a chooser: of the sentences, how many are chosen if nobody says how many.
   double share = 0;
+  /// Of a writer: forms that can be written, and words of the longest summary in training.
+  std::int64_t outputs = 0, longest = 0;
   std::string digest, precision;
   /// JSON: the network, how text is read, the training options, the training facts, what rounding the weights did.
   std::string network, text, options, training, narrowing;
@@ -105,7 +150,7 @@ struct SummarizerInfo {
 SummaryEvaluation compare_summaries(const std::string& right, const std::string& given,
                                     const SummaryEvaluationOptions& options = {});
 
-/// Shortens texts to their best sentences. Const use is safe for any number of threads.
+/// Shortens texts: to their best sentences, or in words of its own. Const use is safe for any number of threads.
 ///
 ///     auto summarizer = recura::Summarizer::train("news.jsonl");
 ///     std::cout << summarizer.summarise(report, {.sentences = 3}).text;
@@ -116,6 +161,10 @@ class Summarizer {
   /// @throws ArgumentError, DataError, SystemError, DivergenceError
   static Summarizer train(const std::string& path, const SummarizerOptions& options = {},
                           const SummarizerCallbacks& callbacks = {});
+
+  /// The same for one that writes summaries rather than choose sentences.
+  static Summarizer train_writer(const std::string& path, const WriterOptions& options = {},
+                                 const SummarizerCallbacks& callbacks = {});
 
   /// @param threads  0: all cores that the process may use.
   /// @throws SystemError  if the file cannot be read.
@@ -129,7 +178,7 @@ class Summarizer {
   /// @throws ArgumentError, DataError, SystemError  as there.
   PrecisionReport set_precision(const SummarizerExportOptions& options);
 
-  /// A summary of no sentence where none fits into the limits.
+  /// Of a chooser: a summary of no sentence where none fits into the limits.
   /// @throws DataError      if the text is not well-formed UTF-8.
   /// @throws ArgumentError  if a limit is out of range.
   Summary summarise(std::string_view text, const SummaryLength& length = {}) const;

@@ -71,8 +71,80 @@ struct SummarizerOptions {
   CheckpointOptions checkpoint;
 };
 
-/// How long a summary may be; all limits hold, -1 is none. Without any, the share of sentences is that of the training
-/// summaries.
+/// How a summarizer is made that writes (`--kind write`).
+struct WriterOptions {
+  enum class BestBy { loss, rouge };
+
+  SummaryInput input;
+  /// A file of rows to choose the best epoch by; empty: a share of the training rows.
+  std::string dev;
+  double dev_share = 0.1;
+
+  TrainOptions::Unit unit = TrainOptions::Unit::word;
+  TrainOptions::Normalization normalization = TrainOptions::Normalization::nfc;
+  bool lower_case = false;
+  bool dictionary = false;
+  std::int64_t min_count = 2;
+  /// Words that are read, and words that are written; others can be copied.
+  std::int64_t max_vocabulary = 20'000;
+  std::int64_t max_outputs = 10'000;
+  /// Words of a text that are read, and of a summary that are learnt.
+  std::int64_t max_length = 400;
+  std::int64_t max_summary = 100;
+
+  TrainOptions::Cell cell = TrainOptions::Cell::lstm;
+  TrainOptions::Activation activation = TrainOptions::Activation::tanh;
+  std::int64_t embedding = 128;
+  std::int64_t hidden = 128;
+  std::int64_t decoder_hidden = 256;
+  std::int64_t attention = 128;
+  double dropout = 0.3;
+  double word_dropout = 0.1;
+  double label_smoothing = 0.1;
+  /// Weight of the loss that forbids to attend to the same words again (See et al. 2017); 0: none.
+  double coverage = 0;
+  TrainOptions::Init init = TrainOptions::Init::keras;
+
+  /// 0: ten, and more for few rows, so that there are 400 steps; `patience` then grows with them.
+  std::int64_t epochs = 0;
+  std::int64_t batch_size = 32;
+  TrainOptions::Optimizer optimizer = TrainOptions::Optimizer::lazy_adam;
+  double learning_rate = 2e-3;
+  double momentum = 0;
+  double clip_norm = 2;
+  double clip_value = 0;
+  double average = 0.998;
+  BestBy best_by = BestBy::rouge;
+  std::int64_t patience = 4;
+  bool shuffle = true;
+  bool group_by_length = true;
+  std::int64_t seed = 1;
+  TrainOptions::TrainingPrecision training_precision = TrainOptions::TrainingPrecision::float32;
+  TrainOptions::Precision precision = TrainOptions::Precision::float32;
+  /// 0: all cores that the process may use. The result does not depend on it.
+  std::int64_t threads = 0;
+  CheckpointOptions checkpoint;
+};
+
+/// How summaries are written: by beam search.
+struct WritingOptions {
+  /// Beginnings of a summary that are followed at once.
+  std::int64_t beam = 5;
+  /// 0: the likeliest summary; the higher, the longer (Wu et al. 2016).
+  double length_penalty = 1;
+  /// No such number of words in a row stands twice in a summary; 0: they may.
+  std::int64_t no_repeat = 3;
+  std::int64_t min_words = 1;
+  /// 0: as many as the longest summary in training had.
+  std::int64_t max_words = 0;
+  /// Summaries to give of each text, the best first; no more than the beam.
+  std::int64_t best = 1;
+  /// Of each word so many of the text's words that it attended to most.
+  std::int64_t attention = 0;
+};
+
+/// How long a summary may be. Of a chooser all limits hold, -1 is none; without any, the share of sentences is that of
+/// the training summaries. A writer takes no heed of them, but of `writing`.
 struct SummaryLength {
   std::int64_t sentences = -1;
   std::int64_t words = -1;
@@ -81,6 +153,7 @@ struct SummaryLength {
   double share = -1;
   /// A sentence is left out that has so many words in a row in common with one that was chosen; 0: none is.
   std::int64_t no_repeat = 0;
+  WritingOptions writing = {};
 };
 
 struct SummaryEvaluationOptions {
@@ -102,8 +175,13 @@ struct SummarizerExportOptions {
 /// The options of an aggregate, which must outlive them.
 std::vector<Option> describe(SummaryInput& options);
 std::vector<Option> describe(SummarizerOptions& options);
+std::vector<Option> describe(WriterOptions& options);
+/// Those of a chooser; `describe(options.writing)` has those of a writer.
 std::vector<Option> describe(SummaryLength& options);
+std::vector<Option> describe(WritingOptions& options);
+/// Those of a chooser, and of a writer.
 std::vector<Option> describe(SummaryEvaluationOptions& options);
+std::vector<Option> describe_for_writer(SummaryEvaluationOptions& options);
 std::vector<Option> describe(SummarizerExportOptions& options);
 
 }  // namespace recura

@@ -1,0 +1,91 @@
+#include "task/summarise/write/model.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "base/error.h"
+#include "task/text_json.h"
+#include "task/weights.h"
+
+namespace recura {
+namespace {
+
+constexpr const char* kTask = "summarise";
+constexpr const char* kKind = "write";
+
+/// What reading a summary may ask of memory, whatever stands in a file.
+constexpr std::int64_t kLongest = 100'000;
+
+std::string problem_of(const WriteModel& model) {
+  const Index forms = model.encoder.vocabulary().size(), rows = model.network->spec().vocabulary;
+  if (rows != forms) return fmt::format("{} forms, but the network reads {}", forms, rows);
+  const auto sides = model.spacing.sides();
+  if (std::ssize(sides) != forms) return fmt::format("{} forms, but spacing for {}", forms, sides.size());
+  if (std::ranges::any_of(sides, [](std::int8_t side) { return side < 0 || side > 3; }))
+    return "spacing must be numbers in 0 ... 3";
+  if (model.longest < 1 || model.longest > kLongest)
+    return fmt::format("the longest summary must have 1 to {} words, it has {}", kLongest, model.longest);
+  return "";
+}
+
+std::int64_t longest_of(const std::string& text) {
+  std::int64_t longest = 0;
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), longest);
+  if (read.ec != std::errc() || read.ptr != text.data() + text.size())
+    throw DataError("the longest summary must be a number, it is {:?}", text);
+  return longest;
+}
+
+std::unique_ptr<WriteNetwork> network_of(const ModelFile& file) {
+  const WriteNetworkSpec spec = write_network_from_json(file.text("network"));
+  const Precision precision = precision_of(file.text("precision"));
+  check_weight_count(weight_count(spec), precision, file);
+  auto network = std::make_unique<WriteNetwork>(spec, nullptr);
+  read_weights(file, precision, *network);
+  network->set_precision(precision);
+  return network;
+}
+
+WriteModel model_of(const ModelFile& file) {
+  ModelFacts facts = read_facts(file, kTask);
+  if (file.text("kind") != kKind) throw DataError("its kind is {:?}, expected \"{}\"", file.text("kind"), kKind);
+  const TextSettings settings = text_settings_from_json(file.text("text"));
+  auto network = network_of(file);
+  const auto sides = file.tensor<std::int8_t>("spacing").elements;
+  WriteModel model{{settings.rule, Vocabulary(file.strings("vocabulary")), settings.max_length, settings.keep},
+                   std::move(network),
+                   Spacing({sides.begin(), sides.end()}),
+                   longest_of(file.text("longest")),
+                   std::move(facts)};
+  if (const std::string problem = problem_of(model); !problem.empty()) throw DataError("{}", problem);
+  std::vector<std::string> names = weight_names(*model.network, model.network->precision());
+  names.emplace_back("spacing");
+  refuse_unknown_tensors(file, names, {"vocabulary"});
+  return model;
+}
+
+}  // namespace
+
+void check(const WriteModel& model) {
+  if (const std::string problem = problem_of(model); !problem.empty()) throw ArgumentError("writer: {}", problem);
+}
+
+void save(const WriteModel& model, const std::string& path) {
+  const TextEncoder& encoder = model.encoder;
+  const auto sides = model.spacing.sides();
+  ModelWriter writer;
+  add_facts(model.facts, kTask, writer);
+  writer.add_text("kind", kKind);
+  writer.add_text("text", to_json(TextSettings{encoder.tokenizer().rule(), encoder.max_length(), encoder.keep()}));
+  writer.add_text("network", to_json(model.network->spec()));
+  writer.add_text("precision", name(model.network->precision()));
+  writer.add_text("longest", fmt::format("{}", model.longest));
+  writer.add_strings("vocabulary", encoder.vocabulary().forms());
+  writer.add_tensor<std::int8_t>("spacing", {std::ssize(sides)}, sides);
+  add_weights(*model.network, model.network->precision(), writer);
+  writer.save(path);
+}
+
+WriteModel read_writer(const ModelFile& file) { return read_model(file, model_of); }
+
+}  // namespace recura

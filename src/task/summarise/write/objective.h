@@ -1,0 +1,45 @@
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include "task/summarise/write/source.h"
+#include "task/summarise/write/write_network.h"
+#include "train/trainer.h"
+
+namespace recura {
+
+struct WriteLossOptions {
+  double label_smoothing = 0;
+  /// What the coverage loss weighs (See et al. 2017); 0: it is left out.
+  double coverage = 0;
+};
+
+/// Training of a writer: cross-entropy of the next word, the words before being those of the reference. On the dev
+/// examples -ln p of a word, and the score that `score` gives.
+class WriteObjective : public Objective {
+ public:
+  using Score = std::function<double(Executor&)>;
+  /// `dev` may be empty. All must outlive this object.
+  WriteObjective(WriteNetwork& network, const std::vector<WriteExample>& train, const std::vector<WriteExample>& dev,
+                 const WriteLossOptions& options, Score score);
+
+  std::vector<Parameter*> parameters() override { return network_.parameters(); }
+  std::span<const Index> lengths() const override { return lengths_; }
+  Var loss(Tape& tape, std::span<const Index> rows) const override;
+  std::optional<DevScore> dev_score(Executor& executor) const override;
+
+ private:
+  WriteNetwork& network_;
+  const std::vector<WriteExample>& train_;
+  const std::vector<WriteExample>& dev_;
+  WriteLossOptions options_;
+  Score score_;
+  std::vector<Index> lengths_;
+};
+
+/// The loss of a batch: of each word that can be written or copied. `told`, if not null, gets its parts.
+Var write_loss(Tape& tape, const WriteNetwork& network, const WriteBatch& batch, const WriteLossOptions& options,
+               kernel::CopyLoss* told = nullptr);
+
+}  // namespace recura

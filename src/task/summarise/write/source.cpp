@@ -1,0 +1,88 @@
+#include "task/summarise/write/source.h"
+
+#include <unordered_map>
+
+namespace recura {
+namespace {
+
+std::string form_of(const TextEncoder& encoder, std::string_view text, Token token) {
+  return encoder.tokenizer().form(text.substr(token.begin, token.end - token.begin));
+}
+
+bool is_output(std::int32_t id, Index outputs) { return id != Vocabulary::kUnknown && id < outputs; }
+
+}  // namespace
+
+WriteSource read_source(const TextEncoder& encoder, Index outputs, std::string_view text) {
+  EncodedText encoded = encoder.encode(text);
+  WriteSource source{std::move(encoded.tokens), std::move(encoded.ids), {}, {}, encoded.unknown, encoded.dropped};
+  std::unordered_map<std::string, std::int32_t> others;
+  for (std::size_t i = 0; i < source.ids.size(); ++i) {
+    std::int32_t number = source.ids[i];
+    if (!is_output(number, outputs)) {
+      const auto next = static_cast<std::int32_t>(outputs + std::ssize(source.others));
+      const auto [found, is_new] = others.try_emplace(form_of(encoder, text, source.tokens[i]), next);
+      if (is_new) source.others.push_back(found->first);
+      number = found->second;
+    }
+    source.numbers.push_back(number);
+  }
+  return source;
+}
+
+WriteExample make_example(const TextEncoder& encoder, Index outputs, std::string_view text, std::string_view summary) {
+  WriteExample example{read_source(encoder, outputs, text), {}, {}};
+  std::unordered_map<std::string_view, std::int32_t> others;
+  for (const std::string& form : example.source.others)
+    others.emplace(form, static_cast<std::int32_t>(outputs + std::ssize(others)));
+  for (const Token token : encoder.tokenizer().cut(summary)) {
+    const std::string form = form_of(encoder, summary, token);
+    const std::int32_t id = encoder.vocabulary().id(form);
+    example.ids.push_back(id);
+    if (is_output(id, outputs)) {
+      example.numbers.push_back(id);
+    } else {
+      const auto found = others.find(form);
+      example.numbers.push_back(found == others.end() ? -1 : found->second);
+    }
+  }
+  return example;
+}
+
+WriteBatch make_batch(const std::vector<WriteExample>& examples, std::span<const Index> rows, Index outputs,
+                      std::int32_t begin) {
+  std::vector<Index> read, written;
+  for (const Index row : rows) {
+    read.push_back(std::ssize(examples[static_cast<std::size_t>(row)].source.ids));
+    written.push_back(std::ssize(examples[static_cast<std::size_t>(row)].ids) + 1);
+  }
+  WriteBatch batch;
+  batch.read = std::make_shared<const Packing>(read);
+  batch.written = std::make_shared<const Packing>(written);
+  batch.pairs = std::make_shared<const kernel::AttentionPairs>(batch.written, batch.read);
+  batch.ids.resize(static_cast<std::size_t>(batch.read->rows()));
+  for (std::size_t text = 0; text < rows.size(); ++text) {
+    const auto& ids = examples[static_cast<std::size_t>(rows[text])].source.ids;
+    for (std::size_t step = 0; step < ids.size(); ++step)
+      batch.ids[static_cast<std::size_t>(batch.read->row(static_cast<Index>(text), static_cast<Index>(step)))] =
+          ids[step];
+  }
+  for (Index step = 0; step < batch.written->steps(); ++step) {
+    for (Index rank = 0; rank < batch.written->active(step); ++rank) {
+      const Index text = batch.written->order()[static_cast<std::size_t>(rank)];
+      const WriteExample& example = examples[static_cast<std::size_t>(rows[static_cast<std::size_t>(text)])];
+      const auto t = static_cast<std::size_t>(step);
+      batch.before.push_back(step == 0 ? begin : example.ids[t - 1]);
+      const std::int32_t number = t < example.numbers.size() ? example.numbers[t] : 0;
+      batch.classes.push_back(number < outputs ? number : -1);
+      const auto& words = example.source.numbers;
+      for (std::size_t i = 0; number > 0 && i < words.size(); ++i) {
+        if (words[i] == number) batch.places.push_back(batch.pairs->at(text, step) + static_cast<Index>(i));
+      }
+      batch.ends.push_back(std::ssize(batch.places));
+    }
+  }
+  return batch;
+}
+
+}  // namespace recura

@@ -1,0 +1,153 @@
+#include "task/summarise/write/train.h"
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "task/classify/train.h"
+#include "task/precision_recall.h"
+#include "task/summarise/parts.h"
+#include "task/summarise/write/report.h"
+#include "task/summarise/write/write.h"
+
+namespace recura {
+namespace {
+
+/// All that can be read, and first what can be written: forms of summaries, which stand there more often than not.
+struct Forms {
+  Vocabulary vocabulary;
+  Index outputs = 0;
+};
+
+Forms make_forms(const std::vector<SummaryRow>& rows, const WriteRecipe& recipe, Executor& executor) {
+  std::vector<std::string> texts, summaries;
+  for (const SummaryRow& row : rows) {
+    texts.push_back(row.text);
+    summaries.push_back(row.summaries.front());
+  }
+  const Tokenizer tokenizer(recipe.rule);
+  const VocabularyBuilder written = count_forms(tokenizer, summaries, executor);
+  VocabularyBuilder all = count_forms(tokenizer, texts, executor);
+  all.add(written);
+  const Vocabulary first = written.build(recipe.min_count, recipe.max_outputs);
+  std::vector<std::string> forms = first.forms();
+  const Vocabulary read = all.build(recipe.min_count, recipe.max_vocabulary);
+  for (const std::string& form : read.forms()) {
+    if (first.id(form) == Vocabulary::kUnknown) forms.push_back(form);
+  }
+  return {Vocabulary(std::move(forms)), first.size()};
+}
+
+Spacing learn_spacing(const TextEncoder& encoder, const std::vector<SummaryRow>& rows) {
+  SpacingCounter counter(encoder);
+  for (const SummaryRow& row : rows) {
+    counter.add(row.text);
+    for (const std::string& summary : row.summaries) counter.add(summary);
+  }
+  return counter.spacing();
+}
+
+double unknown_share(const std::vector<WriteExample>& part) {
+  std::int64_t unknown = 0, tokens = 0;
+  for (const WriteExample& example : part) {
+    unknown += example.source.unknown;
+    tokens += std::ssize(example.source.ids);
+  }
+  return share(unknown, tokens);
+}
+
+void count(const std::vector<WriteExample>& train, const std::vector<WriteExample>& dev, WriteData& data) {
+  data.train_texts = std::ssize(train);
+  data.dev_texts = std::ssize(dev);
+  std::int64_t copied = 0;
+  for (const WriteExample& example : train) {
+    data.tokens += std::ssize(example.source.ids);
+    data.dropped += example.source.dropped;
+    data.words += std::ssize(example.numbers);
+    data.lost += std::ranges::count(example.numbers, -1);
+    for (const std::int32_t number : example.numbers)
+      copied += std::ranges::find(example.source.numbers, number) != example.source.numbers.end() ? 1 : 0;
+  }
+  data.copied = share(copied, data.words);
+  data.train_unknown = unknown_share(train);
+  data.dev_unknown = unknown_share(dev);
+}
+
+/// The unknown form's vector says nothing where every form of the training texts is known.
+std::unique_ptr<WriteNetwork> make_network(const WriteNetworkSpec& spec, std::uint64_t seed) {
+  Rng rng = Rng(seed).stream("weights");
+  auto network = std::make_unique<WriteNetwork>(spec, &rng);
+  std::fill_n(network->table().change().data(), spec.embedding, real{0});
+  return network;
+}
+
+std::int64_t longest_of(const std::vector<WriteExample>& examples) {
+  std::int64_t longest = 1;
+  for (const WriteExample& example : examples) longest = std::max<std::int64_t>(longest, std::ssize(example.ids));
+  return longest;
+}
+
+}  // namespace
+
+std::vector<WriteExample> make_examples(const TextEncoder& encoder, Index outputs, std::span<const SummaryRow> rows,
+                                        std::int64_t max_summary, Executor& executor) {
+  std::vector<WriteExample> examples(rows.size());
+  for_each_row(rows.size(), executor, [&](std::size_t i) {
+    WriteExample& example = examples[i];
+    example = make_example(encoder, outputs, rows[i].text, rows[i].summaries.front());
+    if (std::ssize(example.ids) > max_summary) {
+      example.ids.resize(static_cast<std::size_t>(max_summary));
+      example.numbers.resize(example.ids.size());
+    }
+    example.source.tokens = {};
+  });
+  return examples;
+}
+
+double mean_rouge(const WriteModel& model, std::span<const SummaryRow> rows, Executor& executor) {
+  std::vector<std::string> texts, given;
+  for (const SummaryRow& row : rows) texts.push_back(row.text);
+  const BeamOptions greedy{.beam = 1, .most = model.longest};
+  for (const WrittenSummaries& one : write_summaries(model, texts, greedy, 1, 0, executor))
+    given.push_back(one.summaries.empty() ? "" : one.summaries.front().text);
+  return mean_f1(summary_report(rows, given, {}, executor));
+}
+
+TrainedWriter train_writer(SummaryData train, std::optional<SummaryData> dev, const WriteRecipe& recipe,
+                           Executor& executor, const std::function<void(const WriteData&)>& data_known,
+                           const FitCallbacks& callbacks) {
+  SummaryParts parts = divide(std::move(train), std::move(dev), recipe.dev_share, recipe.fit.seed);
+  Forms forms = make_forms(parts.train, recipe, executor);
+  TextEncoder encoder(recipe.rule, std::move(forms.vocabulary), recipe.max_length);
+  const auto train_part = make_examples(encoder, forms.outputs, parts.train, recipe.max_summary, executor);
+  const auto dev_part = make_examples(encoder, forms.outputs, parts.dev, recipe.max_summary, executor);
+  WriteData data;
+  count(train_part, dev_part, data);
+  if (data.words == data.lost) throw DataError("no word of the summaries is frequent enough, or stands in its text");
+  data.vocabulary = encoder.vocabulary().size();
+  data.outputs = forms.outputs;
+  const auto& scored = parts.dev.empty() ? parts.train : parts.dev;
+  data.lead = mean_f1(summary_report(scored, lead_of(scored), {}, executor));
+  const FitOptions fit_options = with_epochs(recipe.fit, data.train_texts);
+  data.epochs = fit_options.epochs;
+  if (data_known) data_known(data);
+
+  WriteNetworkSpec spec = recipe.network;
+  spec.vocabulary = data.vocabulary;
+  spec.outputs = data.outputs;
+  Spacing spacing = learn_spacing(encoder, parts.train);
+  WriteModel model{
+      std::move(encoder), make_network(spec, recipe.fit.seed), std::move(spacing), longest_of(train_part), {}};
+  check(model);
+  model.network->set_training_precision(recipe.training_precision);
+  WriteObjective objective(*model.network, train_part, dev_part, recipe.loss,
+                           [&](Executor& own) { return mean_rouge(model, parts.dev, own); });
+  FitResult result = fit(objective, fit_options, executor, callbacks);
+  Narrowing narrowing;
+  if (recipe.precision != Precision::float32) {
+    narrowing = narrow(*model.network, recipe.precision, objective, data.dev_texts, executor);
+    model.facts.narrowing = to_json(narrowing, "rouge");
+  }
+  return {std::move(model), data, std::move(result), narrowing};
+}
+
+}  // namespace recura

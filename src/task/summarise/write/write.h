@@ -1,0 +1,40 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/executor.h"
+#include "task/summarise/write/model.h"
+#include "task/summarise/write/search.h"
+
+namespace recura {
+
+/// A word of a summary that was written.
+struct WrittenWord {
+  Token place;  // in the summary
+  WordOrigin origin;
+  /// It is a number, or a name by its capital letter, and the text does not have it.
+  bool is_new = false;
+};
+
+/// A summary that was written of a text.
+struct WrittenSummary {
+  std::string text;
+  std::vector<WrittenWord> words;
+  /// The logarithm of its probability, and that after the length penalty.
+  double log_p = 0, score = 0;
+};
+
+/// A text as it was read, with its summaries, the best first.
+struct WrittenSummaries {
+  std::vector<Token> tokens;
+  std::vector<WrittenSummary> summaries;
+};
+
+/// Writes summaries of texts; see `search`. A word that is copied stands as the text has it, another one as it stood in
+/// training.
+std::vector<WrittenSummaries> write_summaries(const WriteModel& model, std::span<const std::string> texts,
+                                              const BeamOptions& options, Index count, Index attended,
+                                              Executor& executor);
+
+}  // namespace recura

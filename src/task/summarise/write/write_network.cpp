@@ -1,0 +1,147 @@
+#include "task/summarise/write/write_network.h"
+
+#include <array>
+#include <nlohmann/json.hpp>
+
+#include "base/error.h"
+#include "grad/ops.h"
+#include "grad/sequence_ops.h"
+#include "layer/initialise.h"
+#include "layer/json_fields.h"
+#include "layer/network.h"
+
+namespace recura {
+namespace {
+
+template <typename Visitor>
+void describe(WriteNetworkSpec& spec, Visitor& visit) {
+  visit("vocabulary", spec.vocabulary);
+  visit("outputs", spec.outputs);
+  visit("embedding", spec.embedding);
+  visit.choice("cell", spec.cell, cell_names());
+  visit.choice("activation", spec.activation, activation_names());
+  visit("hidden", spec.hidden);
+  visit("decoder_hidden", spec.decoder_hidden);
+  visit("attention", spec.attention);
+  visit.choice("init", spec.init, init_names());
+  visit("word_dropout", spec.word_dropout);
+  visit("dropout", spec.dropout);
+}
+
+void check_rate(double rate) {
+  if (!(rate >= 0 && rate < 1)) throw ArgumentError("write network: a dropout rate must be in [0, 1), got {}", rate);
+}
+
+RecurrentOptions recurrent_options(const WriteNetworkSpec& spec, bool bidirectional, Index hidden) {
+  return {{spec.cell, spec.activation, true, false, spec.embedding, hidden, 0}, bidirectional, spec.init};
+}
+
+constexpr auto kTanh = kernel::Activation::tanh;
+constexpr auto kLinear = kernel::Activation::linear;
+
+}  // namespace
+
+std::string to_json(const WriteNetworkSpec& spec) {
+  WriteNetworkSpec written = spec;
+  FieldWriter writer;
+  describe(written, writer);
+  return writer.json.dump();
+}
+
+WriteNetworkSpec write_network_from_json(const std::string& text) {
+  constexpr std::size_t kMost = 1 << 12;  // of so few bytes no reader takes long, whatever stands in them
+  if (text.size() > kMost) throw DataError("network: a description has {} bytes at most, got {}", kMost, text.size());
+  try {
+    const auto json = nlohmann::ordered_json::parse(text);
+    WriteNetworkSpec spec;
+    FieldReader reader{json};
+    describe(spec, reader);
+    reader.finish("writer of summaries");
+    return spec;
+  } catch (const nlohmann::ordered_json::exception& error) {
+    throw DataError("network: not a description of a writer of summaries: {}", error.what());
+  }
+}
+
+double weight_count(const WriteNetworkSpec& spec) {
+  const auto dense = [](double input, double units) { return (input + 1) * units; };
+  const auto recurrent = [&](Index hidden, bool bidirectional) {
+    const RecurrentLayerSpec layer{.cell = spec.cell, .hidden = hidden, .bidirectional = bidirectional};
+    return weight_count(layer, static_cast<double>(spec.embedding));
+  };
+  const auto embedding = static_cast<double>(spec.embedding), read = 2 * static_cast<double>(spec.hidden),
+             written = static_cast<double>(spec.decoder_hidden), attention = static_cast<double>(spec.attention);
+  return (static_cast<double>(spec.vocabulary) + 1) * embedding + recurrent(spec.hidden, true) +
+         recurrent(spec.decoder_hidden, false) + (kernel::has_c(spec.cell) ? 2 : 1) * dense(read, written) +
+         dense(written, attention) + dense(read, attention) + attention + dense(written + read, embedding) +
+         dense(written + read + embedding, 1) + static_cast<double>(spec.outputs);
+}
+
+template <typename Layer, typename... Arguments>
+std::unique_ptr<Layer> WriteNetwork::part(const char* name, Arguments&&... arguments) {
+  auto layer = std::make_unique<Layer>(std::forward<Arguments>(arguments)...);
+  add_part(name, *layer);
+  return layer;
+}
+
+WriteNetwork::WriteNetwork(const WriteNetworkSpec& spec, Rng* rng) : spec_(spec) {
+  check_rate(spec.word_dropout);
+  check_rate(spec.dropout);
+  if (spec.outputs < 1 || spec.outputs > spec.vocabulary || spec.attention < 1)
+    throw ArgumentError("write network: it needs 1 to {} outputs and attention of 1 unit or more, got {} and {}",
+                        spec.vocabulary, spec.outputs, spec.attention);
+  const Index read = 2 * spec.hidden, written = spec.decoder_hidden;
+  embedding_ = part<Embedding>("embedding", spec.vocabulary + 1, spec.embedding, rng);
+  encoder_ = part<Recurrent>("encoder", recurrent_options(spec, true, spec.hidden), rng);
+  bridge_h_ = part<Dense>("bridge.h", read, written, kTanh, rng);
+  if (kernel::has_c(spec.cell)) bridge_c_ = part<Dense>("bridge.c", read, written, kTanh, rng);
+  decoder_ = part<Recurrent>("decoder", recurrent_options(spec, false, written), rng);
+  query_ = part<Dense>("query", written, spec.attention, kLinear, rng);
+  key_ = part<Dense>("key", read, spec.attention, kLinear, rng);
+  v_ = &add_parameter("attention.v", uniform_matrix({spec.attention}, 1 / std::sqrt(double(spec.attention)), rng));
+  mix_ = part<Dense>("mix", written + read, spec.embedding, kTanh, rng);
+  gate_ = part<Dense>("gate", written + read + spec.embedding, 1, kLinear, rng);
+  output_bias_ = &add_parameter("output.b", Tensor({spec.outputs}));
+}
+
+Reading WriteNetwork::read(Tape& tape, std::span<const std::int32_t> ids, PackingPtr packing) const {
+  const Var words = dropout((*embedding_)(tape, ids), spec_.word_dropout, DropoutUnit::row);
+  const RecurrentOutput output = (*encoder_)({dropout(words, spec_.dropout), packing});
+  const Var last = concat_columns(std::array{output.last[0].h, output.last[1].h});
+  const Var states = dropout(output.states.rows, spec_.dropout);
+  return {std::move(packing), states, (*key_)(states), {(*bridge_h_)(last), bridge_c_ ? (*bridge_c_)(last) : Var{}}};
+}
+
+Writing WriteNetwork::write(Tape& tape, const Reading& reading, const AttentionPairsPtr& pairs,
+                            std::span<const std::int32_t> before, PackingPtr packing,
+                            const RecurrentState& state) const {
+  const Var words = dropout((*embedding_)(tape, before), spec_.word_dropout, DropoutUnit::row);
+  RecurrentOutput output = (*decoder_)({dropout(words, spec_.dropout), std::move(packing)}, {&state, 1});
+  const Var states = dropout(output.states.rows, spec_.dropout);
+  const Attended attended =
+      additive_attention(pairs, (*query_)(states), reading.keys, tape.parameter(*v_), reading.states);
+  const Var both = concat_columns(std::array{states, attended.context});
+  const Var mixed = dropout((*mix_)(both), spec_.dropout);
+  return {tied_linear(mixed, embedding_->table(tape), tape.parameter(*output_bias_)),
+          (*gate_)(concat_columns(std::array{both, words})), attended, output.last.front()};
+}
+
+void WriteNetwork::round_to(Precision precision) {
+  for (Parameter* parameter : parameters()) {
+    if (parameter->value().shape().rank() == 2) recura::round_to(precision, parameter->channel(), parameter->change());
+  }
+  set_precision(precision);
+}
+
+void WriteNetwork::set_precision(Precision precision) {
+  precision_ = precision;
+  encoder_->set_precision(precision);
+  decoder_->set_precision(precision);
+}
+
+void WriteNetwork::set_training_precision(Precision precision) {
+  encoder_->set_training_precision(precision);
+  decoder_->set_training_precision(precision);
+}
+
+}  // namespace recura

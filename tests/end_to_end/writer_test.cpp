@@ -1,0 +1,136 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "end_to_end/program.h"
+
+namespace recura {
+namespace {
+
+using nlohmann::json;
+using testing::HasSubstr;
+using testing::StartsWith;
+
+/// Ten pairs: who did what, of a longer text.
+std::string ten_pairs() {
+  const char* const who[] = {"Ann", "Bob", "Cleo", "Dan", "Eve", "Finn", "Gus", "Hal", "Ida", "Jo"};
+  const char* const what[] = {"won 12 races", "lost the key"};
+  std::string lines;
+  for (int i = 0; i < 10; ++i) {
+    const std::string one = std::string(who[i]) + " " + what[i / 5];
+    lines +=
+        json{{"body", "It rained. Then " + one + " (of 40), they said, in May."}, {"title", one + "."}}.dump() + "\n";
+  }
+  return lines;
+}
+
+const std::string kFields = " --text-field body --summary-field title";
+const std::string kSmall =
+    kFields +
+    " --embedding 16 --hidden 12 --decoder-hidden 16 --attention 12 --batch-size 5 --learning-rate 0.02 "
+    "--min-count 3 --dropout 0 --word-dropout 0 --label-smoothing 0 --average 0 --epochs ";
+
+/// What the verbs print for a writer that knows ten pairs by heart.
+class WriterProgramTest : public testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    place_ = std::make_unique<Workplace>("writer");
+    write("ten.jsonl", ten_pairs());
+    write("raw.jsonl",
+          "{\"id\":7,\"score\":1,\"text\":\"Ü: it rained. Then Zoltan won 12 races (of 40), they said, in May.\"}\n"
+          "{\"id\":8}\n{\"text\":\"\"}\n");
+    trained_ = run("train ten.jsonl --kind write -o ten.recura --dev ten.jsonl --log-json ten.log" + kSmall + "60");
+  }
+  static void TearDownTestSuite() { place_.reset(); }
+
+  static Outcome run(const std::string& arguments, const std::string& before = "") {
+    return place_->run(arguments, before);
+  }
+  static void write(const std::string& name, const std::string& content) { write_file(*place_ / name, content); }
+  static std::vector<json> rows_of(const std::string& arguments) {
+    std::vector<json> rows;
+    std::istringstream lines(run("extract ten.recura raw.jsonl " + arguments).out);
+    for (std::string line; std::getline(lines, line);) rows.push_back(json::parse(line));
+    return rows;
+  }
+  static void expect_refused(const Outcome& outcome, int code, const std::string& what) {
+    EXPECT_EQ(outcome.code, code) << outcome.err;
+    EXPECT_THAT(outcome.err, HasSubstr(what));
+    EXPECT_THAT(outcome.err, StartsWith("recura: "));
+  }
+
+  inline static std::unique_ptr<Workplace> place_;
+  inline static Outcome trained_;
+};
+
+TEST_F(WriterProgramTest, TrainingSaysWhatItFoundAndLearnsTenPairsByHeart) {
+  EXPECT_EQ(trained_.code, 0) << trained_.err;
+  EXPECT_THAT(trained_.err, HasSubstr("ten.jsonl: jsonl, 10 texts to train on, 10 to choose the best epoch by\n"));
+  EXPECT_THAT(trained_.err, HasSubstr("words of summaries: 50, 100.0 % stand in their texts, 0.0 % cannot be written"));
+  EXPECT_THAT(trained_.err, testing::ContainsRegex("the beginning of the text alone has ROUGE 0\\.[0-9]+ on dev\n"));
+  EXPECT_THAT(trained_.err, HasSubstr("model: ten.recura\n"));
+  EXPECT_THAT(read_file(*place_ / "ten.log"), HasSubstr("\"dev_rouge\":"));
+  const json report = json::parse(run("evaluate ten.recura ten.jsonl --json" + kFields).out);
+  EXPECT_GT(report["rouge2"]["f1"], 0.95);
+  EXPECT_GT(report["rouge2"]["f1"], report["lead"]["rouge2"]["f1"]);
+  EXPECT_EQ(report["with_new"], 0.0);
+  EXPECT_FALSE(report.contains("oracle"));
+  EXPECT_THAT(run("evaluate ten.recura ten.jsonl" + kFields).out, HasSubstr("\nlead "));
+}
+
+TEST_F(WriterProgramTest, ExtractGivesTheSummaryAndWhereItsWordsComeFrom) {
+  const std::vector<json> rows = rows_of("--attention 2");
+  ASSERT_EQ(rows.size(), 3U);
+  EXPECT_EQ(rows[0]["id"], 7);
+  EXPECT_EQ(rows[0]["input_score"], 1);
+  EXPECT_EQ(rows[0]["summary"], "Zoltan won 12 races.");
+  EXPECT_LT(rows[0]["score"], 0.0);
+  EXPECT_EQ(rows[0]["new"], json::array());
+  const json word = rows[0]["words"][0];
+  EXPECT_EQ(word["text"], "Zoltan");
+  EXPECT_EQ(word["end"], 6);
+  EXPECT_GT(word["copied"], 0.9);
+  EXPECT_EQ(word["source"], json({19, 25}));
+  EXPECT_EQ(word["attention"].size(), 2U);
+  EXPECT_EQ(rows_of("--attention 1 --offsets bytes")[0]["words"][0]["source"], json({20, 26}));
+  EXPECT_EQ(rows[1]["line"], 2);
+  EXPECT_EQ(rows[2]["summary"], "");
+  EXPECT_FALSE(rows_of("")[0].contains("words"));
+}
+
+TEST_F(WriterProgramTest, GivesTheBestOnesAsTextJsonAndTable) {
+  const json best = rows_of("--best 3")[0];
+  ASSERT_EQ(best["others"].size(), 2U);
+  EXPECT_GE(best["score"], best["others"][0]["score"]);
+  EXPECT_EQ(run("extract ten.recura raw.jsonl --output text").out.substr(0, 21), "Zoltan won 12 races.\n");
+  EXPECT_THAT(run("extract ten.recura raw.jsonl --output tsv --best 2").out,
+              testing::ContainsRegex("^Zoltan won 12 races\\.\t-[0-9.]+\t[^\t]+\t-[0-9.]+\tÜ: it rained"));
+  expect_refused(run("extract ten.recura raw.jsonl --best 3 --beam 2"), 2, "--beam");
+}
+
+TEST_F(WriterProgramTest, EveryLimitHoldsAndThoseOfChoosersAreRefused) {
+  EXPECT_EQ(rows_of("--max-words 2 --attention 1")[0]["words"].size(), 2U);
+  EXPECT_GE(rows_of("--min-words 8 --max-words 9 --attention 1")[0]["words"].size(), 8U);
+  expect_refused(run("extract ten.recura raw.jsonl --min-words 3 --max-words 2"), 2, "--min-words");
+  expect_refused(run("extract ten.recura raw.jsonl --sentences 2"), 2, "--sentences: no option of the task write");
+  expect_refused(run("train ten.jsonl --task tag --kind write"), 2, "--kind write is for the task summarise");
+  expect_refused(run("train ten.jsonl --kind write --document-hidden 3"), 2, "--document-hidden");
+}
+
+TEST_F(WriterProgramTest, InspectExportAndBenchmarkKnowIt) {
+  EXPECT_THAT(run("inspect ten.recura").out, StartsWith("ten.recura: a summarizer that writes, 5 words at most"));
+  const json info = json::parse(run("inspect ten.recura --json").out);
+  EXPECT_EQ(info["kind"], "write");
+  EXPECT_EQ(info["longest"], 5);
+  const Outcome outcome = run("export ten.recura -o small.recura --dev ten.jsonl" + kFields);
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_THAT(outcome.err, HasSubstr("dev ROUGE"));
+  EXPECT_EQ(json::parse(run("inspect small.recura --json").out)["precision"], "int8");
+  EXPECT_THAT(run("extract small.recura raw.jsonl --output text").out, HasSubstr("Zoltan"));
+  EXPECT_EQ(run("benchmark ten.recura raw.jsonl --seconds 0.2").code, 0);
+}
+
+}  // namespace
+}  // namespace recura

@@ -1,0 +1,370 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <functional>
+#include <map>
+
+#include "base/error.h"
+#include "base/random.h"
+#include "grad/gradient_check.h"
+#include "task/summarise/write/report.h"
+#include "task/summarise/write/train.h"
+#include "task/text_json.h"
+
+namespace recura {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using Words = std::vector<std::int32_t>;
+
+/// A probability for each next word that depends on all words before.
+std::vector<real> next_of(const Words& words) {
+  std::uint64_t seed = 7;
+  for (const std::int32_t word : words) seed = seed * 31 + static_cast<std::uint64_t>(word) + 1;
+  Rng rng(seed);
+  std::vector<real> p(4);
+  real sum = 0;
+  for (real& value : p) sum += value = static_cast<real>(rng.uniform() + 0.01);
+  for (real& value : p) value /= sum;
+  return p;
+}
+
+Beam search_all(const BeamOptions& options) {
+  Beam beam(options);
+  while (!beam.live().empty()) {
+    std::vector<std::vector<real>> next;
+    for (const Hypothesis& one : beam.live()) next.push_back(next_of(one.words));
+    beam.advance(next);
+  }
+  return beam;
+}
+
+bool repeats(const Words& words, std::size_t run) {
+  std::map<Words, int> seen;
+  for (std::size_t i = 0; run > 0 && i + run <= words.size(); ++i) {
+    const auto begin = words.begin() + static_cast<std::ptrdiff_t>(i);
+    if (++seen[Words(begin, begin + static_cast<std::ptrdiff_t>(run))] > 1) return true;
+  }
+  return false;
+}
+
+/// The best score of all sequences, by trying them.
+std::pair<double, Words> brute_force(const BeamOptions& options) {
+  std::pair<double, Words> best{-1e9, {}};
+  const std::function<void(Words&, double)> follow = [&](Words& words, double log_p) {
+    const std::vector<real> p = next_of(words);
+    const auto length = static_cast<Index>(words.size());
+    if (length >= options.least) {
+      const double ended = (log_p + std::log(double{p[0]})) /
+                           std::pow((5.0 + static_cast<double>(length + 1)) / 6, options.length_penalty);
+      if (ended > best.first) best = {ended, words};
+    }
+    for (std::int32_t word = 1; length < options.most && word < 4; ++word) {
+      words.push_back(word);
+      if (!repeats(words, static_cast<std::size_t>(options.no_repeat)))
+        follow(words, log_p + std::log(double{p[static_cast<std::size_t>(word)]}));
+      words.pop_back();
+    }
+  };
+  Words words;
+  follow(words, 0);
+  return best;
+}
+
+TEST(BeamTest, AsWideAsAllSequencesItFindsTheBestOneThatTryingThemAllFinds) {
+  for (const double penalty : {0.0, 0.7, 2.0}) {
+    for (const Index run : {0, 1, 2}) {
+      for (const Index least : {0, 3}) {
+        const BeamOptions options{
+            .beam = 1'000, .length_penalty = penalty, .no_repeat = run, .least = least, .most = 5};
+        const auto [score, words] = brute_force(options);
+        const std::vector<Hypothesis> found = search_all(options).found();
+        ASSERT_FALSE(found.empty());
+        EXPECT_EQ(found.front().words, words) << penalty << " " << run << " " << least;
+        EXPECT_NEAR(found.front().score, score, 1e-9);
+      }
+    }
+  }
+}
+
+TEST(BeamTest, GivesAsManyAsItIsWideTheBestFirst) {
+  const std::vector<Hypothesis> found = search_all({.beam = 4, .most = 6}).found();
+  ASSERT_EQ(found.size(), 4U);
+  EXPECT_TRUE(std::ranges::is_sorted(found, std::ranges::greater{}, &Hypothesis::score));
+}
+
+TEST(BeamTest, EndsWhereNothingMayFollow) {
+  Beam beam({.beam = 2, .no_repeat = 1, .least = 5, .most = 9});
+  const std::vector<std::vector<real>> one{{real(0.5), real(0.5)}};
+  beam.advance(one);
+  ASSERT_EQ(beam.live().size(), 1U);
+  beam.advance(one);  // the only word would stand twice, the end comes too soon
+  EXPECT_TRUE(beam.live().empty());
+  EXPECT_THAT(beam.found().front().words, ElementsAre(1));
+}
+
+TextEncoder encoder_of(const std::vector<std::string>& forms) {
+  TextRule rule;
+  rule.lower_case = false;
+  return {rule, Vocabulary(forms)};
+}
+
+TEST(SpacingTest, IsLearntFromTextsOfAnyLanguage) {
+  const std::vector<std::string> forms{"He", "said", ",", "(", ")", "-", "yes", "\"", "我", "们", "。"};
+  const TextEncoder encoder = encoder_of(forms);
+  SpacingCounter counter(encoder);
+  counter.add("He said, yes (yes). He said \"yes\", He-He, said. Said he, he said. Yes, he yes.");
+  counter.add("我们。我们。我们");
+  const Spacing spacing = counter.spacing();
+  const auto join = [&](const std::vector<std::string>& words) {
+    std::vector<Piece> pieces;
+    for (const std::string& word : words) pieces.push_back({word, encoder.vocabulary().id(word)});
+    return spacing.join(pieces).text;
+  };
+  EXPECT_EQ(join({"He", "said", ",", "\"", "yes", "\"", "(", "He", ")"}), "He said, \"yes\" (He)");
+  EXPECT_EQ(join({"yes", "-", "yes"}), "yes-yes");
+  EXPECT_EQ(join({"我", "们", "。"}), "我们。");
+  EXPECT_EQ(join({}), "");
+}
+
+TEST(SpacingTest, SaysWhereEachPieceLies) {
+  const Spacing spacing({3, 3});
+  const JoinedPieces joined = spacing.join(std::vector<Piece>{{"ab", 1}, {"c", 0}});
+  EXPECT_EQ(joined.text, "ab c");
+  EXPECT_THAT(joined.places, ElementsAre(Token{0, 2}, Token{3, 4}));
+}
+
+TEST(WriteSourceTest, WordsThatCannotBeWrittenAreNumberedAsTheyCome) {
+  const TextEncoder encoder = encoder_of({"a", "b", "c"});  // of which a and b can be written
+  const WriteExample example = make_example(encoder, 3, "b x c y x", "x a c z");
+  EXPECT_THAT(example.source.ids, ElementsAre(2, 0, 3, 0, 0));
+  EXPECT_THAT(example.source.numbers, ElementsAre(2, 3, 4, 5, 3));
+  EXPECT_THAT(example.source.others, ElementsAre("x", "c", "y"));
+  EXPECT_THAT(example.ids, ElementsAre(0, 1, 3, 0));
+  EXPECT_THAT(example.numbers, ElementsAre(3, 1, 4, -1));
+  const std::vector<Index> rows{0};
+  const WriteBatch batch = make_batch({example}, rows, 3, 9);
+  EXPECT_THAT(batch.before, ElementsAre(9, 0, 1, 3, 0));
+  EXPECT_THAT(batch.classes, ElementsAre(-1, 1, -1, -1, 0));
+  EXPECT_THAT(batch.places, ElementsAre(1, 4, 12));
+  EXPECT_THAT(batch.ends, ElementsAre(2, 2, 3, 3, 3));
+}
+
+/// Pairs that a writer learns by heart: who did what, of a longer text.
+SummaryData ten_pairs() {
+  const char* const who[] = {"Ann", "Bob", "Cleo", "Dan", "Eve", "Finn", "Gus", "Hal", "Ida", "Jo"};
+  const char* const what[] = {"won 12 races", "lost the key"};
+  SummaryData data;
+  for (int i = 0; i < 10; ++i) {
+    const std::string one = std::string(who[i]) + " " + what[i / 5];
+    data.rows.push_back({.text = "It rained. Then " + one + " (of 40), they said, in May.", .summaries = {one + "."}});
+  }
+  return data;
+}
+
+WriteRecipe small_recipe() {
+  WriteRecipe recipe;
+  recipe.rule.lower_case = false;
+  recipe.rule.normalization = Normalization::nfc;
+  recipe.min_count = 3;  // no name is known
+  recipe.network = {.embedding = 16, .hidden = 12, .decoder_hidden = 16, .attention = 12};
+  recipe.dev_share = 0;
+  recipe.fit.epochs = 60;
+  recipe.fit.batch_size = 5;
+  recipe.fit.learning_rate = 0.02;
+  recipe.fit.clip_norm = 2;
+  return recipe;
+}
+
+TrainedWriter train_small(int threads, const WriteRecipe& recipe = small_recipe()) {
+  Executor executor(threads);
+  return train_writer(ten_pairs(), std::nullopt, recipe, executor, {}, {});
+}
+
+class WriterTest : public testing::Test {
+ protected:
+  static void SetUpTestSuite() { trained_ = std::make_unique<TrainedWriter>(train_small(1)); }
+  static void TearDownTestSuite() { trained_.reset(); }
+
+  static std::vector<WrittenSummaries> write(const std::vector<std::string>& texts, const BeamOptions& options = {},
+                                             Index count = 1, Index attended = 0) {
+    Executor executor(2);
+    return write_summaries(trained_->model, texts, options, count, attended, executor);
+  }
+
+  inline static std::unique_ptr<TrainedWriter> trained_;
+};
+
+TEST_F(WriterTest, OverfitsTenPairs) {
+  const std::vector<SummaryRow> rows = ten_pairs().rows;
+  Executor executor(1);
+  const WriteReport report = write_report(trained_->model, rows, {.most = 10}, {}, executor);
+  EXPECT_GT(report.model.rouge.mean.rouge2.f1, 0.95);
+  EXPECT_GT(report.model.rouge.mean.rouge2.f1, report.lead.rouge.mean.rouge2.f1);
+  EXPECT_EQ(write({rows[0].text})[0].summaries[0].text, rows[0].summaries[0]);
+}
+
+TEST_F(WriterTest, CopiesAWordThatItNeverSawAndSaysFromWhere) {
+  const std::string text = "It rained. Then Zoltan won 12 races (of 40), they said, in May.";
+  const WrittenSummaries written = write({text}, {}, 1, 2)[0];
+  ASSERT_EQ(written.summaries.size(), 1U);
+  const WrittenSummary& summary = written.summaries[0];
+  ASSERT_THAT(summary.text, HasSubstr("Zoltan"));
+  for (const WrittenWord& word : summary.words) {
+    const std::string form = summary.text.substr(word.place.begin, word.place.end - word.place.begin);
+    EXPECT_EQ(word.origin.attention.size(), 2U);
+    if (form != "Zoltan") continue;
+    EXPECT_GT(word.origin.copied, 0.99);
+    const Token from = written.tokens[static_cast<std::size_t>(word.origin.place)];
+    EXPECT_EQ(text.substr(from.begin, from.end - from.begin), "Zoltan");
+    EXPECT_FALSE(word.is_new);
+  }
+}
+
+TEST_F(WriterTest, FlagsNumbersAndNamesThatTheTextLacks) {
+  const WrittenSummaries written = write({"It rained. Then he won races, they said."}, {.least = 4, .most = 4})[0];
+  for (const WrittenWord& word : written.summaries[0].words) {
+    const std::string form = written.summaries[0].text.substr(word.place.begin, word.place.end - word.place.begin);
+    EXPECT_EQ(word.is_new, form == "12" || form == "40") << form;
+  }
+}
+
+TEST_F(WriterTest, ATextAmongOthersHasTheSummariesThatItHasAlone) {
+  const std::vector<std::string> texts{"Then Ann lost the key.", "",
+                                       "Dan won. Bob won 12 races in May, they said (40)."};
+  const auto together = write(texts, {}, 3);
+  EXPECT_TRUE(together[1].summaries.empty());
+  for (const std::size_t i : {0U, 2U}) {
+    const auto alone = write({texts[i]}, {}, 3)[0].summaries;
+    ASSERT_EQ(together[i].summaries.size(), alone.size());
+    for (std::size_t k = 0; k < alone.size(); ++k) {
+      EXPECT_EQ(together[i].summaries[k].text, alone[k].text);
+      EXPECT_EQ(together[i].summaries[k].score, alone[k].score);
+    }
+  }
+}
+
+TEST_F(WriterTest, KeepsToTheLeastAndTheMost) {
+  for (const Index most : {1, 3, 7})
+    EXPECT_LE(write({"Then Ann won."}, {.most = most})[0].summaries[0].words.size(), std::size_t(most));
+  EXPECT_GE(write({"Then Ann won."}, {.least = 9, .most = 12})[0].summaries[0].words.size(), 9U);
+}
+
+TEST_F(WriterTest, IsWhatItsFileHolds) {
+  save(trained_->model, testing::TempDir() + "writer.recura");
+  const WriteModel read = read_writer(ModelFile::open(testing::TempDir() + "writer.recura"));
+  Executor executor(1);
+  const std::vector<std::string> texts{ten_pairs().rows[3].text};
+  EXPECT_EQ(write_summaries(read, texts, {}, 1, 0, executor)[0].summaries[0].score, write(texts)[0].summaries[0].score);
+}
+
+TEST_F(WriterTest, AFileWhosePartsDoNotFitIsRefusedBeforeMemoryIsTaken) {
+  const auto error_of = [](const std::function<void(ModelWriter&)>& add) {
+    ModelWriter writer;
+    add_facts({}, "summarise", writer);
+    writer.add_text("kind", "write");
+    writer.add_text("text", to_json(TextSettings{}));
+    writer.add_text("precision", "float32");
+    add(writer);
+    try {
+      read_writer(ModelFile::from_bytes(writer.bytes(), "bad"));
+    } catch (const DataError& error) {
+      return std::string(error.what());
+    }
+    return std::string();
+  };
+  WriteNetworkSpec spec{
+      .vocabulary = 1, .outputs = 1, .embedding = 1, .hidden = 1, .decoder_hidden = 1, .attention = 1};
+  const auto described = [&](const WriteNetworkSpec& one) {
+    return error_of([&](ModelWriter& writer) { writer.add_text("network", to_json(one)); });
+  };
+  spec.vocabulary = Index{1} << 60;
+  EXPECT_THAT(described(spec), HasSubstr("larger than the file"));
+  spec.vocabulary = spec.outputs = 1;
+  spec.decoder_hidden = Index{1} << 60;
+  EXPECT_THAT(described(spec), HasSubstr("larger than the file"));
+  EXPECT_THAT(error_of([](ModelWriter& writer) { writer.add_text("network", "{}"); }), HasSubstr("network"));
+
+  const auto whole = [&](const std::string& longest, const std::vector<std::int8_t>& sides) {
+    spec.vocabulary = 2;
+    spec.outputs = 1;
+    spec.decoder_hidden = 1;
+    const WriteNetwork network(spec, nullptr);
+    const std::vector<std::string> forms{"a"};
+    return error_of([&](ModelWriter& writer) {
+      writer.add_text("network", to_json(spec));
+      writer.add_text("longest", longest);
+      writer.add_strings("vocabulary", forms);
+      writer.copy_tensor<std::int8_t>("spacing", {std::ssize(sides)}, sides);
+      for (const Parameter* one : network.parameters())
+        writer.copy_tensor<real>(one->name(), one->value().shape(), one->value().values());
+    });
+  };
+  EXPECT_EQ(whole("5", {0, 3}), "");
+  EXPECT_THAT(whole("5", {0, 4}), HasSubstr("spacing must be"));
+  EXPECT_THAT(whole("5", {0}), HasSubstr("spacing for 1"));
+  EXPECT_THAT(whole("0", {0, 3}), HasSubstr("longest"));
+  EXPECT_THAT(whole("9999999999", {0, 3}), HasSubstr("longest"));
+  spec.outputs = 3;
+  EXPECT_THAT(described(spec), HasSubstr("outputs"));
+}
+
+TEST(WriteNetworkTest, GradientsAreThoseOfTheLoss) {
+  Rng rng(3);
+  WriteNetwork network(
+      {.vocabulary = 5, .outputs = 3, .embedding = 3, .hidden = 2, .decoder_hidden = 3, .attention = 2}, &rng);
+  for (Parameter* one : network.parameters()) {
+    for (real& value : one->change().values()) value = static_cast<real>(rng.uniform(-0.7, 0.7));
+  }
+  const TextEncoder encoder = encoder_of({"a", "b", "c", "d"});
+  const std::vector<WriteExample> examples{make_example(encoder, 3, "b x c x", "x a b"),
+                                           make_example(encoder, 3, "d", "q d")};
+  const std::vector<Index> rows{0, 1};
+  const WriteBatch batch = make_batch(examples, rows, 3, network.begin());
+  check_gradients(network.parameters(), [&](Tape& tape) { return write_loss(tape, network, batch, {0.1, 0.5}); });
+}
+
+TEST(WriterTrainingTest, TheSameSeedGivesTheSameModelForAnyThreads) {
+  WriteRecipe recipe = small_recipe();
+  recipe.fit.epochs = 3;
+  recipe.loss = {0.1, 0.5};
+  recipe.network.dropout = 0.2;
+  recipe.network.word_dropout = 0.1;
+  const TrainedWriter one = train_small(1, recipe);
+  for (const int threads : {2, 3}) {
+    const TrainedWriter other = train_small(threads, recipe);
+    const auto own = one.model.network->parameters(), theirs = other.model.network->parameters();
+    for (std::size_t i = 0; i < own.size(); ++i)
+      EXPECT_TRUE(std::ranges::equal(own[i]->value().values(), theirs[i]->value().values())) << own[i]->name();
+  }
+}
+
+TEST(WriterTrainingTest, EveryCellWrites) {
+  for (const kernel::Cell cell : {kernel::Cell::rnn, kernel::Cell::gru, kernel::Cell::sru}) {
+    WriteRecipe recipe = small_recipe();
+    recipe.network.cell = cell;
+    recipe.fit.epochs = 4;
+    const TrainedWriter trained = train_small(1, recipe);
+    EXPECT_LT(trained.fit.epochs.back().loss, trained.fit.epochs.front().loss);
+    EXPECT_EQ(weight_count(trained.model.network->spec()), [&] {
+      double count = 0;
+      for (const Parameter* one : trained.model.network->parameters())
+        count += static_cast<double>(one->value().size());
+      return count;
+    }());
+  }
+}
+
+TEST(WriterTrainingTest, WithoutAWordToLearnItSaysSo) {
+  WriteRecipe recipe = small_recipe();
+  recipe.min_count = 100;
+  SummaryData data;
+  data.rows.push_back({.text = "a b", .summaries = {"c"}});
+  Executor executor(1);
+  EXPECT_THROW(train_writer(std::move(data), std::nullopt, recipe, executor, {}, {}), DataError);
+}
+
+}  // namespace
+}  // namespace recura
