@@ -30,7 +30,7 @@ const std::string kFields = " --text-field body --summary-field title";
 const std::string kSmall =
     kFields +
     " --embedding 16 --hidden 12 --decoder-hidden 16 --attention 12 --batch-size 5 --learning-rate 0.02 "
-    "--min-count 3 --dropout 0 --word-dropout 0 --label-smoothing 0 --average 0 --epochs ";
+    "--min-count 3 --dropout 0 --word-dropout 0 --label-smoothing 0 --average 0 --patience 0 --epochs ";
 
 /// What the verbs print for a writer that knows ten pairs by heart.
 class WriterProgramTest : public testing::Test {
