@@ -144,8 +144,8 @@ Explanation Classifier::explain(std::string_view text, const std::string& label)
   const auto found = std::ranges::find(model.labels, wanted);
   if (found == model.labels.end()) throw ArgumentError("explain: the model has no label {:?}", wanted);
   const EncodedText encoded = model.encoder.encode(text);
-  const TokenWeights why = recura::explain(
-      *model.network, encoded.ids, static_cast<std::size_t>(found - model.labels.begin()), false, *state_->executor);
+  const auto number = static_cast<std::size_t>(found - model.labels.begin());
+  const TokenWeights why = recura::explain(*model.network, model.decision, encoded.ids, number, *state_->executor);
   Explanation result{wanted, 1 / (1 + std::exp(-why.log_odds)), why.log_odds, why.without, {}};
   for (std::size_t i = 0; i < encoded.tokens.size(); ++i) {
     result.tokens.push_back(

@@ -219,7 +219,8 @@ Classifier Classifier::train(const std::string& path, const TrainOptions& option
   of_files.notes = notes_of(options, recipe.vectors);
   const std::string without = left_out(train);
   recipe.fit.checkpoint = checkpoint_of(
-      options, {{"train", train_digest}, {"dev", dev_digest}, {"vectors", recipe.vectors ? recipe.vectors->digest : ""}});
+      options,
+      {{"train", train_digest}, {"dev", dev_digest}, {"vectors", recipe.vectors ? recipe.vectors->digest : ""}});
   int epochs = 0;
   const auto data_known = [&](const ClassifierData& data) {
     epochs = data.epochs;

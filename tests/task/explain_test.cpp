@@ -33,8 +33,8 @@ const std::vector<std::int32_t> kText{3, 5, 3, 11, 7, 1, 2};
 
 class ExplainTest : public testing::Test {
  protected:
-  TokenWeights why(const Network& network, std::size_t label, bool independent = false) {
-    return explain(network, kText, label, independent, executor_);
+  TokenWeights why(const Network& network, std::size_t label, const Decision& decision = {}) {
+    return explain(network, decision, kText, label, executor_);
   }
 
   Executor executor_{2};
@@ -43,8 +43,9 @@ class ExplainTest : public testing::Test {
 TEST_F(ExplainTest, WeightsSumUpToWhatTheTextChanges) {
   for (const Index outputs : {1, 2, 4}) {
     const auto network = network_of(layers(outputs));
-    for (const bool independent : {false, true}) {
-      const TokenWeights result = why(*network, 1, independent);
+    for (const Decision& decision : {Decision{}, Decision{.temperature = 1.7}, Decision{.several = true}}) {
+      if (decision.several && outputs == 1) continue;
+      const TokenWeights result = why(*network, 1, decision);
       EXPECT_NEAR(sum(result.weights), result.log_odds - result.without, 0.02) << outputs << " outputs";
       EXPECT_GT(std::abs(result.log_odds - result.without), 0.05);
     }
@@ -71,7 +72,7 @@ TEST_F(ExplainTest, AttentionIsToldAsShares) {
 }
 
 TEST_F(ExplainTest, AnEmptyTextHasNoWeights) {
-  const TokenWeights result = explain(*network_of(layers(2, 3)), {}, 0, false, executor_);
+  const TokenWeights result = explain(*network_of(layers(2, 3)), {}, {}, 0, executor_);
   EXPECT_TRUE(result.weights.empty());
   EXPECT_EQ(result.log_odds, result.without);
 }

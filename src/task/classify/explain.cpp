@@ -18,21 +18,26 @@ struct LogOdds {
   std::vector<real> slopes;
 };
 
-/// Of the second label, if there is a single logit.
-LogOdds log_odds(std::span<const real> logits, std::size_t label, bool independent) {
-  if (logits.size() == 1) {
-    const real sign = label == 1 ? 1 : -1;
-    return {static_cast<double>(sign * logits[0]), {sign}};
+LogOdds log_odds(std::span<const real> logits, std::size_t label, const Decision& decision) {
+  if (decision.several) {
+    LogOdds result{static_cast<double>(logits[label]), std::vector<real>(logits.size())};
+    result.slopes[label] = 1;
+    return result;
   }
-  LogOdds result{static_cast<double>(logits[label]), std::vector<real>(logits.size())};
-  result.slopes[label] = 1;
-  if (independent) return result;
+  const double t = decision.temperature;
+  if (logits.size() == 1) {  // of the second label
+    const double sign = label == 1 ? 1 : -1;
+    return {sign * static_cast<double>(logits[0]) / t, {static_cast<real>(sign / t)}};
+  }
   std::vector<double> others(logits.begin(), logits.end());
+  for (double& other : others) other /= t;
+  LogOdds result{others[label], std::vector<real>(logits.size())};
   others[label] = -std::numeric_limits<double>::infinity();
   const double most = std::ranges::max(others);
   double sum = 0;
   for (double& other : others) sum += other = std::exp(other - most);
-  for (std::size_t k = 0; k < others.size(); ++k) result.slopes[k] -= static_cast<real>(others[k] / sum);
+  for (std::size_t k = 0; k < others.size(); ++k)
+    result.slopes[k] = static_cast<real>(((k == label ? 1 : 0) - others[k] / sum) / t);
   result.value -= most + std::log(sum);
   return result;
 }
@@ -68,11 +73,12 @@ Tensor sum_of_copies(ConstTensorView copied, Index copies) {
 }
 
 /// The log-odds at all points of the line; `slopes` of their mean over the steps with each logit.
-std::vector<double> odds_along(ConstTensorView logits, std::size_t label, bool independent, std::vector<real>& slopes) {
+std::vector<double> odds_along(ConstTensorView logits, std::size_t label, const Decision& decision,
+                               std::vector<real>& slopes) {
   const auto columns = static_cast<std::size_t>(logits.shape.columns());
   std::vector<double> values;
   for (Index row = 0; row < logits.shape.rows(); ++row) {
-    const LogOdds odds = log_odds({logits.row(row), columns}, label, independent);
+    const LogOdds odds = log_odds({logits.row(row), columns}, label, decision);
     const bool is_end = row == 0 || row == logits.shape.rows() - 1;
     for (const real slope : odds.slopes) slopes.push_back(is_end ? 0 : slope / static_cast<real>(kSteps));
     values.push_back(odds.value);
@@ -82,8 +88,8 @@ std::vector<double> odds_along(ConstTensorView logits, std::size_t label, bool i
 
 }  // namespace
 
-TokenWeights explain(const Network& network, std::span<const std::int32_t> ids, std::size_t label, bool independent,
-                     Executor& executor) {
+TokenWeights explain(const Network& network, const Decision& decision, std::span<const std::int32_t> ids,
+                     std::size_t label, Executor& executor) {
   // All points of the line are read together.
   const std::vector<real> line = scales();
   const Index copies = std::ssize(line), length = std::ssize(ids);
@@ -99,7 +105,7 @@ TokenWeights explain(const Network& network, std::span<const std::int32_t> ids, 
   }
   const Var logits = network.forward(tape, reading);
   std::vector<real> slopes;
-  const std::vector<double> odds = odds_along(logits.value(), label, independent, slopes);
+  const std::vector<double> odds = odds_along(logits.value(), label, decision, slopes);
   TokenWeights result{std::vector<double>(ids.size()), odds.back(), odds.front(), {}};
   if (length == 0) return result;
 

@@ -6,6 +6,7 @@
 
 #include "base/executor.h"
 #include "layer/network.h"
+#include "task/classify/decision.h"
 
 namespace recura {
 
@@ -26,9 +27,8 @@ struct TokenWeights {
 ///
 ///     weight_n = x_n . mean over s of d log_odds(x s) / d x_n      s = 1/2S, 3/2S, ..., S = 32
 ///
-/// An n-gram's weight is shared by its tokens. `ids` are those of one text; `independent`: each label has a
-/// probability of its own, else they sum to one. Costs training on S texts.
-TokenWeights explain(const Network& network, std::span<const std::int32_t> ids, std::size_t label, bool independent,
-                     Executor& executor);
+/// An n-gram's weight is shared by its tokens. `ids` are those of one text. Costs training on S texts.
+TokenWeights explain(const Network& network, const Decision& decision, std::span<const std::int32_t> ids,
+                     std::size_t label, Executor& executor);
 
 }  // namespace recura
