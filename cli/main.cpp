@@ -33,6 +33,7 @@ struct Verbs {
     add("inspect", "show what a model is", add_inspect);
     add("export", "make a model smaller, and faster where the processor allows", add_export);
     add("convert", "bring texts with marked spans into another form", add_convert);
+    add("vectors", "learn vectors of words from raw text", add_vectors);
     add("benchmark", "measure how fast a model answers", add_benchmark);
     add("reference", "print the reference of all options", add_reference)->group("");
   }

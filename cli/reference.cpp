@@ -2,6 +2,7 @@
 #include <recura/convert.h>
 #include <recura/summarizer_options.h>
 #include <recura/tagger_options.h>
+#include <recura/vectors.h>
 
 #include <algorithm>
 
@@ -84,6 +85,8 @@ Verb add_reference(CLI::App&) {
     print_section(out, "`recura export` of a tagger", describe(tagger_export));
     SummarizerExportOptions summarizer_export;
     print_section(out, "`recura export` of a summarizer", describe(summarizer_export));
+    VectorsOptions vectors;
+    print_section(out, "`recura vectors`", describe(vectors));
     ConvertOptions conversion;
     print_section(out, "`recura convert`", describe(conversion));
     out.write("\n## Flags of the verbs\n\n| verb | flag | value | default | meaning |\n|---|---|---|---|---|\n");
@@ -94,6 +97,7 @@ Verb add_reference(CLI::App&) {
     print_flags(out, "export", add_export);
     print_flags(out, "benchmark", add_benchmark);
     print_flags(out, "convert", add_convert);
+    print_flags(out, "vectors", add_vectors);
     out.flush();
     return 0;
   };

@@ -1,5 +1,7 @@
 #include "data/vectors.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <charconv>
 #include <cmath>
@@ -10,6 +12,7 @@
 #include <unordered_set>
 
 #include "base/error.h"
+#include "base/file.h"
 #include "data/byte_window.h"
 #include "text/utf8.h"
 
@@ -220,6 +223,25 @@ class VectorReader {
 
 WordVectors read_vectors(const std::string& path, const VectorOptions& options) {
   return VectorReader(path, options).read();
+}
+
+void write_vectors(const WordVectors& vectors, const std::string& path) {
+  replace_file(path, [&](FileWriter& file) {
+    constexpr std::size_t kPiece = std::size_t{1} << 20;
+    std::string text = fmt::format("{} {}\n", vectors.words.size(), vectors.dimensions);
+    for (std::size_t word = 0; word < vectors.words.size(); ++word) {
+      text += vectors.words[word];
+      for (Index j = 0; j < vectors.dimensions; ++j)
+        text += fmt::format(
+            " {:.5g}",
+            vectors.values[word * static_cast<std::size_t>(vectors.dimensions) + static_cast<std::size_t>(j)]);
+      text += '\n';
+      if (text.size() < kPiece) continue;
+      file.write(text);
+      text.clear();
+    }
+    file.write(text);
+  });
 }
 
 }  // namespace recura

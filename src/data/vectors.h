@@ -45,4 +45,8 @@ struct WordVectors {
 /// its last word; or a bad row is met and not skipped.
 WordVectors read_vectors(const std::string& path, const VectorOptions& options = {});
 
+/// Writes vectors in word2vec's text form: what `path` held before stays whole until all are written.
+/// @throws SystemError  if it cannot be written.
+void write_vectors(const WordVectors& vectors, const std::string& path);
+
 }  // namespace recura

@@ -8,6 +8,7 @@
 #include "kernel/dropout.h"
 #include "kernel/optimise.h"
 #include "kernel/recurrent.h"
+#include "kernel/skip_gram.h"
 #include "tensor/tensor.h"
 
 namespace recura::kernel {
@@ -43,6 +44,9 @@ class Level {
                                           const AdamStep& step) const = 0;
   virtual void move_average(std::span<real> mean, std::span<const real> x, real share) const = 0;
   virtual double sum_of_squares(std::span<const real> x) const = 0;
+
+  virtual void skip_gram_step(std::span<const real> x, const SkipGramRows& rows, real rate,
+                              std::span<real> dx) const = 0;
 
   virtual void matmul(ConstTensorView a, ConstTensorView b, const real* bias, TensorView c,
                       Executor& executor) const = 0;

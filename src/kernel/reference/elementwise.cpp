@@ -104,4 +104,17 @@ double sum_of_squares(std::span<const real> x) {
   return sum;
 }
 
+void skip_gram_step(std::span<const real> x, const SkipGramRows& rows, real rate, std::span<real> dx) {
+  for (Index i = 0; i < rows.count; ++i) {
+    real* const row = rows.rows[i];
+    real score = 0;
+    for (std::size_t j = 0; j < x.size(); ++j) score += x[j] * row[j];
+    const real g = rate * ((i == 0 ? 1 : 0) - value(Activation::sigmoid, score));
+    for (std::size_t j = 0; j < x.size(); ++j) {
+      dx[j] += g * row[j];
+      row[j] += g * x[j];
+    }
+  }
+}
+
 }  // namespace recura::kernel::reference

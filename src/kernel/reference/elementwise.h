@@ -5,8 +5,9 @@
 #include "kernel/activation.h"
 #include "kernel/dropout.h"
 #include "kernel/optimise.h"
+#include "kernel/skip_gram.h"
 
-// The twins of kernel/activation.h, kernel/dropout.h and kernel/optimise.h.
+// The twins of kernel/activation.h, kernel/dropout.h, kernel/optimise.h and kernel/skip_gram.h.
 namespace recura::kernel::reference {
 
 /// f(x), and f'(x) written with y = f(x).
@@ -25,5 +26,7 @@ void adam_step(std::span<real> p, std::span<const real> g, std::span<real> m, st
 void adam_step_without_gradient(std::span<real> p, std::span<real> m, std::span<real> v, const AdamStep& step);
 void move_average(std::span<real> mean, std::span<const real> x, real share);
 double sum_of_squares(std::span<const real> x);
+
+void skip_gram_step(std::span<const real> x, const SkipGramRows& rows, real rate, std::span<real> dx);
 
 }  // namespace recura::kernel::reference

@@ -43,6 +43,10 @@ class ReferenceLevel : public Level {
   }
   double sum_of_squares(std::span<const real> x) const override { return reference::sum_of_squares(x); }
 
+  void skip_gram_step(std::span<const real> x, const SkipGramRows& rows, real rate, std::span<real> dx) const override {
+    reference::skip_gram_step(x, rows, rate, dx);
+  }
+
   void matmul(ConstTensorView a, ConstTensorView b, const real* bias, TensorView c, Executor&) const override {
     reference::matmul(a, b, bias, c);
   }

@@ -3,6 +3,7 @@
 #include "kernel/activation.h"
 #include "kernel/dropout.h"
 #include "kernel/optimise.h"
+#include "kernel/skip_gram.h"
 #include "tensor/precision.h"
 #include "tensor/real.h"
 
@@ -146,6 +147,8 @@ struct Code {
   void (*adam_step)(float* p, const float* g, float* m, float* v, Index count, const AdamStep& step);
   void (*move_average)(float* mean, const float* x, Index count, float share);
   double (*sum_of_squares)(const float* x, Index count);
+
+  void (*skip_gram_step)(const float* x, Index width, const SkipGramRows& rows, float rate, float* dx);
 };
 
 /// What this build holds; whether the processor can run it is another question.

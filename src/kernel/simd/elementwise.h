@@ -130,5 +130,27 @@ double sum_of_squares(const float* x, Index count) {
   return sum;
 }
 
+float dot(const float* x, const float* y, Index count) {
+  Floats sums = {};
+  for_each_vector(count,
+                  [&](Index at, Index lanes) { sums = fma(load_some(x + at, lanes), load_some(y + at, lanes), sums); });
+  float sum = 0;
+  for (int lane = 0; lane < kLanes; ++lane) sum += sums[lane];
+  return sum;
+}
+
+void skip_gram_step(const float* x, Index width, const SkipGramRows& rows, float rate, float* dx) {
+  for (Index i = 0; i < rows.count; ++i) {
+    float* const row = rows.rows[i];
+    const float probability = value(Activation::sigmoid, broadcast(dot(x, row, width)))[0];
+    const Floats g = broadcast(rate * ((i == 0 ? 1.0f : 0.0f) - probability));
+    for_each_vector(width, [&](Index at, Index lanes) {
+      const Floats before = load_some(row + at, lanes);
+      store_some(dx + at, fma(g, before, load_some(dx + at, lanes)), lanes);
+      store_some(row + at, fma(g, load_some(x + at, lanes), before), lanes);
+    });
+  }
+}
+
 }  // namespace
 }  // namespace recura::kernel::simd

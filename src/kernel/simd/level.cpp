@@ -73,6 +73,10 @@ class SimdLevel : public Level {
   }
   double sum_of_squares(std::span<const real> x) const override { return code_.sum_of_squares(x.data(), count_of(x)); }
 
+  void skip_gram_step(std::span<const real> x, const SkipGramRows& rows, real rate, std::span<real> dx) const override {
+    code_.skip_gram_step(x.data(), count_of(x), rows, rate, dx.data());
+  }
+
   void matmul(ConstTensorView a, ConstTensorView b, const real* bias, TensorView c, Executor& executor) const override {
     simd::matmul(code_, a, b, bias, c, executor);
   }
