@@ -170,11 +170,11 @@ const Ngrams* Network::ngrams() const {
 }
 
 Var Network::forward(Tape& tape, std::span<const std::int32_t> ids, const PackingPtr& packing) const {
-  Reading reading{.ids = ids, .packing = packing};
+  TextReading reading{.ids = ids, .packing = packing};
   return forward(tape, reading);
 }
 
-Var Network::forward(Tape& tape, Reading& reading) const {
+Var Network::forward(Tape& tape, TextReading& reading) const {
   if (!reading.words) reading.words = embedding()(tape, reading.ids);
   Sequence x{reading.words, reading.packing};
   Var embedded;  // what the first recurrent layer reads

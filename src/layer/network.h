@@ -72,7 +72,7 @@ double weight_count(const std::vector<LayerSpec>& layers);
 double weight_count(const RecurrentLayerSpec& layer, double columns);
 
 /// What a network reads of packed texts, and what can be asked for afterwards.
-struct Reading {
+struct TextReading {
   std::span<const std::int32_t> ids;  // [N]
   PackingPtr packing;
   Var words = {};   // [N, D], their embeddings
@@ -95,7 +95,7 @@ class Network : public Module {
   /// ids [N] of packed texts to logits [B, K], or [N, K] if no layer reduces a text to one row.
   Var forward(Tape& tape, std::span<const std::int32_t> ids, const PackingPtr& packing) const;
   /// The same; the reading is filled in where it is not given.
-  Var forward(Tape& tape, Reading& reading) const;
+  Var forward(Tape& tape, TextReading& reading) const;
 
   const Embedding& embedding() const;
   /// The n-gram layer; null if there is none.

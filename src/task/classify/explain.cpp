@@ -96,9 +96,9 @@ TokenWeights explain(const Network& network, const Decision& decision, std::span
   const Packing alone(std::vector<Index>{length});
   Tape tape(Mode::trace, Rng(0), &executor);
   const ConstTensorView words = network.embedding()(tape, ids).value();
-  Reading reading{.ids = ids,
-                  .packing = std::make_shared<const Packing>(std::vector<Index>(line.size(), length)),
-                  .words = tape.constant(scaled_copies(words, line), true)};
+  TextReading reading{.ids = ids,
+                      .packing = std::make_shared<const Packing>(std::vector<Index>(line.size(), length)),
+                      .words = tape.constant(scaled_copies(words, line), true)};
   if (const Ngrams* const ngrams = network.ngrams()) {
     const Var mean = (*ngrams)(tape, ids, std::make_shared<const Packing>(alone));
     reading.ngrams = tape.constant(scaled_copies(mean.value(), line), true);
