@@ -64,7 +64,7 @@ void describe_network(Describer& to, TrainOptions& o) {
 
 void describe_labels(Describer& to, TrainOptions& o) {
   to.group("Labels")
-      .add("kind", o.kind, {"detect", "one", "several"},
+      .add("labels-per-text", o.labels_per_text, {"detect", "one", "several"},
            "labels of a text: one, or several, each yes or no; detect: several, if a row holds a list of labels or "
            "more than one")
       .add("class-weights", o.class_weights, "balanced, or label=weight,…",

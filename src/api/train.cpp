@@ -209,7 +209,7 @@ Classifier Classifier::train(const std::string& path, const TrainOptions& option
   kernel::level();  // a wrong RECURA_ISA is told before the data are read
   auto executor = make_executor(options.threads);
   ReadOptions read = read_options(options.input);
-  read.kind = static_cast<LabelKind>(options.kind);  // named in the same order
+  read.kind = static_cast<LabelKind>(options.labels_per_text);  // named in the same order
   read.weight_field = options.weight_field;
   LabelledData train = read_labelled(path, read);
   std::optional<LabelledData> dev = read_dev(options, train);

@@ -100,11 +100,11 @@ TEST_F(LabelsTest, EvaluationCountsSets) {
 TEST_F(LabelsTest, WhatHasOneLabelIsNoListAndAListNotOne) {
   expect_refused(run("evaluate one.recura shapes.jsonl"), 3, "no label; a row must have one");
   EXPECT_EQ(run("evaluate shapes.recura one.jsonl").code, 0) << "labels that it does not know are missed ones";
-  expect_refused(run("train shapes.jsonl --kind one --on-error fail -o x.recura"), 3, "line 1: no label");
+  expect_refused(run("train shapes.jsonl --labels-per-text one --on-error fail -o x.recura"), 3, "line 1: no label");
   write("mixed.jsonl", small_corpus(40) + R"({"text":"good and bad","labels":["pos","neg"]})" + "\n");
   const Outcome mixed = run("train mixed.jsonl -o x.recura" + kSmall);
   EXPECT_THAT(mixed.err, HasSubstr("1 rows have more than one, 0 none"));
-  expect_refused(run("train one.jsonl --kind two"), 2, "--kind");
+  expect_refused(run("train one.jsonl --labels-per-text two"), 2, "--labels-per-text");
 }
 
 TEST_F(LabelsTest, OddLabelsAreTold) {

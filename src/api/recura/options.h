@@ -35,7 +35,7 @@ struct CheckpointOptions {
 
 /// How a classifier is made. The defaults are good for most data.
 struct TrainOptions {
-  enum class Kind { detect, one, several };
+  enum class LabelsPerText { detect, one, several };
   enum class Unit { word, character };
   enum class Normalization { nfc, nfkc };
   enum class Keep { head, tail, both };
@@ -53,7 +53,7 @@ struct TrainOptions {
   std::string dev;
   double dev_share = 0.1;
   /// How many labels a text has. detect: several, if a row holds a list of labels or more than one.
-  Kind kind = Kind::detect;
+  LabelsPerText labels_per_text = LabelsPerText::detect;
   /// balanced, or "label=weight,label=weight", or the same as a JSON object; empty: each label counts 1.
   std::string class_weights;
   /// A field or column of numbers >= 0: how much a row counts in training; empty: each 1.
