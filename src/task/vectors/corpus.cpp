@@ -13,6 +13,7 @@ constexpr std::int32_t kDropped = -1;
 void Corpus::add(std::string_view text) {
   for (const Token token : tokenizer_.cut(text)) {
     std::string form = tokenizer_.form(text.substr(token.begin, token.end - token.begin));
+    if (form.find(' ') != std::string::npos) continue;  // a lone accent's, which no file of vectors can hold
     const auto [found, is_new] = numbers_.try_emplace(std::move(form), static_cast<std::int32_t>(words_.size()));
     if (is_new) {
       words_.push_back(found->first);
