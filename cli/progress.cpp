@@ -82,6 +82,7 @@ void ProgressPrinter::draw_bar(const Progress& p) {
 }
 
 void ProgressPrinter::note(const std::string& text) {
+  log({{"note", text}});
   if (quiet_) return;
   finish();
   say("{}\n", printable(text));
@@ -93,9 +94,16 @@ void ProgressPrinter::finish() {
 }
 
 void ProgressPrinter::write_log(const Progress& p) {
-  nlohmann::ordered_json line{{"epoch", p.epoch}, {"loss", p.loss}, {"tokens", p.tokens}, {"seconds", p.seconds}};
-  if (!std::isnan(p.dev_score)) line.update({{"dev_" + key_, p.dev_score}, {"dev_loss", p.dev_loss}, {"best", p.best}});
-  log_ << line.dump() << '\n' << std::flush;
+  nlohmann::ordered_json line{
+      {"epoch", p.epoch}, {"loss", p.loss}, {"rate", p.rate}, {"tokens", p.tokens}, {"seconds", p.seconds}};
+  if (!std::isnan(p.dev_score))
+    line.update({{"dev_" + key_, p.dev_score}, {"dev_loss", p.dev_loss}, {"best", p.best}});
+  log(line);
+}
+
+void ProgressPrinter::log(const nlohmann::ordered_json& line) {
+  if (!log_.is_open()) return;
+  log_ << line.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) << '\n' << std::flush;
   if (!log_) fail_log();
 }
 

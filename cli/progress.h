@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <fstream>
+#include <nlohmann/json.hpp>
 #include <string>
 
 namespace recura::cli {
@@ -21,6 +22,9 @@ class ProgressPrinter {
   void open_log(const std::string& path);
   /// @throws SystemError  if the log cannot be written.
   void show(const Progress& progress);
+  /// Adds a line to the log, if there is one.
+  /// @throws SystemError  if it cannot be written.
+  void log(const nlohmann::ordered_json& line);
   /// Says what happened meanwhile.
   void note(const std::string& text);
   /// Ends a line that is still being drawn.

@@ -105,6 +105,14 @@ void finish(const Model& trained, const std::string& model, const std::string& c
   say("model: {}\n", printable(model));
 }
 
+/// The first line of a log.
+template <typename Options>
+nlohmann::ordered_json log_of(Options options) {
+  nlohmann::ordered_json line{{"options", nlohmann::ordered_json::object()}};
+  for (const Option& option : describe(options)) line["options"][option.name] = option.get();
+  return line;
+}
+
 /// Trains a model of any task: `train_model(path, options, callbacks)`.
 template <typename Train, typename Options, typename Callbacks>
 int train(const Arguments& arguments, const Train& train_model, Options options, Callbacks callbacks,
@@ -121,7 +129,8 @@ int train(const Arguments& arguments, const Train& train_model, Options options,
     is_scored = dev_rows(data) > 0;
     if constexpr (requires { data.score_name; }) printer.set_score(data.score_name);
     if (!arguments.log.empty()) printer.open_log(arguments.log);  // not before: the old one stays if there is no data
-    catch_interrupts();                                           // before, there is nothing to keep
+    printer.log(log_of(options));
+    catch_interrupts();  // before, there is nothing to keep
     if (!arguments.quiet) print_summary(arguments.data, data);
   };
   callbacks.progress = [&](const Progress& progress) { printer.show(progress); };
@@ -145,6 +154,9 @@ int train(const Arguments& arguments, const Train& train_model, Options options,
   }();
   printer.finish();
   finish(trained, model, checkpoint, printer, is_scored, arguments.quiet);
+  printer.log({{"model", model},
+               {"interrupted", trained.interrupted()},
+               {"training", nlohmann::ordered_json::parse(trained.info().training)}});
   if (!arguments.quiet) say("{}", balanced);
   if (!arguments.quiet && !rounded.to.empty()) say("{}", words_of(rounded));
   return trained.interrupted() ? kInterrupted : 0;
@@ -187,7 +199,8 @@ Verb add_train(CLI::App& app) {
       ->type_name("select or write")
       ->capture_default_str();
   app.add_flag("-q,--quiet", arguments->quiet, "print errors alone");
-  app.add_option("--log-json", arguments->log, "also write each epoch as a line of JSON")->type_name("FILE");
+  app.add_option("--log-json", arguments->log, "also write options, epochs, notes and the result as lines of JSON")
+      ->type_name("FILE");
   show_usage(app, "DATA");
   app.footer(
       "Examples:\n  recura train reviews.jsonl\n  recura train names.conll --dev dev.conll\n  recura train titles.csv "

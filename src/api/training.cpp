@@ -49,6 +49,25 @@ void describe_checkpoint(Describer& to, CheckpointOptions& o) {
            "in an epoch that takes longer, write it after so many minutes; 0: at the ends of epochs alone");
 }
 
+ScheduleOptions schedule_of(const StepOptions& options) {
+  using enum ScheduleKind;
+  return {at_place({constant, step, cosine, slanted, plateau}, options.schedule), options.warm_up, options.decay,
+          static_cast<int>(options.decay_epochs)};
+}
+
+void describe_step(Describer& to, StepOptions& o) {
+  to.add("schedule", o.schedule, {"constant", "step", "cosine", "slanted", "plateau"},
+         "how the learning rate changes: falls by steps, like a cosine or in a slanted triangle, or when no epoch is "
+         "better")
+      .add("warm-up", o.warm_up, 0, 1, "share of the training in which the rate rises; slanted: 0 is a tenth")
+      .add("decay", o.decay, 1e-6, 1, "what step and plateau multiply the rate by")
+      .add("decay-epochs", o.decay_epochs, 1, 1'000'000,
+           "step: after each so many epochs; plateau: after so many without a better one")
+      .add("weight-decay", o.weight_decay, 0, kNoLimit, "of adamw: share of a weight, times the rate, lost in a step")
+      .add("accumulate", o.accumulate, 1, 1'000'000, "batches whose gradients make one step")
+      .add("batch-tokens", o.batch_tokens, 0, kMany, "tokens of a batch, at most; 0: no limit but batch-size");
+}
+
 void add_epochs(nlohmann::ordered_json& facts, const FitResult& fit, const std::string& score) {
   facts["epochs"] = nlohmann::ordered_json::array();
   for (const FitProgress& epoch : fit.epochs) {

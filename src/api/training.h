@@ -24,14 +24,17 @@ kernel::Activation activation_of(TrainOptions::Activation activation);
 RecurrentInit init_of(TrainOptions::Init init);
 Normalization normalization_of(TrainOptions::Normalization normalization);
 Precision precision_of(TrainOptions::TrainingPrecision precision);
+ScheduleOptions schedule_of(const StepOptions& options);
 
 /// Of `TrainOptions` or of `Sequential`.
 template <typename Optimizer>
 OptimiserKind optimiser_of(Optimizer optimizer) {
-  constexpr OptimiserKind kKinds[] = {OptimiserKind::sgd, OptimiserKind::adam, OptimiserKind::lazy_adam};
+  constexpr OptimiserKind kKinds[] = {OptimiserKind::sgd, OptimiserKind::adam, OptimiserKind::lazy_adam,
+                                      OptimiserKind::adamw, OptimiserKind::rmsprop};
   return kKinds[static_cast<std::size_t>(optimizer)];
 }
 
+void describe_step(Describer& to, StepOptions& options);
 void describe_checkpoint(Describer& to, CheckpointOptions& options);
 
 /// The options that say how a network is fitted; `score`: what the dev score is called, `best_by`: the help of the
@@ -43,11 +46,12 @@ void describe_fit(Describer& to, Options& o, const std::string& score, const cha
       .add("dev-share", o.dev_share, 0, 1, "share of the training texts to hold back if there is no dev file")
       .add("epochs", o.epochs, 0, 1'000'000, "times to go through the texts; 0: ten, and more for few texts")
       .add("batch-size", o.batch_size, 1, 1'000'000, "texts of one step")
-      .add("optimizer", o.optimizer, {"sgd", "adam", "lazy-adam"},
+      .add("optimizer", o.optimizer, {"sgd", "adam", "lazy-adam", "adamw", "rmsprop"},
            "how weights follow their gradients; lazy-adam moves only the vectors of words in the batch")
       .add("learning-rate", o.learning_rate, 1e-12, kNoLimit, "size of a step")
-      .add("momentum", o.momentum, 0, 1, "of sgd")
-      .add("clip-norm", o.clip_norm, 0, kNoLimit, "limit of the gradient's global norm; 0: none")
+      .add("momentum", o.momentum, 0, 1, "of sgd");
+  describe_step(to, o.step);
+  to.add("clip-norm", o.clip_norm, 0, kNoLimit, "limit of the gradient's global norm; 0: none")
       .add("clip-value", o.clip_value, 0, kNoLimit, "limit of each element of the gradient; 0: none")
       .add("average", o.average, 0, 1, "decay of the running mean of the weights that is scored and kept; 0: none")
       .add("best-by", o.best_by, {"loss", score}, best_by)
@@ -73,12 +77,16 @@ FitOptions fit_of(const Options& o) {
           .batch_size = o.batch_size,
           .optimiser = optimiser_of(o.optimizer),
           .learning_rate = o.learning_rate,
+          .schedule = schedule_of(o.step),
           .momentum = o.momentum,
+          .weight_decay = o.step.weight_decay,
           .clip_norm = o.clip_norm,
           .clip_value = o.clip_value,
           .average = o.average,
           .best_by = o.best_by == Options::BestBy::loss ? BestBy::loss : BestBy::score,
           .patience = static_cast<int>(o.patience),
+          .batch_steps = o.step.batch_tokens,
+          .accumulate = static_cast<int>(o.step.accumulate),
           .shuffle = o.shuffle,
           .group_by_length = o.group_by_length,
           .seed = static_cast<std::uint64_t>(o.seed)};
@@ -132,7 +140,7 @@ FitCallbacks fit_callbacks(const Callbacks& callbacks, const int& epochs) {
   if (!callbacks.progress) return inside;
   inside.progress = [&callbacks, &epochs](const FitProgress& p) {
     callbacks.progress({p.epoch, epochs, p.rows_done, p.rows, p.steps_of_text, p.loss, p.seconds, p.epoch_ended, p.best,
-                        p.dev_score, p.dev_loss});
+                        p.dev_score, p.dev_loss, p.rate});
   };
   return inside;
 }

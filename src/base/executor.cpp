@@ -117,6 +117,9 @@ struct Executor::Pool {
 
   static constexpr std::uint64_t kIndex = 0xFFFFFFFF;
 
+  std::function<void()> check;  // of `checker`
+  std::thread::id checker;
+
   const unsigned born = fork_count();
   int threads = 1;
   std::unique_ptr<std::vector<std::thread>> workers = std::make_unique<std::vector<std::thread>>();
@@ -148,8 +151,21 @@ Executor::~Executor() = default;
 
 int Executor::threads() const { return pool_->threads; }
 
+void Executor::check_before_parts(std::function<void()> check) {
+  pool_->check = std::move(check);
+  pool_->checker = std::this_thread::get_id();
+}
+
 void Executor::run(int parts, const std::function<void(int)>& part) {
   const FloatingState state;
+  if (!pool_->check || std::this_thread::get_id() != pool_->checker) return run_parts(parts, part);
+  run_parts(parts, [&](int index) {
+    if (std::this_thread::get_id() == pool_->checker) pool_->check();
+    part(index);
+  });
+}
+
+void Executor::run_parts(int parts, const std::function<void(int)>& part) {
   // A part that calls `run` finds the pool busy, and does its work itself.
   if (parts <= 1 || pool_->workers->empty() || !pool_->has_threads() ||
       pool_->busy.exchange(true, std::memory_order_acquire)) {

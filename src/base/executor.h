@@ -25,10 +25,16 @@ class Executor {
 
   int threads() const;
 
+  /// From now on `check` is called on this thread before each part that it runs; what it throws ends the run, as what a
+  /// part throws does. An empty one ends that.
+  void check_before_parts(std::function<void()> check);
+
   /// Runs `part(0)` … `part(parts - 1)` and returns when all have ended; then rethrows the first exception of a part.
   void run(int parts, const std::function<void(int)>& part);
 
  private:
+  void run_parts(int parts, const std::function<void(int)>& part);
+
   struct Pool;
   std::unique_ptr<Pool> pool_;
 };

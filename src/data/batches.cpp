@@ -21,7 +21,7 @@ constexpr Index kPoolBatches = 50;
 }  // namespace
 
 std::vector<std::vector<Index>> make_batches(std::span<const Index> lengths, Index batch_size, bool group_by_length,
-                                             bool shuffle, Rng rng) {
+                                             bool shuffle, Rng rng, Index most_steps) {
   if (batch_size < 1) throw ArgumentError("make_batches: batch_size must be at least 1, got {}", batch_size);
   std::vector<Index> rows(lengths.size());
   std::iota(rows.begin(), rows.end(), Index{0});
@@ -36,10 +36,17 @@ std::vector<std::vector<Index>> make_batches(std::span<const Index> lengths, Ind
                      longer);
   }
   std::vector<std::vector<Index>> batches;
-  for (std::size_t start = 0; start < rows.size(); start += static_cast<std::size_t>(batch_size)) {
-    const auto end = std::min(rows.size(), start + static_cast<std::size_t>(batch_size));
-    batches.emplace_back(rows.begin() + static_cast<std::ptrdiff_t>(start),
-                         rows.begin() + static_cast<std::ptrdiff_t>(end));
+  Index steps = 0;
+  for (const Index row : rows) {
+    const Index length = lengths[static_cast<std::size_t>(row)];
+    const bool is_full = !batches.empty() &&
+                         (std::ssize(batches.back()) == batch_size || (most_steps > 0 && steps + length > most_steps));
+    if (batches.empty() || is_full) {
+      batches.emplace_back();
+      steps = 0;
+    }
+    batches.back().push_back(row);
+    steps += length;
   }
   if (shuffle && group_by_length) shuffle_with(batches, rng);
   return batches;

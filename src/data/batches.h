@@ -13,9 +13,10 @@ namespace recura {
 /// The rows of an epoch, cut into batches; the last one may be smaller. A pure function of its arguments.
 ///
 /// With `shuffle` the rows come in random order. With `group_by_length` rows are sorted by length inside pools of 50
-/// batches, so that the texts of one batch end at about the same step, and the batches are shuffled again.
+/// batches, so that the texts of one batch end at about the same step, and the batches are shuffled again. A batch has
+/// `most_steps` at most, unless it is of one row; 0: no limit.
 std::vector<std::vector<Index>> make_batches(std::span<const Index> lengths, Index batch_size, bool group_by_length,
-                                             bool shuffle, Rng rng);
+                                             bool shuffle, Rng rng, Index most_steps = 0);
 
 /// Rows by falling length, cut where a batch would have more than 64 texts or 8192 steps: texts of similar length are
 /// read together, and memory is bounded.

@@ -17,6 +17,56 @@ Gradient Gradients::of(const Parameter& parameter) const {
   return found == parameters_.end() ? Gradient{} : slots_[found->second];
 }
 
+void Gradients::scale(real factor) {
+  for (const Gradient& gradient : parameter_gradients_) {
+    for (real& value : gradient.values.values()) value *= factor;
+  }
+}
+
+void Gradients::add(const Gradients& other, real factor) {
+  for (const auto& [index, parameter] : other.slots_of_parameters()) {
+    const auto [found, is_new] = parameters_.try_emplace(parameter, slots_.size());
+    if (is_new) slots_.emplace_back();
+    if (other.slots_[index]) add_scaled(slots_[found->second], other.slots_[index], factor);
+  }
+  list_parameters();
+}
+
+/// In the order in which a tape met them, which no hash decides.
+std::vector<std::pair<std::size_t, const Parameter*>> Gradients::slots_of_parameters() const {
+  std::vector<std::pair<std::size_t, const Parameter*>> slots;
+  for (const auto& [parameter, index] : parameters_) slots.emplace_back(index, parameter);
+  std::ranges::sort(slots);
+  return slots;
+}
+
+void Gradients::list_parameters() {
+  parameter_gradients_.clear();
+  for (const auto& [index, parameter] : slots_of_parameters()) {
+    if (slots_[index]) parameter_gradients_.push_back(slots_[index]);
+  }
+}
+
+void Gradients::add_scaled(Gradient& slot, const Gradient& more, real factor) {
+  if (more.sparse() && (!slot || slot.sparse())) {
+    Index* rows = allocate_rows(more.rows.size());
+    std::ranges::copy(more.rows, rows);
+    const TensorView values = allocate(more.values.shape);
+    std::ranges::transform(more.values.values(), values.data, [&](real value) { return factor * value; });
+    const std::span<const Index> kept(rows, more.rows.size());
+    if (slot) return merge(slot, values, kept);
+    slot = {values, kept, more.shape};
+    return;
+  }
+  if (!slot) slot = {zeros(more.shape), {}, more.shape};
+  make_dense(slot);
+  const Index columns = more.sparse() ? more.shape.columns() : more.shape.size();
+  for (Index i = 0; i < (more.sparse() ? std::ssize(more.rows) : 1); ++i) {
+    real* sum = slot.values.data + (more.sparse() ? more.rows[static_cast<std::size_t>(i)] : 0) * columns;
+    for (Index k = 0; k < columns; ++k) sum[k] += factor * more.values.data[i * columns + k];
+  }
+}
+
 TensorView Gradients::allocate(Shape shape) {
   return {arena_.allocate<real>(static_cast<std::size_t>(shape.size())), shape};
 }

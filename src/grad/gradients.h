@@ -2,6 +2,7 @@
 
 #include <span>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "base/arena.h"
@@ -32,6 +33,11 @@ class Gradients {
   /// Those of all weights that a gradient reached, in the order in which the tape met them.
   std::span<const Gradient> of_parameters() const { return parameter_gradients_; }
 
+  /// Multiplies those of all weights.
+  void scale(real factor);
+  /// Adds those of another loss by weights, each multiplied: for a step along the gradients of several batches.
+  void add(const Gradients& other, real factor);
+
   // What ops use on the way back.
 
   /// Memory for a gradient, holding anything.
@@ -47,6 +53,9 @@ class Gradients {
  private:
   friend class Tape;
   explicit Gradients(std::size_t count) : slots_(count) {}
+  std::vector<std::pair<std::size_t, const Parameter*>> slots_of_parameters() const;
+  void list_parameters();
+  void add_scaled(Gradient& slot, const Gradient& more, real factor);
   void make_dense(Gradient& slot);
   void merge(Gradient& slot, TensorView values, std::span<const Index> rows);
 

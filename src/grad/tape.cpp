@@ -75,12 +75,7 @@ Gradients Tape::backward(Var loss) {
     if (std::ranges::any_of(node->outputs, reached)) node->backward(gradients);
   }
   gradients.parameters_ = parameters_;
-  std::vector<std::size_t> met;
-  for (const auto& [parameter, index] : parameters_) met.push_back(index);
-  std::ranges::sort(met);
-  for (const std::size_t index : met) {
-    if (gradients.slots_[index]) gradients.parameter_gradients_.push_back(gradients.slots_[index]);
-  }
+  gradients.list_parameters();
   return gradients;
 }
 

@@ -144,4 +144,43 @@ void Adam::step(std::span<Parameter* const> parameters, const Gradients& gradien
   }
 }
 
+AdamW::AdamW(double decay, const AdamOptions& options) : Adam(options), decay_(decay) {
+  if (!(decay >= 0 && std::isfinite(decay)))
+    throw ArgumentError("adamw: the decay must not be negative, got {}", decay);
+}
+
+void AdamW::step(std::span<Parameter* const> parameters, const Gradients& gradients, double rate, Executor& executor) {
+  const auto kept = static_cast<real>(1 - rate * decay_);
+  for (Parameter* parameter : parameters) {
+    Tensor& value = parameter->change();
+    over_rows(*parameter, {}, executor, [&](Index first, Index count, const real*) {
+      for (real& x : piece_of(value, first, count)) x *= kept;
+    });
+  }
+  Adam::step(parameters, gradients, rate, executor);
+}
+
+RmsProp::RmsProp(double decay, double epsilon) : Optimiser({"v"}), decay_(decay), epsilon_(epsilon) {
+  if (!(decay >= 0 && decay < 1 && epsilon > 0))
+    throw ArgumentError("rmsprop: the decay must be in [0, 1) and epsilon positive, got {} and {}", decay, epsilon);
+}
+
+/// Adam whose first moment forgets at once, without its corrections.
+void RmsProp::step(std::span<Parameter* const> parameters, const Gradients& gradients, double rate,
+                   Executor& executor) {
+  const kernel::AdamStep step{static_cast<real>(rate), 0, static_cast<real>(decay_), static_cast<real>(epsilon_)};
+  for (Parameter* parameter : parameters) {
+    Tensor &value = parameter->change(), &squares = kept(*parameter, 0);
+    over_rows(*parameter, gradients.of(*parameter), executor, [&](Index first, Index count, const real* g) {
+      std::vector<real> moment(static_cast<std::size_t>(count));
+      const auto p = piece_of(value, first, count), v = piece_of(squares, first, count);
+      if (g != nullptr) {
+        kernel::adam_step(p, piece_of(g, count), moment, v, step);
+      } else {
+        kernel::adam_step_without_gradient(p, moment, v, step);
+      }
+    });
+  }
+}
+
 }  // namespace recura

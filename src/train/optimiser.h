@@ -83,4 +83,31 @@ class Adam : public Optimiser {
   AdamOptions options_;
 };
 
+/// Adam with decoupled weight decay (Loshchilov & Hutter 2019), as PyTorch counts it: p = p - rate decay p before each
+/// of Adam's steps. Weights that no gradient reaches decay too.
+class AdamW : public Adam {
+ public:
+  /// @throws ArgumentError  as `Adam`, or if the decay is negative or not finite.
+  AdamW(double decay, const AdamOptions& options);
+  void step(std::span<Parameter* const> parameters, const Gradients& gradients, double rate,
+            Executor& executor) override;
+
+ private:
+  double decay_;
+};
+
+/// RMSProp (Tieleman & Hinton 2012), as PyTorch counts it:
+///
+///     v = decay v + (1 - decay) g^2;   p = p - rate g / (sqrt(v) + epsilon)
+class RmsProp : public Optimiser {
+ public:
+  /// @throws ArgumentError  if the decay is not in [0, 1) or epsilon not positive.
+  explicit RmsProp(double decay = 0.9, double epsilon = 1e-7);
+  void step(std::span<Parameter* const> parameters, const Gradients& gradients, double rate,
+            Executor& executor) override;
+
+ private:
+  double decay_, epsilon_;
+};
+
 }  // namespace recura

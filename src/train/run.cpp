@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <utility>
 
 #include "base/error.h"
 #include "data/batches.h"
@@ -17,9 +19,24 @@ double seconds_since(std::chrono::steady_clock::time_point start) {
 }
 
 std::unique_ptr<Optimiser> make_optimiser(const FitOptions& options) {
-  if (options.optimiser == OptimiserKind::sgd) return std::make_unique<Sgd>(options.momentum);
-  return std::make_unique<Adam>(AdamOptions{
-      .epsilon = options.epsilon, .epsilon_hat = true, .lazy = options.optimiser == OptimiserKind::lazy_adam});
+  const bool lazy = options.optimiser == OptimiserKind::lazy_adam;
+  const AdamOptions adam{.epsilon = options.epsilon, .epsilon_hat = true, .lazy = lazy};
+  switch (options.optimiser) {
+    case OptimiserKind::sgd:
+      return std::make_unique<Sgd>(options.momentum);
+    case OptimiserKind::adamw:
+      return std::make_unique<AdamW>(options.weight_decay, adam);
+    case OptimiserKind::rmsprop:
+      return std::make_unique<RmsProp>(0.9, options.epsilon);
+    default:
+      return std::make_unique<Adam>(adam);
+  }
+}
+
+Index rows_of(std::span<const std::vector<Index>> batches) {
+  Index rows = 0;
+  for (const std::vector<Index>& batch : batches) rows += std::ssize(batch);
+  return rows;
 }
 
 std::unique_ptr<WeightAverage> make_average(const std::vector<Parameter*>& parameters, const FitOptions& options) {
@@ -70,53 +87,115 @@ void Run::begin_epoch(int epoch) {
 
 void Run::train_epoch() {
   const auto lengths = objective_.lengths();
-  const auto batches = make_batches(lengths, options_.batch_size, options_.group_by_length, options_.shuffle,
-                                    rng_.stream("shuffle", static_cast<std::uint64_t>(progress_.epoch)));
+  const auto batches =
+      make_batches(lengths, options_.batch_size, options_.group_by_length, options_.shuffle,
+                   rng_.stream("shuffle", static_cast<std::uint64_t>(progress_.epoch)), options_.batch_steps);
   epoch_start_ = Clock::now();
   while (batches_ < batches.size()) {
-    if (callbacks_.should_stop && callbacks_.should_stop()) {
-      result_.interrupted = true;
-      return;
+    if (should_stop()) return;
+    const auto rest = std::span(batches).subspan(batches_);
+    const auto some = rest.first(std::min(rest.size(), static_cast<std::size_t>(options_.accumulate)));
+    progress_.rate = rate(rows_of(some));
+    const auto loss = step(some);
+    batches_ += some.size();
+    if (loss) {
+      loss_sum_ += *loss * static_cast<double>(rows_of(some));
+      loss_rows_ += rows_of(some);
     }
-    const std::vector<Index>& batch = batches[batches_++];
-    if (const auto loss = step(batch)) {
-      loss_sum_ += *loss * static_cast<double>(batch.size());
-      loss_rows_ += static_cast<Index>(batch.size());
+    progress_.rows_done += rows_of(some);
+    for (const std::vector<Index>& batch : some) {
+      for (const Index row : batch) progress_.steps_of_text += lengths[static_cast<std::size_t>(row)];
     }
-    progress_.rows_done += static_cast<Index>(batch.size());
-    for (const Index row : batch) progress_.steps_of_text += lengths[static_cast<std::size_t>(row)];
-    progress_.loss = loss_sum_ / static_cast<double>(std::max<Index>(loss_rows_, 1));
+    progress_.loss = mean_loss();
     progress_.seconds = seconds_before_ + seconds_since(epoch_start_);
     if (callbacks_.progress) callbacks_.progress(progress_);
     write_checkpoint_if_due(false);
   }
 }
 
-std::optional<double> Run::step(std::span<const Index> batch) {
+double Run::mean_loss() const { return loss_sum_ / static_cast<double>(std::max<Index>(loss_rows_, 1)); }
+
+bool Run::should_stop() {
+  if (callbacks_.should_stop && callbacks_.should_stop()) result_.interrupted = true;
+  return result_.interrupted;
+}
+
+std::optional<double> Run::step(std::span<const std::vector<Index>> batches) {
   ++steps_;
-  Tape tape(Mode::train, rng_.stream("step", steps_), &executor_);
-  const Var loss = objective_.loss(tape, batch);
-  const auto value = static_cast<double>(loss.value().data[0]);
-  if (!std::isfinite(value)) {
-    go_back("the loss", value);
-    return std::nullopt;
+  const Rng rng = rng_.stream("step", steps_);
+  const auto rows = static_cast<double>(rows_of(batches));
+  double loss_sum = 0;
+  std::optional<Gradients> sum;
+  for (std::size_t i = 0; i < batches.size(); ++i) {
+    Tape tape(Mode::train, i == 0 ? rng : rng.stream("batch", i), &executor_);
+    const Var loss = objective_.loss(tape, batches[i]);
+    const auto value = static_cast<double>(loss.value().data[0]);
+    if (!std::isfinite(value)) {
+      go_back("the loss", value);
+      return std::nullopt;
+    }
+    const double share = static_cast<double>(batches[i].size()) / rows;
+    loss_sum += value * share;
+    Gradients gradients = tape.backward(loss);
+    if (sum) {
+      sum->add(gradients, static_cast<real>(share));
+    } else {
+      if (share != 1) gradients.scale(static_cast<real>(share));
+      sum = std::move(gradients);
+    }
   }
-  Gradients gradients = tape.backward(loss);
+  return take_step(std::move(*sum)) ? std::optional(loss_sum) : std::nullopt;
+}
+
+bool Run::take_step(Gradients gradients) {
   const double norm = options_.clip_norm > 0 ? clip_global_norm(gradients, options_.clip_norm, executor_)
                                              : global_norm(gradients, executor_);
   constexpr double kLargest = 1e15;  // the squares that optimisers keep must be finite too
   if (!std::isfinite(norm) || (options_.clip_norm == 0 && norm > kLargest)) {
     go_back("the gradient's norm", norm);
-    return std::nullopt;
+    return false;
   }
   if (options_.clip_value > 0) clip_value(gradients, options_.clip_value);
   if (average_) average_->before_step(gradients, executor_);
-  optimiser_->step(parameters_, gradients, rate(), executor_);
+  optimiser_->step(parameters_, gradients, progress_.rate, executor_);
   if (average_) average_->after_step(gradients, executor_);
-  return value;
+  return true;
 }
 
-double Run::rate() const { return std::ldexp(options_.learning_rate, -times_back_); }
+double Run::rate(Index rows) const {
+  const auto share = [&](Index done) {
+    return (progress_.epoch - 1 + static_cast<double>(done) / static_cast<double>(progress_.rows)) / options_.epochs;
+  };
+  const double factor = rate_factor(options_.schedule, share(progress_.rows_done), share(progress_.rows_done + rows),
+                                    progress_.epoch, decays());
+  return std::ldexp(options_.learning_rate * factor, -times_back_);
+}
+
+/// Without a dev part the training loss says what is better.
+int Run::decays() const {
+  if (options_.schedule.kind != ScheduleKind::plateau) return 0;
+  std::vector<char> better;
+  double least = std::numeric_limits<double>::infinity();
+  for (const FitProgress& epoch : result_.epochs) {
+    better.push_back(result_.best_epoch > 0 ? epoch.best : epoch.loss < least);
+    least = std::min(least, epoch.loss);
+  }
+  return plateau_decays(better, options_.schedule.decay_epochs);
+}
+
+std::optional<Objective::DevScore> Run::dev_score() {
+  struct Stopped {};
+  executor_.check_before_parts([this] {
+    if (should_stop()) throw Stopped();
+  });
+  std::optional<Objective::DevScore> score;
+  try {
+    score = objective_.dev_score(executor_);
+  } catch (const Stopped&) {
+  }
+  executor_.check_before_parts({});
+  return score;
+}
 
 void Run::score_epoch() {
   const int epoch = progress_.epoch;
@@ -124,7 +203,11 @@ void Run::score_epoch() {
     return std::isfinite(kernel::sum_of_squares(parameter->value().values()));
   });
   if (average_) average_->swap(executor_);
-  const auto dev = is_finite ? objective_.dev_score(executor_) : std::nullopt;
+  const auto dev = is_finite ? dev_score() : std::nullopt;
+  if (result_.interrupted) {
+    if (average_) average_->swap(executor_);
+    return;
+  }
   const bool is_sound = is_finite && (!dev || std::isfinite(dev->loss));
   if (is_sound && dev) {
     progress_.dev_score = dev->score;
@@ -167,13 +250,14 @@ bool Run::is_out_of_patience() const {
 void Run::go_back(const char* what, double value) {
   const std::string found = fmt::format("epoch {}, step {}: {} is {}", progress_.epoch, steps_, what, value);
   if (times_back_ == kMostTimesBack)
-    throw DivergenceError("training diverged in {}; try a lower learning rate (it was {}) or clipping", found, rate());
+    throw DivergenceError("training diverged in {}; try a lower learning rate (it was {}) or clipping", found,
+                          progress_.rate);
   ++times_back_;
   for (std::size_t i = 0; i < kept_.size(); ++i) parameters_[i]->change() = kept_[i];
   optimiser_ = make_optimiser(options_);
   average_ = make_average(parameters_, options_);
-  note(fmt::format("{}; back to the weights {}, with half the learning rate, {}", found,
-                   kept_epoch_ == 0 ? "of the start" : fmt::format("of epoch {}", kept_epoch_), rate()));
+  note(fmt::format("{}; back to the weights {}, with half the learning rate", found,
+                   kept_epoch_ == 0 ? "of the start" : fmt::format("of epoch {}", kept_epoch_)));
 }
 
 void Run::note(const std::string& text) const {

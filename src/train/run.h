@@ -23,14 +23,22 @@ class Run {
   using Clock = std::chrono::steady_clock;
 
   void begin_epoch(int epoch);
+  bool should_stop();
+  /// Of the epoch so far.
+  double mean_loss() const;
   void train_epoch();
-  /// The mean loss; none if it went back.
-  std::optional<double> step(std::span<const Index> batch);
+  /// One step for some batches; the mean loss of their rows, none if it went back.
+  std::optional<double> step(std::span<const std::vector<Index>> batches);
+  bool take_step(Gradients gradients);
+  /// None if training is stopped meanwhile, or if there is no dev part.
+  std::optional<Objective::DevScore> dev_score();
   void score_epoch();
   void keep(int epoch);
   void keep_if_best(const Objective::DevScore& dev);
   bool is_out_of_patience() const;
-  double rate() const;
+  /// Of a step over so many rows.
+  double rate(Index rows) const;
+  int decays() const;
   /// @throws DivergenceError  if it went back often enough.
   void go_back(const char* what, double value);
 

@@ -11,14 +11,14 @@ namespace recura {
 namespace {
 
 /// An epoch as numbers; a dev score that there is none of, which is NaN, as 0 behind a 0.
-constexpr std::size_t kNumbers = 9;
+constexpr std::size_t kNumbers = 10;
 
 std::vector<double> numbers_of(const std::vector<FitProgress>& epochs) {
   std::vector<double> numbers;
   for (const FitProgress& p : epochs) {
     const bool scored = p.dev_score == p.dev_score;
     numbers.insert(numbers.end(), {static_cast<double>(p.rows_done), static_cast<double>(p.rows),
-                                   static_cast<double>(p.steps_of_text), p.loss, p.seconds, p.best ? 1. : 0.,
+                                   static_cast<double>(p.steps_of_text), p.loss, p.rate, p.seconds, p.best ? 1. : 0.,
                                    scored ? 1. : 0., scored ? p.dev_score : 0, scored ? p.dev_loss : 0});
   }
   return numbers;
@@ -33,12 +33,13 @@ std::vector<FitProgress> epochs_of(const std::vector<double>& numbers) {
                   .rows = static_cast<Index>(n[1]),
                   .steps_of_text = static_cast<Index>(n[2]),
                   .loss = n[3],
-                  .seconds = n[4],
+                  .rate = n[4],
+                  .seconds = n[5],
                   .epoch_ended = true,
-                  .best = n[5] != 0};
-    if (n[6] != 0) {
-      p.dev_score = n[7];
-      p.dev_loss = n[8];
+                  .best = n[6] != 0};
+    if (n[7] != 0) {
+      p.dev_score = n[8];
+      p.dev_loss = n[9];
     }
     epochs.push_back(p);
   }
@@ -56,6 +57,7 @@ void Run::visit(RunState& state) {
   state.value("loss_sum", loss_sum_);
   state.value("loss_rows", loss_rows_);
   state.value("seconds", progress_.seconds);
+  state.value("rate", progress_.rate);
   state.value("best_epoch", result_.best_epoch);
   state.value("best_score", result_.best_score);
   state.value("best_value", best_value_);
@@ -85,6 +87,7 @@ void Run::resume() {
     return note(fmt::format("{}: there is no checkpoint yet, training begins", plan.path));
   const std::string of_level = read_checkpoint(plan, [this](RunState& state) { visit(state); });
   seconds_before_ = progress_.seconds;
+  progress_.loss = mean_loss();
   if (!of_level.empty()) note(of_level);
   note(fmt::format("{}: going on in epoch {} after {} of {} texts", plan.path, progress_.epoch, progress_.rows_done,
                    progress_.rows));

@@ -21,6 +21,10 @@ void check(const FitOptions& options, Index rows) {
   if (!(options.average >= 0 && options.average < 1)) {
     throw ArgumentError("fit: average must be in [0, 1), got {}", options.average);
   }
+  if (options.accumulate < 1) throw ArgumentError("fit: accumulate must be at least 1, got {}", options.accumulate);
+  if (options.batch_steps < 0)
+    throw ArgumentError("fit: batch_steps must not be negative, got {}", options.batch_steps);
+  check(options.schedule);
   if (!(options.clip_norm >= 0 && options.clip_value >= 0))
     throw ArgumentError("fit: clip limits must not be negative, got {} and {}", options.clip_norm, options.clip_value);
 }

@@ -10,6 +10,7 @@
 #include "base/random.h"
 #include "grad/tape.h"
 #include "train/checkpoint.h"
+#include "train/schedule.h"
 
 namespace recura {
 
@@ -30,7 +31,7 @@ class Objective {
   virtual std::optional<DevScore> dev_score(Executor& executor) const = 0;
 };
 
-enum class OptimiserKind { sgd, adam, lazy_adam };
+enum class OptimiserKind { sgd, adam, lazy_adam, adamw, rmsprop };
 
 /// What makes an epoch the best one: the lowest dev loss, or the highest dev score (of equal ones, the one with the
 /// lower loss).
@@ -41,10 +42,13 @@ struct FitOptions {
   Index batch_size = 32;
   OptimiserKind optimiser = OptimiserKind::adam;
   double learning_rate = 1e-3;
+  ScheduleOptions schedule = {};
   /// SGD's momentum.
   double momentum = 0;
   /// Adam's epsilon, added as Keras does.
   double epsilon = 1e-7;
+  /// Of AdamW.
+  double weight_decay = 0.01;
   /// Limits of the gradient: its global norm, and each element's size. 0: none.
   double clip_norm = 0;
   double clip_value = 0;
@@ -54,6 +58,10 @@ struct FitOptions {
   BestBy best_by = BestBy::loss;
   /// Stop after so many epochs without a better one. 0: never.
   int patience = 0;
+  /// A batch has so many steps of text at most; 0: no limit but its size.
+  Index batch_steps = 0;
+  /// A step goes along the mean gradient of the rows of so many batches.
+  int accumulate = 1;
   bool shuffle = true;
   bool group_by_length = true;
   std::uint64_t seed = 1;
@@ -67,6 +75,7 @@ struct FitProgress {
   Index rows_done = 0, rows = 0;
   Index steps_of_text = 0;  // tokens read in this epoch
   double loss = 0;          // mean over the epoch so far
+  double rate = 0;          // of the last step
   double seconds = 0;       // since the epoch began
   bool epoch_ended = false;
   bool best = false;  // at the end of an epoch: the best so far

@@ -41,6 +41,12 @@ TEST(BatchesTest, ASeedGivesOneOrderAndAnotherSeedAnother) {
   EXPECT_NE(make_batches(lengths, 8, true, true, Rng(1)), make_batches(lengths, 8, true, true, Rng(2)));
 }
 
+TEST(BatchesTest, ABatchHasSoManyStepsAtMostUnlessOneRowHasMore) {
+  const std::vector<Index> lengths{5, 5, 1, 40, 2, 3, 9, 0, 1, 1};
+  const std::vector<std::vector<Index>> expected{{0, 1}, {2}, {3}, {4, 3 + 2}, {6, 7, 8}, {9}};
+  EXPECT_EQ(make_batches(lengths, 3, false, false, Rng(1), 10), expected);
+}
+
 TEST(SplitDevTest, EveryLabelGivesItsShareAndKeepsARow) {
   std::vector<std::int32_t> labels(100, 0);
   labels.resize(150, 1);

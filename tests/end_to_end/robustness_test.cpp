@@ -148,7 +148,15 @@ TEST_F(RobustnessTest, TheLogIsBegunOnceTheDataAreRead) {
   expect_refused(run("train data.jsonl -q -o logged.recura --log-json /dev/full" + kSmall), 4, "No space left");
   EXPECT_FALSE(exists("logged.recura"));
   EXPECT_EQ(run("train data.jsonl -q -o logged.recura --log-json old.log" + kSmall).code, 0);
-  EXPECT_EQ(json::parse(read("old.log").substr(0, read("old.log").find('\n')))["epoch"], 1);
+  std::vector<json> lines;
+  std::istringstream log(read("old.log"));
+  for (std::string line; std::getline(log, line);) lines.push_back(json::parse(line));
+  ASSERT_GE(lines.size(), 3U);
+  EXPECT_EQ(lines.front()["options"]["schedule"], "constant");
+  EXPECT_EQ(lines[1]["epoch"], 1);
+  EXPECT_EQ(lines[1]["rate"], std::stod(lines.front()["options"]["learning-rate"].get<std::string>()));
+  EXPECT_EQ(lines.back()["model"], "logged.recura");
+  EXPECT_EQ(lines.back()["training"]["interrupted"], false);
 }
 
 TEST_F(RobustnessTest, AModelThatCannotBeWrittenIsFoundBeforeTraining) {

@@ -27,10 +27,16 @@ class ResumeTest : public testing::Test {
     callbacks_.note = [this](const std::string& text) { notes_.push_back(text); };
   }
 
-  /// Fits a new task, until `steps` more steps are done.
+  /// Fits a new task, until `steps` more steps are done; of eight in an epoch, whose last one stops it while it is
+  /// scored.
   FitResult run(Objective& task, int threads, int steps = 1'000'000) {
     Executor executor(threads);
-    callbacks_.should_stop = [left = steps]() mutable { return left-- == 0; };
+    int done = 0;
+    callbacks_.progress = [&](const FitProgress& p) {
+      done += p.epoch_ended ? 0 : 1;
+      if (p.epoch_ended) told_.push_back(p.epoch);
+    };
+    callbacks_.should_stop = [&] { return done >= steps; };
     return fit(task, options_, executor, callbacks_);
   }
 
@@ -54,6 +60,7 @@ class ResumeTest : public testing::Test {
   FitOptions options_ = word_order_options();
   FitCallbacks callbacks_;
   std::vector<std::string> notes_;
+  std::vector<int> told_;
 };
 
 TEST_F(ResumeTest, AStoppedRunEndsWithTheWeightsOfOneThatWasNot) {
@@ -66,10 +73,47 @@ TEST_F(ResumeTest, AStoppedRunEndsWithTheWeightsOfOneThatWasNot) {
       const auto whole = make();
       run(*whole, 1);
       const std::vector<real> weights = weights_of(*whole);
-      for (const std::vector<int>& stops : {std::vector{0}, {1}, {8}, {13, 0, 3}, {5, 9, 11, 16}})
+      for (const std::vector<int>& stops : {std::vector{0}, {1}, {8}, {13, 0, 3}, {5, 9, 10, 16}})
         EXPECT_TRUE(weights_with_stops(make, stops) == weights) << testing::PrintToString(stops);
     }
   }
+}
+
+TEST_F(ResumeTest, ItIsSoWithEverySchedule) {
+  for (const ScheduleKind kind :
+       {ScheduleKind::step, ScheduleKind::cosine, ScheduleKind::slanted, ScheduleKind::plateau}) {
+    options_.schedule = {.kind = kind, .warm_up = 0.2};
+    options_.optimiser = kind == ScheduleKind::step ? OptimiserKind::adamw : OptimiserKind::rmsprop;
+    options_.accumulate = kind == ScheduleKind::cosine ? 3 : 1;
+    options_.batch_steps = 60;
+    const auto make = [&] { return std::make_unique<WordOrder>(); };
+    const auto whole = make();
+    run(*whole, 1);
+    EXPECT_TRUE(weights_with_stops(make, {4, 3, 9}) == weights_of(*whole)) << static_cast<int>(kind);
+  }
+}
+
+TEST_F(ResumeTest, AStopWhileAnEpochIsScoredWaitsForNothing) {
+  class Slow : public WordOrder {
+   public:
+    std::optional<DevScore> dev_score(Executor& executor) const override {
+      executor.run(1000, [&](int part) { last_ = part; });
+      return WordOrder::dev_score(executor);
+    }
+    mutable int last_ = 0;
+  } task;
+  options_.average = 0.9;
+  EXPECT_TRUE(run(task, 1, 8).interrupted);
+  EXPECT_EQ(task.last_, 0);
+  options_.checkpoint.resume = true;
+  WordOrder resumed, whole;
+  const FitResult result = run(resumed, 2);
+  EXPECT_THAT(notes_.back(), HasSubstr("going on in epoch 1 after 120 of 120 texts"));
+  options_.checkpoint.resume = false;
+  const FitResult expected = run(whole, 1);
+  EXPECT_EQ(result.epochs.at(0).loss, expected.epochs.at(0).loss);
+  EXPECT_EQ(result.epochs.at(0).rate, expected.epochs.at(0).rate);
+  EXPECT_TRUE(weights_of(resumed) == weights_of(whole));
 }
 
 TEST_F(ResumeTest, TheEpochsBeforeAreToldAgainAndTheResultIsWhole) {
@@ -79,13 +123,10 @@ TEST_F(ResumeTest, TheEpochsBeforeAreToldAgainAndTheResultIsWhole) {
   WordOrder first;
   run(first, 1, 20);
   options_.checkpoint.resume = true;
-  std::vector<int> told;
-  callbacks_.progress = [&](const FitProgress& p) {
-    if (p.epoch_ended) told.push_back(p.epoch);
-  };
+  told_.clear();
   WordOrder second;
   const FitResult result = run(second, 1);
-  EXPECT_THAT(told, ElementsAre(1, 2, 3, 4, 5, 6));
+  EXPECT_THAT(told_, ElementsAre(1, 2, 3, 4, 5, 6));
   EXPECT_THAT(notes_.back(), HasSubstr("going on in epoch 3 after 64 of 120 texts"));
   ASSERT_EQ(result.epochs.size(), expected.epochs.size());
   for (std::size_t i = 0; i < result.epochs.size(); ++i) {

@@ -91,6 +91,7 @@ TEST(FitTest, ADevLossThatIsNotFiniteIsADivergence) {
 /// Rows that nothing is scored on: the last epoch is kept.
 class Unscored : public WordOrder {
  public:
+  using WordOrder::WordOrder;
   std::optional<DevScore> dev_score(Executor&) const override { return std::nullopt; }
 };
 
@@ -125,7 +126,7 @@ TEST(FitTest, ALossThatIsNeverFiniteEndsTheRunAfterItWentBackThreeTimes) {
     EXPECT_THROW(fit(task, options(), executor, callbacks), DivergenceError);
     ASSERT_EQ(notes.size(), 3U);
     EXPECT_NE(notes[0].find("epoch 1, step 1: the loss is"), std::string::npos) << notes[0];
-    EXPECT_NE(notes[2].find("back to the weights of the start, with half the learning rate, 0.0025"), std::string::npos)
+    EXPECT_NE(notes[2].find("back to the weights of the start, with half the learning rate"), std::string::npos)
         << notes[2];
     EXPECT_EQ(weights_of(task), start);
   }
@@ -190,6 +191,35 @@ TEST(FitTest, StopsWhenAskedAndKeepsTheBestEpoch) {
   EXPECT_TRUE(result.interrupted);
   EXPECT_EQ(result.epochs_run, 3);
   EXPECT_EQ(task.dev_score(executor)->score, result.best_score);
+}
+
+/// The loss of a step over all rows at once, or over batches whose gradients are added up.
+std::vector<real> weights_of_whole_epochs(Index batch_size, int accumulate, bool sparse) {
+  Unscored task(0, 12, kernel::Cell::lstm, 0);
+  Executor executor(2);
+  FitOptions whole = options();
+  whole.epochs = 3;
+  whole.batch_size = batch_size;
+  whole.accumulate = accumulate;
+  whole.shuffle = whole.group_by_length = false;
+  whole.optimiser = sparse ? OptimiserKind::lazy_adam : OptimiserKind::sgd;
+  fit(task, whole, executor);
+  return weights_of(task);
+}
+
+TEST(FitTest, GradientsOfSeveralBatchesMakeTheStepOfOne) {
+  for (const bool sparse : {false, true}) {
+    const std::vector<real> one = weights_of_whole_epochs(120, 1, sparse);
+    const std::vector<real> parts = weights_of_whole_epochs(50, 3, sparse);  // of 50, 50 and 20 rows
+    const std::vector<real> other = weights_of_whole_epochs(50, 1, sparse);
+    double parts_differ = 0, other_differs = 0;
+    for (std::size_t i = 0; i < one.size(); ++i) {
+      parts_differ = std::max(parts_differ, std::abs(static_cast<double>(parts[i] - one[i])));
+      other_differs = std::max(other_differs, std::abs(static_cast<double>(other[i] - one[i])));
+    }
+    EXPECT_LT(parts_differ, 1e-4);
+    EXPECT_GT(other_differs, 1e-3);
+  }
 }
 
 TEST(ClipTest, TheNormIsCutAndTheDirectionKept) {

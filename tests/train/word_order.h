@@ -14,10 +14,10 @@ namespace recura {
 /// Texts of mixed lengths over ten words, with a label that only their order tells: whether word 1 comes before word 2.
 class WordOrder : public Objective {
  public:
-  explicit WordOrder(double poison = 0, Index hidden = 12, kernel::Cell cell = kernel::Cell::lstm)
+  explicit WordOrder(double poison = 0, Index hidden = 12, kernel::Cell cell = kernel::Cell::lstm, double dropout = 0.1)
       : poison_(poison),
         network_{{EmbeddingSpec{10, 2 * hidden / 3},
-                  RecurrentLayerSpec{.cell = cell, .hidden = hidden, .bidirectional = true}, DropoutSpec{0.1},
+                  RecurrentLayerSpec{.cell = cell, .hidden = hidden, .bidirectional = true}, DropoutSpec{dropout},
                   PoolSpec{.last = true, .max = true}, DenseSpec{2}},
                  &rng_} {
     Rng rng(5);

@@ -95,6 +95,8 @@ struct Progress {
   bool best = false;
   /// Accuracy of a classifier (micro F1 of one that gives several labels), F1 of a tagger's spans.
   double dev_score = 0, dev_loss = 0;
+  /// The learning rate of the last step.
+  double rate = 0;
 };
 
 /// What rounding a model's weights did to its score on some labelled rows; no rows, no scores.

@@ -33,6 +33,23 @@ struct CheckpointOptions {
   double minutes = 10;
 };
 
+/// What a step of training is made of besides one batch, and how its size changes.
+struct StepOptions {
+  enum class Schedule { constant, step, cosine, slanted, plateau };
+
+  Schedule schedule = Schedule::constant;
+  /// Share of all steps in which the rate rises from 0; where `slanted` has its peak (0: after a tenth).
+  double warm_up = 0;
+  /// What `step` and `plateau` multiply the rate by, after so many epochs.
+  double decay = 0.5;
+  std::int64_t decay_epochs = 1;
+  /// Of adamw.
+  double weight_decay = 0.01;
+  std::int64_t accumulate = 1;
+  /// 0: no limit.
+  std::int64_t batch_tokens = 0;
+};
+
 /// How a classifier is made. The defaults are good for most data.
 struct TrainOptions {
   enum class LabelsPerText { detect, one, several };
@@ -43,7 +60,7 @@ struct TrainOptions {
   enum class Activation { sigmoid, tanh, relu };
   enum class Pooling { last, mean, max, mean_max, last_mean_max, attention };
   enum class Init { keras, pytorch };
-  enum class Optimizer { sgd, adam, lazy_adam };
+  enum class Optimizer { sgd, adam, lazy_adam, adamw, rmsprop };
   enum class BestBy { loss, accuracy };
   enum class Precision { float32, bf16, int8 };
   enum class TrainingPrecision { float32, bf16 };
@@ -96,6 +113,7 @@ struct TrainOptions {
   Optimizer optimizer = Optimizer::lazy_adam;
   double learning_rate = 3e-3;
   double momentum = 0;
+  StepOptions step;
   double clip_norm = 5;
   double clip_value = 0;
   double average = 0.998;

@@ -56,6 +56,7 @@ struct SummarizerOptions {
   TrainOptions::Optimizer optimizer = TrainOptions::Optimizer::lazy_adam;
   double learning_rate = 2e-3;
   double momentum = 0;
+  StepOptions step;
   double clip_norm = 5;
   double clip_value = 0;
   double average = 0.998;
