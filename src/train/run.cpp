@@ -185,16 +185,18 @@ int Run::decays() const {
 
 std::optional<Objective::DevScore> Run::dev_score() {
   struct Stopped {};
+  struct Check {
+    Executor& executor;
+    ~Check() { executor.check_before_parts({}); }
+  } check{executor_};
   executor_.check_before_parts([this] {
     if (should_stop()) throw Stopped();
   });
-  std::optional<Objective::DevScore> score;
   try {
-    score = objective_.dev_score(executor_);
+    return objective_.dev_score(executor_);
   } catch (const Stopped&) {
+    return std::nullopt;
   }
-  executor_.check_before_parts({});
-  return score;
 }
 
 void Run::score_epoch() {

@@ -82,6 +82,7 @@ void Run::visit(RunState& state) {
 
 void Run::resume() {
   const CheckpointPlan& plan = options_.checkpoint;
+  if (plan.path.empty()) throw ArgumentError("fit: to resume, the name of the checkpoint must be given");
   std::error_code unknown;
   if (!std::filesystem::exists(plan.path, unknown))
     return note(fmt::format("{}: there is no checkpoint yet, training begins", plan.path));

@@ -200,5 +200,23 @@ TEST(ExecutorTest, PartsRoundAlikeWhateverTheCallersStateWhichIsGivenBack) {
   }
 }
 
+TEST(ExecutorTest, ACheckIsMadeOnTheThreadThatAskedForItAndEndsARun) {
+  for (const int threads : {1, 3}) {
+    Executor executor(threads);
+    const auto caller = std::this_thread::get_id();
+    int checks = 0;
+    executor.check_before_parts([&] {
+      EXPECT_EQ(std::this_thread::get_id(), caller);
+      if (++checks == 3) throw std::runtime_error("enough");
+    });
+    // A part inside another one is checked by the same thread alone too.
+    const auto work = [&] { executor.run(1000, [&](int) { executor.run(2, [](int) { usleep(10); }); }); };
+    EXPECT_THROW(work(), std::runtime_error);
+    EXPECT_EQ(checks, 3);
+    executor.check_before_parts({});
+    EXPECT_NO_THROW(work());
+  }
+}
+
 }  // namespace
 }  // namespace recura

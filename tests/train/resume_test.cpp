@@ -160,11 +160,31 @@ TEST_F(ResumeTest, ARunThatWentBackIsResumedWithItsLowerRate) {
   EXPECT_TRUE(weights_with_stops(make, {7, 2, 3}) == weights_of(*whole));
 }
 
+TEST_F(ResumeTest, InLongEpochsItIsWrittenByTheClock) {
+  for (const bool is_due : {true, false}) {
+    options_.checkpoint.minutes = is_due ? 1e-12 : 10;
+    WordOrder task;
+    Executor executor(1);
+    int steps = 0;
+    callbacks_.progress = [&](const FitProgress&) {
+      ++steps;
+      if (steps == 2) {
+        EXPECT_EQ(std::filesystem::exists(options_.checkpoint.path), is_due);
+      }
+    };
+    callbacks_.should_stop = [&] { return steps == 3; };
+    fit(task, options_, executor, callbacks_);
+    std::filesystem::remove(options_.checkpoint.path);
+  }
+}
+
 TEST_F(ResumeTest, WithoutACheckpointTheRunBegins) {
   options_.checkpoint.resume = true;
   WordOrder task;
   EXPECT_EQ(run(task, 1).epochs_run, 6);
   EXPECT_THAT(notes_, ElementsAre(HasSubstr("there is no checkpoint yet")));
+  options_.checkpoint.path = "";
+  EXPECT_THROW(run(task, 1), ArgumentError);
 }
 
 TEST_F(ResumeTest, OtherOptionsDataOrNetworksAreRefusedByName) {
