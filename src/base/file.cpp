@@ -1,6 +1,7 @@
 #include "base/file.h"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -49,14 +50,29 @@ void check_replaceable(const std::string& path) {
   }
 }
 
+constexpr std::string_view kTemporaryBegin = ".recura-", kTemporaryEnd = ".tmp";
+
+/// Removes what killed processes left behind: files that nobody holds.
+void remove_left_behind(const std::string& folder) {
+  std::error_code unknown;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, unknown)) {
+    const std::string name = entry.path().filename().string();
+    if (!name.starts_with(kTemporaryBegin) || !name.ends_with(kTemporaryEnd)) continue;
+    const Descriptor file(open(entry.path().c_str(), O_WRONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC));
+    if (file.get() >= 0 && flock(file.get(), LOCK_EX | LOCK_NB) == 0) unlink(entry.path().c_str());
+  }
+}
+
 /// The file that takes the bytes until they are complete; removed unless it was renamed.
 class TemporaryFile {
  public:
   TemporaryFile(const std::string& folder, const std::string& target) : target_(target) {
+    remove_left_behind(folder);
     for (int number = 0; descriptor_ < 0; ++number) {
-      name_ = fmt::format("{}/.recura-{}-{}.tmp", folder, getpid(), number);
+      name_ = fmt::format("{}/{}{}-{}{}", folder, kTemporaryBegin, getpid(), number, kTemporaryEnd);
       descriptor_ = open(name_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
       if (descriptor_ < 0 && errno != EEXIST && errno != EINTR) fail(target_, "create a file in its folder");
+      if (descriptor_ >= 0 && !hold()) ::close(std::exchange(descriptor_, -1));
     }
     keep_permissions();
   }
@@ -73,12 +89,19 @@ class TemporaryFile {
   /// A failed fsync is final: the kernel may have dropped the pages, and a second call would then report success.
   void commit() {
     if (fsync(descriptor_) != 0) fail(target_, "sync to disk");
-    if (::close(std::exchange(descriptor_, -1)) != 0) fail(target_, "close");
     if (rename(name_.c_str(), target_.c_str()) != 0) fail(target_, "rename the complete file to its name");
     name_.clear();
+    ::close(std::exchange(descriptor_, -1));  // held until now; what it could tell, fsync has told
   }
 
  private:
+  /// False if another process took the file, which was not held yet, for one left behind, and removed it.
+  bool hold() const {
+    struct stat status{};
+    flock(descriptor_, LOCK_EX);  // where a file system has no locks, nobody removes anything
+    return fstat(descriptor_, &status) == 0 && status.st_nlink > 0;
+  }
+
   /// A file that only its owner may read stays so. Some file systems have no permissions to set: no failure.
   void keep_permissions() {
     struct stat status{};

@@ -27,8 +27,8 @@ class FileWriter {
 ///
 /// `write` fills a temporary file in the same folder, which is synced, renamed to `path`, and the folder synced. On any
 /// failure before the renaming, an exception of `write` among them, the temporary file is removed and the old file is
-/// untouched; only a killed process leaves it behind (".recura-….tmp"). A link is followed, and who may read the old
-/// file may read the new one.
+/// untouched; a killed process leaves it behind (".recura-….tmp") until the next file is written in that folder. A link
+/// is followed, and who may read the old file may read the new one.
 /// @throws SystemError  if a step fails, or `path` is there and is no regular file (a folder, a device).
 void replace_file(const std::string& path, const std::function<void(FileWriter&)>& write);
 

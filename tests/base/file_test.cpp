@@ -54,6 +54,19 @@ TEST(ReplaceFileTest, TheOldFileStandsUntilTheNewOneIsComplete) {
   EXPECT_EQ(content_of(path), "new");
 }
 
+TEST(ReplaceFileTest, WhatAKilledProcessLeftIsRemovedButNotWhatOneIsWriting) {
+  const TemporaryFolder folder;
+  put(folder / ".recura-1-0.tmp", "left behind");
+  put(folder / ".recura-notes", "somebody's own");
+  replace_file(folder / "outer", [&](FileWriter& outer) {
+    outer.write(std::string_view("outer"));
+    replace_by(folder / "inner", "inner");
+  });
+  EXPECT_EQ(content_of(folder / "outer"), "outer");
+  EXPECT_EQ(content_of(folder / "inner"), "inner");
+  EXPECT_EQ(folder.entries(), 3);
+}
+
 TEST(ReplaceFileTest, AnExceptionOfTheWriterLeavesTheOldFileAndNothingElse) {
   const TemporaryFolder folder;
   put(folder / "file", "old");
