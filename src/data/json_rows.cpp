@@ -2,6 +2,8 @@
 
 #include <simdjson.h>
 
+#include <algorithm>
+
 #include "base/error.h"
 #include "text/utf8.h"
 
@@ -71,8 +73,8 @@ struct JsonRows::State {
     }
     simdjson::dom::array list;
     row.is_list = value.get(list) == simdjson::SUCCESS;
-    bool good = row.is_list || add_label(value, row);
-    for (const simdjson::dom::element one : list) good = good && add_label(one, row);
+    const auto add = [&](simdjson::dom::element one) { return add_label(one, row); };
+    const bool good = row.is_list ? std::all_of(list.begin(), list.end(), add) : add(value);
     if (!good) row.error = fmt::format("\"{}\" must be a string, a number or a list of them", field);
   }
 

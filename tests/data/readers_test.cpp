@@ -104,7 +104,7 @@ TEST_F(ReadersTest, BadRowsAreCountedAndTheFirstFiveNamed) {
   EXPECT_THAT(data.problems[0].reason, HasSubstr("not JSON"));
   EXPECT_EQ(data.problems[1].reason, "expected one JSON object a line");
   EXPECT_EQ(data.problems[2].reason, "\"text\" must be a string, it is 1");
-  EXPECT_EQ(data.problems[3].reason, "no field \"label\"");
+  EXPECT_EQ(data.problems[3].reason, "no field \"label\" or \"labels\"");
   EXPECT_EQ(data.problems[4].reason, "no field \"text\"; there are \"label\"");
   EXPECT_THAT(refusal(path, {.skip_bad_rows = false}), HasSubstr("bad.jsonl: line 3: not JSON"));
 }

@@ -53,7 +53,7 @@ TEST_F(InputTest, ADevFileOfOtherLabelsIsNamedWithWhatWasLeftOut) {
   EXPECT_EQ(outcome.code, 3);
   EXPECT_EQ(outcome.err,
             "recura: other.jsonl: no row has a label of the training rows; left out: 1 bad rows, line 2: no field "
-            "\"label\"\n");
+            "\"label\" or \"labels\"\n");
 }
 
 TEST_F(InputTest, ARefusalTellsWhichRowsWereLeftOut) {

@@ -88,7 +88,7 @@ TEST_F(RobustnessTest, TwoDashesEndTheOptions) {
   EXPECT_EQ(outcome.code, 0) << outcome.err;
   EXPECT_EQ(std::ranges::count(outcome.out, '\n'), 6);
   EXPECT_EQ(run("evaluate -- model.recura data.jsonl").code, 0);
-  expect_refused(run("inspect model.recura -- -dashed"), 2, "unknown option \"-dashed\"");
+  expect_refused(run("inspect model.recura -- -dashed"), 2, "unknown argument \"-dashed\"");
 }
 
 TEST_F(RobustnessTest, ASwitchWithAWrongValueIsWrongUse) {
