@@ -65,8 +65,8 @@ void describe_writing(Describer& to, WritingOptions& o) {
       .add("length-penalty", o.length_penalty, 0, kNoLimit,
            "0: the likeliest summary, which is often the shortest; the higher, the longer")
       .add("no-repeat", o.no_repeat, 0, 1'000, "no such number of words in a row stands twice; 0: they may")
-      .add("min-words", o.min_words, 0, 100'000, "least words and marks of a summary")
-      .add("max-words", o.max_words, 0, 100'000,
+      .add("min-words", o.min_words, 0, 1'000, "least words and marks of a summary")
+      .add("max-words", o.max_words, 0, 1'000,
            "most words and marks of a summary; 0: as many as the longest one in training had");
 }
 
@@ -90,7 +90,7 @@ void describe_text(Describer& to, WriterOptions& o) {
       .add("max-outputs", o.max_outputs, 1, 1'000'000'000,
            "words that are written, the most frequent ones of the summaries; others are copied")
       .add("max-length", o.max_length, 1, kMany, "words read of a text, from its beginning")
-      .add("max-summary", o.max_summary, 1, 100'000, "words learnt of a summary");
+      .add("max-summary", o.max_summary, 1, 1'000, "words learnt of a summary");
 }
 
 void describe_network(Describer& to, WriterOptions& o) {

@@ -174,8 +174,8 @@ double coverage(const AttentionPairs& pairs, std::span<const real> a, real scale
         const auto at = static_cast<std::size_t>(i);
         before[at] -= own[i];
         const bool is_own = own[i] <= before[at];
-        da[pairs.at(text, t) + i] += scale * (later[at] + (is_own ? 1 : 0));
-        later[at] += is_own ? 0 : 1;
+        da[pairs.at(text, t) + i] += scale * (later[at] + (is_own ? real{1} : real{0}));
+        later[at] += is_own ? real{0} : real{1};
       }
     }
   }

@@ -13,8 +13,8 @@ namespace {
 constexpr const char* kTask = "summarise";
 constexpr const char* kKind = "write";
 
-/// What reading a summary may ask of memory, whatever stands in a file.
-constexpr std::int64_t kLongest = 100'000;
+/// What writing a summary may ask of memory, whatever stands in a file.
+constexpr std::int64_t kLongest = 1'000;
 
 std::string problem_of(const WriteModel& model) {
   const Index forms = model.encoder.vocabulary().size(), rows = model.network->spec().vocabulary;

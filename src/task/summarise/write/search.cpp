@@ -34,8 +34,13 @@ struct Questions {
 /// Texts that are read once and then written of, each step on a tape of its own.
 class TextBatch {
  public:
-  TextBatch(const WriteNetwork& network, std::vector<const WriteSource*> sources, Executor* executor)
-      : network_(network), sources_(std::move(sources)), outputs_(network.spec().outputs), executor_(executor) {
+  TextBatch(const WriteNetwork& network, const Parameter& outputs, std::vector<const WriteSource*> sources,
+            Executor* executor)
+      : network_(network),
+        output_matrix_(outputs),
+        sources_(std::move(sources)),
+        outputs_(network.spec().outputs),
+        executor_(executor) {
     std::vector<Index> lengths;
     for (const WriteSource* source : sources_) lengths.push_back(std::ssize(source->ids));
     packing_ = std::make_shared<const Packing>(lengths);
@@ -145,7 +150,9 @@ class TextBatch {
     return {chosen(h_), c_.size() > 0 ? chosen(c_) : Var{}};
   }
 
-  Reading reading(Tape& tape) const { return {packing_, tape.parameter(states_), tape.parameter(keys_), {}}; }
+  Reading reading(Tape& tape) const {
+    return {packing_, tape.parameter(states_), tape.parameter(keys_), {}, tape.parameter(output_matrix_)};
+  }
 
   Writing ask(Tape& tape, const Questions& questions) const {
     const std::vector<Index> ones(questions.before.size(), 1);  // each is the next step of a text of its own
@@ -208,6 +215,7 @@ class TextBatch {
   }
 
   const WriteNetwork& network_;
+  const Parameter& output_matrix_;
   std::vector<const WriteSource*> sources_;
   Index outputs_;
   Executor* executor_;
@@ -216,8 +224,31 @@ class TextBatch {
   Tensor first_h_, first_c_, h_, c_;
 };
 
-std::vector<std::vector<FoundSummary>> search_batch(TextBatch& batch, const BeamOptions& options, Index count,
-                                                    Index attended) {
+/// Logits that are held at once, whatever the beam and the summaries' length: 64 MB.
+constexpr Index kMostLogits = Index{1} << 24;
+
+/// Adds where their words come from to the summaries of one rank, so many texts at a time as memory allows.
+void explain(TextBatch& batch, std::size_t rank, Index most_words, Index attended,
+             std::vector<std::vector<FoundSummary>>& found) {
+  for (std::size_t text = 0; text < found.size();) {
+    std::vector<std::vector<std::int32_t>> summaries(found.size());
+    const std::size_t first = text;
+    Index words = 0;
+    for (; text < found.size(); ++text) {
+      if (rank >= found[text].size()) continue;
+      words += std::ssize(found[text][rank].words);
+      if (text > first && words > most_words) break;
+      summaries[text] = found[text][rank].words;
+    }
+    if (words == 0) continue;
+    auto origins = batch.explain(summaries, attended);
+    for (std::size_t i = first; i < text; ++i) {
+      if (rank < found[i].size()) found[i][rank].origins = std::move(origins[i]);
+    }
+  }
+}
+
+std::vector<std::vector<FoundSummary>> search_batch(TextBatch& batch, const BeamOptions& options, Index count) {
   std::vector<std::vector<FoundSummary>> result;
   for (const Beam& beam : batch.find(options)) {
     auto& own = result.emplace_back();
@@ -225,17 +256,18 @@ std::vector<std::vector<FoundSummary>> search_batch(TextBatch& batch, const Beam
       if (std::ssize(own) < count) own.push_back({std::move(one.words), {}, one.log_p, one.score});
     }
   }
-  for (std::size_t rank = 0; rank < static_cast<std::size_t>(count); ++rank) {
-    std::vector<std::vector<std::int32_t>> summaries;
-    for (const auto& own : result)
-      summaries.push_back(rank < own.size() ? own[rank].words : std::vector<std::int32_t>());
-    if (std::ranges::all_of(summaries, [](const auto& words) { return words.empty(); })) break;
-    auto origins = batch.explain(summaries, attended);
-    for (std::size_t text = 0; text < result.size(); ++text) {
-      if (rank < result[text].size()) result[text][rank].origins = std::move(origins[text]);
-    }
-  }
   return result;
+}
+
+/// Batches of texts of similar length, none with more than so many.
+std::vector<std::vector<Index>> batches_of(std::span<const Index> lengths, std::size_t most) {
+  std::vector<std::vector<Index>> batches;
+  for (const std::vector<Index>& rows : batches_by_length(lengths)) {
+    for (std::size_t i = 0; i < rows.size(); i += most)
+      batches.emplace_back(rows.begin() + static_cast<std::ptrdiff_t>(i),
+                           rows.begin() + static_cast<std::ptrdiff_t>(std::min(rows.size(), i + most)));
+  }
+  return batches;
 }
 
 }  // namespace
@@ -251,7 +283,10 @@ std::vector<std::vector<FoundSummary>> search(const WriteNetwork& network, std::
     lengths.push_back(std::ssize(sources[i].ids));
     places.push_back(static_cast<Index>(i));
   }
-  const auto batches = batches_by_length(lengths);
+  const Index outputs = network.spec().outputs;
+  const Parameter output_matrix("outputs", network.output_matrix());
+  const auto batches =
+      batches_of(lengths, static_cast<std::size_t>(std::max<Index>(1, kMostLogits / (options.beam * outputs))));
   // A single batch has the threads for itself; of several, each has one.
   Executor* const inside = batches.size() == 1 ? &executor : nullptr;
   const auto search_one = [&](int index) {
@@ -259,8 +294,10 @@ std::vector<std::vector<FoundSummary>> search(const WriteNetwork& network, std::
     const auto& rows = batches[static_cast<std::size_t>(index)];
     const auto place = [&](Index row) { return static_cast<std::size_t>(places[static_cast<std::size_t>(row)]); };
     for (const Index row : rows) own.push_back(&sources[place(row)]);
-    TextBatch batch(network, std::move(own), inside);
-    auto found = search_batch(batch, options, count, attended);
+    TextBatch batch(network, output_matrix, std::move(own), inside);
+    auto found = search_batch(batch, options, count);
+    for (std::size_t rank = 0; rank < static_cast<std::size_t>(count); ++rank)
+      explain(batch, rank, std::max<Index>(1, kMostLogits / outputs), attended, found);
     for (std::size_t i = 0; i < rows.size(); ++i) result[place(rows[i])] = std::move(found[i]);
   };
   if (inside != nullptr) {

@@ -30,8 +30,8 @@ struct FoundSummary {
 /// The best `count` summaries of each text, the best first; none of a text without words. A text's summaries do not
 /// depend on the others, bit for bit.
 ///
-/// `attended`: of how many tokens each word says how much it attended to them. Memory: of a few thousand tokens and,
-/// for each of 64 texts' beams, one number for each output, a thread.
+/// `attended`: of how many tokens each word says how much it attended to them. Memory: of a few thousand tokens, of 64
+/// MB of logits (or those of one text's beam if they are more), and of the output matrix, a thread.
 /// @throws DataError  if a probability is not finite.
 std::vector<std::vector<FoundSummary>> search(const WriteNetwork& network, std::span<const WriteSource> sources,
                                               const BeamOptions& options, Index count, Index attended,

@@ -122,8 +122,18 @@ Writing WriteNetwork::write(Tape& tape, const Reading& reading, const AttentionP
       additive_attention(pairs, (*query_)(states), reading.keys, tape.parameter(*v_), reading.states);
   const Var both = concat_columns(std::array{states, attended.context});
   const Var mixed = dropout((*mix_)(both), spec_.dropout);
-  return {tied_linear(mixed, embedding_->table(tape), tape.parameter(*output_bias_)),
+  const Var bias = tape.parameter(*output_bias_);
+  return {reading.outputs ? linear(mixed, reading.outputs, bias) : tied_linear(mixed, embedding_->table(tape), bias),
           (*gate_)(concat_columns(std::array{both, words})), attended, output.last.front()};
+}
+
+Tensor WriteNetwork::output_matrix() const {
+  const Tensor& table = embedding_->parameters().front()->value();
+  Tensor turned = Tensor::uninitialised({spec_.embedding, spec_.outputs});
+  for (Index j = 0; j < spec_.embedding; ++j) {
+    for (Index k = 0; k < spec_.outputs; ++k) turned.row(j)[k] = table.row(k)[j];
+  }
+  return turned;
 }
 
 void WriteNetwork::round_to(Precision precision) {

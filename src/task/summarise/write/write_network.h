@@ -35,6 +35,8 @@ struct Reading {
   PackingPtr packing;
   Var states, keys;      // [N, 2 H], [N, A]
   RecurrentState first;  // what the writer begins with, [B, decoder_hidden]
+  /// `output_matrix()`, if many short questions are asked; else the embedding is turned for each.
+  Var outputs = {};
 };
 
 /// What a writer thinks of M next words: logits of the outputs, [M, O]; the logit of writing one of them rather than
@@ -69,6 +71,9 @@ class WriteNetwork : public Module {
   /// the pairs' queries unless each is a step of its own; `state`: where each begins.
   Writing write(Tape& tape, const Reading& reading, const AttentionPairsPtr& pairs,
                 std::span<const std::int32_t> before, PackingPtr packing, const RecurrentState& state) const;
+
+  /// The embedding's first rows as columns, [D, O].
+  Tensor output_matrix() const;
 
   /// The id that stands before the first word.
   std::int32_t begin() const { return static_cast<std::int32_t>(spec_.vocabulary); }
