@@ -111,6 +111,7 @@ struct WriterOptions {
   std::int64_t batch_size = 32;
   TrainOptions::Optimizer optimizer = TrainOptions::Optimizer::lazy_adam;
   double learning_rate = 2e-3;
+  StepOptions step;
   double momentum = 0;
   double clip_norm = 2;
   double clip_value = 0;
