@@ -60,10 +60,12 @@ void remove(const std::string& checkpoint) {
   if (!checkpoint.empty()) std::filesystem::remove(checkpoint, unknown);
 }
 
-/// Names the checkpoint after the model, and keeps what a stopped training left from being overwritten unasked.
-void set_checkpoint(CheckpointOptions& options, const std::string& model, bool is_told_whether) {
-  if (options.checkpoint.empty()) options.checkpoint = model + ".checkpoint";
-  if (options.checkpoint == "none") options.checkpoint.clear();
+std::string checkpoint_of(const std::string& option, const std::string& model) {
+  return option.empty() ? model + ".checkpoint" : option == "none" ? "" : option;
+}
+
+/// Keeps what a stopped training left from being overwritten unasked.
+void check_unfinished(const CheckpointOptions& options, bool is_told_whether) {
   if (exists(options.checkpoint) && !options.resume && !is_told_whether) {
     throw ArgumentError(fmt::format(
         "train: {} is of a training that was stopped: --resume goes on, --no-resume begins anew", options.checkpoint));
@@ -113,16 +115,28 @@ nlohmann::ordered_json log_of(Options options) {
   return line;
 }
 
-/// Trains a model of any task: `train_model(path, options, callbacks)`.
+/// A training that diverged leaves no checkpoint: it would only lead there again.
 template <typename Train, typename Options, typename Callbacks>
-int train(const Arguments& arguments, const Train& train_model, Options options, Callbacks callbacks,
+auto train_model(const Train& train, const std::string& data, const Options& options, const Callbacks& callbacks) {
+  try {
+    return train(data, options, callbacks);
+  } catch (const DivergenceError&) {
+    remove(options.checkpoint.checkpoint);
+    throw;
+  }
+}
+
+/// Trains a model of any task by `train_one(path, options, callbacks)`.
+template <typename Train, typename Options, typename Callbacks>
+int train(const Arguments& arguments, const Train& train_one, Options options, Callbacks callbacks,
           const std::string& score, const Flags& flags) {
   const std::string model = arguments.model.empty() ? default_model(arguments.data) : arguments.model;
-  set_checkpoint(options.checkpoint, model, !flags.given("resume").empty());
-  const std::string& checkpoint = options.checkpoint.checkpoint;
+  const std::string checkpoint = checkpoint_of(options.checkpoint.checkpoint, model);
+  options.checkpoint.checkpoint = checkpoint;
   check_paths(model, checkpoint, arguments, options.dev, flags.config());
   check_model_path(model);
   const ModelLock lock(model);
+  check_unfinished(options.checkpoint, !flags.given("resume").empty());
   ProgressPrinter printer(arguments.quiet, score);
   bool is_scored = false;
   callbacks.data = [&](const auto& data) {
@@ -144,14 +158,7 @@ int train(const Arguments& arguments, const Train& train_model, Options options,
   }
   callbacks.should_stop = interrupted;
   callbacks.note = [&](const std::string& text) { printer.note(text); };
-  const auto trained = [&] {
-    try {
-      return train_model(arguments.data, options, callbacks);
-    } catch (const DivergenceError&) {
-      remove(checkpoint);  // it would only lead there again
-      throw;
-    }
-  }();
+  const auto trained = train_model(train_one, arguments.data, options, callbacks);
   printer.finish();
   finish(trained, model, checkpoint, printer, is_scored, arguments.quiet);
   printer.log({{"model", model},
