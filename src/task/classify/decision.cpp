@@ -93,10 +93,12 @@ std::vector<double> choose_thresholds(std::span<const LabelSet> gold, std::span<
       rows.push_back(
           {probabilities[row * labels + k], std::ranges::count(gold[row], static_cast<std::int32_t>(k)) > 0});
     const auto present = std::ranges::count(rows, true, &Scored::right);
-    if (present >= kFewestForThreshold) thresholds[k] = best_threshold(std::move(rows));
-    if (present == 0 || present >= kFewestForThreshold) continue;
-    rare.push_back(k);
-    of_rare.insert(of_rare.end(), rows.begin(), rows.end());
+    if (present >= kFewestForThreshold) {
+      thresholds[k] = best_threshold(std::move(rows));
+    } else if (present > 0) {
+      rare.push_back(k);
+      of_rare.insert(of_rare.end(), rows.begin(), rows.end());
+    }
   }
   if (rare.empty()) return thresholds;
   const double shared = best_threshold(std::move(of_rare));
@@ -123,17 +125,20 @@ std::string to_json(const Decision& decision) {
 }
 
 Decision decision_from_json(const std::string& text) {
-  try {
-    const auto json = nlohmann::json::parse(text);
-    const auto labels = json.at("labels").get<std::string>();
-    const Decision decision{.several = labels == "several",
-                            .temperature = json.at("temperature").get<double>(),
-                            .dev_rows = json.at("dev_rows").get<std::int64_t>()};
-    const bool good = decision.temperature > 0 && std::isfinite(decision.temperature) && decision.dev_rows >= 0;
-    if (good && (labels == "one" || decision.several)) return decision;
-  } catch (const nlohmann::json::exception&) {  // told below
-  }
-  throw DataError("text \"decision\" must say labels (one or several), temperature and dev_rows");
+  const auto json = nlohmann::json::parse(text, nullptr, false);
+  const auto is = [&](const char* key, auto check) { return json.contains(key) && (json[key].*check)(); };
+  using Json = nlohmann::json;
+  const bool has_all = json.is_object() && is("labels", &Json::is_string) && is("temperature", &Json::is_number) &&
+                       is("dev_rows", &Json::is_number_integer);
+  const std::string labels = has_all ? json["labels"].get<std::string>() : "";
+  if (labels != "one" && labels != "several")
+    throw DataError("text \"decision\" must say labels (one or several), temperature and dev_rows");
+  const Decision decision{.several = labels == "several",
+                          .temperature = json["temperature"].get<double>(),
+                          .dev_rows = json["dev_rows"].get<std::int64_t>()};
+  if (!(decision.temperature > 0 && std::isfinite(decision.temperature)) || decision.dev_rows < 0)
+    throw DataError("text \"decision\": temperature must be above 0, dev_rows not below");
+  return decision;
 }
 
 }  // namespace recura
