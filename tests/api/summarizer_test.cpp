@@ -182,5 +182,34 @@ TEST_F(SummarizerTest, OptionsOutOfRangeAreRefusedBeforeTheDataAreRead) {
   EXPECT_THROW(Summarizer::train(*folder_ / "no such file"), SystemError);
 }
 
+TEST_F(SummarizerTest, WritesSummariesThatSayWhereTheirWordsComeFrom) {
+  std::string pairs;
+  for (const char* const name : {"Ann", "Bob", "Cleo", "Dan", "Eve", "Finn"})
+    pairs += std::string(R"({"text":"It rained. )") + name + R"( won, they said.","summary":")" + name + " won.\"}\n";
+  put(*folder_ / "pairs.jsonl", pairs);
+  WriterOptions options;
+  options.embedding = options.hidden = options.decoder_hidden = options.attention = 12;
+  options.min_count = 3;
+  options.dropout = options.word_dropout = options.label_smoothing = options.average = 0;
+  options.batch_size = 3;
+  options.epochs = 60;
+  options.learning_rate = 0.02;
+  options.dev_share = 0;
+  Summarizer::train_writer(*folder_ / "pairs.jsonl", options).save(*folder_ / "writer");
+  const Summarizer writer = Summarizer::load(*folder_ / "writer");
+  EXPECT_EQ(writer.info().kind, "write");
+  EXPECT_EQ(writer.info().longest, 3);
+  const std::string text = "It rained. Zoltan won, they said.";
+  const Summary summary = writer.summarise(text, {.writing = {.best = 2, .attention = 3}});
+  EXPECT_EQ(summary.text, "Zoltan won.");
+  ASSERT_EQ(summary.written.size(), 2u);
+  EXPECT_GE(summary.written[0].score, summary.written[1].score);
+  const SummaryWord& first = summary.written[0].words.front();
+  EXPECT_EQ(text.substr(first.source_begin, first.source_end - first.source_begin), "Zoltan");
+  EXPECT_EQ(first.attention.size(), 3u);
+  EXPECT_TRUE(writer.summarise("").written.empty());
+  EXPECT_THROW(writer.summarise("a", {.writing = {.beam = 0}}), ArgumentError);
+}
+
 }  // namespace
 }  // namespace recura
