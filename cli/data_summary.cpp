@@ -42,7 +42,7 @@ void print_summary(const std::string& path, const DataSummary& data) {
   print_counts("labels", data.rows_per_label);
   say("; the most frequent one alone scores {:.4f}\n", data.majority);
   if (data.several)
-    say("a text may have several of them: {} rows have more than one, {} none (--kind one: exactly one each)\n",
+    say("a text may have several of them: {} rows have more than one, {} none (--labels-per-text one: exactly one each)\n",
         data.rows_of_several, data.rows_of_none);
   say("tokens: {} read, {} forms known, unknown {:.1f} % (dev {:.1f} %), beyond the length read {:.1f} %\n",
       data.tokens, data.vocabulary, 100 * data.train_unknown, 100 * data.dev_unknown, 100 * data.dropped);

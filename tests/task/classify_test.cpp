@@ -175,7 +175,7 @@ TEST(ClassifierTest, FewRowsGetMoreEpochs) {
   ClassifierRecipe recipe = small_recipe();
   recipe.fit.epochs = 0;
   int epochs = 0;
-  const FitCallbacks stop{.progress = {}, .should_stop = [] { return true; }};
+  const FitCallbacks stop{.progress = {}, .should_stop = [] { return true; }, .note = {}};
   train_classifier(
       rows(40, 2), std::nullopt, recipe, executor, [&](const ClassifierData& data) { epochs = data.epochs; }, stop);
   EXPECT_EQ(epochs, 45);  // 36 rows are 9 steps: 400 / 9, rounded up
