@@ -7,7 +7,7 @@
 namespace recura::kernel {
 
 /// What one step of skip-gram with negative sampling (Mikolov et al. 2013) changes: rows [D] of the output table, the
-/// first that of a neighbour, the others of words drawn by chance. None may be `x` or `dx`; one may come twice.
+/// first that of a neighbour, the others of words drawn by chance. None may be `x` or `dx`, none may come twice.
 struct SkipGramRows {
   real* const* rows = nullptr;
   Index count = 0;

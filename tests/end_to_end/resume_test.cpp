@@ -100,12 +100,13 @@ TEST_F(ResumedProgramTest, AnotherInstructionSetGoesOnAndSaysSo) {
 }
 
 TEST_F(ResumedProgramTest, TwoTrainingsOfOneModelAreRefused) {
-  const Outcome outcome = place_.run(train("-o m.recura"), "rm -f err;",
+  const std::string endless = "train " + kCorpus + "en.train.jsonl --epochs 100000 --patience 0 -o m.recura";
+  const Outcome outcome = place_.run(endless, "rm -f err;",
                                      "& until grep -sq ^epoch err; do sleep 0.01; done; " RECURA_PROGRAM " " +
                                          train("-o m.recura") + " 2>second; echo $? >code; kill -KILL $!");
   EXPECT_EQ(read("code"), "4\n") << outcome.err;
   EXPECT_THAT(read("second"), HasSubstr("m.recura.lock: another process holds it"));
-  EXPECT_EQ(place_.run(train("-q -o m.recura --resume")).code, 0);  // the lock died with its process
+  EXPECT_EQ(place_.run(train("-q -o m.recura --no-resume")).code, 0);  // the lock died with its process
 }
 
 TEST_F(ResumedProgramTest, NoCheckpointIsKeptWhereNoneIsWanted) {

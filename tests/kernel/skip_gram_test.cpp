@@ -1,5 +1,8 @@
 #include "kernel/skip_gram.h"
 
+#include <algorithm>
+#include <numeric>
+
 #include "kernel/levels.h"
 
 namespace recura::kernel {
@@ -12,8 +15,10 @@ struct SkipGramCase {
   explicit SkipGramCase(std::mt19937& random) : width(random_size(random, 1, 150)) {
     x = random_values(random, width);
     dx = random_values(random, width);
-    table = random_values(random, 5 * width);
-    for (int i = random_size(random, 1, 8); i > 0; --i) words.push_back(random_size(random, 0, 4));
+    words.resize(static_cast<std::size_t>(random_size(random, 1, 40)));
+    table = random_values(random, std::ssize(words) * width);
+    std::iota(words.begin(), words.end(), Index{0});
+    std::shuffle(words.begin(), words.end(), random);
     rate = std::uniform_real_distribution<real>(0, 1)(random);
   }
 
@@ -25,7 +30,7 @@ struct SkipGramCase {
 
   Index width;
   Values x, dx, table;
-  std::vector<Index> words;  // a row may come twice
+  std::vector<Index> words;
   real rate = 0;
 };
 

@@ -130,25 +130,48 @@ double sum_of_squares(const float* x, Index count) {
   return sum;
 }
 
-float dot(const float* x, const float* y, Index count) {
-  Floats sums = {};
-  for_each_vector(count,
-                  [&](Index at, Index lanes) { sums = fma(load_some(x + at, lanes), load_some(y + at, lanes), sums); });
-  float sum = 0;
-  for (int lane = 0; lane < kLanes; ++lane) sum += sums[lane];
-  return sum;
+/// The sum of all lanes, pairs first.
+inline float sum_of(Floats lanes) {
+  float sums[kLanes];
+  store(sums, lanes);
+#pragma GCC unroll 4
+  for (int half = kLanes / 2; half > 0; half /= 2) {
+#pragma GCC unroll 8
+    for (int i = 0; i < half; ++i) sums[i] += sums[i + half];
+  }
+  return sums[0];
 }
 
+float dot(const float* x, const float* y, Index count) {
+  Floats even = {}, odd = {};
+  Index at = 0;
+  for (; at + 2 * kLanes <= count; at += 2 * kLanes) {
+    even = fma(load(x + at), load(y + at), even);
+    odd = fma(load(x + at + kLanes), load(y + at + kLanes), odd);
+  }
+  for_each_vector(count - at, [&](Index more, Index lanes) {
+    even = fma(load_some(x + at + more, lanes), load_some(y + at + more, lanes), even);
+  });
+  return sum_of(even + odd);
+}
+
+/// One sigmoid serves as many rows as a vector has lanes.
 void skip_gram_step(const float* x, Index width, const SkipGramRows& rows, float rate, float* dx) {
-  for (Index i = 0; i < rows.count; ++i) {
-    float* const row = rows.rows[i];
-    const float probability = value(Activation::sigmoid, broadcast(dot(x, row, width)))[0];
-    const Floats g = broadcast(rate * ((i == 0 ? 1.0f : 0.0f) - probability));
-    for_each_vector(width, [&](Index at, Index lanes) {
-      const Floats before = load_some(row + at, lanes);
-      store_some(dx + at, fma(g, before, load_some(dx + at, lanes)), lanes);
-      store_some(row + at, fma(g, load_some(x + at, lanes), before), lanes);
-    });
+  for (Index first = 0; first < rows.count; first += kLanes) {
+    const Index some = rows.count - first < kLanes ? rows.count - first : kLanes;
+    float slopes[kLanes] = {};
+    for (Index i = 0; i < some; ++i) slopes[i] = dot(x, rows.rows[first + i], width);
+    store(slopes, broadcast(-rate) * value(Activation::sigmoid, load(slopes)));
+    if (first == 0) slopes[0] += rate;
+    for (Index i = 0; i < some; ++i) {
+      float* const row = rows.rows[first + i];
+      const Floats slope = broadcast(slopes[i]);
+      for_each_vector(width, [&](Index at, Index lanes) {
+        const Floats before = load_some(row + at, lanes);
+        store_some(dx + at, fma(slope, before, load_some(dx + at, lanes)), lanes);
+        store_some(row + at, fma(slope, load_some(x + at, lanes), before), lanes);
+      });
+    }
   }
 }
 

@@ -136,7 +136,10 @@ class SkipGram {
   /// The same for all neighbours of a word (Ji et al. 2016): rows that are far in memory are fetched once.
   void draw_negatives() {
     drawn_.clear();
-    for (Index i = 0; i < options_.negatives; ++i) drawn_.push_back(output_.row(negatives_.draw(rng_)));
+    for (Index i = 0; i < options_.negatives; ++i) {
+      real* const row = output_.row(negatives_.draw(rng_));
+      if (std::ranges::find(drawn_, row) == drawn_.end()) drawn_.push_back(row);
+    }
   }
 
   void learn_pair(std::int32_t neighbour, double rate) {
