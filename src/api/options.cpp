@@ -65,8 +65,8 @@ void describe_network(Describer& to, TrainOptions& o) {
 void describe_labels(Describer& to, TrainOptions& o) {
   to.group("Labels")
       .add("labels-per-text", o.labels_per_text, {"detect", "one", "several"},
-           "labels of a text: one, or several, each yes or no (thirty epochs where ten are the rule); detect: several, "
-           "if a row holds a list of labels or more than one")
+           "labels of a text: one, or several, each yes or no; detect: several, if a row holds a list of labels or "
+           "more than one")
       .add("class-weights", o.class_weights, "balanced, or label=weight,…",
            "how much labels count in training; balanced: rare ones as much as others; also a JSON object, for names "
            "with commas")

@@ -78,9 +78,9 @@ void start_at_frequencies(Parameter& bias, const ClassifierData& data) {
   }
 }
 
-/// Rare labels are learnt late: of 90 labels dev loss still falls after ten epochs. `patience` ends the others'
-/// training.
-constexpr int kEpochsOfSeveral = 30;
+/// Rare labels are learnt late, and what starts from vectors learns long: dev loss still falls after ten epochs. Where
+/// there are dev rows `patience` ends the training of all others.
+constexpr int kEpochsWithDev = 30;
 
 /// The network of the recipe, with what the data decide.
 std::unique_ptr<Network> make_network(const ClassifierRecipe& recipe, const Vocabulary& vocabulary,
@@ -169,7 +169,7 @@ TrainedClassifier train_classifier(LabelledData train, std::optional<LabelledDat
   data.train_unknown = encode_part(encoder, parts.train_texts, parts.train, &data, executor);
   data.dev_unknown = encode_part(encoder, parts.dev_texts, parts.dev, nullptr, executor);
   FitOptions fit_options = with_epochs(recipe.fit, data.train_rows);
-  if (data.several && recipe.fit.epochs == 0) fit_options.epochs = std::max(fit_options.epochs, kEpochsOfSeveral);
+  if (data.dev_rows > 0 && recipe.fit.epochs == 0) fit_options.epochs = std::max(fit_options.epochs, kEpochsWithDev);
   data.epochs = fit_options.epochs;
   if (data_known) data_known(data);
 

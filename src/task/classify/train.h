@@ -32,7 +32,7 @@ struct ClassifierRecipe {
   double smoothing = 0;
   /// Of the training rows, if no dev part is given.
   double dev_share = 0.1;
-  /// `epochs` 0: ten, of several labels thirty, and more for few rows, so that there are 400 steps; `patience` then
+  /// `epochs` 0: ten, with dev rows thirty at most, and more for few rows, so that there are 400 steps; `patience` then
   /// grows with these.
   FitOptions fit;
   /// What recurrent layers multiply in training: float32 or bf16.
