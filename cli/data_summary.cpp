@@ -27,6 +27,7 @@ void print_counts(const char* what, const std::vector<std::pair<std::string, std
 void print_vectors(const VectorSummary& vectors) {
   if (vectors.words == 0) return;
   say("vectors: for {} of {} training words", vectors.with_vectors, vectors.words);
+  if (vectors.with_vectors == 0) say(": are they of another language, or written in another way?");
   for (const std::string& word : vectors.without_vector)
     say("{} {}", &word == &vectors.without_vector.front() ? "; none for" : "", printable(word));
   say("\n");
@@ -42,7 +43,8 @@ void print_summary(const std::string& path, const DataSummary& data) {
   print_counts("labels", data.rows_per_label);
   say("; the most frequent one alone scores {:.4f}\n", data.majority);
   if (data.several)
-    say("a text may have several of them: {} rows have more than one, {} none (--labels-per-text one: exactly one each)\n",
+    say("a text may have several of them: {} rows have more than one, {} none (--labels-per-text one: exactly one "
+        "each)\n",
         data.rows_of_several, data.rows_of_none);
   say("tokens: {} read, {} forms known, unknown {:.1f} % (dev {:.1f} %), beyond the length read {:.1f} %\n",
       data.tokens, data.vocabulary, 100 * data.train_unknown, 100 * data.dev_unknown, 100 * data.dropped);

@@ -47,15 +47,22 @@ auto evaluate(const Summarizer& model, const std::string& file, const Arguments&
   return model.evaluate(file, arguments.summarise);
 }
 
-/// A second classifier beside the first, on the same rows.
-void compare_models(Output& out, const AnyModel& any, const Arguments& arguments) {
-  const auto* const first = std::get_if<Classifier>(&any);
-  const AnyModel other = load_model(arguments.against, static_cast<int>(arguments.threads));
-  const auto* const second = std::get_if<Classifier>(&other);
-  if (first == nullptr || second == nullptr)
+/// The second classifier, if one is named.
+std::optional<AnyModel> load_other(const AnyModel& first, const Arguments& arguments) {
+  if (arguments.against.empty()) return std::nullopt;
+  AnyModel other = load_model(arguments.against, static_cast<int>(arguments.threads));
+  if (!std::holds_alternative<Classifier>(first) || !std::holds_alternative<Classifier>(other))
     throw ArgumentError("evaluate: --against is for two models that give labels");
+  if (std::get<Classifier>(first).info().several != std::get<Classifier>(other).info().several)
+    throw ArgumentError("evaluate: --against is for two models that both give one label, or both several");
+  return other;
+}
+
+/// A second classifier beside the first, on the same rows.
+void compare_models(Output& out, const AnyModel& first, const AnyModel& second, const Arguments& arguments) {
   for (const std::string& file : arguments.files) {
-    const Comparison found = first->compare(*second, file, arguments.classify.input);
+    const Comparison found =
+        std::get<Classifier>(first).compare(std::get<Classifier>(second), file, arguments.classify.input);
     if (arguments.json) {
       out.write(json_text(to_json(file, found)) + "\n");
     } else {
@@ -81,7 +88,7 @@ int compare(Flags& flags, const Arguments& arguments) {
 }
 
 /// Refuses to write over what is read.
-void check_report(const AnyModel& any, const Arguments& arguments) {
+void check_report(const AnyModel& any, const Arguments& arguments, const std::string& config) {
   if (arguments.report.empty()) return;
   if (!std::holds_alternative<Classifier>(any))
     throw ArgumentError("evaluate: --report is for models that give labels");
@@ -89,6 +96,8 @@ void check_report(const AnyModel& any, const Arguments& arguments) {
   refuse_overwriting("evaluate", arguments.report, "--report", arguments.against, "the other model");
   for (const std::string& file : arguments.files)
     refuse_overwriting("evaluate", arguments.report, "--report", file, "the data");
+  refuse_overwriting("evaluate", arguments.report, "--report", config, "the options");
+  check_model_path(arguments.report);
 }
 
 /// Scores one file, and puts it on the page if there is one.
@@ -108,7 +117,8 @@ int run(Flags& flags, const Arguments& arguments) {
     throw ArgumentError("evaluate: expected a model and a file of texts with labels, spans or summaries");
   const AnyModel any = load_model(arguments.model, static_cast<int>(arguments.threads));
   flags.apply(option_set_of(any));
-  check_report(any, arguments);
+  check_report(any, arguments, flags.config());
+  const std::optional<AnyModel> other = load_other(any, arguments);
   std::optional<LabelPage> page;
   if (!arguments.report.empty()) page.emplace(arguments.model, std::get<Classifier>(any).info());
   Output out;
@@ -119,7 +129,7 @@ int run(Flags& flags, const Arguments& arguments) {
           print(out, file, scored(model, file, arguments, page), arguments.json);
       },
       any);
-  if (!arguments.against.empty()) compare_models(out, any, arguments);
+  if (other) compare_models(out, any, *other, arguments);
   if (page) page->save(arguments.report);
   out.flush();
   return 0;
@@ -131,7 +141,7 @@ Verb add_evaluate(CLI::App& app) {
   const auto arguments = std::make_shared<Arguments>();
   app.add_option("model", arguments->model, "a model file")->type_name("MODEL");
   app.add_option("files", arguments->files, "texts with labels, marked spans or summaries")->type_name("DATA");
-  app.add_flag("--json", arguments->json, "one JSON object for each file");
+  app.add_flag("--json", arguments->json, "one JSON object for each file, with --against one more behind them");
   app.add_option("--gold", arguments->gold, "without a model: the right spans or summaries")->type_name("FILE");
   app.add_option("--predicted", arguments->predicted, "the spans or summaries that somebody gave")->type_name("FILE");
   app.add_option("--against", arguments->against, "a second classifier, compared with the first on the same rows")

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 #include <recura/model.h>
 
+#include <filesystem>
 #include <memory>
 #include <nlohmann/json.hpp>
 
@@ -196,7 +197,10 @@ int inspect_data(const Arguments& arguments) {
 
 int run(Flags& flags, const Arguments& arguments) {
   refuse_extras(flags.verb());
-  if (arguments.model.empty()) throw ArgumentError("inspect: expected a model, or data and files of texts with labels");
+  std::error_code unknown;
+  const bool is_word = arguments.model == "data" && !std::filesystem::exists("data", unknown);
+  if (arguments.model.empty() || (is_word && arguments.files.empty()))
+    throw ArgumentError("inspect: expected a model, or data and files of texts with labels");
   flags.apply();
   if (arguments.model == "data" && !arguments.files.empty()) return inspect_data(arguments);
   if (!arguments.files.empty())

@@ -30,6 +30,11 @@ std::string names(const Scores& scores, const char* separator) {
   return all;
 }
 
+/// "pos", "a, b", or "-" for none.
+std::string answer_of(const ExtractedRow& row) {
+  return row.answer.labels.empty() ? "-" : names(row.answer.labels, ", ");
+}
+
 Scores first(const Scores& scores, std::size_t count) {
   return {scores.begin(), scores.begin() + static_cast<std::ptrdiff_t>(std::min(count, scores.size()))};
 }
@@ -58,10 +63,9 @@ std::string json_line(const ExtractedRow& row, const LabelView& view) {
 }
 
 std::string tsv_line(const ExtractedRow& row, const LabelView& view) {
-  std::string line;
-  if (view.several && view.top_k == 0) line = names(row.answer.labels, "|") + "\t";
-  for (const auto& [label, score] : view.several ? first(row.answer.scores, view.top_k)
-                                                 : first(row.answer.scores, std::max<std::size_t>(view.top_k, 1)))
+  std::string line = view.several ? names(row.answer.labels, "|") : answer_of(row);
+  line += view.several ? "\t" : fmt::format("\t{:.6g}\t", row.answer.score);
+  for (const auto& [label, score] : first(row.answer.scores, view.top_k))
     line += fmt::format("{}\t{:.6g}\t", printable(label), score);
   if (!row.error.empty()) line = fmt::format("error: {}\t\t", printable(row.error));
   return line + printable(row.text) + "\n";
@@ -69,9 +73,8 @@ std::string tsv_line(const ExtractedRow& row, const LabelView& view) {
 
 std::string text_line(const ExtractedRow& row, const LabelView& view) {
   if (!row.error.empty()) return fmt::format("error: line {}: {}\n", row.line, printable(row.error));
-  std::string line = view.top_k > 0              ? names(first(row.answer.scores, view.top_k), ", ")
-                     : row.answer.labels.empty() ? "-"
-                                                 : names(row.answer.labels, ", ");
+  std::string line = answer_of(row);
+  if (view.top_k > 0) line += "\t" + names(first(row.answer.scores, view.top_k), ", ");
   if (view.why != nullptr) line += "\t" + why_text(row.text, *view.why, colours_wanted());
   return line + "\n";
 }

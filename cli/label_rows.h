@@ -21,9 +21,10 @@ struct LabelView {
 };
 
 std::string json_line(const ExtractedRow& row, const LabelView& view);
-/// Label and score, as often as asked for, then the text; of several labels their names in one cell, "|" between them.
+/// The label and its score, or the names of several in one cell, "|" between them; the likeliest ones with their
+/// scores, as many as asked for; the text.
 std::string tsv_line(const ExtractedRow& row, const LabelView& view);
-/// The labels, or "-" if there are none.
+/// The labels, or "-" if there are none; behind a tab the likeliest ones, as many as asked for.
 std::string text_line(const ExtractedRow& row, const LabelView& view);
 
 /// One of these by its name.

@@ -19,8 +19,9 @@ struct Arguments {
 };
 
 void print_data(const VectorsData& data) {
-  say("{} texts, {} tokens of {} words\n", data.texts, data.tokens, data.words);
-  if (data.bad_rows > 0) say("left out: {} bad rows, such as\n", data.bad_rows);
+  say("{} texts, {} tokens; {} words get vectors, and are {} of these tokens\n", data.texts, data.tokens, data.words,
+      data.kept);
+  if (data.bad_rows > 0) say("bad rows, which are left out: {}, such as\n", data.bad_rows);
   for (const std::string& problem : data.problems) say("  {}\n", printable(problem));
 }
 
@@ -49,6 +50,8 @@ int run(Flags& flags, const Arguments& arguments) {
     throw ArgumentError("vectors: expected texts and where to write vectors: FILE... -o OUT");
   for (const std::string& file : arguments.files)
     refuse_overwriting("vectors", arguments.out, "-o", file, "what is read");
+  refuse_overwriting("vectors", arguments.out, "-o", flags.config(), "the options");
+  if (arguments.out == "-") throw ArgumentError("vectors: -o: expected a file, standard output is none");
   catch_interrupts();
   VectorsPrinter printer;
   VectorsCallbacks callbacks;
@@ -57,9 +60,10 @@ int run(Flags& flags, const Arguments& arguments) {
     callbacks.data = print_data;
     callbacks.progress = [&](const VectorsProgress& progress) { printer.show(progress); };
   }
-  learn_vectors(arguments.files, arguments.out, arguments.options, callbacks);
-  if (!arguments.quiet) say("{}\n", printable(arguments.out));
-  return interrupted() ? kInterrupted : 0;
+  const VectorsData data = learn_vectors(arguments.files, arguments.out, arguments.options, callbacks);
+  if (data.interrupted) say("interrupted; nothing is written\n");
+  if (!arguments.quiet && !data.interrupted) say("vectors: {}\n", printable(arguments.out));
+  return data.interrupted ? kInterrupted : 0;
 }
 
 }  // namespace
@@ -69,7 +73,7 @@ Verb add_vectors(CLI::App& app) {
   app.add_option("files", arguments->files, "raw texts: lines, JSON Lines, CSV, TSV; - is standard input")
       ->type_name("FILE");
   app.add_option("-o,--output", arguments->out, "where to write the vectors")->type_name("OUT");
-  app.add_flag("--quiet", arguments->quiet, "say nothing but errors");
+  app.add_flag("-q,--quiet", arguments->quiet, "print errors alone");
   show_usage(app, "FILE... -o OUT");
   app.footer(
       "Examples:\n  recura vectors reviews.jsonl unlabelled.txt -o reviews.vec\n  recura train reviews.jsonl --vectors "

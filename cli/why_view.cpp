@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "json_text.h"
 #include "terminal.h"
 
 namespace recura::cli {
@@ -54,7 +55,8 @@ std::string why_json(const std::string& text, const Explanation& why, Offsets un
                         offsets[i].second, why.tokens[i].weight);
     json += attends ? fmt::format(",\"attention\":{:.4g}}}", why.tokens[i].attention) : "}";
   }
-  return "[" + json + "]";
+  return fmt::format("{{\"label\":{},\"log_odds\":{:.4g},\"without\":{:.4g},\"tokens\":[{}]}}", json_string(why.label),
+                     why.log_odds, why.without, json);
 }
 
 std::string why_text(const std::string& text, const Explanation& why, bool colours) {

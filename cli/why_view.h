@@ -7,7 +7,8 @@
 
 namespace recura::cli {
 
-/// `[{"start":0,"end":5,"weight":1.25},…]`, with "attention" if the model attends.
+/// {"label":"pos","log_odds":2.1,"without":-0.3,"tokens":[{"start":0,"end":5,"weight":1.25},…]}, each token with its
+/// "attention" if the model attends.
 std::string why_json(const std::string& text, const Explanation& why, Offsets unit);
 
 /// The text on one line. With colours: what speaks for the label in green, what speaks against it in red, bold where it

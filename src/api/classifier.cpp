@@ -140,7 +140,7 @@ std::vector<Answer> Classifier::classify(const std::vector<std::string>& texts) 
 Explanation Classifier::explain(std::string_view text, const std::string& label) const {
   const Answer answer = classify(text);
   const ClassifierModel& model = state_->model;
-  const std::string& wanted = label.empty() ? answer.label : label;
+  const std::string& wanted = label.empty() ? answer.scores.front().first : label;
   const auto found = std::ranges::find(model.labels, wanted);
   if (found == model.labels.end()) throw ArgumentError("explain: the model has no label {:?}", wanted);
   const EncodedText encoded = model.encoder.encode(text);

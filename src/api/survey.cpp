@@ -27,9 +27,10 @@ std::vector<std::pair<std::string, std::int64_t>> most_first(const Counts& count
 void add_labels(const LabelledData& data, FileSurvey& file) {
   Counts counts;
   for (const auto& row : data.labels) {
-    file.rows_of_several += row.size() > 1 ? 1 : 0;
-    file.rows_of_none += row.empty() ? 1 : 0;
-    for (const std::string& label : std::set(row.begin(), row.end())) ++counts[label];
+    const std::set<std::string_view> labels(row.begin(), row.end());
+    file.rows_of_several += labels.size() > 1 ? 1 : 0;
+    file.rows_of_none += labels.empty() ? 1 : 0;
+    for (const std::string_view label : labels) ++counts[std::string(label)];
   }
   file.labels = most_first(counts);
   file.labels_alike = labels_alike(label_names(data.labels));

@@ -51,8 +51,9 @@ std::vector<LayerSpec> layers_of(const TrainOptions& o) {
 
 /// @throws ArgumentError  if it is no number >= 0.
 double weight_of(const std::string& label, double weight) {
-  if (std::isfinite(weight) && weight >= 0) return weight;
-  throw ArgumentError("--class-weights: the weight of {:?} must be a number >= 0, it is {}", label, weight);
+  constexpr double kMost = 1e9;
+  if (weight >= 0 && weight <= kMost) return weight;
+  throw ArgumentError("--class-weights: the weight of {:?} must be a number in 0 … {}, it is {}", label, kMost, weight);
 }
 
 std::map<std::string, double> weights_of_object(const std::string& text) {
@@ -79,7 +80,8 @@ LabelWeights label_weights_of(const std::string& text) {
     if (equals == std::string_view::npos || !parse_number(std::string(one.substr(equals + 1)), weight))
       throw ArgumentError("--class-weights: expected balanced or label=weight,…, got {:?}", one);
     const std::string label(one.substr(0, equals));
-    weights.given[label] = weight_of(label, weight);
+    if (!weights.given.emplace(label, weight_of(label, weight)).second)
+      throw ArgumentError("--class-weights: {:?} stands twice", label);
   }
   return weights;
 }

@@ -86,8 +86,8 @@ VectorSummary summary_of(const VectorCoverage& coverage) {
 std::vector<std::string> vector_notes(const WordVectors& vectors, const std::string& path, Index asked, Index usual) {
   std::vector<std::string> notes;
   if (vectors.bad_rows > 0)
-    notes.push_back(fmt::format("{}: left out {} bad rows, such as {}", path, vectors.bad_rows,
-                                lines_of(vectors.problems).front()));
+    notes.push_back(
+        fmt::format("{}: bad rows: {}; the first: {}", path, vectors.bad_rows, lines_of(vectors.problems).front()));
   if (asked != usual && asked != vectors.dimensions)
     notes.push_back(
         fmt::format("{}: has vectors of {} numbers, so the embedding is not {}", path, vectors.dimensions, asked));

@@ -17,10 +17,13 @@ TextRule rule_of(const VectorsOptions& o) {
           o.lower_case, o.dictionary, o.drop_html};
 }
 
-void read(const std::string& path, const InputOptions& input, Corpus& corpus, VectorsData& data) {
+bool is_stopped(const VectorsCallbacks& callbacks) { return callbacks.should_stop && callbacks.should_stop(); }
+
+void read(const std::string& path, const InputOptions& input, const VectorsCallbacks& callbacks, Corpus& corpus,
+          VectorsData& data) {
   constexpr std::size_t kShown = 5;
   TextRowReader reader(path, read_options(input));
-  for (TextRow row; reader.next(row);) {
+  for (TextRow row; !is_stopped(callbacks) && reader.next(row);) {
     if (row.error.empty()) {
       corpus.add(row.text);
       ++data.texts;
@@ -31,6 +34,15 @@ void read(const std::string& path, const InputOptions& input, Corpus& corpus, Ve
     ++data.bad_rows;
     if (data.problems.size() < kShown) data.problems.push_back(problem);
   }
+}
+
+/// @throws DataError  if there is nothing to learn from.
+void check(const VectorsData& data, const VectorsOptions& options) {
+  if (data.texts == 0 && data.bad_rows > 0) throw DataError("no good row: {}", data.problems.front());
+  if (data.texts == 0) throw DataError("the files have no rows");
+  if (data.words < 2)
+    throw DataError("{} texts of {} tokens: fewer than two words stand there --min-count {} times", data.texts,
+                    data.tokens, options.min_count);
 }
 
 SkipGramOptions skip_gram_of(const VectorsOptions& o) {
@@ -81,17 +93,23 @@ VectorsData learn_vectors(const std::vector<std::string>& files, const std::stri
   check_writable(out);
   Corpus corpus(rule_of(options));
   VectorsData data;
-  for (const std::string& file : files) read(file, options.input, corpus, data);
+  for (const std::string& file : files) read(file, options.input, callbacks, corpus, data);
+  data.interrupted = is_stopped(callbacks);
+  if (data.interrupted) return data;
+  data.tokens = std::ssize(corpus.tokens());
   corpus.keep_words(options.min_count, options.max_vocabulary);
   data.words = std::ssize(corpus.words());
-  data.tokens = std::ssize(corpus.tokens());
+  data.kept = std::ssize(corpus.tokens());
   if (callbacks.data) callbacks.data(data);
+  check(data, options);
   const auto go_on = [&](const SkipGramProgress& p) {
     if (callbacks.progress)
       callbacks.progress({static_cast<int>(p.epoch), static_cast<int>(options.epochs), p.tokens_done, p.tokens});
-    return !callbacks.should_stop || !callbacks.should_stop();
+    return !is_stopped(callbacks);
   };
-  write_vectors(train_skip_gram(corpus, skip_gram_of(options), go_on), out);
+  const std::optional<WordVectors> vectors = train_skip_gram(corpus, skip_gram_of(options), go_on);
+  data.interrupted = !vectors;
+  if (vectors) write_vectors(*vectors, out);
   return data;
 }
 

@@ -83,14 +83,15 @@ TEST_F(ProgramTest, ExtractAnswersEachLineInItsPlace) {
 TEST_F(ProgramTest, ExtractSaysWhyInOffsetsOfTheText) {
   const Outcome outcome = run("extract data.recura --why --top-k 1", "echo \"😀 I hate it\" |");
   EXPECT_EQ(outcome.code, 0) << outcome.err;
-  const json why = json::parse(outcome.out)["why"];
+  EXPECT_EQ(json::parse(outcome.out)["why"]["label"], "neg");
+  const json why = json::parse(outcome.out)["why"]["tokens"];
   ASSERT_EQ(why.size(), 4U);
   EXPECT_EQ(why[2]["start"], 4);
   EXPECT_EQ(why[2]["end"], 8);
   EXPECT_GT(why[2]["weight"], 0);
   EXPECT_FALSE(why[2].contains("attention"));
   const Outcome units = run("extract data.recura --why --offsets utf16", "echo \"😀 I hate it\" |");
-  EXPECT_EQ(json::parse(units.out)["why"][2]["start"], 5);
+  EXPECT_EQ(json::parse(units.out)["why"]["tokens"][2]["start"], 5);
   EXPECT_THAT(run("extract data.recura --why --output text", "echo \"I hate it\" |").out,
               testing::MatchesRegex("neg\tI hate it\thate [+][0-9.]+, .*\n"));
   EXPECT_EQ(run("extract data.recura --why --output tsv", "echo x |").code, 2);

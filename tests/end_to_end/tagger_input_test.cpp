@@ -112,7 +112,7 @@ TEST_F(TaggerInputTest, VectorsOfAnotherSizeThanTheirFileSaysAreNamed) {
   write("vectors.txt", "3 4\nann 1 2 3 4\nlee 1 2 3\nrome 1 2 3 4\n");
   const Outcome some = train("names.conll", " --vectors vectors.txt");
   expect_said(some, "vectors: for 2 of 21 training words");
-  expect_said(some, "note: vectors.txt: left out 1 bad rows, such as line 3: expected 4 numbers, got 3\n");
+  expect_said(some, "note: vectors.txt: bad rows: 1; the first: line 3: expected 4 numbers, got 3\n");
   expect_said(some, "note: vectors.txt: has vectors of 4 numbers, so the embedding is not 16\n");
   write("none.vec", "2 4\nann 1 2 3\nlee 1 2 3\n");
   expect_refused(train("names.conll", " --vectors none.vec"), 3,
@@ -129,7 +129,8 @@ TEST_F(TaggerInputTest, AnOptionOfAnotherTaskIsRefusedAndSaysWhoseItIs) {
   ASSERT_EQ(run("train reviews.jsonl --epochs 1 --hidden 4 --embedding 4").code, 0);
   expect_refused(run("train reviews.jsonl --crf"), 2, "--crf: no option of the task classify, but of tag");
   expect_refused(run("evaluate reviews.recura reviews.jsonl --train x"), 2, "--train: no option of the task classify");
-  expect_refused(run("extract names.recura sure.txt --top-k 2"), 2, "--top-k and --why are for models that give labels");
+  expect_refused(run("extract names.recura sure.txt --top-k 2"), 2,
+                 "--top-k and --why are for models that give labels");
   expect_refused(run("extract reviews.recura sure.txt --least-sure 2"), 2, "are for models that find spans");
   expect_refused(run("train names.conll --lexcion LOC=x"), 2, "did you mean --lexicon?");
 }

@@ -54,7 +54,7 @@ double likeness(const WordVectors& vectors, const std::string& a, const std::str
 }
 
 TEST(SkipGramTest, WordsOfOneTopicAreAlike) {
-  const WordVectors vectors = train_skip_gram(two_topics(), {.dimensions = 16, .sample = 0}, {});
+  const WordVectors vectors = train_skip_gram(two_topics(), {.dimensions = 16, .sample = 0}, {}).value();
   EXPECT_EQ(vectors.words.size(), 14U);
   EXPECT_EQ(vectors.values.size(), 14U * 16);
   EXPECT_GT(likeness(vectors, "bread", "salad"), likeness(vectors, "bread", "anchor") + 0.3);
@@ -63,8 +63,9 @@ TEST(SkipGramTest, WordsOfOneTopicAreAlike) {
 
 TEST(SkipGramTest, WordsThatShareTheirPartsAreAlike) {
   const Corpus corpus = two_topics();
-  const WordVectors whole = train_skip_gram(corpus, {.dimensions = 16, .epochs = 1, .sample = 0}, {});
-  const WordVectors parts = train_skip_gram(corpus, {.dimensions = 16, .epochs = 1, .sample = 0, .buckets = 2000}, {});
+  const WordVectors whole = train_skip_gram(corpus, {.dimensions = 16, .epochs = 1, .sample = 0}, {}).value();
+  const WordVectors parts =
+      train_skip_gram(corpus, {.dimensions = 16, .epochs = 1, .sample = 0, .buckets = 2000}, {}).value();
   EXPECT_GT(likeness(parts, "sailor", "sailors"), likeness(whole, "sailor", "sailors"));
   EXPECT_GT(likeness(parts, "sailor", "sailors"), likeness(parts, "sailor", "deck"));
 }
@@ -72,10 +73,10 @@ TEST(SkipGramTest, WordsThatShareTheirPartsAreAlike) {
 TEST(SkipGramTest, OneSeedGivesOneResultAndAnotherAnother) {
   const Corpus corpus = two_topics();
   SkipGramOptions options{.dimensions = 8, .epochs = 1};
-  const WordVectors first = train_skip_gram(corpus, options, {});
-  EXPECT_EQ(train_skip_gram(corpus, options, {}).values, first.values);
+  const WordVectors first = train_skip_gram(corpus, options, {}).value();
+  EXPECT_EQ(train_skip_gram(corpus, options, {})->values, first.values);
   options.seed = 2;
-  EXPECT_NE(train_skip_gram(corpus, options, {}).values, first.values);
+  EXPECT_NE(train_skip_gram(corpus, options, {})->values, first.values);
 }
 
 TEST(SkipGramTest, IsToldOfProgressAndStopsWhenAsked) {
@@ -86,16 +87,20 @@ TEST(SkipGramTest, IsToldOfProgressAndStopsWhenAsked) {
     told = progress.tokens_done;
     return false;
   };
-  train_skip_gram(corpus, {.dimensions = 4, .epochs = 20}, stop);
+  EXPECT_FALSE(train_skip_gram(corpus, {.dimensions = 4, .epochs = 20}, stop));
   EXPECT_GT(told, 0);
   EXPECT_LT(told, 5 * static_cast<std::int64_t>(corpus.tokens().size()));
+}
+
+TEST(SkipGramTest, VectorsThatAreNotFiniteAreNotGiven) {
+  EXPECT_THROW(train_skip_gram(two_topics(), {.dimensions = 4, .learning_rate = 1e30}, {}), DivergenceError);
 }
 
 TEST(SkipGramTest, TextsWithoutTwoFrequentWordsAreRefused) {
   Corpus corpus{TextRule{}};
   corpus.add("one two three");
   corpus.keep_words(2, 100);
-  EXPECT_THROW(train_skip_gram(corpus, {}, {}), DataError);
+  EXPECT_THROW(train_skip_gram(corpus, {}, {}), ArgumentError);
 }
 
 }  // namespace

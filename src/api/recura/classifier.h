@@ -205,7 +205,7 @@ class Classifier {
   /// One answer for each text, in order; each the same bits as alone.
   std::vector<Answer> classify(const std::vector<std::string>& texts) const;
 
-  /// Why the model gives a text a label; an empty one is the answer's. Costs what training on 32 texts does.
+  /// Why the model gives a text a label; an empty one is the likeliest. Costs what training on 32 texts does.
   /// @throws DataError      if the text is not well-formed UTF-8.
   /// @throws ArgumentError  if the model has no such label.
   Explanation explain(std::string_view text, const std::string& label = "") const;

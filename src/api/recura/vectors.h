@@ -35,8 +35,10 @@ struct VectorsData {
   std::int64_t texts = 0, bad_rows = 0;
   /// The first five, as "texts.jsonl: line 7: what was expected".
   std::vector<std::string> problems;
-  /// Distinct words that have vectors, and how often they stand in the texts.
-  std::int64_t words = 0, tokens = 0;
+  /// Tokens of all texts; of these the words that get vectors, and how often they stand there.
+  std::int64_t tokens = 0, words = 0, kept = 0;
+  /// Learning was stopped early, and nothing written.
+  bool interrupted = false;
 };
 
 struct VectorsProgress {
@@ -47,7 +49,7 @@ struct VectorsProgress {
 struct VectorsCallbacks {
   std::function<void(const VectorsData&)> data;
   std::function<void(const VectorsProgress&)> progress;
-  /// Asked now and then; true ends training with the vectors so far.
+  /// Asked now and then; true ends it all, and nothing is written.
   std::function<bool()> should_stop;
 };
 
@@ -56,7 +58,7 @@ std::vector<Option> describe(VectorsOptions& options);
 /// Learns vectors of words from raw texts (skip-gram with negative sampling) and writes them to `out` in word2vec's
 /// text form, which `--vectors` reads. Files are read as `Classifier::extract` reads them; "-" is standard input.
 /// Memory: four bytes a token of the texts, eight a number of the vectors. One thread: one seed gives one result.
-/// @throws ArgumentError, DataError, SystemError  `out` is then as before.
+/// @throws ArgumentError, DataError, SystemError, DivergenceError  `out` is then as before.
 VectorsData learn_vectors(const std::vector<std::string>& files, const std::string& out, const VectorsOptions& options,
                           const VectorsCallbacks& callbacks = {});
 

@@ -1,6 +1,7 @@
 #include "task/classify/objective.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 #include "base/error.h"
@@ -43,7 +44,7 @@ std::vector<double> row_weights(const LabelledIds& rows, const std::vector<doubl
     if (!of_labels.empty()) weights[row] *= of_labels.at(static_cast<std::size_t>(rows.labels[row].front()));
     sum += weights[row];
   }
-  if (!(sum > 0)) throw DataError("the weights of all rows are 0");
+  if (!(sum > 0) || !std::isfinite(sum)) throw DataError("the weights of all rows sum up to {}", sum);
   for (double& weight : weights) weight *= static_cast<double>(weights.size()) / sum;
   return weights;
 }
@@ -69,7 +70,10 @@ ClassificationObjective::ClassificationObjective(Network& network, const Labelle
                                                  bool several, const Weighting& weighting)
     : network_(network),
       parameters_(network.parameters()),
-      train_(train), dev_(dev), several_(several), weighting_(weighting) {
+      train_(train),
+      dev_(dev),
+      several_(several),
+      weighting_(weighting) {
   if (!network.reduces())
     throw ArgumentError("classification: the network gives a result for every token, not for every text");
   check(train, 0, label_count(network, several), several);

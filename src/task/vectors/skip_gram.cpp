@@ -163,9 +163,10 @@ class SkipGram {
 
 }  // namespace
 
-WordVectors train_skip_gram(const Corpus& corpus, const SkipGramOptions& options,
-                            const std::function<bool(const SkipGramProgress&)>& progress) {
-  if (corpus.words().size() < 2) throw DataError("no two words stand in the texts often enough to have vectors");
+std::optional<WordVectors> train_skip_gram(const Corpus& corpus, const SkipGramOptions& options,
+                                           const std::function<bool(const SkipGramProgress&)>& progress) {
+  if (corpus.words().size() < 2)
+    throw ArgumentError("skip-gram: needs two words at least, got {}", corpus.words().size());
   const FloatingState state;
   SkipGram model(corpus, options);
   constexpr std::int64_t kTold = 1 << 16;  // tokens
@@ -178,10 +179,13 @@ WordVectors train_skip_gram(const Corpus& corpus, const SkipGramOptions& options
       done += static_cast<std::int64_t>(corpus.ends()[text] - (text == 0 ? 0 : corpus.ends()[text - 1]));
       if (done - told < kTold && done < tokens) continue;
       told = done;
-      if (progress && !progress({epoch, done, tokens})) return model.vectors();
+      if (progress && !progress({epoch, done, tokens})) return std::nullopt;
     }
   }
-  return model.vectors();
+  WordVectors vectors = model.vectors();
+  if (!std::ranges::all_of(vectors.values, [](real value) { return std::isfinite(value); }))
+    throw DivergenceError("the vectors are not finite: the learning rate {} is too large", options.learning_rate);
+  return vectors;
 }
 
 }  // namespace recura

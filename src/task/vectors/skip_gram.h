@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 
 #include "data/vectors.h"
 #include "task/vectors/corpus.h"
@@ -30,9 +31,10 @@ struct SkipGramProgress {
 /// Vectors of words that stand near the same words (skip-gram with negative sampling, Mikolov et al. 2013). With
 /// buckets a word's vector is the mean of its own and those of its parts, "<word>" cut into n-grams (Bojanowski et al.
 /// 2017). On the calling thread, since each step builds on the one before: one seed, one result.
-/// @param progress  told now and then; false ends training, with the vectors so far.
-/// @throws DataError  if no word is left to learn.
-WordVectors train_skip_gram(const Corpus& corpus, const SkipGramOptions& options,
-                            const std::function<bool(const SkipGramProgress&)>& progress);
+/// @param progress  told now and then; false ends training, without vectors.
+/// @throws ArgumentError    if the corpus has less than two words.
+/// @throws DivergenceError  if a vector is not finite in the end: the learning rate is too large.
+std::optional<WordVectors> train_skip_gram(const Corpus& corpus, const SkipGramOptions& options,
+                                           const std::function<bool(const SkipGramProgress&)>& progress);
 
 }  // namespace recura
