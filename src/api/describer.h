@@ -22,6 +22,11 @@ bool parse_number(const std::string& text, T& value) {
   return result.ec == std::errc() && result.ptr == end;
 }
 
+/// An upper limit that is allowed itself.
+struct Including {
+  double value;
+};
+
 /// Collects the descriptions of an aggregate's options; each `add` binds one field, which must outlive them.
 class Describer {
  public:
@@ -65,14 +70,14 @@ class Describer {
   Describer& add(const char* name, double& field, double least, double most, const char* help) {
     auto values =
         std::isinf(most) ? fmt::format("a number >= {}", least) : fmt::format("a number in [{}, {})", least, most);
-    bind({name, group_, std::move(values), help, false, {}, [&field] { return fmt::format("{}", field); }},
-         [&field, least, most](const std::string& text) {
-           double value = 0;
-           if (!parse_number(text, value) || !(value >= least && value < most)) return false;
-           field = value;
-           return true;
-         });
-    return *this;
+    return add_number(name, field, std::move(values), [least, most](double x) { return x >= least && x < most; }, help);
+  }
+
+  /// In [least, most].
+  Describer& add(const char* name, double& field, double least, Including most, const char* help) {
+    auto values = fmt::format("a number in [{}, {}]", least, most.value);
+    return add_number(
+        name, field, std::move(values), [least, most](double x) { return x >= least && x <= most.value; }, help);
   }
 
   template <typename Enum>
@@ -99,6 +104,19 @@ class Describer {
   std::vector<Option> take() { return std::move(options_); }
 
  private:
+  template <typename IsInside>
+  Describer& add_number(const char* name, double& field, std::string values, const IsInside& is_inside,
+                        const char* help) {
+    bind({name, group_, std::move(values), help, false, {}, [&field] { return fmt::format("{}", field); }},
+         [&field, is_inside](const std::string& text) {
+           double value = 0;
+           if (!parse_number(text, value) || !is_inside(value)) return false;
+           field = value;
+           return true;
+         });
+    return *this;
+  }
+
   template <typename Set>
   void bind(Option option, const Set& set) {
     Option named = option;

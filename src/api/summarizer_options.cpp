@@ -22,13 +22,12 @@ void describe_summary_input(Describer& to, SummaryInput& o) {
 
 /// `otherwise`: how long a summary is without any limit.
 void describe_length(Describer& to, SummaryLength& o, const std::string& otherwise) {
-  constexpr double kAll = 1 + 1e-9;
   const std::string none = "; -1: no such limit, and without any limit " + otherwise;
   to.group("Summary")
       .add("sentences", o.sentences, -1, kMany, ("most sentences" + none).c_str())
       .add("words", o.words, -1, kMany, ("most words, punctuation being none" + none).c_str())
       .add("characters", o.characters, -1, kMany, ("most characters, as code points" + none).c_str())
-      .add("share", o.share, -1, kAll, ("most sentences, as a share of the text's" + none).c_str())
+      .add("share", o.share, -1, Including{1}, ("most sentences, as a share of the text's" + none).c_str())
       .add("no-repeat", o.no_repeat, 0, 1'000,
            "leave sentences out that have so many words in a row in common with a better one; 0: none");
 }

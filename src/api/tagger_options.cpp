@@ -73,10 +73,9 @@ void describe_network(Describer& to, TaggerOptions& o) {
 }
 
 void describe_training(Describer& to, TaggerOptions& o) {
+  to.group("Training")
+      .add("balance", o.balance, "when trained, favour being in no span less or more, as it makes the dev F1 best");
   describe_fit(to, o, "f1", "what makes an epoch the best: the lowest dev loss or the highest F1");
-  to.add("balance", o.balance, "when trained, favour being in no span less or more, as it makes the dev F1 best")
-      .add("labels", o.labels, "a file", "the label of each whole text, such as an intent, one a line")
-      .add("dev-labels", o.dev_labels, "a file", "the same for the dev texts");
 }
 
 }  // namespace
@@ -126,6 +125,8 @@ std::vector<Option> describe(TaggerOptions& options) {
   describe_features(describer, options);
   describe_text(describer, options);
   describe_tagged_input(describer, options.input);
+  describer.add("labels", options.labels, "a file", "the label of each whole text, such as an intent, one a line")
+      .add("dev-labels", options.dev_labels, "a file", "the same for the dev texts");
   return describer.take();
 }
 
