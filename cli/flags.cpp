@@ -1,11 +1,14 @@
 #include "flags.h"
 
-#include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <recura/error.h>
 #include <toml++/toml.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <filesystem>
+#include <fstream>
 
 namespace recura::cli {
 namespace {
@@ -127,6 +130,7 @@ void Flags::apply_config(const std::string& task) {
   std::error_code unknown;
   if (std::filesystem::is_directory(config_, unknown))
     throw SystemError(config_ + ": expected a TOML file, it is a folder");
+  if (!std::ifstream(config_)) throw SystemError(fmt::format("{}: cannot open: {}", config_, std::strerror(errno)));
   toml::table table;
   try {
     table = toml::parse_file(config_);
@@ -164,6 +168,16 @@ void refuse_extras(const CLI::App& verb) {
 }
 
 void show_usage(CLI::App& verb, const std::string& arguments) { verb.formatter(std::make_shared<Help>(arguments)); }
+
+CLI::Option* add_choice(CLI::App& verb, const std::string& flag, std::string& value,
+                        const std::vector<std::string>& choices, const std::string& help) {
+  const std::string values =
+      fmt::format("{} or {}", fmt::join(choices.begin(), choices.end() - 1, ", "), choices.back());
+  const auto problem = [choices, values](const std::string& given) {
+    return std::ranges::count(choices, given) > 0 ? "" : fmt::format("expected {}, got {:?}", values, given);
+  };
+  return verb.add_option(flag, value, help)->check(problem, "")->type_name(values)->capture_default_str();
+}
 
 CLI::Option* add_count(CLI::App& verb, const std::string& flag, std::int64_t& value, std::int64_t most,
                        const std::string& help) {

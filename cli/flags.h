@@ -62,6 +62,10 @@ void refuse_extras(const CLI::App& verb);
 /// The help's line of usage shows these arguments: "MODEL [FILE...]".
 void show_usage(CLI::App& verb, const std::string& arguments);
 
+/// A flag of one of these words; without it, what `value` holds.
+CLI::Option* add_choice(CLI::App& verb, const std::string& flag, std::string& value,
+                        const std::vector<std::string>& choices, const std::string& help);
+
 /// A flag of a whole number in 0 … `most`, 0 without it.
 CLI::Option* add_count(CLI::App& verb, const std::string& flag, std::int64_t& value, std::int64_t most,
                        const std::string& help);

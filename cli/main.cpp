@@ -45,6 +45,15 @@ struct Verbs {
   }
 };
 
+/// Refuses a flag that stands twice, in the words in which a wrong value is refused.
+void refuse_repeated(const CLI::App& app) {
+  for (const CLI::Option* option : app.get_options()) {
+    const std::vector<std::string>& given = option->results();
+    if (given.size() < 2 || static_cast<int>(given.size()) <= option->get_items_expected_max()) continue;
+    throw ArgumentError(fmt::format("{}: expected it once, got {:?} and {:?}", option->get_name(), given[0], given[1]));
+  }
+}
+
 /// True if all is said: help, or the version.
 bool parse(CLI::App& app, std::vector<std::string> arguments, const std::string& before) {
   std::ranges::reverse(arguments);  // as the library wants them
@@ -55,6 +64,9 @@ bool parse(CLI::App& app, std::vector<std::string> arguments, const std::string&
     Output().write(version.what() + std::string("\n"));
   } catch (const CLI::CallForHelp&) {
     Output().write(app.help(before));
+  } catch (const CLI::ArgumentMismatch& error) {
+    refuse_repeated(app);
+    throw ArgumentError(error.what());
   } catch (const CLI::ParseError& error) {
     throw ArgumentError(error.what());
   }
