@@ -113,6 +113,9 @@ void catch_interrupts() {
   action.sa_handler = on_signal;
   ::sigaction(SIGINT, &action, nullptr);
   ::sigaction(SIGTERM, &action, nullptr);
+  struct sigaction before{};
+  ::sigaction(SIGHUP, nullptr, &before);
+  if (before.sa_handler != SIG_IGN) ::sigaction(SIGHUP, &action, nullptr);  // `nohup` ignores it, and goes on
 }
 
 bool interrupted() { return g_interrupted_at != 0; }

@@ -51,7 +51,7 @@ bool on_terminal();
 /// Its width; 80 if it does not say.
 std::size_t terminal_columns();
 
-/// From now on the first SIGINT or SIGTERM is remembered; a second one ends the process.
+/// From now on the first SIGINT, SIGTERM or SIGHUP is remembered; a second one ends the process.
 void catch_interrupts();
 bool interrupted();
 
