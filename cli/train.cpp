@@ -3,7 +3,10 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <iterator>
+#include <map>
 #include <memory>
+#include <sstream>
 
 #include "data_summary.h"
 #include "flags.h"
@@ -34,13 +37,37 @@ std::string default_model(std::string data) {
   return data + ".recura";
 }
 
+/// A file that is read, and what it is called.
+struct Input {
+  std::string path, what;
+};
+
+/// The files of "LOC=places.txt,PER=people.txt".
+std::vector<Input> files_of_lexicon(const std::string& lexicon) {
+  std::vector<Input> files;
+  std::istringstream all(lexicon);
+  for (std::string one; std::getline(all, one, ',');) files.push_back({one.substr(one.find('=') + 1), "the lexicon"});
+  return files;
+}
+
+template <typename Options>
+std::vector<Input> inputs_of(const std::string& data, const std::string& config, Options options) {
+  const std::map<std::string, std::string> names{{"dev", "the dev rows"},
+                                                 {"vectors", "the word vectors"},
+                                                 {"labels", "the labels"},
+                                                 {"dev-labels", "the labels of the dev texts"}};
+  std::vector<Input> inputs{{data == "-" ? "/dev/stdin" : data, "the training data"}, {config, "the configuration"}};
+  for (const Option& option : describe(options)) {
+    if (const auto name = names.find(option.name); name != names.end()) inputs.push_back({option.get(), name->second});
+    if (option.name == "lexicon") std::ranges::move(files_of_lexicon(option.get()), std::back_inserter(inputs));
+  }
+  return inputs;
+}
+
 /// Refuses to write over what is read, before anything is touched.
 void check_paths(const std::string& model, const std::string& checkpoint, const Arguments& arguments,
-                 const std::string& dev, const std::string& config) {
-  const std::string data = arguments.data == "-" ? "/dev/stdin" : arguments.data;
-  const std::pair<const char*, std::string> inputs[] = {
-      {"the training data", data}, {"the dev rows", dev}, {"the configuration", config}};
-  for (const auto& [what, path] : inputs) {
+                 const std::vector<Input>& inputs) {
+  for (const auto& [path, what] : inputs) {
     refuse_overwriting("train", model, "-o", path, what);
     refuse_overwriting("train", arguments.log, "--log-json", path, what);
     refuse_overwriting("train", checkpoint, "--checkpoint", path, what);
@@ -64,8 +91,13 @@ std::string checkpoint_of(const std::string& option, const std::string& model) {
   return option.empty() ? model + ".checkpoint" : option == "none" ? "" : option;
 }
 
-/// Keeps what a stopped training left from being overwritten unasked.
+/// Keeps what a stopped training left from being overwritten unasked, and what is no checkpoint from it anyway.
 void check_unfinished(const CheckpointOptions& options, bool is_told_whether) {
+  if (options.checkpoint.empty()) {
+    if (options.resume) throw ArgumentError("train: --resume goes on from a checkpoint, --checkpoint none keeps none");
+    return;
+  }
+  check_checkpoint_path(options.checkpoint);
   if (exists(options.checkpoint) && !options.resume && !is_told_whether) {
     throw ArgumentError(fmt::format(
         "train: {} is of a training that was stopped: --resume goes on, --no-resume begins anew", options.checkpoint));
@@ -133,7 +165,7 @@ int train(const Arguments& arguments, const Train& train_one, Options options, C
   const std::string model = arguments.model.empty() ? default_model(arguments.data) : arguments.model;
   const std::string checkpoint = checkpoint_of(options.checkpoint.checkpoint, model);
   options.checkpoint.checkpoint = checkpoint;
-  check_paths(model, checkpoint, arguments, options.dev, flags.config());
+  check_paths(model, checkpoint, arguments, inputs_of(arguments.data, flags.config(), options));
   check_model_path(model);
   const ModelLock lock(model);
   check_unfinished(options.checkpoint, !flags.given("resume").empty());
@@ -197,14 +229,10 @@ Verb add_train(CLI::App& app) {
       ->type_name("DATA");
   app.add_option("-o,--model", arguments->model, "file of the model; without it, the data's name with .recura")
       ->type_name("MODEL");
-  app.add_option("--task", arguments->task, "what to learn: a label for each text, spans in it, or its summary")
-      ->check(CLI::IsMember({"detect", "classify", "tag", "summarise"}).description(""))
-      ->type_name("detect, classify, tag or summarise")
-      ->capture_default_str();
-  app.add_option("--kind", arguments->kind, "of summaries: to select the best sentences, or to write new ones")
-      ->check(CLI::IsMember({"select", "write"}).description(""))
-      ->type_name("select or write")
-      ->capture_default_str();
+  add_choice(app, "--task", arguments->task, {"detect", "classify", "tag", "summarise"},
+             "what to learn: a label for each text, spans in it, or its summary");
+  add_choice(app, "--kind", arguments->kind, {"select", "write"},
+             "of summaries: to select the best sentences, or to write new ones");
   app.add_flag("-q,--quiet", arguments->quiet, "print errors alone");
   app.add_option("--log-json", arguments->log, "also write options, epochs, notes and the result as lines of JSON")
       ->type_name("FILE");

@@ -4,6 +4,7 @@
 #include "api/tagger_state.h"
 #include "base/error.h"
 #include "base/file_lock.h"
+#include "train/checkpoint.h"
 
 namespace recura {
 
@@ -23,6 +24,8 @@ AnyModel load_model(const std::string& path, int threads) {
   }
   return Classifier::from_file(file, threads);
 }
+
+void check_checkpoint_path(const std::string& path) { check_checkpoint(path); }
 
 ModelLock::ModelLock(const std::string& model) : lock_(std::make_unique<FileLock>(model + ".lock")) {}
 ModelLock::~ModelLock() = default;

@@ -114,6 +114,9 @@ SummaryDataSummary summary_of_files(const SummaryData& train, const std::optiona
   return s;
 }
 
+const char* task_of(const SummarizerOptions&) { return "the task summarise of the kind select"; }
+const char* task_of(const WriterOptions&) { return "the task summarise of the kind write"; }
+
 /// "F1" to "f1", as keys are.
 std::string lower(std::string name) {
   for (char& c : name) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c | 0x20 : c);
@@ -157,7 +160,8 @@ auto train_on(const std::string& path, const Options& options, const SummarizerC
   Json facts{{"train_digest", rows.digest}};
   if (dev) facts["dev_digest"] = dev->digest;
   auto recipe = recipe_of(options);
-  recipe.fit.checkpoint = checkpoint_of(options, {{"train", rows.digest}, {"dev", dev ? dev->digest : ""}});
+  recipe.fit.checkpoint =
+      checkpoint_of(options, task_of(options), {{"train", rows.digest}, {"dev", dev ? dev->digest : ""}});
   SummaryDataSummary of_files = summary_of_files(rows, dev);
   of_files.notes = precision_notes(options.training_precision, options.cell, false);
   int epochs = 0;
@@ -166,8 +170,8 @@ auto train_on(const std::string& path, const Options& options, const SummarizerC
     if (callbacks.data) callbacks.data(summary_of(data, of_files));
   };
   try {
-    auto trained = train(std::move(rows), std::move(dev), recipe, executor, data_known,
-                         fit_callbacks(callbacks, epochs));
+    auto trained =
+        train(std::move(rows), std::move(dev), recipe, executor, data_known, fit_callbacks(callbacks, epochs));
     if (callbacks.rounded && options.precision != TrainOptions::Precision::float32)
       callbacks.rounded(report_of(trained.narrowing, score));
     add_facts(trained.data, facts);
@@ -175,6 +179,8 @@ auto train_on(const std::string& path, const Options& options, const SummarizerC
     trained.model.facts.options = options_json(options);
     trained.model.facts.training = facts.dump();
     return trained;
+  } catch (const CheckpointError&) {
+    throw;  // it names its own file
   } catch (const DataError& error) {
     throw DataError("{}: {}", shown(path), error.what());
   }

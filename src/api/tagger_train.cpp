@@ -175,10 +175,11 @@ Tagger Tagger::train(const std::string& path, const TaggerOptions& options, cons
   const std::string train_digest = train.digest, dev_digest = dev ? dev->digest : "";
   LexiconFiles lexicon = read_lexicon(options.lexicon);
   TaggerRecipe recipe = recipe_of(options, characters, std::move(lexicon.entries));
-  recipe.fit.checkpoint = checkpoint_of(options, {{"train", train_digest},
-                                                  {"dev", dev_digest},
-                                                  {"vectors", recipe.vectors ? recipe.vectors->digest : ""},
-                                                  {"lexicon", digest_of(recipe.lexicon)}});
+  recipe.fit.checkpoint = checkpoint_of(options, "the task tag",
+                                        {{"train", train_digest},
+                                         {"dev", dev_digest},
+                                         {"vectors", recipe.vectors ? recipe.vectors->digest : ""},
+                                         {"lexicon", digest_of(recipe.lexicon)}});
   TaggedDataSummary of_files = summary_of_files(train, dev, characters);
   of_files.notes = std::move(lexicon.notes);
   for (std::string& note : notes_of(options, recipe.vectors)) of_files.notes.push_back(std::move(note));
@@ -198,6 +199,8 @@ Tagger Tagger::train(const std::string& path, const TaggerOptions& options, cons
     trained.model.facts.training = facts_json(trained, train_digest, dev_digest);
     return Tagger(
         std::make_unique<State>(State{std::move(trained.model), std::move(executor), trained.fit.interrupted}));
+  } catch (const CheckpointError&) {
+    throw;  // it names its own file
   } catch (const DataError& error) {
     throw DataError("{}: {}", shown(path), error.what());
   }

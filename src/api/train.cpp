@@ -221,7 +221,7 @@ Classifier Classifier::train(const std::string& path, const TrainOptions& option
   of_files.notes = notes_of(options, recipe.vectors);
   const std::string without = left_out(train);
   recipe.fit.checkpoint = checkpoint_of(
-      options,
+      options, "the task classify",
       {{"train", train_digest}, {"dev", dev_digest}, {"vectors", recipe.vectors ? recipe.vectors->digest : ""}});
   int epochs = 0;
   const auto data_known = [&](const ClassifierData& data) {
@@ -239,6 +239,8 @@ Classifier Classifier::train(const std::string& path, const TrainOptions& option
     trained.model.facts.training = facts_json(trained, train_digest, dev_digest);
     return Classifier(
         std::make_unique<State>(State{std::move(trained.model), std::move(executor), trained.fit.interrupted}));
+  } catch (const CheckpointError&) {
+    throw;  // it names its own file
   } catch (const DataError& error) {
     throw DataError("{}: {}{}", shown(path), error.what(), without);
   }

@@ -1,7 +1,8 @@
 #include "api/training.h"
 
-#include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "api/input.h"
@@ -9,6 +10,18 @@
 
 namespace recura {
 namespace {
+
+/// An option that does nothing unless another one has one of these values; without values, unless it has any.
+struct Effect {
+  const char* option;
+  const char* other;
+  std::vector<std::string> values;
+};
+
+std::string value_of(const std::vector<Option>& options, const std::string& name) {
+  const auto found = std::ranges::find(options, name, &Option::name);
+  return found == options.end() ? "" : found->get();
+}
 
 /// The value of another enum at the place of this one.
 template <typename To, std::size_t N, typename From>
@@ -38,6 +51,22 @@ Normalization normalization_of(TrainOptions::Normalization normalization) {
 
 Precision precision_of(TrainOptions::TrainingPrecision precision) {
   return at_place({Precision::float32, Precision::bf16}, precision);
+}
+
+void check_effects(const std::vector<Option>& given, const std::vector<Option>& usual) {
+  const Effect effects[] = {{"freeze-vectors", "vectors", {}},
+                            {"momentum", "optimizer", {"sgd"}},
+                            {"weight-decay", "optimizer", {"adamw"}},
+                            {"decay", "schedule", {"step", "plateau"}},
+                            {"decay-epochs", "schedule", {"step", "plateau"}}};
+  for (const auto& [option, other, values] : effects) {
+    const std::string value = value_of(given, option), beside = value_of(given, other);
+    if (value == value_of(usual, option)) continue;
+    if (values.empty() ? !beside.empty() : std::ranges::count(values, beside) > 0) continue;
+    if (values.empty()) throw ArgumentError("--{}: does nothing without --{}", option, other);
+    throw ArgumentError("--{}: does nothing unless --{} is {}, it is {}", option, other, fmt::join(values, " or "),
+                        beside);
+  }
 }
 
 void describe_checkpoint(Describer& to, CheckpointOptions& o) {

@@ -93,12 +93,18 @@ FitOptions fit_of(const Options& o) {
           .seed = static_cast<std::uint64_t>(o.seed)};
 }
 
-/// @throws ArgumentError  if a field is out of its range.
+/// @throws ArgumentError  if an option of `given` is not as usual and does nothing beside the others; names both.
+void check_effects(const std::vector<Option>& given, const std::vector<Option>& usual);
+
+/// @throws ArgumentError  if a field is out of its range, or does nothing beside the others.
 template <typename Options>
 void check_ranges(Options options) {
-  for (const Option& option : describe(options)) {
+  const std::vector<Option> given = describe(options);
+  for (const Option& option : given) {
     if (!option.get().empty()) option.set(option.get());
   }
+  Options usual;
+  check_effects(given, describe(usual));
 }
 
 /// All options but those that do not change the model: where files lie, and threads.
@@ -113,11 +119,13 @@ std::string options_json(Options options) {
   return json.dump();
 }
 
-/// `data`: digests of all that is read, by name.
+/// `task`: what is trained, in words; `data`: digests of all that is read, by name.
+/// @throws ArgumentError, SystemError  as `check_checkpoint`.
 template <typename Options>
-CheckpointPlan checkpoint_of(const Options& o, nlohmann::ordered_json data) {
+CheckpointPlan checkpoint_of(const Options& o, const char* task, nlohmann::ordered_json data) {
+  if (!o.checkpoint.checkpoint.empty() && !o.checkpoint.resume) check_checkpoint(o.checkpoint.checkpoint);
   data["unicode"] = Tokenizer::library_version();
-  return {o.checkpoint.checkpoint, o.checkpoint.resume, o.checkpoint.minutes, options_json(o), data.dump()};
+  return {o.checkpoint.checkpoint, o.checkpoint.resume, o.checkpoint.minutes, options_json(o), data.dump(), task};
 }
 
 /// Adds what a run found: each epoch, the best one; `score`: what the dev score is called, "accuracy".

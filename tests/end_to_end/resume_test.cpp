@@ -31,7 +31,7 @@ std::string stop_by(const std::string& signal) {
 TEST_F(ResumedProgramTest, ASignalLeavesACheckpointFromWhichTheSameModelComes) {
   ASSERT_EQ(place_.run(train("-q -o whole.recura")).code, 0);
   EXPECT_FALSE(exists("whole.recura.checkpoint"));
-  for (const std::string signal : {"INT", "TERM"}) {
+  for (const std::string signal : {"INT", "TERM", "HUP"}) {
     const Outcome stopped = place_.run(train("-o m.recura --threads 1"), "rm -f err;", stop_by(signal));
     EXPECT_EQ(stopped.code, 130) << stopped.err;
     EXPECT_THAT(stopped.err,
@@ -81,7 +81,12 @@ TEST_F(ResumedProgramTest, WhatAStoppedTrainingLeftIsNotOverwrittenUnasked) {
   EXPECT_THAT(options.err, Not(HasSubstr("hidden")));
   const Outcome data = place_.run(train("-o m.recura --resume", "zh.train.jsonl"));
   EXPECT_EQ(data.code, 3);
-  EXPECT_THAT(data.err, HasSubstr("the data that it began with: train was "));
+  EXPECT_THAT(data.err, HasSubstr("the data that it began with: the training data changed\n"));
+  const Outcome task = place_.run("train " + kCorpus + "names.train.conll -o m.recura --resume");
+  EXPECT_EQ(task.code, 2);
+  EXPECT_THAT(task.err, HasSubstr("it was the task classify, now it is the task tag\n"));
+  const Outcome weights = place_.run(train("-o m.recura --resume --class-weights balanced"));
+  EXPECT_THAT(weights.err, HasSubstr("class-weights was none, now it is balanced\n"));
   const Outcome model = place_.run("extract m.recura.checkpoint", "echo text |");
   EXPECT_EQ(model.code, 3);
   EXPECT_THAT(model.err, HasSubstr("it is the checkpoint of a training, not a model"));
@@ -115,6 +120,29 @@ TEST_F(ResumedProgramTest, NoCheckpointIsKeptWhereNoneIsWanted) {
   EXPECT_THAT(outcome.err, Not(HasSubstr("--resume")));
   EXPECT_FALSE(exists("m.recura.checkpoint"));
   EXPECT_FALSE(exists("none"));
+  const Outcome resumed = place_.run(train("-o m.recura --checkpoint none --resume"));
+  EXPECT_EQ(resumed.code, 2);
+  EXPECT_THAT(resumed.err, HasSubstr("--checkpoint none"));
+}
+
+TEST_F(ResumedProgramTest, AFileThatIsNoCheckpointIsNeitherOverwrittenNorRemoved) {
+  write_file(place_ / "precious.txt", "precious");
+  ASSERT_EQ(place_.run(train("-q -o old.recura")).code, 0);
+  const std::string model = read("old.recura");
+  for (const std::string resume : {"", " --no-resume", " --resume"}) {
+    for (const std::string file : {"precious.txt", "old.recura"}) {
+      const Outcome outcome = place_.run(train("-o m.recura --checkpoint " + file + resume));
+      EXPECT_EQ(outcome.code, 2) << outcome.err;
+      EXPECT_THAT(outcome.err, HasSubstr(file + ": "));
+      EXPECT_THAT(outcome.err, HasSubstr("it is not overwritten"));
+    }
+  }
+  EXPECT_EQ(read("precious.txt"), "precious");
+  EXPECT_TRUE(read("old.recura") == model);
+  const Outcome nowhere = place_.run(train("-o m.recura --checkpoint nowhere/c"));
+  EXPECT_EQ(nowhere.code, 4);
+  EXPECT_THAT(nowhere.err, HasSubstr("nowhere/c: cannot create a file in its folder"));
+  EXPECT_THAT(nowhere.err, Not(HasSubstr("epoch")));
 }
 
 }  // namespace

@@ -104,7 +104,7 @@ TEST_F(RobustnessTest, AConfigurationSaysWhereItIsWrong) {
   expect_refused(run("train data.jsonl --config value.toml"), 2,
                  "value.toml: line 2: --epochs: expected an integer in 0 ... 1000000, got \"many\"");
   expect_refused(run("train data.jsonl --config ."), 4, ".: expected a TOML file, it is a folder");
-  expect_refused(run("train data.jsonl --config missing.toml"), 4, "missing.toml: ");
+  expect_refused(run("train data.jsonl --config missing.toml"), 4, "missing.toml: cannot open: No such file");
 }
 
 TEST_F(RobustnessTest, HelpThatCannotBeWrittenIsAnError) {
@@ -121,6 +121,29 @@ TEST_F(RobustnessTest, HelpShowsWhatIsNeededAndWhatIsUsual) {
   EXPECT_THAT(run("extract --help").out, HasSubstr("--threads an integer in 0 ... 1024, default 0\n"));
 }
 
+TEST_F(RobustnessTest, AnOptionThatDoesNothingIsRefusedBesideTheOneThatItNeeds) {
+  write("rows.jsonl", small_corpus(40));
+  for (const std::string task : {"classify", "tag", "summarise", "summarise --kind write"}) {
+    const std::string train = "train rows.jsonl --task " + task;
+    expect_refused(run(train + " --momentum 0.9"), 2,
+                   "--momentum: does nothing unless --optimizer is sgd, it is lazy-adam");
+    expect_refused(run(train + " --weight-decay 0.1"), 2,
+                   "--weight-decay: does nothing unless --optimizer is adamw, it is lazy-adam");
+    expect_refused(run(train + " --decay-epochs 2 --schedule cosine"), 2,
+                   "--decay-epochs: does nothing unless --schedule is step or plateau, it is cosine");
+    expect_refused(run(train + " --decay 0.1"), 2, "--decay: does nothing unless --schedule is step or plateau");
+  }
+  expect_refused(run("train rows.jsonl --freeze-vectors"), 2, "--freeze-vectors: does nothing without --vectors");
+  expect_refused(run("train rows.jsonl --task tag --freeze-vectors"), 2, "does nothing without --vectors");
+  EXPECT_EQ(run("train rows.jsonl -q --optimizer sgd --momentum 0.5 --schedule step --decay 0.9" + kSmall).code, 0);
+}
+
+TEST_F(RobustnessTest, WrongWordsAndRepeatedFlagsAreToldAsWhatWasExpected) {
+  expect_refused(run("train x --kind nonsense"), 2, "--kind: expected select or write, got \"nonsense\"");
+  expect_refused(run("train x --task no"), 2, "--task: expected detect, classify, tag or summarise, got \"no\"");
+  expect_refused(run("train x --hidden 4 --hidden 5"), 2, "--hidden: expected it once, got \"4\" and \"5\"");
+}
+
 TEST_F(RobustnessTest, NoOutputOverwritesAnInput) {
   const std::string rows = small_corpus(40), options = "epochs = 1\n";
   write("kept.jsonl", rows);
@@ -133,6 +156,16 @@ TEST_F(RobustnessTest, NoOutputOverwritesAnInput) {
     expect_refused(outcome, 2, "would overwrite");
   }
   expect_refused(run("train - -o kept.jsonl" + kSmall, "", "<kept.jsonl"), 2, "would overwrite the training data");
+  write("w.vec", "1 2\na 1 2\n");
+  write("tagged.conll", "a O\n");
+  for (const std::string output : {"-o w.vec", "--log-json w.vec", "--checkpoint w.vec"}) {
+    expect_refused(run("train kept.jsonl --vectors w.vec " + output), 2, "would overwrite the word vectors, w.vec");
+    const std::string tags = "train tagged.conll " + output;
+    expect_refused(run(tags + " --lexicon PER=other,LOC=./w.vec"), 2, "would overwrite the lexicon, ./w.vec");
+    expect_refused(run(tags + " --labels w.vec"), 2, "would overwrite the labels, w.vec");
+    expect_refused(run(tags + " --dev-labels w.vec"), 2, "would overwrite the labels of the dev texts, w.vec");
+  }
+  EXPECT_EQ(read("w.vec"), "1 2\na 1 2\n");
   EXPECT_EQ(read("kept.jsonl"), rows);
   EXPECT_EQ(read("dev.jsonl"), rows);
   EXPECT_EQ(read("kept.toml"), options);

@@ -29,6 +29,11 @@ std::string detect_task(const std::string& path, const std::string& format = "")
 /// @throws DataError    if it is no sound model file.
 AnyModel load_model(const std::string& path, int threads = 0);
 
+/// Keeps a training from overwriting or removing, as its checkpoint, a file that is none.
+/// @throws ArgumentError  if there is such a file at `path`.
+/// @throws SystemError    if no checkpoint can be written there.
+void check_checkpoint_path(const std::string& path);
+
 /// Keeps a second training from the same model as long as it lives, by a file MODEL.lock; a process that dies leaves
 /// the file, but no lock.
 class ModelLock {
