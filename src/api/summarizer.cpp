@@ -12,7 +12,7 @@
 #include "task/summarise/select/objective.h"
 #include "task/summarise/select/predict.h"
 #include "task/summarise/select/train.h"
-#include "task/text_json.h"
+#include "text/bytes.h"
 
 namespace recura {
 namespace {
@@ -24,7 +24,7 @@ Summary summary_of(std::string_view text, const std::vector<Token>& sentences, s
   for (const std::size_t i : choose(text, sentences, scores, limits)) {
     const Token& one = sentences[i];
     if (i > 0 && !summary.sentences.empty()) summary.text += sentences[i - 1].end < one.begin ? " " : "";
-    summary.text += text.substr(one.begin, one.end - one.begin);
+    summary.text += bytes_of(text, one);
     summary.sentences.push_back({one.begin, one.end, scores[i]});
   }
   return summary;
@@ -63,20 +63,9 @@ Narrowing round_weights(SelectModel& model, Precision precision, std::vector<Sum
 }
 
 SummarizerInfo info_of(const SelectModel& model) {
-  const TextEncoder& encoder = model.encoder;
-  SummarizerInfo info;
+  SummarizerInfo info = common_info_of(model);
   info.kind = "select";
-  info.vocabulary = encoder.vocabulary().size();
-  info.weights = static_cast<std::int64_t>(weight_count(model.network->spec()));
   info.share = model.share;
-  info.digest = model.facts.digest;
-  info.precision = name(model.network->precision());
-  info.network = to_json(model.network->spec());
-  info.text = to_json(TextSettings{encoder.tokenizer().rule(), encoder.max_length(), encoder.keep()});
-  info.options = model.facts.options;
-  info.training = model.facts.training;
-  info.narrowing = model.facts.narrowing;
-  info.notes = model.facts.notes;
   return info;
 }
 

@@ -10,8 +10,9 @@
 #include "task/narrow.h"
 #include "task/summarise/select/choose.h"
 #include "task/summarise/select/model.h"
-#include "task/summarise/write/beam.h"
 #include "task/summarise/write/model.h"
+#include "task/summarise/write/search/beam.h"
+#include "task/text_json.h"
 
 namespace recura {
 
@@ -41,6 +42,23 @@ SummaryEvaluation evaluate(const WriteModel& model, SummaryData data, const Summ
 /// The rows are those of a dev part.
 Narrowing round_weights(SelectModel& model, Precision precision, std::vector<SummaryRow> rows, Executor& executor);
 Narrowing round_weights(WriteModel& model, Precision precision, std::vector<SummaryRow> rows, Executor& executor);
+/// What is told of both kinds.
+template <typename Model>
+SummarizerInfo common_info_of(const Model& model) {
+  const TextEncoder& encoder = model.encoder;
+  SummarizerInfo info;
+  info.vocabulary = encoder.vocabulary().size();
+  info.weights = static_cast<std::int64_t>(weight_count(model.network->spec()));
+  info.digest = model.facts.digest;
+  info.precision = name(model.network->precision());
+  info.network = to_json(model.network->spec());
+  info.text = to_json(TextSettings{encoder.tokenizer().rule(), encoder.max_length(), encoder.keep()});
+  info.options = model.facts.options;
+  info.training = model.facts.training;
+  info.narrowing = model.facts.narrowing;
+  info.notes = model.facts.notes;
+  return info;
+}
 SummarizerInfo info_of(const SelectModel& model);
 SummarizerInfo info_of(const WriteModel& model);
 inline const char* score_name(const SelectModel&) { return "F1"; }

@@ -139,14 +139,14 @@ void add_facts(const WriteData& data, Json& json) {
                {"dev_lead", data.lead}});
 }
 
-TrainedSelector train(SummaryData train, std::optional<SummaryData> dev, const SelectRecipe& recipe, Executor& executor,
-                      const std::function<void(const SelectData&)>& data_known, const FitCallbacks& callbacks) {
-  return train_selector(std::move(train), std::move(dev), recipe, executor, data_known, callbacks);
+TrainedSelector train(GivenSummaries given, const SelectRecipe& recipe, Executor& executor,
+                      const SelectCallbacks& callbacks) {
+  return train_selector(std::move(given), recipe, executor, callbacks);
 }
 
-TrainedWriter train(SummaryData train, std::optional<SummaryData> dev, const WriteRecipe& recipe, Executor& executor,
-                    const std::function<void(const WriteData&)>& data_known, const FitCallbacks& callbacks) {
-  return train_writer(std::move(train), std::move(dev), recipe, executor, data_known, callbacks);
+TrainedWriter train(GivenSummaries given, const WriteRecipe& recipe, Executor& executor,
+                    const WriteCallbacks& callbacks) {
+  return train_writer(std::move(given), recipe, executor, callbacks);
 }
 
 /// What is made of options and files, a trained model of either kind: `Data` is what is known of its data.
@@ -171,7 +171,7 @@ auto train_on(const std::string& path, const Options& options, const SummarizerC
   };
   try {
     auto trained =
-        train(std::move(rows), std::move(dev), recipe, executor, data_known, fit_callbacks(callbacks, epochs));
+        train({std::move(rows), std::move(dev)}, recipe, executor, {data_known, fit_callbacks(callbacks, epochs)});
     if (callbacks.rounded && options.precision != TrainOptions::Precision::float32)
       callbacks.rounded(report_of(trained.narrowing, score));
     add_facts(trained.data, facts);

@@ -2,9 +2,8 @@
 
 #include "api/summarizer_state.h"
 #include "base/error.h"
+#include "task/summarise/write/report.h"
 #include "task/summarise/write/train.h"
-#include "task/summarise/write/write.h"
-#include "task/text_json.h"
 
 namespace recura {
 namespace {
@@ -52,9 +51,9 @@ BeamOptions beam_of(const WritingOptions& options, const WriteModel& model) {
 std::vector<Summary> summaries(const WriteModel& model, const std::vector<std::string>& texts,
                                const SummaryLength& length, Executor& executor) {
   const WritingOptions& options = length.writing;
-  const BeamOptions beam = beam_of(options, model);
+  const SearchOptions search{beam_of(options, model), options.best, options.attention};
   std::vector<Summary> result;
-  for (WrittenSummaries& one : write_summaries(model, texts, beam, options.best, options.attention, executor)) {
+  for (WrittenSummaries& one : write_summaries(model, texts, search, executor)) {
     Summary& summary = result.emplace_back();
     for (WrittenSummary& written : one.summaries) summary.written.push_back(text_of(std::move(written), one.tokens));
     if (!summary.written.empty()) summary.text = summary.written.front().text;
@@ -73,21 +72,10 @@ Narrowing round_weights(WriteModel& model, Precision precision, std::vector<Summ
 }
 
 SummarizerInfo info_of(const WriteModel& model) {
-  const TextEncoder& encoder = model.encoder;
-  SummarizerInfo info;
+  SummarizerInfo info = common_info_of(model);
   info.kind = "write";
-  info.vocabulary = encoder.vocabulary().size();
-  info.weights = static_cast<std::int64_t>(weight_count(model.network->spec()));
   info.outputs = model.network->spec().outputs;
   info.longest = model.longest;
-  info.digest = model.facts.digest;
-  info.precision = name(model.network->precision());
-  info.network = to_json(model.network->spec());
-  info.text = to_json(TextSettings{encoder.tokenizer().rule(), encoder.max_length(), encoder.keep()});
-  info.options = model.facts.options;
-  info.training = model.facts.training;
-  info.narrowing = model.facts.narrowing;
-  info.notes = model.facts.notes;
   return info;
 }
 

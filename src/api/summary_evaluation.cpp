@@ -106,7 +106,7 @@ SummaryEvaluation evaluate(const SelectModel& model, SummaryData data, const Sum
 SummaryEvaluation evaluate(const WriteModel& model, SummaryData data, const SummaryEvaluationOptions& options,
                            Executor& executor) {
   const WriteReport report =
-      write_report(model, data.rows, beam_of(options.length.writing, model), {.stem = options.stem}, executor);
+      write_report(model, data.rows, {beam_of(options.length.writing, model), {.stem = options.stem}}, executor);
   SummaryEvaluation e = evaluation_of(data);
   e.kind = "write";
   e.scores = scores_of(report.model);

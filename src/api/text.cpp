@@ -7,7 +7,7 @@
 #include "api/vectorization.h"
 #include "base/error.h"
 #include "task/classify/predict.h"
-#include "task/classify/train.h"
+#include "task/count_forms.h"
 #include "text/utf8.h"
 
 namespace recura {

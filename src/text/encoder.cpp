@@ -1,6 +1,7 @@
 #include "text/encoder.h"
 
 #include "base/error.h"
+#include "text/bytes.h"
 
 namespace recura {
 namespace {
@@ -29,7 +30,7 @@ EncodedText TextEncoder::encode(std::string_view text) const {
   }
   result.ids.reserve(result.tokens.size());
   for (const Token token : result.tokens) {
-    const std::int32_t id = vocabulary_.id(tokenizer_.form(text.substr(token.begin, token.end - token.begin)));
+    const std::int32_t id = vocabulary_.id(tokenizer_.form(bytes_of(text, token)));
     result.unknown += id == Vocabulary::kUnknown ? 1 : 0;
     result.ids.push_back(id);
   }

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "base/error.h"
+#include "text/bytes.h"
 
 namespace recura {
 namespace {
@@ -46,16 +47,6 @@ icu::BreakIterator& iterator() {
     return made;
   }();
   return *sentences;
-}
-
-/// The code point at a place; 0 at the end of the text.
-UChar32 code_point(std::string_view text, std::size_t at) {
-  if (at >= text.size()) return 0;
-  int32_t offset = 0;
-  UChar32 c = 0;
-  const auto size = static_cast<int32_t>(std::min<std::size_t>(text.size() - at, 4));
-  U8_NEXT(text.data() + at, offset, size, c);  // NOLINT(bugprone-inc-dec-in-conditions): so the macro is written
-  return c;
 }
 
 UChar32 code_point_before(std::string_view text, std::size_t at) {
@@ -191,7 +182,7 @@ class Sentences {
     if (sentence.begin < sentence.end) {
       const std::string_view near = text_.substr(0, end + kAhead);
       const UChar32 next = code_point(near, skip(near, end, is_blank_or_quote));
-      const std::string_view read = text_.substr(sentence.begin, sentence.end - sentence.begin);
+      const std::string_view read = bytes_of(text_, sentence);
       if (text_[end - 1] != '\n' && goes_on(read, next)) return;
       found_.push_back(sentence);
     }

@@ -11,6 +11,7 @@
 #include <memory>
 
 #include "base/error.h"
+#include "text/bytes.h"
 
 namespace recura {
 namespace {
@@ -33,14 +34,6 @@ icu::BreakIterator& iterator(Unit unit) {
   }
   thread_local const auto characters = make(icu::BreakIterator::createCharacterInstance);
   return *characters;
-}
-
-UChar32 first_code_point(std::string_view text) {
-  int32_t offset = 0;
-  UChar32 c = 0;
-  const auto size = static_cast<int32_t>(std::min<std::size_t>(text.size(), 8));
-  U8_NEXT(text.data(), offset, size, c);  // NOLINT(bugprone-inc-dec-in-conditions): so the macro is written
-  return c;
 }
 
 /// Scripts that write words without spaces and are cut into characters: Han, Hiragana, Katakana.
@@ -75,8 +68,8 @@ void add_characters(std::string_view text, Token word, std::vector<Token>& token
   for (std::size_t at = word.begin; at < word.end;) {
     std::size_t next = at + 1;
     while (next < word.end && (text[next] & 0xC0) == 0x80) ++next;
-    const bool joins = tokens.size() > first && (u_getCombiningClass(first_code_point(text.substr(at))) != 0 ||
-                                                 u_charType(first_code_point(text.substr(at))) == U_NON_SPACING_MARK);
+    const bool joins = tokens.size() > first && (u_getCombiningClass(code_point(text, at)) != 0 ||
+                                                 u_charType(code_point(text, at)) == U_NON_SPACING_MARK);
     if (joins) {
       tokens.back().end = next;
     } else {
@@ -111,7 +104,7 @@ std::vector<Token> Tokenizer::cut(std::string_view text) const {
   if (rule_.drop_html && text.find('<') != std::string_view::npos) text = blanked = without_tags(text);
   std::vector<Token> tokens;
   for_each_piece(rule_.unit, text, [&](std::size_t begin, std::size_t end) {
-    const UChar32 c = first_code_point(text.substr(begin));
+    const UChar32 c = code_point(text, begin);
     if (is_separator(c)) return;
     if (rule_.unit == Unit::word && !rule_.dictionary && falls_into_characters(c)) {
       add_characters(text, {begin, end}, tokens);

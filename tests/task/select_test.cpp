@@ -124,7 +124,7 @@ SelectRecipe small_recipe() {
 
 TrainedSelector trained(int threads = 1, const SelectRecipe& recipe = small_recipe()) {
   Executor executor(threads);
-  return train_selector(gold_data(40), gold_data(10), recipe, executor, {}, {});
+  return train_selector({gold_data(40), gold_data(10)}, recipe, executor, {});
 }
 
 std::vector<double> scores_of(const SelectModel& model, const std::string& text) {
@@ -264,7 +264,7 @@ TEST(SelectTest, WithoutAWordInCommonThereIsNothingToLearn) {
   SummaryData data = gold_data(4);
   for (SummaryRow& row : data.rows) row.summaries = {"Nothing like this."};
   Executor executor(1);
-  EXPECT_THROW(train_selector(std::move(data), std::nullopt, small_recipe(), executor, {}, {}), DataError);
+  EXPECT_THROW(train_selector({std::move(data)}, small_recipe(), executor, {}), DataError);
 }
 
 TEST(SelectTest, IsRoundedInTheEndIfAskedTo) {

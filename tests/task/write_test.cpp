@@ -105,6 +105,23 @@ TEST(BeamTest, EndsWhereNothingMayFollow) {
   EXPECT_THAT(beam.found().front().words, ElementsAre(1));
 }
 
+TEST(NextWordTest, IsAMixtureOfWhatIsWrittenAndWhatIsCopied) {
+  const WriteSource source{.tokens = {}, .ids = {}, .numbers = {1, 3, 1}, .others = {"x"}};
+  const std::vector<real> logits(3), attention{real(0.5), real(0.3), real(0.2)};
+  const NextWord next{logits, 0.4, attention};
+  const std::vector<real> p = mixture(next, source);
+  const double expected[] = {0.4 / 3, 0.4 / 3 + 0.6 * 0.7, 0.4 / 3, 0.6 * 0.3};
+  ASSERT_EQ(p.size(), 4U);
+  for (std::size_t i = 0; i < p.size(); ++i) EXPECT_NEAR(double{p[i]}, expected[i], 1e-6);
+  const WordOrigin copied = origin_of(1, next, source, 2), written = origin_of(2, next, source, 0);
+  EXPECT_NEAR(copied.copied, 0.6 * 0.7 / expected[1], 1e-6);
+  EXPECT_EQ(copied.place, 0);
+  ASSERT_EQ(copied.attention.size(), 2U);
+  EXPECT_EQ(copied.attention[1].first, 1);
+  EXPECT_EQ(written.copied, 0);
+  EXPECT_EQ(written.place, -1);
+}
+
 TextEncoder encoder_of(const std::vector<std::string>& forms) {
   TextRule rule;
   rule.lower_case = false;
@@ -180,7 +197,7 @@ WriteRecipe small_recipe() {
 
 TrainedWriter train_small(int threads, const WriteRecipe& recipe = small_recipe()) {
   Executor executor(threads);
-  return train_writer(ten_pairs(), std::nullopt, recipe, executor, {}, {});
+  return train_writer({ten_pairs()}, recipe, executor, {});
 }
 
 class WriterTest : public testing::Test {
@@ -191,7 +208,7 @@ class WriterTest : public testing::Test {
   static std::vector<WrittenSummaries> write(const std::vector<std::string>& texts, const BeamOptions& options = {},
                                              Index count = 1, Index attended = 0) {
     Executor executor(2);
-    return write_summaries(trained_->model, texts, options, count, attended, executor);
+    return write_summaries(trained_->model, texts, {options, count, attended}, executor);
   }
 
   inline static std::unique_ptr<TrainedWriter> trained_;
@@ -200,7 +217,7 @@ class WriterTest : public testing::Test {
 TEST_F(WriterTest, OverfitsTenPairs) {
   const std::vector<SummaryRow> rows = ten_pairs().rows;
   Executor executor(1);
-  const WriteReport report = write_report(trained_->model, rows, {.most = 10}, {}, executor);
+  const WriteReport report = write_report(trained_->model, rows, {.beam = {.most = 10}}, executor);
   EXPECT_GT(report.model.rouge.mean.rouge2.f1, 0.95);
   EXPECT_GT(report.model.rouge.mean.rouge2.f1, report.lead.rouge.mean.rouge2.f1);
   EXPECT_EQ(write({rows[0].text})[0].summaries[0].text, rows[0].summaries[0]);
@@ -257,7 +274,7 @@ TEST_F(WriterTest, IsWhatItsFileHolds) {
   const WriteModel read = read_writer(ModelFile::open(testing::TempDir() + "writer.recura"));
   Executor executor(1);
   const std::vector<std::string> texts{ten_pairs().rows[3].text};
-  EXPECT_EQ(write_summaries(read, texts, {}, 1, 0, executor)[0].summaries[0].score, write(texts)[0].summaries[0].score);
+  EXPECT_EQ(write_summaries(read, texts, {}, executor)[0].summaries[0].score, write(texts)[0].summaries[0].score);
 }
 
 TEST_F(WriterTest, AFileWhosePartsDoNotFitIsRefusedBeforeMemoryIsTaken) {
@@ -363,7 +380,7 @@ TEST(WriterTrainingTest, WithoutAWordToLearnItSaysSo) {
   SummaryData data;
   data.rows.push_back({.text = "a b", .summaries = {"c"}});
   Executor executor(1);
-  EXPECT_THROW(train_writer(std::move(data), std::nullopt, recipe, executor, {}, {}), DataError);
+  EXPECT_THROW(train_writer({std::move(data)}, recipe, executor, {}), DataError);
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include "task/classify/division.h"
 #include "task/classify/objective.h"
 #include "task/classify/predict.h"
+#include "task/count_forms.h"
 #include "task/precision_recall.h"
 
 namespace recura {
@@ -133,21 +134,6 @@ Decision decide(const ClassifierModel& model, bool several, const LabelledIds& d
 }  // namespace
 
 std::string score_name(bool several) { return several ? "micro_f1" : "accuracy"; }
-
-VocabularyBuilder count_forms(const Tokenizer& tokenizer, std::span<const std::string> texts, Executor& executor) {
-  // One table for each thread: sums do not depend on which of them counted what.
-  std::vector<VocabularyBuilder> tables(static_cast<std::size_t>(executor.threads()));
-  executor.run(executor.threads(), [&](int part) {
-    VocabularyBuilder& table = tables[static_cast<std::size_t>(part)];
-    for (auto row = static_cast<std::size_t>(part); row < texts.size(); row += tables.size()) {
-      const std::string_view text = texts[row];
-      for (const Token token : tokenizer.cut(text))
-        table.add(tokenizer.form(text.substr(token.begin, token.end - token.begin)));
-    }
-  });
-  for (std::size_t i = 1; i < tables.size(); ++i) tables.front().add(std::exchange(tables[i], {}));
-  return std::move(tables.front());
-}
 
 TrainedClassifier train_classifier(LabelledData train, std::optional<LabelledData> dev, ClassifierRecipe recipe,
                                    Executor& executor, const std::function<void(const ClassifierData&)>& data_known,

@@ -88,7 +88,4 @@ TrainedClassifier train_classifier(LabelledData train, std::optional<LabelledDat
 /// What the dev score is called: "accuracy", of several labels a text "micro_f1".
 std::string score_name(bool several);
 
-/// Counts the forms of all texts, spread over the executor's threads.
-VocabularyBuilder count_forms(const Tokenizer& tokenizer, std::span<const std::string> texts, Executor& executor);
-
 }  // namespace recura

@@ -6,13 +6,14 @@
 
 namespace recura {
 
-SummaryParts divide(SummaryData train, std::optional<SummaryData> dev, double dev_share, std::uint64_t seed) {
-  if (dev) return {std::move(train.rows), std::move(dev->rows)};
-  const std::vector<std::int32_t> all(train.rows.size());
+SummaryParts divide(GivenSummaries given, double dev_share, std::uint64_t seed) {
+  auto& rows = given.train.rows;
+  if (given.dev) return {std::move(rows), std::move(given.dev->rows)};
+  const std::vector<std::int32_t> all(rows.size());
   const DevSplit split = split_dev(all, dev_share, Rng(seed).stream("dev"));
   SummaryParts parts;
-  for (const Index row : split.train) parts.train.push_back(std::move(train.rows[static_cast<std::size_t>(row)]));
-  for (const Index row : split.dev) parts.dev.push_back(std::move(train.rows[static_cast<std::size_t>(row)]));
+  for (const Index row : split.train) parts.train.push_back(std::move(rows[static_cast<std::size_t>(row)]));
+  for (const Index row : split.dev) parts.dev.push_back(std::move(rows[static_cast<std::size_t>(row)]));
   return parts;
 }
 

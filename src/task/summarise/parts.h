@@ -10,13 +10,19 @@
 
 namespace recura {
 
+/// Texts with summaries to train on, and others to choose the best epoch by, if there are any.
+struct GivenSummaries {
+  SummaryData train;
+  std::optional<SummaryData> dev = {};
+};
+
 /// The rows that a summarizer learns from, and those that choose its best epoch.
 struct SummaryParts {
   std::vector<SummaryRow> train, dev;
 };
 
 /// The dev rows are given, or are so large a share of the training rows.
-SummaryParts divide(SummaryData train, std::optional<SummaryData> dev, double dev_share, std::uint64_t seed);
+SummaryParts divide(GivenSummaries given, double dev_share, std::uint64_t seed);
 
 /// Calls use(row) for all rows, spread over the executor's threads.
 template <typename Use>

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "task/summarise/rouge/rouge_words.h"
+#include "text/bytes.h"
 #include "text/sentences.h"
 
 namespace recura {
@@ -47,7 +48,7 @@ std::string joined_sentences(std::string_view text, std::span<const Token> sente
   std::string lines;
   for (const std::size_t i : chosen) {
     if (!lines.empty()) lines += '\n';
-    std::string sentence(text.substr(sentences[i].begin, sentences[i].end - sentences[i].begin));
+    std::string sentence(bytes_of(text, sentences[i]));
     std::ranges::replace(sentence, '\n', ' ');
     lines += sentence;
   }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <numeric>
 
+#include "text/bytes.h"
+
 namespace recura {
 namespace {
 
@@ -12,7 +14,7 @@ constexpr std::int32_t kDropped = -1;
 
 void Corpus::add(std::string_view text) {
   for (const Token token : tokenizer_.cut(text)) {
-    std::string form = tokenizer_.form(text.substr(token.begin, token.end - token.begin));
+    std::string form = tokenizer_.form(bytes_of(text, token));
     if (form.find(' ') != std::string::npos) continue;  // a lone accent's, which no file of vectors can hold
     const auto [found, is_new] = numbers_.try_emplace(std::move(form), static_cast<std::int32_t>(words_.size()));
     if (is_new) {

@@ -11,6 +11,7 @@
 #include <unordered_set>
 
 #include "task/summarise/rouge/rouge_words.h"
+#include "text/bytes.h"
 #include "text/utf8.h"
 
 namespace recura {
@@ -59,9 +60,8 @@ class Room {
   static std::int64_t open(std::int64_t limit) { return limit < 0 ? kOpen : limit; }
 
   std::int64_t count_words(std::string_view sentence) const {
-    return std::ranges::count_if(tokenizer_.cut(sentence), [&](const Token& token) {
-      return has_letter_or_digit(sentence.substr(token.begin, token.end - token.begin));
-    });
+    return std::ranges::count_if(tokenizer_.cut(sentence),
+                                 [&](const Token& token) { return has_letter_or_digit(bytes_of(sentence, token)); });
   }
 
   std::int64_t sentences_, words_, characters_;
@@ -104,7 +104,7 @@ std::vector<std::size_t> choose(std::string_view text, std::span<const Token> se
   Runs runs(limits.no_repeat);
   for (const std::size_t i : by_falling_score(scores)) {
     if (room.is_full()) break;
-    const std::string_view sentence = text.substr(sentences[i].begin, sentences[i].end - sentences[i].begin);
+    const std::string_view sentence = bytes_of(text, sentences[i]);
     std::vector<std::string> own = runs.of(sentence);
     if (runs.have_any(own) || !room.take(sentence)) continue;
     runs.add(std::move(own));

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "task/precision_recall.h"
+#include "text/bytes.h"
 
 namespace recura {
 namespace {
@@ -103,11 +104,10 @@ Document make_document(const TextEncoder& encoder, std::string_view text, std::v
   FormCounter forms(encoder.vocabulary());
   std::vector<std::vector<std::int32_t>> numbers(sentences.size());
   for (std::size_t i = 0; i < sentences.size(); ++i) {
-    const std::string_view sentence = text.substr(sentences[i].begin, sentences[i].end - sentences[i].begin);
+    const std::string_view sentence = bytes_of(text, sentences[i]);
     EncodedText encoded = encoder.encode(sentence);
     for (const Token token : encoded.tokens)
-      numbers[i].push_back(
-          forms.add(encoder.tokenizer().form(sentence.substr(token.begin, token.end - token.begin)), i));
+      numbers[i].push_back(forms.add(encoder.tokenizer().form(bytes_of(sentence, token)), i));
     document.tokens += std::ssize(encoded.ids);
     document.unknown += encoded.unknown;
     document.dropped += encoded.dropped;

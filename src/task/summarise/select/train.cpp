@@ -3,10 +3,10 @@
 #include <algorithm>
 
 #include "base/error.h"
-#include "task/classify/train.h"
+#include "task/count_forms.h"
 #include "task/precision_recall.h"
-#include "task/summarise/parts.h"
 #include "task/summarise/select/oracle.h"
+#include "text/bytes.h"
 
 namespace recura {
 namespace {
@@ -63,8 +63,7 @@ void find_sentences(std::vector<SummaryRow>& rows, Cut what, Executor& executor)
     if (row.sentences.empty()) row.sentences = cut(what, row.text);
     if (!row.keep.empty()) return;
     std::vector<std::string_view> sentences;
-    for (const Token sentence : row.sentences)
-      sentences.push_back(std::string_view(row.text).substr(sentence.begin, sentence.end - sentence.begin));
+    for (const Token sentence : row.sentences) sentences.push_back(bytes_of(row.text, sentence));
     row.keep = oracle_sentences(sentences, row.summaries);
   });
 }
@@ -82,10 +81,9 @@ std::vector<Document> make_documents(const TextEncoder& encoder, std::span<const
   return documents;
 }
 
-TrainedSelector train_selector(SummaryData train, std::optional<SummaryData> dev, const SelectRecipe& recipe,
-                               Executor& executor, const std::function<void(const SelectData&)>& data_known,
-                               const FitCallbacks& callbacks) {
-  SummaryParts parts = divide(std::move(train), std::move(dev), recipe.dev_share, recipe.fit.seed);
+TrainedSelector train_selector(GivenSummaries given, const SelectRecipe& recipe, Executor& executor,
+                               const SelectCallbacks& callbacks) {
+  SummaryParts parts = divide(std::move(given), recipe.dev_share, recipe.fit.seed);
   find_sentences(parts.train, recipe.cut, executor);
   find_sentences(parts.dev, recipe.cut, executor);
   TextEncoder encoder(recipe.rule, make_vocabulary(parts.train, recipe, executor), recipe.max_length);
@@ -97,14 +95,14 @@ TrainedSelector train_selector(SummaryData train, std::optional<SummaryData> dev
   data.vocabulary = encoder.vocabulary().size();
   const FitOptions fit_options = with_epochs(recipe.fit, data.train_texts);
   data.epochs = fit_options.epochs;
-  if (data_known) data_known(data);
+  if (callbacks.data_known) callbacks.data_known(data);
 
   SelectNetworkSpec spec = recipe.network;
   spec.vocabulary = data.vocabulary;
   auto network = make_network(spec, recipe.fit.seed);
   network->set_training_precision(recipe.training_precision);
   SelectObjective objective(*network, train_part, dev_part);
-  FitResult result = fit(objective, fit_options, executor, callbacks);
+  FitResult result = fit(objective, fit_options, executor, callbacks.fit);
   SelectModel model{std::move(encoder), std::move(network), share(data.kept, data.sentences), recipe.cut, {}};
   check(model);
   Narrowing narrowing;

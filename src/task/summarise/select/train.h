@@ -1,10 +1,9 @@
 #pragma once
 
 #include <functional>
-#include <optional>
 
-#include "data/summary_data.h"
 #include "task/narrow.h"
+#include "task/summarise/parts.h"
 #include "task/summarise/select/model.h"
 #include "task/summarise/select/objective.h"
 #include "train/trainer.h"
@@ -44,6 +43,12 @@ struct SelectData {
   int epochs = 0;
 };
 
+struct SelectCallbacks {
+  /// Told once, before the first step.
+  std::function<void(const SelectData&)> data_known;
+  FitCallbacks fit;
+};
+
 struct TrainedSelector {
   SelectModel model;
   SelectData data;
@@ -53,12 +58,10 @@ struct TrainedSelector {
 
 /// Trains a chooser of sentences: texts cut, labels found, vocabulary and dev part made, network fitted.
 ///
-/// `data_known` is told once, before the first step.
 /// @throws DataError        if no training text has a sentence that belongs to its summary.
 /// @throws DivergenceError  as `fit`.
-TrainedSelector train_selector(SummaryData train, std::optional<SummaryData> dev, const SelectRecipe& recipe,
-                               Executor& executor, const std::function<void(const SelectData&)>& data_known,
-                               const FitCallbacks& callbacks);
+TrainedSelector train_selector(GivenSummaries given, const SelectRecipe& recipe, Executor& executor,
+                               const SelectCallbacks& callbacks);
 
 /// Cuts the texts of rows that do not say where their sentences lie, and finds the sentences of the summaries of those
 /// that do not say which they are; spread over the executor's threads.

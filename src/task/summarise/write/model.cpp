@@ -28,7 +28,7 @@ std::string problem_of(const WriteModel& model) {
   return "";
 }
 
-std::int64_t longest_of(const std::string& text) {
+std::int64_t read_longest(const std::string& text) {
   std::int64_t longest = 0;
   const auto read = std::from_chars(text.data(), text.data() + text.size(), longest);
   if (read.ec != std::errc() || read.ptr != text.data() + text.size())
@@ -55,7 +55,7 @@ WriteModel model_of(const ModelFile& file) {
   WriteModel model{{settings.rule, Vocabulary(file.strings("vocabulary")), settings.max_length, settings.keep},
                    std::move(network),
                    Spacing({sides.begin(), sides.end()}),
-                   longest_of(file.text("longest")),
+                   read_longest(file.text("longest")),
                    std::move(facts)};
   if (const std::string problem = problem_of(model); !problem.empty()) throw DataError("{}", problem);
   std::vector<std::string> names = weight_names(*model.network, model.network->precision());

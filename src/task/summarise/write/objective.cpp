@@ -14,7 +14,7 @@ namespace recura {
 Var write_loss(Tape& tape, const WriteNetwork& network, const WriteBatch& batch, const WriteLossOptions& options,
                kernel::CopyLoss* told) {
   const Reading reading = network.read(tape, batch.ids, batch.read);
-  const Writing writing = network.write(tape, reading, batch.pairs, batch.before, batch.written, reading.first);
+  const Writing writing = network.write(tape, reading, {batch.pairs, batch.before, batch.written, reading.first});
   const Var loss = copy_cross_entropy(writing.logits, writing.gates, writing.attended.weights, batch.targets(),
                                       static_cast<real>(options.label_smoothing), told);
   if (options.coverage == 0) return loss;

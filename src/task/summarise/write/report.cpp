@@ -3,8 +3,29 @@
 #include <algorithm>
 
 #include "task/summarise/rouge/rouge_words.h"
+#include "text/bytes.h"
 
 namespace recura {
+namespace {
+
+/// The best summary of each text, an empty one of a text without words.
+std::vector<WrittenSummary> best_summaries(const WriteModel& model, std::span<const SummaryRow> rows,
+                                           const BeamOptions& options, Executor& executor) {
+  std::vector<std::string> texts;
+  for (const SummaryRow& row : rows) texts.push_back(row.text);
+  std::vector<WrittenSummary> best;
+  for (WrittenSummaries& one : write_summaries(model, texts, {.beam = options}, executor))
+    best.push_back(one.summaries.empty() ? WrittenSummary() : std::move(one.summaries.front()));
+  return best;
+}
+
+std::vector<std::string> texts_of(const std::vector<WrittenSummary>& summaries) {
+  std::vector<std::string> texts;
+  for (const WrittenSummary& one : summaries) texts.push_back(one.text);
+  return texts;
+}
+
+}  // namespace
 
 double mean_f1(const SummaryReport& report) {
   const RougeScores& mean = report.rouge.mean;
@@ -20,7 +41,7 @@ std::vector<std::string> lead_of(std::span<const SummaryRow> rows) {
     std::size_t words = 0, end = 0;
     for (const Token token : tokenizer.cut(text)) {
       if (words >= wanted) break;
-      words += rouge_words(text.substr(token.begin, token.end - token.begin)).size();
+      words += rouge_words(bytes_of(text, token)).size();
       end = token.end;
     }
     leads.emplace_back(text.substr(0, end));
@@ -28,19 +49,18 @@ std::vector<std::string> lead_of(std::span<const SummaryRow> rows) {
   return leads;
 }
 
-WriteReport write_report(const WriteModel& model, std::span<const SummaryRow> rows, const BeamOptions& options,
-                         const RougeOptions& rouge, Executor& executor) {
-  std::vector<std::string> texts, given;
-  for (const SummaryRow& row : rows) texts.push_back(row.text);
-  double with_new = 0;
-  for (const WrittenSummaries& one : write_summaries(model, texts, options, 1, 0, executor)) {
-    given.emplace_back();
-    if (one.summaries.empty()) continue;
-    given.back() = one.summaries.front().text;
-    with_new += std::ranges::any_of(one.summaries.front().words, &WrittenWord::is_new) ? 1 : 0;
-  }
-  return {summary_report(rows, given, rouge, executor), summary_report(rows, lead_of(rows), rouge, executor),
-          ratio(with_new, static_cast<double>(rows.size()))};
+double mean_rouge(const WriteModel& model, std::span<const SummaryRow> rows, Executor& executor) {
+  const BeamOptions greedy{.beam = 1, .most = model.longest};
+  return mean_f1(summary_report(rows, texts_of(best_summaries(model, rows, greedy, executor)), {}, executor));
+}
+
+WriteReport write_report(const WriteModel& model, std::span<const SummaryRow> rows, const WriteReportOptions& options,
+                         Executor& executor) {
+  const auto best = best_summaries(model, rows, options.beam, executor);
+  const auto has_new = [](const WrittenSummary& one) { return std::ranges::any_of(one.words, &WrittenWord::is_new); };
+  return {summary_report(rows, texts_of(best), options.rouge, executor),
+          summary_report(rows, lead_of(rows), options.rouge, executor),
+          ratio(static_cast<double>(std::ranges::count_if(best, has_new)), static_cast<double>(rows.size()))};
 }
 
 }  // namespace recura

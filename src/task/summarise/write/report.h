@@ -22,7 +22,15 @@ struct WriteReport {
   double with_new = 0;
 };
 
-WriteReport write_report(const WriteModel& model, std::span<const SummaryRow> rows, const BeamOptions& options,
-                         const RougeOptions& rouge, Executor& executor);
+struct WriteReportOptions {
+  BeamOptions beam;
+  RougeOptions rouge = {};
+};
+
+WriteReport write_report(const WriteModel& model, std::span<const SummaryRow> rows, const WriteReportOptions& options,
+                         Executor& executor);
+
+/// The dev score of a model: `mean_f1` of summaries that it writes without a beam.
+double mean_rouge(const WriteModel& model, std::span<const SummaryRow> rows, Executor& executor);
 
 }  // namespace recura

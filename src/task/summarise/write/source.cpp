@@ -2,12 +2,10 @@
 
 #include <unordered_map>
 
+#include "text/bytes.h"
+
 namespace recura {
 namespace {
-
-std::string form_of(const TextEncoder& encoder, std::string_view text, Token token) {
-  return encoder.tokenizer().form(text.substr(token.begin, token.end - token.begin));
-}
 
 bool is_output(std::int32_t id, Index outputs) { return id != Vocabulary::kUnknown && id < outputs; }
 
@@ -21,7 +19,7 @@ WriteSource read_source(const TextEncoder& encoder, Index outputs, std::string_v
     std::int32_t number = source.ids[i];
     if (!is_output(number, outputs)) {
       const auto next = static_cast<std::int32_t>(outputs + std::ssize(source.others));
-      const auto [found, is_new] = others.try_emplace(form_of(encoder, text, source.tokens[i]), next);
+      const auto [found, is_new] = others.try_emplace(encoder.tokenizer().form(bytes_of(text, source.tokens[i])), next);
       if (is_new) source.others.push_back(found->first);
       number = found->second;
     }
@@ -36,7 +34,7 @@ WriteExample make_example(const TextEncoder& encoder, Index outputs, std::string
   for (const std::string& form : example.source.others)
     others.emplace(form, static_cast<std::int32_t>(outputs + std::ssize(others)));
   for (const Token token : encoder.tokenizer().cut(summary)) {
-    const std::string form = form_of(encoder, summary, token);
+    const std::string form = encoder.tokenizer().form(bytes_of(summary, token));
     const std::int32_t id = encoder.vocabulary().id(form);
     example.ids.push_back(id);
     if (is_output(id, outputs)) {

@@ -1,20 +1,15 @@
 #include "task/summarise/write/spacing.h"
 
 #include <unicode/uchar.h>
-#include <unicode/utf8.h>
+
+#include "text/bytes.h"
 
 namespace recura {
 namespace {
 
 constexpr std::int8_t kBefore = 1, kBehind = 2;
 
-bool begins_with_letter_or_digit(std::string_view form) {
-  int32_t at = 0;
-  UChar32 c = 0;
-  const auto size = static_cast<int32_t>(form.size());
-  U8_NEXT(form.data(), at, size, c);  // NOLINT(bugprone-inc-dec-in-conditions): so the macro is written
-  return u_isalnum(c) != 0;
-}
+bool begins_with_letter_or_digit(std::string_view form) { return u_isalnum(code_point(form)) != 0; }
 
 }  // namespace
 
@@ -44,8 +39,7 @@ void SpacingCounter::add(std::string_view text) {
   std::int32_t before = 0;
   std::size_t end = 0;
   for (const Token token : encoder_.tokenizer().cut(text)) {
-    const std::string_view bytes = text.substr(token.begin, token.end - token.begin);
-    const std::int32_t id = encoder_.vocabulary().id(encoder_.tokenizer().form(bytes));
+    const std::int32_t id = encoder_.vocabulary().id(encoder_.tokenizer().form(bytes_of(text, token)));
     if (end > 0) {
       counts_[{before, id}].add({1, token.begin > end ? 1 : 0});
     }

@@ -3,9 +3,8 @@
 #include <algorithm>
 
 #include "base/error.h"
-#include "task/classify/train.h"
+#include "task/count_forms.h"
 #include "task/precision_recall.h"
-#include "task/summarise/parts.h"
 #include "task/summarise/write/report.h"
 #include "task/summarise/write/write.h"
 
@@ -80,7 +79,7 @@ std::unique_ptr<WriteNetwork> make_network(const WriteNetworkSpec& spec, std::ui
   return network;
 }
 
-std::int64_t longest_of(const std::vector<WriteExample>& examples) {
+std::int64_t longest_summary(const std::vector<WriteExample>& examples) {
   std::int64_t longest = 1;
   for (const WriteExample& example : examples) longest = std::max<std::int64_t>(longest, std::ssize(example.ids));
   return longest;
@@ -103,19 +102,9 @@ std::vector<WriteExample> make_examples(const TextEncoder& encoder, Index output
   return examples;
 }
 
-double mean_rouge(const WriteModel& model, std::span<const SummaryRow> rows, Executor& executor) {
-  std::vector<std::string> texts, given;
-  for (const SummaryRow& row : rows) texts.push_back(row.text);
-  const BeamOptions greedy{.beam = 1, .most = model.longest};
-  for (const WrittenSummaries& one : write_summaries(model, texts, greedy, 1, 0, executor))
-    given.push_back(one.summaries.empty() ? "" : one.summaries.front().text);
-  return mean_f1(summary_report(rows, given, {}, executor));
-}
-
-TrainedWriter train_writer(SummaryData train, std::optional<SummaryData> dev, const WriteRecipe& recipe,
-                           Executor& executor, const std::function<void(const WriteData&)>& data_known,
-                           const FitCallbacks& callbacks) {
-  SummaryParts parts = divide(std::move(train), std::move(dev), recipe.dev_share, recipe.fit.seed);
+TrainedWriter train_writer(GivenSummaries given, const WriteRecipe& recipe, Executor& executor,
+                           const WriteCallbacks& callbacks) {
+  SummaryParts parts = divide(std::move(given), recipe.dev_share, recipe.fit.seed);
   Forms forms = make_forms(parts.train, recipe, executor);
   TextEncoder encoder(recipe.rule, std::move(forms.vocabulary), recipe.max_length);
   const auto train_part = make_examples(encoder, forms.outputs, parts.train, recipe.max_summary, executor);
@@ -129,19 +118,19 @@ TrainedWriter train_writer(SummaryData train, std::optional<SummaryData> dev, co
   data.lead = mean_f1(summary_report(scored, lead_of(scored), {}, executor));
   const FitOptions fit_options = with_epochs(recipe.fit, data.train_texts);
   data.epochs = fit_options.epochs;
-  if (data_known) data_known(data);
+  if (callbacks.data_known) callbacks.data_known(data);
 
   WriteNetworkSpec spec = recipe.network;
   spec.vocabulary = data.vocabulary;
   spec.outputs = data.outputs;
   Spacing spacing = learn_spacing(encoder, parts.train);
   WriteModel model{
-      std::move(encoder), make_network(spec, recipe.fit.seed), std::move(spacing), longest_of(train_part), {}};
+      std::move(encoder), make_network(spec, recipe.fit.seed), std::move(spacing), longest_summary(train_part), {}};
   check(model);
   model.network->set_training_precision(recipe.training_precision);
   WriteObjective objective(*model.network, train_part, dev_part, recipe.loss,
                            [&](Executor& own) { return mean_rouge(model, parts.dev, own); });
-  FitResult result = fit(objective, fit_options, executor, callbacks);
+  FitResult result = fit(objective, fit_options, executor, callbacks.fit);
   Narrowing narrowing;
   if (recipe.precision != Precision::float32) {
     narrowing = narrow(*model.network, recipe.precision, objective, data.dev_texts, executor);

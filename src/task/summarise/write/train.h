@@ -1,10 +1,9 @@
 #pragma once
 
 #include <functional>
-#include <optional>
 
-#include "data/summary_data.h"
 #include "task/narrow.h"
+#include "task/summarise/parts.h"
 #include "task/summarise/write/model.h"
 #include "task/summarise/write/objective.h"
 #include "train/trainer.h"
@@ -44,6 +43,12 @@ struct WriteData {
   int epochs = 0;
 };
 
+struct WriteCallbacks {
+  /// Told once, before the first step.
+  std::function<void(const WriteData&)> data_known;
+  FitCallbacks fit;
+};
+
 struct TrainedWriter {
   WriteModel model;
   WriteData data;
@@ -54,18 +59,14 @@ struct TrainedWriter {
 /// Trains a writer of summaries: vocabulary and dev part made, texts numbered, network fitted. The dev score is the
 /// mean F1 of ROUGE-1, -2 and -L of summaries that are written without a beam.
 ///
-/// Of several references of a training text the first is learnt. `data_known` is told once, before the first step.
+/// Of several references of a training text the first is learnt.
 /// @throws DataError        if the summaries have no words.
 /// @throws DivergenceError  as `fit`.
-TrainedWriter train_writer(SummaryData train, std::optional<SummaryData> dev, const WriteRecipe& recipe,
-                           Executor& executor, const std::function<void(const WriteData&)>& data_known,
-                           const FitCallbacks& callbacks);
+TrainedWriter train_writer(GivenSummaries given, const WriteRecipe& recipe, Executor& executor,
+                           const WriteCallbacks& callbacks);
 
 /// Rows as a network learns from them.
 std::vector<WriteExample> make_examples(const TextEncoder& encoder, Index outputs, std::span<const SummaryRow> rows,
                                         std::int64_t max_summary, Executor& executor);
-
-/// The dev score of a model's summaries.
-double mean_rouge(const WriteModel& model, std::span<const SummaryRow> rows, Executor& executor);
 
 }  // namespace recura

@@ -7,13 +7,10 @@
 #include <unordered_set>
 
 #include "task/summarise/parts.h"
+#include "text/bytes.h"
 
 namespace recura {
 namespace {
-
-std::string_view bytes_of(std::string_view text, Token token) {
-  return text.substr(token.begin, token.end - token.begin);
-}
 
 /// The words of a text whatever their case.
 class CaselessForms {
@@ -38,10 +35,7 @@ bool has_digit(std::string_view word) {
 }
 
 bool is_capitalised(std::string_view word) {
-  int32_t at = 0;
-  UChar32 c = 0;
-  const auto size = static_cast<int32_t>(word.size());
-  U8_NEXT(word.data(), at, size, c);  // NOLINT(bugprone-inc-dec-in-conditions): so the macro is written
+  const UChar32 c = code_point(word);
   return u_isupper(c) || u_istitle(c);
 }
 
@@ -71,13 +65,12 @@ WrittenSummary summary_of(const WriteModel& model, std::string_view text, const 
 }  // namespace
 
 std::vector<WrittenSummaries> write_summaries(const WriteModel& model, std::span<const std::string> texts,
-                                              const BeamOptions& options, Index count, Index attended,
-                                              Executor& executor) {
+                                              const SearchOptions& options, Executor& executor) {
   std::vector<WriteSource> sources(texts.size());
   for_each_row(texts.size(), executor, [&](std::size_t i) {
     sources[i] = read_source(model.encoder, model.network->spec().outputs, texts[i]);
   });
-  auto found = search(*model.network, sources, options, count, attended, executor);
+  auto found = search(*model.network, sources, options, executor);
   std::vector<WrittenSummaries> result(texts.size());
   for_each_row(texts.size(), executor, [&](std::size_t i) {
     const CaselessForms forms(texts[i]);

@@ -5,7 +5,7 @@
 
 #include "base/executor.h"
 #include "task/summarise/write/model.h"
-#include "task/summarise/write/search.h"
+#include "task/summarise/write/search/search.h"
 
 namespace recura {
 
@@ -34,7 +34,6 @@ struct WrittenSummaries {
 /// Writes summaries of texts; see `search`. A word that is copied stands as the text has it, another one as it stood in
 /// training.
 std::vector<WrittenSummaries> write_summaries(const WriteModel& model, std::span<const std::string> texts,
-                                              const BeamOptions& options, Index count, Index attended,
-                                              Executor& executor);
+                                              const SearchOptions& options, Executor& executor);
 
 }  // namespace recura

@@ -112,14 +112,12 @@ Reading WriteNetwork::read(Tape& tape, std::span<const std::int32_t> ids, Packin
   return {std::move(packing), states, (*key_)(states), {(*bridge_h_)(last), bridge_c_ ? (*bridge_c_)(last) : Var{}}};
 }
 
-Writing WriteNetwork::write(Tape& tape, const Reading& reading, const AttentionPairsPtr& pairs,
-                            std::span<const std::int32_t> before, PackingPtr packing,
-                            const RecurrentState& state) const {
-  const Var words = dropout((*embedding_)(tape, before), spec_.word_dropout, DropoutUnit::row);
-  RecurrentOutput output = (*decoder_)({dropout(words, spec_.dropout), std::move(packing)}, {&state, 1});
+Writing WriteNetwork::write(Tape& tape, const Reading& reading, const WriteSteps& steps) const {
+  const Var words = dropout((*embedding_)(tape, steps.before), spec_.word_dropout, DropoutUnit::row);
+  RecurrentOutput output = (*decoder_)({dropout(words, spec_.dropout), steps.packing}, {&steps.state, 1});
   const Var states = dropout(output.states.rows, spec_.dropout);
   const Attended attended =
-      additive_attention(pairs, (*query_)(states), reading.keys, tape.parameter(*v_), reading.states);
+      additive_attention(steps.pairs, (*query_)(states), reading.keys, tape.parameter(*v_), reading.states);
   const Var both = concat_columns(std::array{states, attended.context});
   const Var mixed = dropout((*mix_)(both), spec_.dropout);
   const Var bias = tape.parameter(*output_bias_);

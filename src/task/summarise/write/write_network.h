@@ -39,6 +39,16 @@ struct Reading {
   Var outputs = {};
 };
 
+/// What is asked of texts that were read: M next words.
+struct WriteSteps {
+  AttentionPairsPtr pairs;
+  /// For each word the one before it, `begin()` for a first one, in the rows of `packing`, whose texts are the pairs'
+  /// queries unless each is a step of its own.
+  std::span<const std::int32_t> before;
+  PackingPtr packing;
+  RecurrentState state;  // where each begins
+};
+
 /// What a writer thinks of M next words: logits of the outputs, [M, O]; the logit of writing one of them rather than
 /// copying a word of the text, [M, 1]; which of those it attends to.
 struct Writing {
@@ -67,10 +77,7 @@ class WriteNetwork : public Module {
   WriteNetwork(const WriteNetworkSpec& spec, Rng* rng);
 
   Reading read(Tape& tape, std::span<const std::int32_t> ids, PackingPtr packing) const;
-  /// `before`: for each word the one before it, `begin()` for a first one, in the rows of `packing`, whose texts are
-  /// the pairs' queries unless each is a step of its own; `state`: where each begins.
-  Writing write(Tape& tape, const Reading& reading, const AttentionPairsPtr& pairs,
-                std::span<const std::int32_t> before, PackingPtr packing, const RecurrentState& state) const;
+  Writing write(Tape& tape, const Reading& reading, const WriteSteps& steps) const;
 
   /// The embedding's first rows as columns, [D, O].
   Tensor output_matrix() const;

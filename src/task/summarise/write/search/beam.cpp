@@ -1,4 +1,4 @@
-#include "task/summarise/write/beam.h"
+#include "task/summarise/write/search/beam.h"
 
 #include <algorithm>
 #include <cmath>

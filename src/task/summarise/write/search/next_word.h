@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "task/summarise/write/source.h"
+
+namespace recura {
+
+/// What a writer thinks of the next word of a summary, on the tape that it was asked on.
+struct NextWord {
+  std::span<const real> logits;  // of the outputs
+  /// Probability of writing one of them rather than copying a word of the text.
+  double gate = 0;
+  std::span<const real> attention;  // to each token of the text
+};
+
+/// The probability of each number to be the next word (See et al. 2017):
+///
+///     p = gate softmax(logits) + (1 - gate) attention of the tokens with that number
+std::vector<real> mixture(const NextWord& next, const WriteSource& source);
+
+/// Where a word of a summary comes from.
+struct WordOrigin {
+  /// What share of the word's probability is due to copying.
+  double copied = 0;
+  /// The token of the text that was attended to most among those of the same form; -1: there is none.
+  Index place = -1;
+  /// The tokens that were attended to most, with what they had of the attention.
+  std::vector<std::pair<Index, double>> attention;
+};
+
+/// `attended`: how many tokens to tell of.
+WordOrigin origin_of(std::int32_t word, const NextWord& next, const WriteSource& source, Index attended);
+
+}  // namespace recura

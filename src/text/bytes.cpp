@@ -1,0 +1,17 @@
+#include "text/bytes.h"
+
+#include <unicode/utf8.h>
+
+#include <algorithm>
+
+namespace recura {
+
+std::int32_t code_point(std::string_view text, std::size_t at) {
+  if (at >= text.size()) return 0;
+  std::int32_t offset = 0, c = 0;
+  const auto size = static_cast<std::int32_t>(std::min<std::size_t>(text.size() - at, 4));
+  U8_NEXT(text.data() + at, offset, size, c);  // NOLINT(bugprone-inc-dec-in-conditions): so the macro is written
+  return c;
+}
+
+}  // namespace recura
