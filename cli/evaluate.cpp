@@ -8,6 +8,7 @@
 #include "json_text.h"
 #include "label_page.h"
 #include "label_view.h"
+#include "option_set.h"
 #include "paths.h"
 #include "span_report.h"
 #include "summary_view.h"

@@ -7,6 +7,7 @@
 
 #include "flags.h"
 #include "label_rows.h"
+#include "option_set.h"
 #include "span_rows.h"
 #include "summary_view.h"
 #include "terminal.h"

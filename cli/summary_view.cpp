@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <charconv>
 
 #include "json_text.h"
 #include "label_view.h"
@@ -41,6 +42,49 @@ void print_scores(Output& out, const char* what, const SummaryScores& scores) {
                         scores.length_ratio));
 }
 
+/// The number with six digits, as other rows have it.
+double rounded(double value) {
+  const std::string digits = fmt::format("{:.6g}", value);
+  std::from_chars(digits.data(), digits.data() + digits.size(), value);
+  return value;
+}
+
+/// A place in a text as JSON: where it begins and ends.
+Json place(std::string_view text, std::size_t begin, std::size_t end, Offsets unit) {
+  const auto converted = convert_offsets(text, {begin, end}, unit);
+  return {converted[0], converted[1]};
+}
+
+Json word_json(const std::string& source, const WrittenText& written, const SummaryWord& word, Offsets unit) {
+  const Json at = place(written.text, word.begin, word.end, unit);
+  Json json{{"text", written.text.substr(word.begin, word.end - word.begin)},
+            {"start", at[0]},
+            {"end", at[1]},
+            {"copied", rounded(word.copied)}};
+  if (word.source_end > word.source_begin) json["source"] = place(source, word.source_begin, word.source_end, unit);
+  json["attention"] = Json::array();
+  for (const AttendedWord& one : word.attention) {
+    Json attended = place(source, one.begin, one.end, unit);
+    attended.push_back(rounded(one.weight));
+    json["attention"].push_back(std::move(attended));
+  }
+  return json;
+}
+
+Json written_json(const std::string& source, const WrittenText& written, Offsets unit, bool tells) {
+  Json json{{"summary", written.text}, {"score", rounded(written.score)}, {"new", Json::array()}};
+  for (const SummaryWord& word : written.words) {
+    if (!word.is_new) continue;
+    const Json at = place(written.text, word.begin, word.end, unit);
+    json["new"].push_back(
+        {{"text", written.text.substr(word.begin, word.end - word.begin)}, {"start", at[0]}, {"end", at[1]}});
+  }
+  if (!tells) return json;
+  json["words"] = Json::array();
+  for (const SummaryWord& word : written.words) json["words"].push_back(word_json(source, written, word, unit));
+  return json;
+}
+
 }  // namespace
 
 Json to_json(const std::string& file, const SummaryEvaluation& e) {
@@ -55,7 +99,7 @@ Json to_json(const std::string& file, const SummaryEvaluation& e) {
 
 void print_table(Output& out, const std::string& file, const SummaryEvaluation& e) {
   out.write(fmt::format("{}: {}, {} texts\n", printable(file), e.format, e.texts));
-  if (e.bad_rows > 0) out.write(fmt::format("left out: {} bad rows, such as\n", e.bad_rows));
+  if (e.bad_rows > 0) out.write(fmt::format("bad rows: {}, such as\n", e.bad_rows));
   for (const std::string& problem : e.problems) out.write(fmt::format("  {}\n", printable(problem)));
   if (e.as_many) out.write("chosen: as many sentences as the reference has\n");
   out.write(fmt::format("{}  {:>9}  {:>9}  {:>9}  {:>9}  {:>9}  {:>8}\n", padded("F1", 9), "ROUGE-1", "ROUGE-2",
@@ -86,53 +130,15 @@ std::string json_line(const SummaryRowAnswer& row, Offsets unit) {
   return fmt::format("{}\"summary\":{},\"sentences\":[{}]}}\n", line, json_string(row.answer.text), sentences);
 }
 
-namespace {
-
-/// A place in a text as JSON: where it begins and ends.
-Json place(std::string_view text, std::size_t begin, std::size_t end, Offsets unit) {
-  const auto converted = convert_offsets(text, {begin, end}, unit);
-  return {converted[0], converted[1]};
-}
-
-Json word_json(const std::string& source, const WrittenText& written, const SummaryWord& word, Offsets unit) {
-  const Json at = place(written.text, word.begin, word.end, unit);
-  Json json{{"text", written.text.substr(word.begin, word.end - word.begin)},
-            {"start", at[0]},
-            {"end", at[1]},
-            {"copied", word.copied}};
-  if (word.source_end > word.source_begin) json["source"] = place(source, word.source_begin, word.source_end, unit);
-  json["attention"] = Json::array();
-  for (const AttendedWord& one : word.attention) {
-    Json attended = place(source, one.begin, one.end, unit);
-    attended.push_back(one.weight);
-    json["attention"].push_back(std::move(attended));
-  }
-  return json;
-}
-
-Json written_json(const std::string& source, const WrittenText& written, Offsets unit, bool tells) {
-  Json json{{"summary", written.text}, {"score", written.score}, {"new", Json::array()}};
-  for (const SummaryWord& word : written.words) {
-    if (!word.is_new) continue;
-    const Json at = place(written.text, word.begin, word.end, unit);
-    json["new"].push_back(
-        {{"text", written.text.substr(word.begin, word.end - word.begin)}, {"start", at[0]}, {"end", at[1]}});
-  }
-  if (!tells) return json;
-  json["words"] = Json::array();
-  for (const SummaryWord& word : written.words) json["words"].push_back(word_json(source, written, word, unit));
-  return json;
-}
-
-}  // namespace
-
 std::string written_line(const SummaryRowAnswer& row, Offsets unit, bool tells) {
-  constexpr std::array<std::string_view, 7> kTaken{"summary", "score", "new", "words", "others", "error", "line"};
+  constexpr std::array<std::string_view, 8> kTaken{"summary", "score",  "new",   "words",
+                                                   "dropped", "others", "error", "line"};
   std::string line = "{" + own_fields(row.fields, kTaken);
   if (line.size() > 1) line += ",";
   if (!row.error.empty()) return fmt::format("{}\"error\":{},\"line\":{}}}\n", line, json_string(row.error), row.line);
   const auto& written = row.answer.written;
   Json json = written_json(row.text, written.empty() ? WrittenText() : written.front(), unit, tells);
+  if (row.answer.dropped > 0) json["dropped"] = row.answer.dropped;
   for (std::size_t i = 1; i < written.size(); ++i)
     json["others"].push_back(written_json(row.text, written[i], unit, tells));
   return line + json_text(json).substr(1) + "\n";
@@ -143,11 +149,6 @@ std::string tsv_line(const SummaryRowAnswer& row) {
   std::string line;
   for (const WrittenText& one : row.answer.written) line += fmt::format("{}\t{:.6g}\t", printable(one.text), one.score);
   return (line.empty() ? "\t\t" : line) + printable(row.text) + "\n";
-}
-
-std::string option_set_of(const AnyModel& model) {
-  const auto* const summarizer = std::get_if<Summarizer>(&model);
-  return summarizer != nullptr && summarizer->info().kind == "write" ? "write" : task_of(model);
 }
 
 std::string text_line(const SummaryRowAnswer& row) {

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <recura/model.h>
 #include <recura/offsets.h>
 #include <recura/summarizer.h>
 
@@ -16,15 +15,12 @@ void print_table(Output& out, const std::string& file, const SummaryEvaluation& 
 
 /// A summarizer's answer to one row, with the end of its line: its fields, the summary, where its sentences stand.
 std::string json_line(const SummaryRowAnswer& row, Offsets unit);
-/// The same of a writer: its fields, the summary, its score, words that are to be checked; others if there are;
-/// `tells`: where each word comes from.
+/// The same of a writer: its fields, the summary, its score, words that are to be checked; how many words of the text
+/// were not read, if any; other summaries if there are; `tells`: where each word comes from.
 std::string written_line(const SummaryRowAnswer& row, Offsets unit, bool tells);
 /// The summaries of a writer with their scores, and the text.
 std::string tsv_line(const SummaryRowAnswer& row);
 /// The summaries alone, on one line.
 std::string text_line(const SummaryRowAnswer& row);
-
-/// Of which options a model is a matter: its task, or "write".
-std::string option_set_of(const AnyModel& model);
 
 }  // namespace recura::cli

@@ -55,6 +55,7 @@ std::vector<Summary> summaries(const WriteModel& model, const std::vector<std::s
   std::vector<Summary> result;
   for (WrittenSummaries& one : write_summaries(model, texts, search, executor)) {
     Summary& summary = result.emplace_back();
+    summary.dropped = one.dropped;
     for (WrittenSummary& written : one.summaries) summary.written.push_back(text_of(std::move(written), one.tokens));
     if (!summary.written.empty()) summary.text = summary.written.front().text;
   }

@@ -208,6 +208,10 @@ TEST_F(SummarizerTest, WritesSummariesThatSayWhereTheirWordsComeFrom) {
   EXPECT_EQ(text.substr(first.source_begin, first.source_end - first.source_begin), "Zoltan");
   EXPECT_EQ(first.attention.size(), 3u);
   EXPECT_TRUE(writer.summarise("").written.empty());
+  EXPECT_EQ(summary.dropped, 0);
+  std::string long_text = text;  // of 9 words and marks, and 400 more: so many are read
+  for (int i = 0; i < 400; ++i) long_text += " more";
+  EXPECT_EQ(writer.summarise(long_text).dropped, 9);
   EXPECT_THROW(writer.summarise("a", {.writing = {.beam = 0}}), ArgumentError);
 }
 

@@ -120,7 +120,7 @@ TEST_F(SummarizerProgramTest, ABadRowHasItsErrorInItsPlace) {
   EXPECT_EQ(rows_of("")[1]["line"], 2);
   expect_refused(run("extract gold.recura raw.jsonl --on-error fail"), 3, "raw.jsonl: line 2: no field \"text\"");
   write("bad.jsonl", gold_texts(4) + "{\"text\":\"We saw gold.\"}\n");
-  EXPECT_THAT(run("evaluate gold.recura bad.jsonl").out, HasSubstr("4 texts\nleft out: 1 bad rows, such as\n  "));
+  EXPECT_THAT(run("evaluate gold.recura bad.jsonl").out, HasSubstr("4 texts\nbad rows: 1, such as\n  "));
 }
 
 TEST_F(SummarizerProgramTest, EvaluationStandsBetweenLeadAndOracleAndSaysHowManySentencesAreChosen) {

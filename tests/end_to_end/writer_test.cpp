@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <memory>
 #include <nlohmann/json.hpp>
 
@@ -49,9 +50,10 @@ class WriterProgramTest : public testing::Test {
     return place_->run(arguments, before);
   }
   static void write(const std::string& name, const std::string& content) { write_file(*place_ / name, content); }
-  static std::vector<json> rows_of(const std::string& arguments) {
+  static std::vector<json> rows_of(const std::string& arguments) { return rows_of("raw.jsonl", arguments); }
+  static std::vector<json> rows_of(const std::string& file, const std::string& arguments) {
     std::vector<json> rows;
-    std::istringstream lines(run("extract ten.recura raw.jsonl " + arguments).out);
+    std::istringstream lines(run("extract ten.recura " + file + " " + arguments).out);
     for (std::string line; std::getline(lines, line);) rows.push_back(json::parse(line));
     return rows;
   }
@@ -98,6 +100,21 @@ TEST_F(WriterProgramTest, ExtractGivesTheSummaryAndWhereItsWordsComeFrom) {
   EXPECT_EQ(rows[1]["line"], 2);
   EXPECT_EQ(rows[2]["summary"], "");
   EXPECT_FALSE(rows_of("")[0].contains("words"));
+}
+
+TEST_F(WriterProgramTest, ExtractSaysHowMuchOfATextWasNotRead) {
+  std::string text = "Then Zoltan won 12 races, they said.";
+  for (int i = 0; i < 400; ++i) text += " more";
+  write("long.jsonl", json{{"text", text}, {"dropped", "own"}}.dump() + "\n{\"text\":\"Ann won.\"}\n");
+  const std::vector<json> rows = rows_of("long.jsonl", "");
+  EXPECT_EQ(rows[0]["dropped"], 9);  // of 409 words and marks
+  EXPECT_EQ(rows[0]["input_dropped"], "own");
+  EXPECT_FALSE(rows[1].contains("dropped"));
+}
+
+TEST_F(WriterProgramTest, NumbersHaveSixDigits) {
+  const std::string score = rows_of("")[0]["score"].dump();
+  EXPECT_LE(std::ranges::count_if(score, [](char c) { return c >= '0' && c <= '9'; }), 8) << score;
 }
 
 TEST_F(WriterProgramTest, GivesTheBestOnesAsTextJsonAndTable) {

@@ -52,6 +52,8 @@ struct Summary {
   std::string text;
   /// Of a chooser: where they stand, in the text's order.
   std::vector<SummarySentence> sentences;
+  /// Of a writer: tokens of the text that were not read, beyond the model's length.
+  std::int64_t dropped = 0;
   /// Of a writer: the best summary, which is `text`, and others after it if asked for; none of a text without words.
   std::vector<WrittenText> written;
 };

@@ -77,6 +77,7 @@ std::vector<WrittenSummaries> write_summaries(const WriteModel& model, std::span
     for (FoundSummary& one : found[i])
       result[i].summaries.push_back(summary_of(model, texts[i], sources[i], forms, std::move(one)));
     result[i].tokens = std::move(sources[i].tokens);
+    result[i].dropped = sources[i].dropped;
   });
   return result;
 }

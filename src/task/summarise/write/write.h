@@ -28,6 +28,7 @@ struct WrittenSummary {
 /// A text as it was read, with its summaries, the best first.
 struct WrittenSummaries {
   std::vector<Token> tokens;
+  std::int64_t dropped = 0;  // tokens behind those, which were not read
   std::vector<WrittenSummary> summaries;
 };
 
