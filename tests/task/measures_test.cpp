@@ -68,7 +68,9 @@ TEST(MeasuresTest, FiguresAreThoseOfScikitLearn) {
     const Quality found = quality({gold, given, p, labels, several}, Rng(1));
     EXPECT_NEAR(calibration_error(found.calibration), expected.at("calibration").get<double>(), kNear);
     EXPECT_EQ(found.roc_auc.has_value(), !expected.at("auc").is_null());
-    if (found.roc_auc) EXPECT_NEAR(*found.roc_auc, expected.at("auc").get<double>(), kNear);
+    if (found.roc_auc) {
+      EXPECT_NEAR(*found.roc_auc, expected.at("auc").get<double>(), kNear);
+    }
   }
 }
 
