@@ -106,8 +106,8 @@ class VectorReader {
                       result_.problems[0].line, result_.problems[0].reason);
     }
     if (header_ && !enough() && rows_ != header_->count)
-      add_problem(1,
-                  fmt::format("the first line says {} words, there are {}: was the file cut?", header_->count, rows_));
+      add_problem(1, fmt::format("the first line says {} words, there are {}{}", header_->count, rows_,
+                                 rows_ < header_->count ? ": was the file cut?" : ""));
     result_.dimensions = static_cast<Index>(row_.size());
     result_.digest = window_.digest();
     return std::move(result_);

@@ -181,6 +181,10 @@ TEST(ClassifierTest, FewRowsGetMoreEpochs) {
   EXPECT_EQ(epochs, 45);  // 36 rows are 9 steps: 400 / 9, rounded up
   train_classifier(
       rows(4000, 2), std::nullopt, recipe, executor, [&](const ClassifierData& data) { epochs = data.epochs; }, stop);
+  EXPECT_EQ(epochs, 30);
+  recipe.dev_share = 0;
+  train_classifier(
+      rows(4000, 2), std::nullopt, recipe, executor, [&](const ClassifierData& data) { epochs = data.epochs; }, stop);
   EXPECT_EQ(epochs, 10);
 }
 
