@@ -96,8 +96,7 @@ void ProgressPrinter::finish() {
 void ProgressPrinter::write_log(const Progress& p) {
   nlohmann::ordered_json line{
       {"epoch", p.epoch}, {"loss", p.loss}, {"rate", p.rate}, {"tokens", p.tokens}, {"seconds", p.seconds}};
-  if (!std::isnan(p.dev_score))
-    line.update({{"dev_" + key_, p.dev_score}, {"dev_loss", p.dev_loss}, {"best", p.best}});
+  if (!std::isnan(p.dev_score)) line.update({{"dev_" + key_, p.dev_score}, {"dev_loss", p.dev_loss}, {"best", p.best}});
   log(line);
 }
 

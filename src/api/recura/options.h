@@ -107,8 +107,8 @@ struct TrainOptions {
   std::int64_t truncate = 0;
   Init init = Init::keras;
 
-  /// 0: ten, with dev rows thirty at most, and more for few rows, so that there are 400 steps; `patience` then grows with
-  /// these.
+  /// 0: ten, with dev rows thirty at most, and more for few rows, so that there are 400 steps; `patience` then grows
+  /// with these.
   std::int64_t epochs = 0;
   std::int64_t batch_size = 32;
   Optimizer optimizer = Optimizer::lazy_adam;
