@@ -109,7 +109,7 @@ void skip_gram_step(std::span<const real> x, const SkipGramRows& rows, real rate
     real* const row = rows.rows[i];
     real score = 0;
     for (std::size_t j = 0; j < x.size(); ++j) score += x[j] * row[j];
-    const real g = rate * ((i == 0 ? 1 : 0) - value(Activation::sigmoid, score));
+    const real target = i == 0 ? 1 : 0, g = rate * (target - value(Activation::sigmoid, score));
     for (std::size_t j = 0; j < x.size(); ++j) {
       dx[j] += g * row[j];
       row[j] += g * x[j];
