@@ -22,7 +22,7 @@ class NegativeWords {
     double so_far = 0;
     for (std::size_t word = 0; word < counts.size(); ++word) {
       so_far += std::pow(static_cast<double>(counts[word]), 0.75);
-      const auto end = static_cast<std::size_t>(so_far / sum * kPlaces + 0.5);
+      const auto end = static_cast<std::size_t>(std::llround(so_far / sum * kPlaces));
       places_.resize(std::max(places_.size(), std::min(end, kPlaces)), static_cast<std::int32_t>(word));
     }
   }
