@@ -134,13 +134,7 @@ void add_network(const Network& network, ModelWriter& writer) {
 }
 
 std::unique_ptr<Network> read_network(const ModelFile& file) {
-  const std::vector<LayerSpec> layers = layers_from_json(file.text("network"));
-  const Precision precision = precision_of(file.text("precision"));
-  check_weight_count(weight_count(layers), precision, file);
-  auto network = std::make_unique<Network>(layers, nullptr);
-  read_weights(file, precision, *network);
-  network->set_precision(precision);
-  return network;
+  return read_network<Network>(file, layers_from_json(file.text("network")));
 }
 
 }  // namespace recura

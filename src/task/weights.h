@@ -24,6 +24,18 @@ void check_weight_count(double count, Precision precision, const ModelFile& file
 void refuse_unknown_tensors(const ModelFile& file, const std::vector<std::string>& names,
                             const std::vector<std::string>& strings);
 
+/// A network that its spec makes, with the weights of a file.
+/// @throws DataError  as these.
+template <typename AnyNetwork, typename Spec>
+std::unique_ptr<AnyNetwork> read_network(const ModelFile& file, const Spec& spec) {
+  const Precision precision = precision_of(file.text("precision"));
+  check_weight_count(weight_count(spec), precision, file);
+  auto network = std::make_unique<AnyNetwork>(spec, nullptr);
+  read_weights(file, precision, *network);
+  network->set_precision(precision);
+  return network;
+}
+
 /// Adds a network to a model file: the texts "network" and "precision", and its weights.
 void add_network(const Network& network, ModelWriter& writer);
 /// @throws DataError  if its parts do not fit each other. No memory is taken that the file has not backed with bytes.

@@ -38,21 +38,11 @@ double share_of(const std::string& text) {
   return share;
 }
 
-std::unique_ptr<SelectNetwork> network_of(const ModelFile& file) {
-  const SelectNetworkSpec spec = select_network_from_json(file.text("network"));
-  const Precision precision = precision_of(file.text("precision"));
-  check_weight_count(weight_count(spec), precision, file);
-  auto network = std::make_unique<SelectNetwork>(spec, nullptr);
-  read_weights(file, precision, *network);
-  network->set_precision(precision);
-  return network;
-}
-
 SelectModel model_of(const ModelFile& file) {
   ModelFacts facts = read_facts(file, kTask);
   if (file.text("kind") != kKind) throw DataError("its kind is {:?}, expected \"{}\"", file.text("kind"), kKind);
   const TextSettings settings = text_settings_from_json(file.text("text"));
-  auto network = network_of(file);
+  auto network = read_network<SelectNetwork>(file, select_network_from_json(file.text("network")));
   SelectModel model{{settings.rule, Vocabulary(file.strings("vocabulary")), settings.max_length, settings.keep},
                     std::move(network),
                     share_of(file.text("share")),

@@ -36,21 +36,11 @@ std::int64_t read_longest(const std::string& text) {
   return longest;
 }
 
-std::unique_ptr<WriteNetwork> network_of(const ModelFile& file) {
-  const WriteNetworkSpec spec = write_network_from_json(file.text("network"));
-  const Precision precision = precision_of(file.text("precision"));
-  check_weight_count(weight_count(spec), precision, file);
-  auto network = std::make_unique<WriteNetwork>(spec, nullptr);
-  read_weights(file, precision, *network);
-  network->set_precision(precision);
-  return network;
-}
-
 WriteModel model_of(const ModelFile& file) {
   ModelFacts facts = read_facts(file, kTask);
   if (file.text("kind") != kKind) throw DataError("its kind is {:?}, expected \"{}\"", file.text("kind"), kKind);
   const TextSettings settings = text_settings_from_json(file.text("text"));
-  auto network = network_of(file);
+  auto network = read_network<WriteNetwork>(file, write_network_from_json(file.text("network")));
   const auto sides = file.tensor<std::int8_t>("spacing").elements;
   WriteModel model{{settings.rule, Vocabulary(file.strings("vocabulary")), settings.max_length, settings.keep},
                    std::move(network),
