@@ -47,6 +47,27 @@ std::string figure(const char* title, const Chart& chart) {
   return fmt::format("<figure><h3>{}</h3>\n{}</figure>\n", title, svg(chart));
 }
 
+/// Of each recurrent layer after one epoch, by the distance from a text's last step.
+void add_flow(const Json& epoch, Chart& chart) {
+  const Json flow = epoch.value("gradient_flow", Json::array());
+  for (std::size_t layer = 0; flow.is_array() && layer < flow.size(); ++layer) {
+    Curve curve{fmt::format("layer {}, epoch {:.0f}", layer + 1, number_at(epoch, "epoch")), {}, {}, false};
+    for (const Json& norm : flow[layer]) {
+      curve.x.push_back(static_cast<double>(curve.x.size()));
+      curve.y.push_back(norm.is_number() ? std::log10(norm.get<double>()) : std::nan(""));
+    }
+    chart.curves.push_back(std::move(curve));
+  }
+}
+
+/// How far gradients reached at the beginning and at the end; nothing if it was not recorded.
+std::string gradient_flow(const Json& epochs) {
+  Chart chart{"steps before the text's last one", "log10 of the gradient's norm", {}};
+  if (!epochs.empty()) add_flow(epochs.front(), chart);
+  if (epochs.size() > 1) add_flow(epochs.back(), chart);
+  return chart.curves.empty() ? "" : figure("How far gradients reach back", chart);
+}
+
 std::string learning_curves(const ModelInfo& info) {
   const Json training = Json::parse(info.training, nullptr, false);
   if (!training.is_object() || !training.contains("epochs")) return "";
@@ -56,7 +77,8 @@ std::string learning_curves(const ModelInfo& info) {
   return "<div class=\"charts\">\n" +
          figure("Loss while training",
                 {"epoch", "loss", {curve_of(epochs, "loss", "training"), curve_of(epochs, "dev_loss", "dev")}}) +
-         figure("Dev score while training", {"epoch", score, {curve_of(epochs, "dev_" + score, "dev")}}) + "</div>\n";
+         figure("Dev score while training", {"epoch", score, {curve_of(epochs, "dev_" + score, "dev")}}) +
+         gradient_flow(epochs) + "</div>\n";
 }
 
 std::string calibration(const Evaluation& e) {

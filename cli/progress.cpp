@@ -94,9 +94,11 @@ void ProgressPrinter::finish() {
 }
 
 void ProgressPrinter::write_log(const Progress& p) {
-  nlohmann::ordered_json line{
-      {"epoch", p.epoch}, {"loss", p.loss}, {"rate", p.rate}, {"tokens", p.tokens}, {"seconds", p.seconds}};
+  nlohmann::ordered_json line{{"epoch", p.epoch},    {"loss", p.loss},       {"rate", p.rate},
+                              {"tokens", p.tokens},  {"seconds", p.seconds}, {"gradient_norm", p.gradient_norm},
+                              {"clipped", p.clipped}};
   if (!std::isnan(p.dev_score)) line.update({{"dev_" + key_, p.dev_score}, {"dev_loss", p.dev_loss}, {"best", p.best}});
+  if (!p.gradient_flow.empty()) line["gradient_flow"] = p.gradient_flow;
   log(line);
 }
 

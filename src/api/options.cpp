@@ -79,6 +79,9 @@ void describe_training(Describer& to, TrainOptions& o) {
       to, o, "accuracy",
       "what makes an epoch the best: the lowest dev loss, which tells chance from skill sooner, or the highest "
       "accuracy (of several labels a text, micro F1)");
+  to.group("Training")
+      .add("gradient-flow", o.gradient_flow,
+           "record after each epoch how far gradients reach back through time, for --log-json and reports");
 }
 
 std::size_t edit_distance(const std::string& a, const std::string& b) {

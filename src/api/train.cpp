@@ -103,6 +103,7 @@ ClassifierRecipe recipe_of(const TrainOptions& o) {
   recipe.smoothing = o.label_smoothing;
   recipe.dev_share = o.dev_share;
   recipe.fit = fit_of(o);
+  recipe.fit.gradient_flow = o.gradient_flow;
   recipe.training_precision = precision_of(o.training_precision);
   recipe.precision = precision_of(o.precision);
   return recipe;

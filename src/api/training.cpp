@@ -102,6 +102,7 @@ void add_epochs(nlohmann::ordered_json& facts, const FitResult& fit, const std::
   for (const FitProgress& epoch : fit.epochs) {
     nlohmann::ordered_json one{{"epoch", epoch.epoch}, {"loss", epoch.loss}};
     if (!std::isnan(epoch.dev_score)) one.update({{"dev_" + score, epoch.dev_score}, {"dev_loss", epoch.dev_loss}});
+    if (!epoch.gradient_flow.empty()) one["gradient_flow"] = epoch.gradient_flow;
     facts["epochs"].push_back(std::move(one));
   }
   facts["best_epoch"] = fit.best_epoch;

@@ -11,6 +11,7 @@
 
 #include "api/describer.h"
 #include "layer/recurrent.h"
+#include "task/precision_recall.h"
 #include "task/word_vectors.h"
 #include "text/tokenizer.h"
 #include "train/trainer.h"
@@ -149,7 +150,7 @@ FitCallbacks fit_callbacks(const Callbacks& callbacks, const int& epochs) {
   if (!callbacks.progress) return inside;
   inside.progress = [&callbacks, &epochs](const FitProgress& p) {
     callbacks.progress({p.epoch, epochs, p.rows_done, p.rows, p.steps_of_text, p.loss, p.seconds, p.epoch_ended, p.best,
-                        p.dev_score, p.dev_loss, p.rate});
+                        p.dev_score, p.dev_loss, p.rate, p.gradient_norm, share(p.clipped, p.steps), p.gradient_flow});
   };
   return inside;
 }

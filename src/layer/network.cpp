@@ -186,6 +186,7 @@ Var Network::forward(Tape& tape, TextReading& reading) const {
       x.rows = pool(*pooled, static_cast<const AttentionPool*>(modules_[i].get()), x, reading.attention);
     } else if (const auto* recurrent = std::get_if<RecurrentLayerSpec>(&layers_[i])) {
       if (!embedded) embedded = x.rows;
+      reading.inputs.push_back(x.rows);
       const RecurrentOutput output = (*static_cast<const Recurrent*>(modules_[i].get()))(x);
       x.rows = recurrent->sequences ? output.states.rows : last_states(output);
     } else if (std::holds_alternative<NgramSpec>(layers_[i])) {

@@ -77,6 +77,8 @@ struct TextReading {
   PackingPtr packing;
   Var words = {};   // [N, D], their embeddings
   Var ngrams = {};  // [B, D'], of the n-gram layer, if there is one
+  /// Of each recurrent layer, from the first, the rows that it reads, [N, its columns].
+  std::vector<Var> inputs = {};
   /// [N, 1], each step's share in the row of its text; null without a pooling layer that attends.
   ConstTensorView attention = {};
 };

@@ -155,6 +155,9 @@ bool Run::take_step(Gradients gradients) {
     go_back("the gradient's norm", norm);
     return false;
   }
+  ++progress_.steps;
+  progress_.clipped += options_.clip_norm > 0 && norm > options_.clip_norm ? 1 : 0;
+  progress_.gradient_norm = std::max(progress_.gradient_norm, norm);
   if (options_.clip_value > 0) clip_value(gradients, options_.clip_value);
   if (average_) average_->before_step(gradients, executor_);
   optimiser_->step(parameters_, gradients, progress_.rate, executor_);
@@ -204,6 +207,7 @@ void Run::score_epoch() {
   const bool is_finite = std::ranges::all_of(parameters_, [](const Parameter* parameter) {
     return std::isfinite(kernel::sum_of_squares(parameter->value().values()));
   });
+  if (options_.gradient_flow && is_finite) progress_.gradient_flow = objective_.gradient_flow(executor_);
   if (average_) average_->swap(executor_);
   const auto dev = is_finite ? dev_score() : std::nullopt;
   if (result_.interrupted) {

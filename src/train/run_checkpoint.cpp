@@ -11,7 +11,7 @@ namespace recura {
 namespace {
 
 /// An epoch as numbers; a dev score that there is none of, which is NaN, as 0 behind a 0.
-constexpr std::size_t kNumbers = 10;
+constexpr std::size_t kNumbers = 13;
 
 std::vector<double> numbers_of(const std::vector<FitProgress>& epochs) {
   std::vector<double> numbers;
@@ -19,7 +19,8 @@ std::vector<double> numbers_of(const std::vector<FitProgress>& epochs) {
     const bool scored = p.dev_score == p.dev_score;
     numbers.insert(numbers.end(), {static_cast<double>(p.rows_done), static_cast<double>(p.rows),
                                    static_cast<double>(p.steps_of_text), p.loss, p.rate, p.seconds, p.best ? 1. : 0.,
-                                   scored ? 1. : 0., scored ? p.dev_score : 0, scored ? p.dev_loss : 0});
+                                   scored ? 1. : 0., scored ? p.dev_score : 0, scored ? p.dev_loss : 0,
+                                   static_cast<double>(p.steps), static_cast<double>(p.clipped), p.gradient_norm});
   }
   return numbers;
 }
@@ -34,6 +35,9 @@ std::vector<FitProgress> epochs_of(const std::vector<double>& numbers) {
                   .steps_of_text = static_cast<Index>(n[2]),
                   .loss = n[3],
                   .rate = n[4],
+                  .steps = static_cast<Index>(n[10]),
+                  .clipped = static_cast<Index>(n[11]),
+                  .gradient_norm = n[12],
                   .seconds = n[5],
                   .epoch_ended = true,
                   .best = n[6] != 0};
@@ -58,6 +62,9 @@ void Run::visit(RunState& state) {
   state.value("loss_rows", loss_rows_);
   state.value("seconds", progress_.seconds);
   state.value("rate", progress_.rate);
+  state.value("epoch_steps", progress_.steps);
+  state.value("clipped", progress_.clipped);
+  state.value("gradient_norm", progress_.gradient_norm);
   state.value("best_epoch", result_.best_epoch);
   state.value("best_score", result_.best_score);
   state.value("best_value", best_value_);
@@ -70,7 +77,12 @@ void Run::visit(RunState& state) {
   std::vector<double> epochs = numbers_of(result_.epochs);
   epochs.resize(kNumbers * static_cast<std::size_t>(progress_.epoch - 1));
   state.numbers("epochs", epochs);
+  std::vector<GradientFlow> flows;
+  for (FitProgress& epoch : result_.epochs) flows.push_back(std::move(epoch.gradient_flow));
+  state.value("gradient_flow", flows);
+  flows.resize(static_cast<std::size_t>(progress_.epoch - 1));
   result_.epochs = epochs_of(epochs);
+  for (std::size_t i = 0; i < flows.size(); ++i) result_.epochs[i].gradient_flow = std::move(flows[i]);
   result_.epochs_run = progress_.epoch - 1;
   for (std::size_t i = 0; i < parameters_.size(); ++i) {
     state.tensor("weight." + parameters_[i]->name(), parameters_[i]->change());

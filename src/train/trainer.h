@@ -14,6 +14,12 @@
 
 namespace recura {
 
+/// How far gradients reach back through time, [layer][distance]: of each recurrent layer, from the first, the root mean
+/// square over texts of ‖∂L/∂x_t‖, where L is the text's loss, x_t what the layer reads at step t, and the distance is
+/// T - 1 - t, from the text's last step. It vanishes or explodes with distance as products of Jacobians do (Pascanu,
+/// Mikolov & Bengio 2013).
+using GradientFlow = std::vector<std::vector<double>>;
+
 /// What is trained: rows with a loss, and a score on rows held back.
 class Objective {
  public:
@@ -29,6 +35,8 @@ class Objective {
     double loss;
   };
   virtual std::optional<DevScore> dev_score(Executor& executor) const = 0;
+  /// Of some training rows, as the weights are now, without dropout; empty if it is not known.
+  virtual GradientFlow gradient_flow(Executor&) const { return {}; }
 };
 
 enum class OptimiserKind { sgd, adam, lazy_adam, adamw, rmsprop };
@@ -65,6 +73,8 @@ struct FitOptions {
   bool shuffle = true;
   bool group_by_length = true;
   std::uint64_t seed = 1;
+  /// Ask for the objective's gradient flow at the end of each epoch.
+  bool gradient_flow = false;
   CheckpointPlan checkpoint = {};
 };
 
@@ -73,14 +83,19 @@ struct FitOptions {
 struct FitProgress {
   int epoch = 0;  // from 1
   Index rows_done = 0, rows = 0;
-  Index steps_of_text = 0;  // tokens read in this epoch
-  double loss = 0;          // mean over the epoch so far
-  double rate = 0;          // of the last step
-  double seconds = 0;       // since the epoch began
+  Index steps_of_text = 0;   // tokens read in this epoch
+  double loss = 0;           // mean over the epoch so far
+  double rate = 0;           // of the last step
+  Index steps = 0;           // of the epoch so far
+  Index clipped = 0;         // steps whose gradient's norm was above `clip_norm`
+  double gradient_norm = 0;  // the largest of these steps, before clipping
+  double seconds = 0;        // since the epoch began
   bool epoch_ended = false;
   bool best = false;  // at the end of an epoch: the best so far
   /// At the end of an epoch; NaN without a dev part.
   double dev_score = std::numeric_limits<double>::quiet_NaN(), dev_loss = dev_score;
+  /// At the end of an epoch, if it was asked for.
+  GradientFlow gradient_flow = {};
 };
 
 struct FitResult {

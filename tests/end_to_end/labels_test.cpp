@@ -190,6 +190,22 @@ TEST_F(LabelsTest, TheReportIsOnePageThatEscapesWhatItShows) {
                  "none/page.html: cannot create a file in its folder");
 }
 
+TEST_F(LabelsTest, TheLogAndTheReportShowHowFarGradientsReach) {
+  ASSERT_EQ(run("train one.jsonl --gradient-flow --layers 2 -o flow.recura --log-json flow.log" + kSmall).code, 0);
+  std::istringstream log(read_file(*place_ / "flow.log"));
+  std::string options, first;
+  std::getline(std::getline(log, options), first);
+  const json epoch = json::parse(first);
+  EXPECT_GT(epoch["gradient_norm"], 0.0);
+  EXPECT_LE(epoch["clipped"], 1.0);
+  ASSERT_EQ(epoch["gradient_flow"].size(), 2U);
+  EXPECT_GT(epoch["gradient_flow"][1][0], 0.0);
+  EXPECT_EQ(run("evaluate flow.recura one.jsonl --report flow.html").code, 0);
+  EXPECT_THAT(read_file(*place_ / "flow.html"), HasSubstr("How far gradients reach back"));
+  EXPECT_EQ(run("evaluate one.recura one.jsonl --report none.html").code, 0);
+  EXPECT_THAT(read_file(*place_ / "none.html"), Not(HasSubstr("gradients")));
+}
+
 TEST_F(LabelsTest, TwoModelsAreComparedOnTheSameRows) {
   const Outcome same = run("evaluate one.recura one.jsonl --against one.recura");
   EXPECT_THAT(same.out, HasSubstr("only the first 0, only the second 0"));

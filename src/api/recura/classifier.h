@@ -97,6 +97,12 @@ struct Progress {
   double dev_score = 0, dev_loss = 0;
   /// The learning rate of the last step.
   double rate = 0;
+  /// Of the epoch's steps so far: the largest norm of a gradient, before clipping, and the share of those clipped.
+  double gradient_norm = 0, clipped = 0;
+  /// At the end of an epoch, if `TrainOptions::gradient_flow` is set; [layer][distance]: of each recurrent layer, from
+  /// the first, the root mean square over some training texts of the norm of the gradient of a text's loss by what the
+  /// layer reads so many steps before the text's last one.
+  std::vector<std::vector<double>> gradient_flow = {};
 };
 
 /// What rounding a model's weights did to its score on some labelled rows; no rows, no scores.

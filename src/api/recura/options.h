@@ -120,6 +120,8 @@ struct TrainOptions {
   double average = 0.998;
   BestBy best_by = BestBy::loss;
   std::int64_t patience = 3;
+  /// Record at the end of each epoch how far gradients reach back through time.
+  bool gradient_flow = false;
   bool shuffle = true;
   bool group_by_length = true;
   std::int64_t seed = 1;

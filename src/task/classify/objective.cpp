@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "data/batches.h"
 #include "grad/ops.h"
+#include "task/classify/gradient_flow.h"
 #include "task/classify/predict.h"
 #include "task/classify/report.h"
 #include "task/classify/set_report.h"
@@ -109,7 +110,10 @@ Var ClassificationObjective::binary_loss(Var logits, std::span<const Index> rows
 
 Var ClassificationObjective::loss(Tape& tape, std::span<const Index> rows) const {
   const PackedIds batch = pack(train_.ids, rows);
-  const Var logits = network_.forward(tape, batch.ids, batch.packing);
+  return loss_of(network_.forward(tape, batch.ids, batch.packing), rows);
+}
+
+Var ClassificationObjective::loss_of(Var logits, std::span<const Index> rows) const {
   if (several_ || network_.outputs() == 1) return binary_loss(logits, rows);
   std::vector<std::int32_t> classes;
   std::vector<real> weights;
@@ -134,6 +138,15 @@ std::optional<Objective::DevScore> ClassificationObjective::dev_score(Executor& 
   } catch (const DataError&) {  // of a network that diverged
     return DevScore{0, std::numeric_limits<double>::quiet_NaN()};
   }
+}
+
+GradientFlow ClassificationObjective::gradient_flow(Executor& executor) const {
+  constexpr Index kTexts = 64;
+  const Index texts = std::ssize(train_.ids), count = std::min(texts, kTexts);
+  std::vector<Index> rows;
+  for (Index i = 0; i < count; ++i) rows.push_back(i * texts / count);
+  return recura::gradient_flow(
+      network_, pack(train_.ids, rows), [&](Var logits) { return loss_of(logits, rows); }, executor);
 }
 
 }  // namespace recura

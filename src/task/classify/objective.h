@@ -48,10 +48,12 @@ class ClassificationObjective : public Objective {
   std::span<const Index> lengths() const override { return lengths_; }
   Var loss(Tape& tape, std::span<const Index> rows) const override;
   std::optional<DevScore> dev_score(Executor& executor) const override;
+  GradientFlow gradient_flow(Executor& executor) const override;
   /// Leaves a weight as it is.
   void freeze(const Parameter* parameter) { std::erase(parameters_, parameter); }
 
  private:
+  Var loss_of(Var logits, std::span<const Index> rows) const;
   Var binary_loss(Var logits, std::span<const Index> rows) const;
 
   Network& network_;
