@@ -11,7 +11,8 @@ void describe_input(Describer& to, InputOptions& o) {
   to.group("Input")
       .add("format", o.format, "jsonl, csv, tsv, fasttext or lines",
            "form of the files; without it, it is detected and said")
-      .add("text-field", o.text_field, "a name", "field or column of the text")
+      .add("text-field", o.text_field, "a name",
+           "field or column of the text; of title,body both, joined by a line feed")
       .add("label-field", o.label_field, "a name",
            "field or column of the label; or, with an s behind it, of a list of them")
       .add("on-error", o.on_error, {"fail", "skip"}, "at a bad row: stop, or leave it out and report it")

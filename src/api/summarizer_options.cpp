@@ -10,7 +10,8 @@ constexpr std::int64_t kWidest = 65'536;
 void describe_summary_input(Describer& to, SummaryInput& o) {
   to.group("Input")
       .add("format", o.format, "jsonl, csv or tsv", "form of the files; without it, it is detected and said")
-      .add("text-field", o.text_field, "a name", "field or column of the text")
+      .add("text-field", o.text_field, "a name",
+           "field or column of the text; of title,body both, joined by a line feed")
       .add("summary-field", o.summary_field, "a name", "field or column of the summary; jsonl: or of several")
       .add("sentences-field", o.sentences_field, "a name", "jsonl: field of the text's sentences, which rows may have")
       .add("keep-field", o.keep_field, "a name",

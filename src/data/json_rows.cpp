@@ -16,13 +16,14 @@ constexpr int kLackingRows = 100;
 
 struct JsonRows::State {
   State(std::string where, const ReadOptions& read_options, bool with_labels)
-      : name(std::move(where)), options(read_options), labelled(with_labels) {}
+      : name(std::move(where)), options(read_options), labelled(with_labels), fields(names_in(options.text_field)) {}
 
   std::string name;
   ReadOptions options;
   bool labelled;
-  bool only_lacking = true;  // no row had a text so far
-  int lacking = 0;
+  std::vector<std::string> fields;  // of the text
+  bool only_lacking = true;         // no row had a text so far
+  int lacking_rows = 0;
   simdjson::dom::parser parser;
 
   auto parse(std::string& line) {
@@ -31,35 +32,40 @@ struct JsonRows::State {
   }
 
   void read_object(simdjson::dom::object object, SourceRow& row) {
-    bool has_text = false;
+    std::vector<std::string> texts(fields.size());
+    std::vector<bool> there(fields.size());
     for (const auto [key, value] : object) {
-      if (key == options.text_field && !has_text) {
+      const auto field = static_cast<std::size_t>(std::ranges::find(fields, key) - fields.begin());
+      if (field < fields.size() && !there[field]) {
         only_lacking = false;
         std::string_view text;
-        has_text = value.get(text) == simdjson::SUCCESS;
-        if (!has_text)
-          row.error =
-              fmt::format("\"{}\" must be a string, it is {}", options.text_field, cut_short(simdjson::minify(value)));
-        row.text = text;
-        if (!has_text) return;
+        if (value.get(text) != simdjson::SUCCESS) {
+          row.error = fmt::format("\"{}\" must be a string, it is {}", key, cut_short(simdjson::minify(value)));
+          return;
+        }
+        texts[field] = text;
+        there[field] = true;
       } else if (!labelled) {
         row.add_field(key, simdjson::minify(value));
       }
     }
-    if (!has_text) return lacks_text(object, row);
+    const auto lacking = std::ranges::find(there, false);
+    if (lacking != there.end())
+      return lacks_text(object, fields[static_cast<std::size_t>(lacking - there.begin())], row);
+    row.text = text_of(texts);
     if (labelled) read_labels(object, row);
     if (labelled && row.error.empty() && !options.weight_field.empty()) read_weight(object, row);
   }
 
   /// Where no row has a text, its field has another name: of no use is a file of errors.
-  void lacks_text(simdjson::dom::object object, SourceRow& row) {
+  void lacks_text(simdjson::dom::object object, const std::string& field, SourceRow& row) {
     std::vector<std::string> keys;
     for (const auto [key, value] : object) keys.emplace_back(key);
     const std::string there = keys.empty() ? "it has none" : "there are " + joined(keys);
-    row.error = fmt::format("no field \"{}\"; {}", options.text_field, there);
-    if (!labelled && only_lacking && ++lacking == kLackingRows)
-      throw DataError("{}: none of the first {} rows has a field \"{}\"; in line {} {}", name, lacking,
-                      options.text_field, row.line, there);
+    row.error = fmt::format("no field \"{}\"; {}", field, there);
+    if (!labelled && only_lacking && ++lacking_rows == kLackingRows)
+      throw DataError("{}: none of the first {} rows has a field \"{}\"; in line {} {}", name, lacking_rows, field,
+                      row.line, there);
   }
 
   void read_labels(simdjson::dom::object object, SourceRow& row) const {
@@ -125,7 +131,9 @@ void JsonRows::read(std::string& line, SourceRow& row) {
 
 bool JsonRows::has_text(std::string line) {
   if (state_->options.replace_bad_utf8) line = replace_bad_utf8(line);
-  return state_->parse(line)[state_->options.text_field].error() == simdjson::SUCCESS;
+  const auto object = state_->parse(line);
+  return std::ranges::all_of(state_->fields,
+                             [&](const std::string& field) { return object[field].error() == simdjson::SUCCESS; });
 }
 
 }  // namespace recura

@@ -27,6 +27,7 @@ struct RowProblem {
 struct ReadOptions {
   /// None: by the file's ending (".gz" aside), then by its first line.
   std::optional<DataFormat> format = std::nullopt;
+  /// Of several names, between commas, the texts are joined by line feeds, in this order.
   std::string text_field = "text";
   /// With an s behind it, it is the name of a list of labels: in JSON an array, in a cell separated by "|".
   std::string label_field = "label";

@@ -18,11 +18,6 @@ constexpr std::size_t kLongestField = std::size_t{16} << 20;
 constexpr std::size_t kMostLines = 1000;  // that a record goes on in
 constexpr std::string_view kLabelPrefix = "__label__";
 
-std::string_view trimmed(std::string_view text) {
-  const std::size_t begin = std::min(text.find_first_not_of(" \t"), text.size());
-  return text.substr(begin, text.find_last_not_of(" \t") + 1 - begin);
-}
-
 std::optional<DataFormat> format_by_ending(std::string_view path) {
   if (path.ends_with(".gz")) path.remove_suffix(3);
   for (const auto& [ending, format] : {std::pair{".jsonl", DataFormat::jsonl},
@@ -35,13 +30,15 @@ std::optional<DataFormat> format_by_ending(std::string_view path) {
   return std::nullopt;
 }
 
-std::optional<DataFormat> format_by_line(std::string_view line, const std::string& text_field, bool labelled) {
+std::optional<DataFormat> format_by_line(std::string_view line, const std::vector<std::string>& text_fields,
+                                         bool labelled) {
   if (line.starts_with('{')) return DataFormat::jsonl;
   if (labelled && line.starts_with('[')) return DataFormat::jsonl;  // its rows say what is wrong with an array
   if (line.starts_with(kLabelPrefix)) return DataFormat::fasttext;
   for (const auto& [separator, format] : {std::pair{'\t', DataFormat::tsv}, {',', DataFormat::csv}}) {
     const TableRow header(line, separator);
-    if (header.cells.size() > 1 && std::ranges::count(header.cells, text_field) > 0) return format;
+    const auto is_there = [&](const std::string& field) { return std::ranges::count(header.cells, field) > 0; };
+    if (header.cells.size() > 1 && std::ranges::all_of(text_fields, is_there)) return format;
   }
   return std::nullopt;
 }
@@ -52,6 +49,7 @@ struct RowSource::State {
   State(const std::string& where, const ReadOptions& read_options, bool with_labels)
       : path(where == "-" ? "standard input" : where),
         options(read_options),
+        text_fields(names_in(options.text_field)),
         labelled(with_labels),
         lines(where),
         json(path, options, labelled),
@@ -89,7 +87,7 @@ struct RowSource::State {
   }
 
   DataFormat form_of_first_line() const {
-    const auto found = format_by_line(line, options.text_field, labelled);
+    const auto found = format_by_line(line, text_fields, labelled);
     if (found) return *found;
     if (!labelled) return DataFormat::lines;
     throw DataError(
@@ -109,7 +107,7 @@ struct RowSource::State {
     if (header.open) header.error = "a quoted field is not closed";
     if (!header.error.empty()) throw DataError("{}: line {}: header: {}", path, lines.line_number(), header.error);
     pending = false;
-    text_column = column(options.text_field);
+    for (const std::string& field : text_fields) text_columns.push_back(column(field));
     label_column = weight_column = header.cells.size();
     if (!labelled) return;
     const std::string list_field = options.label_field + 's';
@@ -203,10 +201,11 @@ struct RowSource::State {
     } else if (record.cells.size() != header.cells.size()) {
       row.error = fmt::format("expected {} columns, got {}", header.cells.size(), record.cells.size());
     }
+    std::vector<std::string> texts(text_columns.size());
     for (std::size_t i = 0; row.error.empty() && i < record.cells.size(); ++i) {
       if (!mend_utf8(record.cells[i], options.replace_bad_utf8, row)) return;
-      if (i == text_column) {
-        row.text = std::move(record.cells[i]);
+      if (const auto text = std::ranges::find(text_columns, i); text != text_columns.end()) {
+        texts[static_cast<std::size_t>(text - text_columns.begin())] = std::move(record.cells[i]);
       } else if (i == label_column) {
         read_label_cell(std::move(record.cells[i]), row);
       } else if (i == weight_column) {
@@ -215,6 +214,7 @@ struct RowSource::State {
         row.add_field(header.cells[i], json_string(record.cells[i]));
       }
     }
+    row.text = text_of(texts);
   }
 
   /// A list of labels is separated by "|", with blanks around them or not; of an empty cell it is empty.
@@ -271,6 +271,7 @@ struct RowSource::State {
 
   std::string path;
   ReadOptions options;
+  std::vector<std::string> text_fields;
   bool labelled;
   LineReader lines;
   JsonRows json;
@@ -281,7 +282,8 @@ struct RowSource::State {
   // The last line that a record with uneven quotes went on in, and what was wrong with it.
   std::int64_t open_until = 0;
   std::string open_error;
-  std::size_t text_column = 0, label_column = 0, weight_column = 0;
+  std::vector<std::size_t> text_columns;
+  std::size_t label_column = 0, weight_column = 0;
   bool has_lists = false;  // the label column holds lists
   bool several = false;
 };

@@ -1,11 +1,19 @@
 #include "data/source_row.h"
 
+#include <fmt/ranges.h>
+
+#include <algorithm>
 #include <cmath>
 
 #include "base/error.h"
 #include "text/utf8.h"
 
 namespace recura {
+
+std::string_view trimmed(std::string_view text) {
+  const std::size_t begin = std::min(text.find_first_not_of(" \t"), text.size());
+  return text.substr(begin, text.find_last_not_of(" \t") + 1 - begin);
+}
 
 void SourceRow::add_field(std::string_view name, std::string_view json) {
   if (!fields.empty()) fields += ',';
@@ -46,6 +54,19 @@ bool mend_utf8(std::string& text, bool replace, SourceRow& row) {
                           row.line + static_cast<std::int64_t>(bad->line) - 1, bad->column);
   return false;
 }
+
+std::vector<std::string> names_in(const std::string& list) {
+  std::vector<std::string> names;
+  for (std::size_t begin = 0; begin <= list.size();) {
+    const std::size_t end = std::min(list.find(',', begin), list.size());
+    names.emplace_back(trimmed(std::string_view(list).substr(begin, end - begin)));
+    if (names.back().empty()) throw ArgumentError("the text's fields: a name is empty in {:?}", list);
+    begin = end + 1;
+  }
+  return names;
+}
+
+std::string text_of(const std::vector<std::string>& parts) { return fmt::format("{}", fmt::join(parts, "\n")); }
 
 std::string joined(const std::vector<std::string>& names) {
   constexpr std::size_t kRoom = 80;

@@ -31,6 +31,16 @@ std::string problem_of_weight(const std::string& field, double weight);
 /// Replaces what is no UTF-8 if `replace` says so; else it gives the row an error. False if the row got one.
 bool mend_utf8(std::string& text, bool replace, SourceRow& row);
 
+/// Without the blanks and tabs around it.
+std::string_view trimmed(std::string_view text);
+
+/// The names between commas; blanks around them are no part of them.
+/// @throws ArgumentError  if one is empty.
+std::vector<std::string> names_in(const std::string& list);
+
+/// Texts as one, each on a line of its own.
+std::string text_of(const std::vector<std::string>& parts);
+
 /// Names for a message: as many as it has room for.
 std::string joined(const std::vector<std::string>& names);
 

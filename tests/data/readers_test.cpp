@@ -79,6 +79,20 @@ TEST_F(ReadersTest, EveryFormGivesTheSameRows) {
   EXPECT_THAT(fasttext.labels, ElementsAre(ElementsAre("x"), ElementsAre("y")));
 }
 
+TEST_F(ReadersTest, SeveralFieldsAreOneText) {
+  const ReadOptions both{.text_field = "title, text"};
+  for (const std::string& path :
+       {write("a.jsonl", R"({"text":"b","label":"x","title":"a"})"), write("a.csv", "label,text,title\nx,b,a\n"),
+        write("unnamed", "text,title,label\nb,a,x\n")}) {
+    const LabelledData data = read_labelled(path, both);
+    EXPECT_THAT(data.texts, ElementsAre("a\nb")) << path;
+    EXPECT_THAT(data.labels, ElementsAre(ElementsAre("x"))) << path;
+  }
+  EXPECT_THAT(refusal(write("b.jsonl", kJson), both), HasSubstr("no field \"title\"; there are"));
+  EXPECT_THAT(refusal(write("b.csv", "text,label\na,x\n"), both), HasSubstr("line 1: no column \"title\""));
+  EXPECT_THROW(read_labelled(write("c.jsonl", kJson), {.text_field = "title,,text"}), ArgumentError);
+}
+
 TEST_F(ReadersTest, CompressedOrNotTheDigestIsThatOfTheText) {
   const std::string plain = read_labelled(write("a.jsonl", kJson + kJson), {}).digest;
   EXPECT_EQ(read_labelled(write_gzip("two.jsonl.gz", {kJson, kJson}), {}).digest, plain);

@@ -15,6 +15,7 @@ struct InputOptions {
 
   /// jsonl, csv, tsv, fasttext or lines; empty: by the file's ending, then by its first line.
   std::string format;
+  /// Of several names, between commas, the texts are joined by line feeds, in this order.
   std::string text_field = "text";
   /// With an s behind it, it is the name of a list of labels: in JSON an array, in a cell separated by "|".
   std::string label_field = "label";

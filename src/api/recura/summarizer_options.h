@@ -12,6 +12,7 @@ namespace recura {
 struct SummaryInput {
   /// jsonl, csv or tsv; empty: by the file's ending, then by its first line.
   std::string format;
+  /// Of several names, between commas, the texts are joined by line feeds, in this order.
   std::string text_field = "text";
   std::string summary_field = "summary";
   /// Rows of JSON may say where their sentences lie, and which of them belong to the summary.
