@@ -83,12 +83,18 @@ void print_summary(const std::string& path, const SummaryDataSummary& data) {
     say("words of summaries: {}, {:.1f} % stand in their texts, {:.1f} % cannot be written; {} forms can\n", data.words,
         100 * data.copied, 100 * data.lost, data.outputs);
     say("the beginning of the text alone has ROUGE {:.4f} on {}\n", data.lead, part);
+  } else if (data.kind == "compress") {
+    say("words and marks: {}, of which summaries keep {} ({:.1f} %); the first ones alone score {:.4f} on {}\n",
+        data.tokens, data.kept, 100.0 * static_cast<double>(data.kept) / static_cast<double>(data.tokens), data.lead,
+        part);
+    say("summaries with words that their text has not in that order: {}\n", data.partial);
   } else {
     say("sentences: {}, of which {} belong to summaries; the first ones alone score {:.4f} on {}\n", data.sentences,
         data.kept, data.lead, part);
   }
   say("tokens: {} read, {} forms known, unknown {:.1f} % (dev {:.1f} %), beyond the length read {:.1f} %\n",
       data.tokens, data.vocabulary, 100 * data.train_unknown, 100 * data.dev_unknown, 100 * data.dropped);
+  print_vectors(data.vectors);
   for (const std::string& note : data.notes) say("note: {}\n", printable(note));
 }
 

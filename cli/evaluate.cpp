@@ -158,6 +158,7 @@ Verb add_evaluate(CLI::App& app) {
       std::make_shared<Flags>(app, std::vector<OptionSet>{{"classify", describe(arguments->classify)},
                                                           {"tag", describe(arguments->tag)},
                                                           {"summarise", describe(arguments->summarise)},
+                                                          {"compress", describe_for_compressor(arguments->summarise)},
                                                           {"write", describe_for_writer(arguments->summarise)}});
   return [arguments, flags] { return run(*flags, *arguments); };
 }

@@ -111,7 +111,8 @@ std::int64_t extract(const Summarizer& summarizer, const std::vector<std::string
                      Output& out) {
   if (arguments.top_k > 0 || arguments.why || arguments.least_sure > 0)
     throw ArgumentError("extract: --top-k, --why and --least-sure are for models that give labels or find spans");
-  const bool writes = summarizer.info().kind == "write";
+  const std::string kind = summarizer.info().kind;
+  const bool writes = kind == "write";
   if (arguments.output == "html" || (arguments.output == "tsv" && !writes))
     throw ArgumentError(fmt::format("extract: summaries of this kind come as jsonl{} or text", writes ? ", tsv" : ""));
   const bool tells = arguments.length.writing.attention > 0;
@@ -121,7 +122,8 @@ std::int64_t extract(const Summarizer& summarizer, const std::vector<std::string
     out.write(arguments.output == "text"  ? text_line(row)
               : arguments.output == "tsv" ? tsv_line(row)
               : writes                    ? written_line(row, unit_of(arguments), tells)
-                                          : json_line(row, unit_of(arguments)));
+              : kind == "compress"        ? json_line(row, "kept", row.answer.kept, unit_of(arguments))
+                                          : json_line(row, "sentences", row.answer.sentences, unit_of(arguments)));
     if (!row.more) out.flush();
   };
   for (const std::string& file : files) summarizer.extract(file, arguments.input, write, arguments.length);
@@ -180,11 +182,14 @@ Verb add_extract(CLI::App& app) {
   tag.insert(tag.end(), tagging.begin(), tagging.end());
   std::vector<Option> summarise = describe(arguments->input), length = describe(arguments->length);
   summarise.insert(summarise.end(), length.begin(), length.end());
+  std::vector<Option> compress = describe(arguments->input), kept = describe_for_compressor(arguments->length);
+  compress.insert(compress.end(), kept.begin(), kept.end());
   std::vector<Option> write = describe(arguments->input), writing = describe(arguments->length.writing);
   write.insert(write.end(), writing.begin(), writing.end());
   const auto flags = std::make_shared<Flags>(app, std::vector<OptionSet>{{"classify", std::move(classify)},
                                                                          {"tag", std::move(tag)},
                                                                          {"summarise", std::move(summarise)},
+                                                                         {"compress", std::move(compress)},
                                                                          {"write", std::move(write)}});
   return [arguments, flags] { return run(*flags, *arguments); };
 }

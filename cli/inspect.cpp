@@ -90,8 +90,9 @@ Json checked_json(const TaggerInfo& info) {
 }
 
 Json checked_json(const SummarizerInfo& info) {
-  const bool writes = info.kind == "write";
-  const Json own = writes ? Json{{"outputs", info.outputs}, {"longest", info.longest}} : Json{{"share", info.share}};
+  const Json own = info.kind == "write"      ? Json{{"outputs", info.outputs}, {"longest", info.longest}}
+                   : info.kind == "compress" ? Json{{"characters", info.characters}}
+                                             : Json{{"share", info.share}};
   Json json{{"task", "summarise"}, {"kind", info.kind}, {"vocabulary", info.vocabulary}, {"weights", info.weights}};
   json.update(own);
   json.update({{"digest", info.digest},
@@ -148,15 +149,20 @@ void print_checked(Output& out, const std::string& path, const TaggerInfo& info)
   out.write(fmt::format("network\n  {}\n", printable(network.dump())));
 }
 
+/// What a summarizer does, and what else it knows than words.
+std::pair<std::string, std::string> words_of(const SummarizerInfo& info) {
+  if (info.kind == "compress") return {"leaves words out", fmt::format(", {} characters", info.characters)};
+  if (info.kind == "write")
+    return {fmt::format("writes, {} words at most if nobody says how many", info.longest),
+            fmt::format(", {} can be written", info.outputs)};
+  return {fmt::format("chooses sentences, {:.0f} of 100 if nobody says how many", 100 * info.share), ""};
+}
+
 void print_checked(Output& out, const std::string& path, const SummarizerInfo& info) {
-  const bool writes = info.kind == "write";
-  out.write(
-      fmt::format("{}: a summarizer that {}\n", printable(path),
-                  writes ? fmt::format("writes, {} words at most if nobody says how many", info.longest)
-                         : fmt::format("chooses sentences, {:.0f} of 100 if nobody says how many", 100 * info.share)));
+  const auto [what, besides] = words_of(info);
+  out.write(fmt::format("{}: a summarizer that {}\n", printable(path), what));
   out.write(fmt::format("digest      {}\nvocabulary  {}{}\nweights     {}, {}\nnetwork\n  {}\n", info.digest,
-                        info.vocabulary, writes ? fmt::format(", {} can be written", info.outputs) : "", info.weights,
-                        info.precision, printable(info.network)));
+                        info.vocabulary, besides, info.weights, info.precision, printable(info.network)));
 }
 
 template <typename Info>

@@ -6,7 +6,7 @@
 
 namespace recura::cli {
 
-/// The name of the options that a model takes: its task, or "write".
+/// The name of the options that a model takes: its task, or the kind of a summarizer other than "select".
 std::string option_set_of(const AnyModel& model);
 
 }  // namespace recura::cli

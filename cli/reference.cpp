@@ -60,6 +60,8 @@ Verb add_reference(CLI::App&) {
     print_section(out, "`recura train` of a tagger", describe(tag));
     SummarizerOptions summarise;
     print_section(out, "`recura train` of a summarizer", describe(summarise));
+    CompressorOptions compress;
+    print_section(out, "`recura train --kind compress` of a summarizer that leaves words out", describe(compress));
     WriterOptions write;
     print_section(out, "`recura train --kind write` of a summarizer that writes", describe(write));
     InputOptions input;
@@ -74,10 +76,13 @@ Verb add_reference(CLI::App&) {
     print_section(out, "`recura evaluate` of a tagger, or of spans without a model", describe(evaluation));
     SummaryLength length;
     print_section(out, "`recura extract` with a summarizer", describe(length));
+    print_section(out, "`recura extract` with a summarizer that leaves words out", describe_for_compressor(length));
     print_section(out, "`recura extract` with a summarizer that writes", describe(length.writing));
     SummaryEvaluationOptions summary_evaluation;
     print_section(out, "`recura evaluate` of a summarizer, or of summaries without a model",
                   describe(summary_evaluation));
+    print_section(out, "`recura evaluate` of a summarizer that leaves words out",
+                  describe_for_compressor(summary_evaluation));
     print_section(out, "`recura evaluate` of a summarizer that writes", describe_for_writer(summary_evaluation));
     ExportOptions classifier_export;
     print_section(out, "`recura export` of a classifier", describe(classifier_export));

@@ -22,7 +22,8 @@ Json to_json(const RougeRates& rates) {
 
 bool is_known(const SummaryScores& scores) { return scores.sentences.rows > 0; }
 
-Json to_json(const SummaryScores& scores) {
+/// `piece`: what is chosen, "sentence".
+Json to_json(const SummaryScores& scores, const std::string& piece) {
   const auto known = [&](double rate) { return is_known(scores) ? Json(rate) : Json(); };
   return {{"rouge1", to_json(scores.rouge1)},
           {"rouge2", to_json(scores.rouge2)},
@@ -31,8 +32,8 @@ Json to_json(const SummaryScores& scores) {
           {"length_ratio", scores.length_ratio},
           {"copied", scores.copied},
           {"repeated", scores.repeated},
-          {"sentence_f1", known(scores.sentences.f1)},
-          {"sentence_recall", known(scores.sentences.recall)}};
+          {piece + "_f1", known(scores.sentences.f1)},
+          {piece + "_recall", known(scores.sentences.recall)}};
 }
 
 void print_scores(Output& out, const char* what, const SummaryScores& scores) {
@@ -89,11 +90,18 @@ Json written_json(const std::string& source, const WrittenText& written, Offsets
 
 Json to_json(const std::string& file, const SummaryEvaluation& e) {
   Json json{{"file", file}, {"format", e.format}, {"texts", e.texts}, {"bad_rows", e.bad_rows}};
+  const bool compresses = e.kind == "compress";
+  const auto json_of = [&](const SummaryScores& scores) {
+    Json one = to_json(scores, compresses ? "kept" : "sentence");
+    if (compresses) one["share"] = scores.share;
+    return one;
+  };
   if (is_known(e.scores)) json["as_many_as_reference"] = e.as_many;
-  json.update(to_json(e.scores));
+  json.update(json_of(e.scores));
   if (e.kind == "write") json["with_new"] = e.with_new;
-  if (!e.kind.empty()) json["lead"] = to_json(e.lead);
-  if (e.kind == "select") json["oracle"] = to_json(e.oracle);
+  if (!e.kind.empty()) json["lead"] = json_of(e.lead);
+  if (e.kind == "select" || compresses) json["oracle"] = json_of(e.oracle);
+  if (compresses) json["free"] = json_of(e.free);
   return json;
 }
 
@@ -101,33 +109,40 @@ void print_table(Output& out, const std::string& file, const SummaryEvaluation& 
   out.write(fmt::format("{}: {}, {} texts\n", printable(file), e.format, e.texts));
   if (e.bad_rows > 0) out.write(fmt::format("bad rows: {}, such as\n", e.bad_rows));
   for (const std::string& problem : e.problems) out.write(fmt::format("  {}\n", printable(problem)));
-  if (e.as_many) out.write("chosen: as many sentences as the reference has\n");
+  const bool compresses = e.kind == "compress";
+  if (e.as_many)
+    out.write(fmt::format("chosen: as many {} as the reference has\n", compresses ? "words" : "sentences"));
   out.write(fmt::format("{}  {:>9}  {:>9}  {:>9}  {:>9}  {:>9}  {:>8}\n", padded("F1", 9), "ROUGE-1", "ROUGE-2",
-                        "ROUGE-L", "ROUGE-Ls", "sentences", "length"));
+                        "ROUGE-L", "ROUGE-Ls", compresses ? "kept" : "sentences", "length"));
   print_scores(out, "model", e.scores);
   if (!e.kind.empty()) print_scores(out, "lead", e.lead);
-  if (e.kind == "select") print_scores(out, "oracle", e.oracle);
+  if (e.kind == "select" || compresses) print_scores(out, "oracle", e.oracle);
+  if (compresses) print_scores(out, "free", e.free);
   out.write(fmt::format("95 %: ROUGE-1 {:.4f} to {:.4f}, ROUGE-2 {:.4f} to {:.4f}, ROUGE-L {:.4f} to {:.4f}\n",
                         e.scores.rouge1.f1_low, e.scores.rouge1.f1_high, e.scores.rouge2.f1_low,
                         e.scores.rouge2.f1_high, e.scores.rouge_l.f1_low, e.scores.rouge_l.f1_high));
+  if (compresses)
+    out.write(fmt::format("kept of the texts {:.4f}, by the reference {:.4f}, free {:.4f}\n", e.scores.share,
+                          e.oracle.share, e.free.share));
   out.write(fmt::format("words copied from the text {:.4f}, runs of three repeated {:.4f}\n", e.scores.copied,
                         e.scores.repeated));
   if (e.kind == "write")
     out.write(fmt::format("summaries with a number or name that their text lacks {:.4f}\n", e.with_new));
 }
 
-std::string json_line(const SummaryRowAnswer& row, Offsets unit) {
-  constexpr std::array<std::string_view, 4> kTaken{"summary", "sentences", "error", "line"};
-  std::string line = "{" + own_fields(row.fields, kTaken);
+std::string json_line(const SummaryRowAnswer& row, std::string_view name, const std::vector<SummarySentence>& pieces,
+                      Offsets unit) {
+  const std::array<std::string_view, 4> taken{"summary", name, "error", "line"};
+  std::string line = "{" + own_fields(row.fields, taken);
   if (line.size() > 1) line += ",";
   if (!row.error.empty()) return fmt::format("{}\"error\":{},\"line\":{}}}\n", line, json_string(row.error), row.line);
-  const auto offsets = offsets_of(row.text, row.answer.sentences, unit);
-  std::string sentences;
+  const auto offsets = offsets_of(row.text, pieces, unit);
+  std::string places;
   for (std::size_t i = 0; i < offsets.size(); ++i) {
-    sentences += fmt::format(R"({}{{"start":{},"end":{},"score":{:.6g}}})", i == 0 ? "" : ",", offsets[i].first,
-                             offsets[i].second, row.answer.sentences[i].score);
+    places += fmt::format(R"({}{{"start":{},"end":{},"score":{:.6g}}})", i == 0 ? "" : ",", offsets[i].first,
+                          offsets[i].second, pieces[i].score);
   }
-  return fmt::format("{}\"summary\":{},\"sentences\":[{}]}}\n", line, json_string(row.answer.text), sentences);
+  return fmt::format("{}\"summary\":{},\"{}\":[{}]}}\n", line, json_string(row.answer.text), name, places);
 }
 
 std::string written_line(const SummaryRowAnswer& row, Offsets unit, bool tells) {

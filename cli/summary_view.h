@@ -13,8 +13,10 @@ namespace recura::cli {
 nlohmann::ordered_json to_json(const std::string& file, const SummaryEvaluation& evaluation);
 void print_table(Output& out, const std::string& file, const SummaryEvaluation& evaluation);
 
-/// A summarizer's answer to one row, with the end of its line: its fields, the summary, where its sentences stand.
-std::string json_line(const SummaryRowAnswer& row, Offsets unit);
+/// A summarizer's answer to one row, with the end of its line: its fields, the summary, where its `pieces` stand, which
+/// are called by a name.
+std::string json_line(const SummaryRowAnswer& row, std::string_view name, const std::vector<SummarySentence>& pieces,
+                      Offsets unit);
 /// The same of a writer: its fields, the summary, its score, words that are to be checked; how many words of the text
 /// were not read, if any; other summaries if there are; `tells`: where each word comes from.
 std::string written_line(const SummaryRowAnswer& row, Offsets unit, bool tells);

@@ -24,6 +24,7 @@ struct Arguments {
   TrainOptions classify;
   TaggerOptions tag;
   SummarizerOptions summarise;
+  CompressorOptions compress;
   WriterOptions write;
 };
 
@@ -204,17 +205,21 @@ int train(const Arguments& arguments, const Train& train_one, Options options, C
 int run(Flags& flags, Arguments& arguments) {
   refuse_extras(flags.verb());
   if (arguments.data.empty()) throw ArgumentError("train: expected a file of texts, or - for standard input");
-  const bool writes = arguments.kind == "write";
+  const std::string& kind = arguments.kind;
+  const bool selects = kind == "select";
   const std::string task = arguments.task != "detect" ? arguments.task
-                           : writes                   ? "summarise"
-                                                      : detect_task(arguments.data, flags.given("format"));
-  if (writes && task != "summarise")
-    throw ArgumentError(fmt::format("train: --kind {} is for the task summarise, this is {}", arguments.kind, task));
-  flags.apply(writes ? "write" : task);
+                           : selects                  ? detect_task(arguments.data, flags.given("format"))
+                                                      : "summarise";
+  if (!selects && task != "summarise")
+    throw ArgumentError(fmt::format("train: --kind {} is for the task summarise, this is {}", kind, task));
+  flags.apply(selects ? task : kind);
   if (task == "classify")
     return train(arguments, Classifier::train, arguments.classify, TrainCallbacks(), "accuracy", flags);
   if (task == "tag") return train(arguments, Tagger::train, arguments.tag, TaggerCallbacks(), "F1", flags);
-  if (writes) return train(arguments, Summarizer::train_writer, arguments.write, SummarizerCallbacks(), "ROUGE", flags);
+  if (kind == "compress")
+    return train(arguments, Summarizer::train_compressor, arguments.compress, SummarizerCallbacks(), "F1", flags);
+  if (kind == "write")
+    return train(arguments, Summarizer::train_writer, arguments.write, SummarizerCallbacks(), "ROUGE", flags);
   return train(arguments, Summarizer::train, arguments.summarise, SummarizerCallbacks(), "F1", flags);
 }
 
@@ -231,8 +236,8 @@ Verb add_train(CLI::App& app) {
       ->type_name("MODEL");
   add_choice(app, "--task", arguments->task, {"detect", "classify", "tag", "summarise"},
              "what to learn: a label for each text, spans in it, or its summary");
-  add_choice(app, "--kind", arguments->kind, {"select", "write"},
-             "of summaries: to select the best sentences, or to write new ones");
+  add_choice(app, "--kind", arguments->kind, {"select", "compress", "write"},
+             "of summaries: to select the best sentences, to leave words out, or to write new ones");
   app.add_flag("-q,--quiet", arguments->quiet, "print errors alone");
   app.add_option("--log-json", arguments->log, "also write options, epochs, notes and the result as lines of JSON")
       ->type_name("FILE");
@@ -244,6 +249,7 @@ Verb add_train(CLI::App& app) {
   const auto flags = std::make_shared<Flags>(app, std::vector<OptionSet>{{"classify", describe(arguments->classify)},
                                                                          {"tag", describe(arguments->tag)},
                                                                          {"summarise", describe(arguments->summarise)},
+                                                                         {"compress", describe(arguments->compress)},
                                                                          {"write", describe(arguments->write)}});
   return [arguments, flags] { return run(*flags, *arguments); };
 }

@@ -63,19 +63,19 @@ Narrowing round_weights(SelectModel& model, Precision precision, std::vector<Sum
 }
 
 SummarizerInfo info_of(const SelectModel& model) {
-  SummarizerInfo info = common_info_of(model);
-  info.kind = "select";
+  SummarizerInfo info = text_info_of(model);
   info.share = model.share;
   return info;
 }
 
-SummaryReadOptions summary_read_options(const SummaryInput& input) {
+SummaryReadOptions summary_read_options(const SummaryInput& input, std::string_view kind) {
   InputOptions read;
   read.format = input.format;
   read.text_field = input.text_field;
   read.on_error = input.on_error;
   read.bad_utf8 = input.bad_utf8;
-  return {read_options(read), input.summary_field, input.sentences_field, input.keep_field};
+  const std::string& pieces = kind == "compress" ? input.tokens_field : input.sentences_field;
+  return {read_options(read), input.summary_field, pieces, input.keep_field};
 }
 
 Summarizer::Summarizer(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -90,6 +90,8 @@ Summarizer Summarizer::from_file(const ModelFile& file, int threads) {
   auto executor = make_executor(threads);
   if (kind != nullptr && *kind == "write")
     return Summarizer(std::make_unique<State>(State{read_writer(file), std::move(executor), false}));
+  if (kind != nullptr && *kind == "compress")
+    return Summarizer(std::make_unique<State>(State{read_compressor(file), std::move(executor), false}));
   return Summarizer(std::make_unique<State>(State{read_selector(file), std::move(executor), false}));
 }
 
@@ -103,7 +105,8 @@ PrecisionReport Summarizer::set_precision(const SummarizerExportOptions& options
       [&](auto& model) -> PrecisionReport {
         if (precision == model.network->precision()) return {name(precision), name(precision)};
         SummaryData data;
-        if (!options.dev.empty()) data = read_summaries(options.dev, summary_read_options(options.input));
+        if (!options.dev.empty())
+          data = read_summaries(options.dev, summary_read_options(options.input, kind_of(model)));
         const Narrowing narrowing = round_weights(model, precision, std::move(data.rows), *state_->executor);
         PrecisionReport report = report_of(narrowing, score_name(model));
         report.bad_rows = data.bad_rows;
@@ -132,10 +135,10 @@ void Summarizer::extract(const std::string& path, const InputOptions& input,
 
 Benchmark Summarizer::benchmark(const std::string& path, const InputOptions& input, double seconds) const {
   const auto tokens = [&](const std::vector<std::string>& texts) {
-    const auto& encoder =
-        std::visit([](const auto& model) -> const TextEncoder& { return model.encoder; }, state_->model);
+    const auto& tokenizer =
+        std::visit([](const auto& model) -> const Tokenizer& { return model.encoder.tokenizer(); }, state_->model);
     std::int64_t count = 0;
-    for (const std::string& text : texts) count += std::ssize(encoder.tokenizer().cut(text));
+    for (const std::string& text : texts) count += std::ssize(tokenizer.cut(text));
     return count;
   };
   return measure(path, input, seconds,

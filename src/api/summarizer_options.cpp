@@ -1,5 +1,6 @@
 #include <recura/summarizer_options.h>
 
+#include "api/tag_network.h"
 #include "api/training.h"
 
 namespace recura {
@@ -7,15 +8,22 @@ namespace {
 
 constexpr std::int64_t kWidest = 65'536;
 
-void describe_summary_input(Describer& to, SummaryInput& o) {
+/// What the pieces are of which a row may say whether they are kept.
+enum class Pieces { sentences, tokens };
+
+void describe_summary_input(Describer& to, SummaryInput& o, Pieces pieces = Pieces::sentences) {
   to.group("Input")
       .add("format", o.format, "jsonl, csv or tsv", "form of the files; without it, it is detected and said")
       .add("text-field", o.text_field, "a name",
            "field or column of the text; of title,body both, joined by a line feed")
-      .add("summary-field", o.summary_field, "a name", "field or column of the summary; jsonl: or of several")
-      .add("sentences-field", o.sentences_field, "a name", "jsonl: field of the text's sentences, which rows may have")
-      .add("keep-field", o.keep_field, "a name",
-           "jsonl: field of a 0 or 1 for each sentence, whether it belongs to the summary, which rows may have")
+      .add("summary-field", o.summary_field, "a name", "field or column of the summary; jsonl: or of several");
+  if (pieces == Pieces::sentences) {
+    to.add("sentences-field", o.sentences_field, "a name", "jsonl: field of the text's sentences, which rows may have");
+  } else {
+    to.add("tokens-field", o.tokens_field, "a name", "jsonl: field of the text's words and marks, which rows may have");
+  }
+  to.add("keep-field", o.keep_field, "a name",
+         "jsonl: field of a 0 or 1 for each of them, whether it belongs to the summary, which rows may have")
       .add("on-error", o.on_error, {"fail", "skip"}, "at a bad row: stop, or leave it out and report it")
       .add("bad-utf8", o.bad_utf8, {"refuse", "replace"},
            "bytes that are no UTF-8: a bad row, or U+FFFD in their place");
@@ -31,6 +39,15 @@ void describe_length(Describer& to, SummaryLength& o, const std::string& otherwi
       .add("share", o.share, -1, Including{1}, ("most sentences, as a share of the text's" + none).c_str())
       .add("no-repeat", o.no_repeat, 0, 1'000,
            "leave sentences out that have so many words in a row in common with a better one; 0: none");
+}
+
+/// The same of a compressor.
+void describe_kept_length(Describer& to, SummaryLength& o, const std::string& otherwise) {
+  const std::string none = "; -1: no such limit, and without any limit " + otherwise;
+  to.group("Summary")
+      .add("words", o.words, -1, kMany, ("most words, punctuation being none" + none).c_str())
+      .add("characters", o.characters, -1, kMany, ("most characters, as code points" + none).c_str())
+      .add("share", o.share, -1, Including{1}, ("most words and marks, as a share of the text's" + none).c_str());
 }
 
 void describe_text(Describer& to, SummarizerOptions& o) {
@@ -108,6 +125,28 @@ void describe_network(Describer& to, WriterOptions& o) {
       .add("init", o.init, {"keras", "pytorch"}, "whose rule the recurrent weights start by; sru has its own");
 }
 
+void describe_text(Describer& to, CompressorOptions& o) {
+  to.group("Text")
+      .add("normalization", o.normalization, {"nfc", "nfkc"}, "Unicode form in which words are looked up")
+      .add("lower-case", o.lower_case, "look words up in lower case")
+      .add("dictionary", o.dictionary, "cut Chinese and Japanese into words by the Unicode library's dictionary")
+      .add("min-count", o.min_count, 1, kMany, "words seen less often are unknown, unless they have a vector")
+      .add("max-vocabulary", o.max_vocabulary, 2, 1'000'000'000,
+           "size of the vocabulary, the unknown word included, words that only have a vector aside")
+      .add("vectors", o.vectors, "a file", "word vectors to start from: word2vec, GloVe or fastText, text or binary")
+      .add("freeze-vectors", o.freeze_vectors, "leave them as they are");
+}
+
+void describe_features(Describer& to, CompressorOptions& o) {
+  to.group("Features of a word")
+      .add("embedding", o.embedding, 1, kWidest, "size of its vector")
+      .add("shape-size", o.shape_size, 0, kWidest, "size of its shape's vector (Xx, 00); 0: none")
+      .add("characters", o.characters, {"none", "convolution", "lstm"}, "what reads its characters")
+      .add("character-size", o.character_size, 1, kWidest, "size of a character's vector")
+      .add("character-hidden", o.character_hidden, 1, kWidest, "size of the state or filters over characters")
+      .add("word-dropout", o.word_dropout, 0, 1, "share of words' vectors dropped whole in training");
+}
+
 void describe_training(Describer& to, SummarizerOptions& o) {
   describe_fit(to, o, "f1", "what makes an epoch the best: the lowest dev loss or the highest F1");
 }
@@ -126,6 +165,12 @@ std::vector<Option> describe(SummaryLength& options) {
   return describer.take();
 }
 
+std::vector<Option> describe_for_compressor(SummaryLength& options) {
+  Describer describer;
+  describe_kept_length(describer, options, "what the model likes best");
+  return describer.take();
+}
+
 std::vector<Option> describe(WritingOptions& options) {
   Describer describer;
   describe_writing(describer, options);
@@ -138,6 +183,18 @@ std::vector<Option> describe_for_writer(SummaryEvaluationOptions& options) {
   describer.group("Evaluation").add("stem", options.stem, "ROUGE counts English words by their stems");
   describe_writing(describer, options.length.writing);
   describe_summary_input(describer, options.input);
+  return describer.take();
+}
+
+std::vector<Option> describe(CompressorOptions& options) {
+  Describer describer;
+  describer.group("Training")
+      .add("balance", options.balance, "when trained, keep more words or fewer, as it makes the dev F1 best");
+  describe_fit(describer, options, "f1", "what makes an epoch the best: the lowest dev loss or the highest F1");
+  describe_tag_network(describer, options);
+  describe_features(describer, options);
+  describe_text(describer, options);
+  describe_summary_input(describer, options.input, Pieces::tokens);
   return describer.take();
 }
 
@@ -155,6 +212,14 @@ std::vector<Option> describe(SummaryEvaluationOptions& options) {
   describer.group("Evaluation").add("stem", options.stem, "ROUGE counts English words by their stems");
   describe_length(describer, options.length, "as many sentences as the reference has");
   describe_summary_input(describer, options.input);
+  return describer.take();
+}
+
+std::vector<Option> describe_for_compressor(SummaryEvaluationOptions& options) {
+  Describer describer;
+  describer.group("Evaluation").add("stem", options.stem, "ROUGE counts English words by their stems");
+  describe_kept_length(describer, options.length, "as many words and marks as the reference keeps");
+  describe_summary_input(describer, options.input, Pieces::tokens);
   return describer.take();
 }
 

@@ -73,8 +73,7 @@ Narrowing round_weights(WriteModel& model, Precision precision, std::vector<Summ
 }
 
 SummarizerInfo info_of(const WriteModel& model) {
-  SummarizerInfo info = common_info_of(model);
-  info.kind = "write";
+  SummarizerInfo info = text_info_of(model);
   info.outputs = model.network->spec().outputs;
   info.longest = model.longest;
   return info;

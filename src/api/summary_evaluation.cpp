@@ -7,6 +7,8 @@
 #include "api/summarizer_state.h"
 #include "base/error.h"
 #include "data/text_rows.h"
+#include "task/summarise/compress/report.h"
+#include "task/summarise/compress/words.h"
 #include "task/summarise/select/report.h"
 #include "task/summarise/select/train.h"
 #include "task/summarise/write/report.h"
@@ -33,6 +35,7 @@ SummaryScores scores_of(const SummaryReport& report) {
 
 SummaryScores scores_of(const SelectionReport& report, std::int64_t right) {
   SummaryScores scores = scores_of(report.summaries);
+  scores.share = report.share;
   scores.sentences = {"sentences", report.sentences.precision, report.sentences.recall, report.sentences.f1, right};
   return scores;
 }
@@ -43,6 +46,19 @@ SummaryEvaluation evaluation_of(const SummaryData& data) {
   e.texts = std::ssize(data.rows);
   e.bad_rows = data.bad_rows;
   e.problems = lines_of(data.problems);
+  return e;
+}
+
+/// Of a report on a model that chooses, beside lead and oracle.
+SummaryEvaluation evaluation_of(const SummaryData& data, const SelectReport& report, const SummaryLimits& limits) {
+  std::int64_t right = 0;
+  for (const SummaryRow& row : data.rows) right += std::count(row.keep.begin(), row.keep.end(), true);
+  SummaryEvaluation e = evaluation_of(data);
+  e.kind = "select";
+  e.as_many = !limits.any();
+  e.scores = scores_of(report.model, right);
+  e.lead = scores_of(report.lead, right);
+  e.oracle = scores_of(report.oracle, right);
   return e;
 }
 
@@ -91,15 +107,17 @@ SummaryEvaluation evaluate(const SelectModel& model, SummaryData data, const Sum
                            Executor& executor) {
   const SummaryLimits limits = limits_of(options.length);
   find_sentences(data.rows, model.cut, executor);
-  const SelectReport report = select_report(model, data.rows, limits, {.stem = options.stem}, executor);
-  std::int64_t right = 0;
-  for (const SummaryRow& row : data.rows) right += std::count(row.keep.begin(), row.keep.end(), true);
-  SummaryEvaluation e = evaluation_of(data);
-  e.kind = "select";
-  e.as_many = !limits.any();
-  e.scores = scores_of(report.model, right);
-  e.lead = scores_of(report.lead, right);
-  e.oracle = scores_of(report.oracle, right);
+  return evaluation_of(data, select_report(model, data.rows, limits, {.stem = options.stem}, executor), limits);
+}
+
+SummaryEvaluation evaluate(const CompressModel& model, SummaryData data, const SummaryEvaluationOptions& options,
+                           Executor& executor) {
+  const SummaryLimits limits = kept_limits_of(options.length);
+  find_kept(data.rows, model.encoder.tokenizer(), executor);
+  const CompressReport report = compress_report(model, data.rows, limits, {.stem = options.stem}, executor);
+  SummaryEvaluation e = evaluation_of(data, report, limits);
+  e.kind = kind_of(model);
+  e.free = scores_of(report.free, e.scores.sentences.rows);
   return e;
 }
 
@@ -116,9 +134,11 @@ SummaryEvaluation evaluate(const WriteModel& model, SummaryData data, const Summ
 }
 
 SummaryEvaluation Summarizer::evaluate(const std::string& path, const SummaryEvaluationOptions& options) const {
-  SummaryData data = read_summaries(path, summary_read_options(options.input));
   return std::visit(
-      [&](const auto& model) { return recura::evaluate(model, std::move(data), options, *state_->executor); },
+      [&](const auto& model) {
+        SummaryData data = read_summaries(path, summary_read_options(options.input, kind_of(model)));
+        return recura::evaluate(model, std::move(data), options, *state_->executor);
+      },
       state_->model);
 }
 

@@ -1,5 +1,6 @@
 #include <recura/tagger_options.h>
 
+#include "api/tag_network.h"
 #include "api/training.h"
 
 namespace recura {
@@ -57,21 +58,6 @@ void describe_features(Describer& to, TaggerOptions& o) {
       .add("word-dropout", o.word_dropout, -1, 1, "share of such vectors dropped whole in training; -1: by the unit");
 }
 
-void describe_network(Describer& to, TaggerOptions& o) {
-  to.group("Network")
-      .add("cell", o.cell, {"rnn", "lstm", "gru", "sru"}, "the recurrent cell")
-      .add("activation", o.activation, {"sigmoid", "tanh", "relu"}, "of the simple cell rnn; the others have their own")
-      .add("hidden", o.hidden, 1, kWidest, "size of a state, in each direction")
-      .add("layers", o.layers, 1, 64, "recurrent layers")
-      .add("bidirectional", o.bidirectional, "read each text in both directions")
-      .add("input-dropout", o.input_dropout, 0, 1,
-           "share of values dropped before the first recurrent layer, the same "
-           "ones in all of a text")
-      .add("dropout", o.dropout, 0, 1, "the same behind each recurrent layer")
-      .add("crf", o.crf, "learn which tags follow each other; else each token's tag is chosen by itself")
-      .add("init", o.init, {"keras", "pytorch"}, "whose rule the recurrent weights start by; sru has its own");
-}
-
 void describe_training(Describer& to, TaggerOptions& o) {
   to.group("Training")
       .add("balance", o.balance, "when trained, favour being in no span less or more, as it makes the dev F1 best");
@@ -121,7 +107,7 @@ std::vector<Option> describe(TaggerExportOptions& options) {
 std::vector<Option> describe(TaggerOptions& options) {
   Describer describer;
   describe_training(describer, options);
-  describe_network(describer, options);
+  describe_tag_network(describer, options);
   describe_features(describer, options);
   describe_text(describer, options);
   describe_tagged_input(describer, options.input);

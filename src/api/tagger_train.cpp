@@ -8,6 +8,7 @@
 #include "api/input.h"
 #include "api/lexicon_files.h"
 #include "api/state.h"
+#include "api/tag_network.h"
 #include "api/tagger_state.h"
 #include "api/training.h"
 #include "base/checksum.h"
@@ -41,7 +42,7 @@ std::int64_t chosen(std::int64_t option, std::int64_t of_words, std::int64_t of_
 std::vector<ChannelSpec> channels_of(const TaggerOptions& o, bool characters) {
   const double dropout = o.word_dropout >= 0 ? o.word_dropout : characters ? 0.3 : 0.1;
   std::vector<ChannelSpec> channels{{"word", 0, o.embedding, 1, dropout}};
-  constexpr Index kShapes = 1 << 12, kAffixes = 1 << 16, kSegments = 1 << 16, kLexicon = 1 << 15;
+  constexpr Index kAffixes = 1 << 16, kSegments = 1 << 16, kLexicon = 1 << 15;
   if (const auto size = chosen(o.shape_size, 16, 0, characters); size > 0) channels.push_back({"shape", kShapes, size});
   if (o.affixes > 1) channels.push_back({"affix", kAffixes, o.affix_size, 2 * (o.affixes - 1), dropout});
   if (const auto longest = chosen(o.ngrams, 1, 2, characters); longest > 1)
@@ -62,27 +63,13 @@ CharacterSpec characters_of(const TaggerOptions& o, bool characters) {
   return {encoder, 0, o.character_size, o.character_hidden};
 }
 
-TagNetworkSpec network_of(const TaggerOptions& o, bool characters) {
-  return {.channels = channels_of(o, characters),
-          .characters = characters_of(o, characters),
-          .cell = cell_of(o.cell),
-          .activation = activation_of(o.activation),
-          .hidden = o.hidden,
-          .layers = o.layers,
-          .bidirectional = o.bidirectional,
-          .init = init_of(o.init),
-          .input_dropout = o.input_dropout,
-          .dropout = o.dropout,
-          .crf = o.crf};
-}
-
 TaggerRecipe recipe_of(const TaggerOptions& o, bool characters, std::vector<LexiconEntry> lexicon) {
   TaggerRecipe recipe;
   recipe.rule = {characters ? Unit::character : Unit::word, normalization_of(o.normalization), o.lower_case, false,
                  false};
   recipe.min_count = chosen(o.min_count, 3, 1, characters);
   recipe.max_vocabulary = o.max_vocabulary;
-  recipe.network = network_of(o, characters);
+  recipe.network = tag_network_of(o, channels_of(o, characters), characters_of(o, characters));
   if (!o.vectors.empty()) recipe.vectors = read_vectors(o.vectors);
   recipe.freeze_vectors = o.freeze_vectors;
   recipe.lexicon = std::move(lexicon);

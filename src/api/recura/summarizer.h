@@ -13,10 +13,10 @@
 
 namespace recura {
 
-/// A sentence of a text, in bytes of it.
+/// A sentence of a text, or words of it that follow on one another, in bytes of it.
 struct SummarySentence {
   std::size_t begin = 0, end = 0;
-  /// The probability that it belongs to a summary.
+  /// The probability that it belongs to a summary; of words the mean.
   double score = 0;
 };
 
@@ -48,10 +48,13 @@ struct WrittenText {
 
 /// A summary of one text.
 struct Summary {
-  /// The chosen sentences, one after the other, a blank before those that the text has one before; or what was written.
+  /// The chosen sentences, one after the other, a blank before those that the text has one before; the words that were
+  /// kept, likewise; or what was written.
   std::string text;
   /// Of a chooser: where they stand, in the text's order.
   std::vector<SummarySentence> sentences;
+  /// Of a compressor: where what was kept stands, in the text's order.
+  std::vector<SummarySentence> kept;
   /// Of a writer: tokens of the text that were not read, beyond the model's length.
   std::int64_t dropped = 0;
   /// Of a writer: the best summary, which is `text`, and others after it if asked for; none of a text without words.
@@ -63,20 +66,24 @@ struct SummaryDataSummary {
   std::string format;
   std::int64_t bad_rows = 0, dev_bad_rows = 0;
   std::vector<std::string> problems, dev_problems;
-  /// "select" or "write".
+  /// "select", "compress" or "write".
   std::string kind = "select";
   std::int64_t train_texts = 0, dev_texts = 0;
-  /// Of the training texts: sentences, those that belong to summaries, and tokens.
+  /// Of the training texts: sentences, those (for a compressor: tokens) that belong to summaries, and tokens.
   std::int64_t sentences = 0, kept = 0, tokens = 0;
+  /// For a compressor: summaries that have other words than their text, or in another order.
+  std::int64_t partial = 0;
+  /// For a compressor.
+  VectorSummary vectors;
   /// For a writer: words of the summaries; shares of them that stand in their texts, and that can neither be written
   /// nor copied.
   std::int64_t words = 0;
   double copied = 0, lost = 0;
   /// Forms that are known, and of those that can be written.
   std::int64_t vocabulary = 0, outputs = 0;
-  /// For a chooser: F1 of sentences of choosing the first ones, as many as each summary has; for a writer: mean F1 of
-  /// ROUGE-1, -2 and -L of the text's beginning, as many words as the summary has. On the dev texts, or on the training
-  /// texts where there are none.
+  /// For a chooser or compressor: F1 of sentences or tokens of choosing the first ones, as many as each summary has;
+  /// for a writer: mean F1 of ROUGE-1, -2 and -L of the text's beginning, as many words as the summary has. On the dev
+  /// texts, or on the training texts where there are none.
   double lead = 0;
   /// Shares: of tokens that are unknown, and of those beyond the length of a sentence that is read.
   double train_unknown = 0, dev_unknown = 0, dropped = 0;
@@ -112,34 +119,40 @@ struct SummaryScores {
   /// Words given for each word of the references; shares of the words that stand in the text, and of their runs of
   /// three that repeat one of the same summary.
   double length_ratio = 0, copied = 0, repeated = 0;
-  /// Of chosen sentences against the right ones; no rows where it is not known which were chosen.
+  /// Of chosen sentences, or kept tokens, against the right ones; no rows where it is not known which were chosen.
   LabelRates sentences;
+  /// Of all of the texts' sentences or tokens, how many these are.
+  double share = 0;
 };
 
 struct SummaryEvaluation {
-  /// "select" or "write"; empty without a model.
+  /// "select", "compress" or "write"; empty without a model.
   std::string kind;
   std::string format;
   std::int64_t texts = 0, bad_rows = 0;
   std::vector<std::string> problems;
-  /// There were no limits: as many sentences were chosen as each reference has.
+  /// There were no limits: as many sentences were chosen, or tokens kept, as each reference has.
   bool as_many = false;
   SummaryScores scores;
   /// Of choosing the first sentences under the same limits, and the right ones; zero without a model. Of a writer the
   /// lead is the text's beginning, as many words as the reference has, and there is no oracle.
   SummaryScores lead, oracle;
+  /// Of a compressor: without limits, what it keeps by itself.
+  SummaryScores free;
   /// Of a writer: share of the summaries that have a number or a name that their text lacks.
   double with_new = 0;
 };
 
 struct SummarizerInfo {
-  /// "select" or "write".
+  /// "select", "compress" or "write".
   std::string kind;
   std::int64_t vocabulary = 0, weights = 0;
   /// Of a chooser: of the sentences, how many are chosen if nobody says how many.
   double share = 0;
   /// Of a writer: forms that can be written, and words of the longest summary in training.
   std::int64_t outputs = 0, longest = 0;
+  /// Of a compressor: characters that are known.
+  std::int64_t characters = 0;
   std::string digest, precision;
   /// JSON: the network, how text is read, the training options, the training facts, what rounding the weights did.
   std::string network, text, options, training, narrowing;
@@ -152,7 +165,8 @@ struct SummarizerInfo {
 SummaryEvaluation compare_summaries(const std::string& right, const std::string& given,
                                     const SummaryEvaluationOptions& options = {});
 
-/// Shortens texts: to their best sentences, or in words of its own. Const use is safe for any number of threads.
+/// Shortens texts: to their best sentences, by leaving words out, or in words of its own. Const use is safe for any
+/// number of threads.
 ///
 ///     auto summarizer = recura::Summarizer::train("news.jsonl");
 ///     std::cout << summarizer.summarise(report, {.sentences = 3}).text;
@@ -163,6 +177,11 @@ class Summarizer {
   /// @throws ArgumentError, DataError, SystemError, DivergenceError
   static Summarizer train(const std::string& path, const SummarizerOptions& options = {},
                           const SummarizerCallbacks& callbacks = {});
+
+  /// The same for one that leaves words out. Which ones a summary keeps is found by the longest common subsequence
+  /// where the data do not say it.
+  static Summarizer train_compressor(const std::string& path, const CompressorOptions& options = {},
+                                     const SummarizerCallbacks& callbacks = {});
 
   /// The same for one that writes summaries rather than choose sentences.
   static Summarizer train_writer(const std::string& path, const WriterOptions& options = {},
@@ -180,7 +199,7 @@ class Summarizer {
   /// @throws ArgumentError, DataError, SystemError  as there.
   PrecisionReport set_precision(const SummarizerExportOptions& options);
 
-  /// Of a chooser: a summary of no sentence where none fits into the limits.
+  /// Of a chooser or compressor: an empty summary where nothing fits into the limits.
   /// @throws DataError      if the text is not well-formed UTF-8.
   /// @throws ArgumentError  if a limit is out of range.
   Summary summarise(std::string_view text, const SummaryLength& length = {}) const;

@@ -17,6 +17,8 @@ struct SummaryInput {
   std::string summary_field = "summary";
   /// Rows of JSON may say where their sentences lie, and which of them belong to the summary.
   std::string sentences_field = "sentences";
+  /// For a compressor these are words and marks.
+  std::string tokens_field = "tokens";
   std::string keep_field = "keep";
   InputOptions::OnError on_error = InputOptions::OnError::skip;
   InputOptions::BadUtf8 bad_utf8 = InputOptions::BadUtf8::refuse;
@@ -49,6 +51,64 @@ struct SummarizerOptions {
   std::int64_t document_hidden = 64;
   double dropout = 0.5;
   double word_dropout = 0.5;
+  TrainOptions::Init init = TrainOptions::Init::keras;
+
+  /// 0: ten, and more for few rows, so that there are 400 steps; `patience` then grows with them.
+  std::int64_t epochs = 0;
+  std::int64_t batch_size = 16;
+  TrainOptions::Optimizer optimizer = TrainOptions::Optimizer::lazy_adam;
+  double learning_rate = 2e-3;
+  double momentum = 0;
+  StepOptions step;
+  double clip_norm = 5;
+  double clip_value = 0;
+  double average = 0.998;
+  BestBy best_by = BestBy::f1;
+  std::int64_t patience = 4;
+  bool shuffle = true;
+  bool group_by_length = true;
+  std::int64_t seed = 1;
+  TrainOptions::TrainingPrecision training_precision = TrainOptions::TrainingPrecision::float32;
+  TrainOptions::Precision precision = TrainOptions::Precision::float32;
+  /// 0: all cores that the process may use. The result does not depend on it.
+  std::int64_t threads = 0;
+  CheckpointOptions checkpoint;
+};
+
+/// How a summarizer is made that leaves words out (`--kind compress`).
+struct CompressorOptions {
+  enum class Characters { none, convolution, lstm };
+  enum class BestBy { loss, f1 };
+
+  SummaryInput input;
+  /// A file of rows to choose the best epoch by; empty: a share of the training rows.
+  std::string dev;
+  double dev_share = 0.1;
+
+  TrainOptions::Normalization normalization = TrainOptions::Normalization::nfkc;
+  bool lower_case = true;
+  bool dictionary = false;
+  std::int64_t min_count = 2;
+  std::int64_t max_vocabulary = 100'000;
+  std::string vectors;
+  bool freeze_vectors = false;
+
+  std::int64_t embedding = 100;
+  std::int64_t shape_size = 16;
+  Characters characters = Characters::convolution;
+  std::int64_t character_size = 30;
+  std::int64_t character_hidden = 50;
+  double word_dropout = 0.1;
+
+  TrainOptions::Cell cell = TrainOptions::Cell::lstm;
+  TrainOptions::Activation activation = TrainOptions::Activation::tanh;
+  std::int64_t hidden = 200;
+  std::int64_t layers = 1;
+  bool bidirectional = true;
+  double input_dropout = 0.3;
+  double dropout = 0.5;
+  bool crf = true;
+  bool balance = false;
   TrainOptions::Init init = TrainOptions::Init::keras;
 
   /// 0: ten, and more for few rows, so that there are 400 steps; `patience` then grows with them.
@@ -147,7 +207,8 @@ struct WritingOptions {
 };
 
 /// How long a summary may be. Of a chooser all limits hold, -1 is none; without any, the share of sentences is that of
-/// the training summaries. A writer takes no heed of them, but of `writing`.
+/// the training summaries. Of a compressor hold `words`, `characters` and `share`, that of the text's words and marks;
+/// without any, it is as long as the model likes. A writer takes no heed of them, but of `writing`.
 struct SummaryLength {
   std::int64_t sentences = -1;
   std::int64_t words = -1;
@@ -178,12 +239,15 @@ struct SummarizerExportOptions {
 /// The options of an aggregate, which must outlive them.
 std::vector<Option> describe(SummaryInput& options);
 std::vector<Option> describe(SummarizerOptions& options);
+std::vector<Option> describe(CompressorOptions& options);
 std::vector<Option> describe(WriterOptions& options);
-/// Those of a chooser; `describe(options.writing)` has those of a writer.
+/// Those of a chooser, and of a compressor; `describe(options.writing)` has those of a writer.
 std::vector<Option> describe(SummaryLength& options);
+std::vector<Option> describe_for_compressor(SummaryLength& options);
 std::vector<Option> describe(WritingOptions& options);
-/// Those of a chooser, and of a writer.
+/// Those of a chooser, of a compressor, and of a writer.
 std::vector<Option> describe(SummaryEvaluationOptions& options);
+std::vector<Option> describe_for_compressor(SummaryEvaluationOptions& options);
 std::vector<Option> describe_for_writer(SummaryEvaluationOptions& options);
 std::vector<Option> describe(SummarizerExportOptions& options);
 

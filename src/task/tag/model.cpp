@@ -56,8 +56,10 @@ std::unique_ptr<TagNetwork> network_of(const ModelFile& file, const TagNetworkSp
   return network;
 }
 
-TaggerModel model_of(const ModelFile& file) {
-  ModelFacts facts = read_facts(file, kTask);
+}  // namespace
+
+TaggerModel tagger_of(const ModelFile& file, std::string_view task) {
+  ModelFacts facts = read_facts(file, task);
   const TextRule rule = text_settings_from_json(file.text("text")).rule;
   const TagNetworkSpec spec = tag_network_from_json(file.text("network"));
   const std::string& outside = file.text("outside");
@@ -79,15 +81,12 @@ TaggerModel model_of(const ModelFile& file) {
   return model;
 }
 
-}  // namespace
-
 void check(const TaggerModel& model) {
   if (const std::string problem = problem_of(model); !problem.empty()) throw ArgumentError("tagger: {}", problem);
 }
 
-void save(const TaggerModel& model, const std::string& path) {
-  ModelWriter writer;
-  add_facts(model.facts, kTask, writer);
+void add_tagger(const TaggerModel& model, std::string_view task, ModelWriter& writer) {
+  add_facts(model.facts, task, writer);
   writer.add_text("text", to_json(TextSettings{.rule = model.encoder.tokenizer().rule()}));
   writer.add_text("outside", model.tags.has_outside() ? "true" : "false");
   writer.add_text("network", to_json(model.network->spec()));
@@ -106,9 +105,16 @@ void save(const TaggerModel& model, const std::string& path) {
   const std::vector<float> calibration = model.calibration.numbers();
   writer.copy_tensor<float>("calibration", {std::ssize(calibration)}, calibration);
   add_weights(*model.network, model.network->precision(), writer);
+}
+
+void save(const TaggerModel& model, const std::string& path) {
+  ModelWriter writer;
+  add_tagger(model, kTask, writer);
   writer.save(path);
 }
 
-TaggerModel read_tagger(const ModelFile& file) { return read_model(file, model_of); }
+TaggerModel read_tagger(const ModelFile& file) {
+  return read_model(file, [](const ModelFile& tagger) { return tagger_of(tagger, kTask); });
+}
 
 }  // namespace recura

@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "task/model_facts.h"
@@ -33,5 +34,11 @@ void save(const TaggerModel& model, const std::string& path);
 
 /// @throws DataError  if it is of another task, or its parts do not fit each other.
 TaggerModel read_tagger(const ModelFile& file);
+
+// What these are made of, for models of other tasks that are taggers inside. The model must live until the file is
+// written.
+
+void add_tagger(const TaggerModel& model, std::string_view task, ModelWriter& writer);
+TaggerModel tagger_of(const ModelFile& file, std::string_view task);
 
 }  // namespace recura

@@ -5,7 +5,6 @@
 
 #include "base/error.h"
 #include "grad/ops.h"
-#include "task/tag/report.h"
 
 namespace recura {
 namespace {
@@ -42,9 +41,18 @@ TaggedFeatures tagged_features(const TaggerModel& model, std::vector<TaggedText>
   return result;
 }
 
+double span_f1(std::span<const TaggedText> texts, std::span<const PredictedSpans> predicted) {
+  return span_report(texts, predicted, {.resamples = 0}).micro.f1;
+}
+
 TagObjective::TagObjective(TagNetwork& network, const TagSet& tags, const TaggedFeatures& train,
-                           const TaggedFeatures& dev)
-    : network_(network), tags_(tags), train_(train), dev_(dev), parameters_(network.parameters()) {
+                           const TaggedFeatures& dev, TagScore score)
+    : network_(network),
+      tags_(tags),
+      train_(train),
+      dev_(dev),
+      score_(std::move(score)),
+      parameters_(network.parameters()) {
   for (const TokenFeatures& text : train.features.texts) lengths_.push_back(text.length);
   for (const ChannelSpec& channel : network.spec().channels) slots_.push_back(channel.slots);
 }
@@ -85,7 +93,7 @@ std::optional<Objective::DevScore> TagObjective::dev_score(Executor& executor) c
   }
   double sum = 0;
   for (const double loss : losses) sum += loss;
-  return DevScore{span_report(dev_.texts, found, {.resamples = 0}).micro.f1, sum / static_cast<double>(texts)};
+  return DevScore{score_(dev_.texts, found), sum / static_cast<double>(texts)};
 }
 
 }  // namespace recura

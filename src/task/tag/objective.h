@@ -1,10 +1,13 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <span>
 #include <vector>
 
 #include "task/tag/model.h"
 #include "task/tag/predict.h"
+#include "task/tag/report.h"
 #include "train/trainer.h"
 
 namespace recura {
@@ -24,12 +27,19 @@ struct TaggedFeatures {
 TaggedFeatures tagged_features(const TaggerModel& model, std::vector<TaggedText> texts, bool keep_texts,
                                std::int64_t& unseen, Executor& executor);
 
+/// A score of what was predicted for dev texts.
+using TagScore = std::function<double(std::span<const TaggedText> texts, std::span<const PredictedSpans> predicted)>;
+
+/// F1 of spans, as `span_report` has it.
+double span_f1(std::span<const TaggedText> texts, std::span<const PredictedSpans> predicted);
+
 /// Training of a tagger: the CRF's negative log-likelihood, and the cross-entropy of the texts' classes beside it if
-/// there are any; F1 of spans on the dev texts.
+/// there are any; a score of the likeliest tags on the dev texts.
 class TagObjective : public Objective {
  public:
   /// `dev` may be empty. All must outlive this object.
-  TagObjective(TagNetwork& network, const TagSet& tags, const TaggedFeatures& train, const TaggedFeatures& dev);
+  TagObjective(TagNetwork& network, const TagSet& tags, const TaggedFeatures& train, const TaggedFeatures& dev,
+               TagScore score = span_f1);
 
   std::vector<Parameter*> parameters() override { return parameters_; }
   std::span<const Index> lengths() const override { return lengths_; }
@@ -43,6 +53,7 @@ class TagObjective : public Objective {
   const TagSet& tags_;
   const TaggedFeatures& train_;
   const TaggedFeatures& dev_;
+  TagScore score_;
   std::vector<Parameter*> parameters_;
   std::vector<Index> lengths_, slots_;
 };

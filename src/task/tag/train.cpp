@@ -212,7 +212,7 @@ TrainedTagger train_tagger(TaggedData train, std::optional<TaggedData> dev, Tagg
   model.network->set_training_precision(recipe.training_precision);
   start_tables(*model.network, model, recipe.vectors);
   recipe.vectors.reset();
-  TagObjective objective(*model.network, model.tags, train_features, dev_features);
+  TagObjective objective(*model.network, model.tags, train_features, dev_features, recipe.score);
   if (recipe.freeze_vectors) objective.freeze(model.network->table("word"));
   FitResult result = fit(objective, fit_options, executor, callbacks);
   check(model);

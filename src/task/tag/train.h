@@ -30,9 +30,11 @@ struct TaggerRecipe {
   std::int64_t lexicon_count = 0;
   /// Of the training texts, if no dev part is given.
   double dev_share = 0.1;
-  /// Moves the score of being in no span to where the F1 on dev is best, when the network is trained: likelihood alone
-  /// finds too few spans where names are rare and new. Texts of another kind than dev may then get too many.
+  /// Moves the score of being in no span to where the score on dev is best, when the network is trained: likelihood
+  /// alone finds too few spans where names are rare and new. Texts of another kind than dev may then get too many.
   bool balance = false;
+  /// What the best epoch is chosen by.
+  TagScore score = span_f1;
   FitOptions fit;
   Precision training_precision = Precision::float32;
   /// What the weights are rounded to in the end.

@@ -17,31 +17,11 @@
 namespace recura {
 namespace {
 
-std::vector<std::size_t> by_falling_score(std::span<const double> scores) {
-  std::vector<std::size_t> order(scores.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::ranges::stable_sort(order, [&](std::size_t a, std::size_t b) { return scores[a] > scores[b]; });
-  return order;
-}
-
-bool has_letter_or_digit(std::string_view token) {
-  for (std::int32_t i = 0; i < std::ssize(token);) {
-    UChar32 c = 0;
-    U8_NEXT(token.data(), i, std::ssize(token), c);  // NOLINT(bugprone-inc-dec-in-conditions): so the macro is written
-    if (c >= 0 && u_isalnum(c)) return true;
-  }
-  return false;
-}
-
 /// What is left of the limits.
 class Room {
  public:
   Room(const SummaryLimits& limits, std::size_t sentences)
-      : sentences_(open(limits.sentences)), words_(open(limits.words)), characters_(open(limits.characters)) {
-    if (limits.share < 0) return;
-    const auto part = static_cast<std::int64_t>(std::lround(limits.share * static_cast<double>(sentences)));
-    sentences_ = std::min(sentences_, limits.share > 0 ? std::max<std::int64_t>(part, 1) : 0);
-  }
+      : sentences_(most_of(limits, sentences)), words_(open(limits.words)), characters_(open(limits.characters)) {}
 
   bool is_full() const { return sentences_ == 0 || words_ == 0 || characters_ == 0; }
   /// Whether the sentence fits; it takes its part then.
@@ -64,7 +44,8 @@ class Room {
                                  [&](const Token& token) { return has_letter_or_digit(bytes_of(sentence, token)); });
   }
 
-  std::int64_t sentences_, words_, characters_;
+  std::size_t sentences_;
+  std::int64_t words_, characters_;
   Tokenizer tokenizer_{TextRule{}};
 };
 
@@ -96,6 +77,30 @@ class Runs {
 };
 
 }  // namespace
+
+std::size_t most_of(const SummaryLimits& limits, std::size_t sentences) {
+  std::size_t most = sentences;
+  if (limits.sentences >= 0) most = std::min(most, static_cast<std::size_t>(limits.sentences));
+  if (limits.share < 0) return most;
+  const auto part = static_cast<std::size_t>(std::lround(limits.share * static_cast<double>(sentences)));
+  return std::min(most, limits.share > 0 ? std::max<std::size_t>(part, 1) : 0);
+}
+
+std::vector<std::size_t> by_falling_score(std::span<const double> scores) {
+  std::vector<std::size_t> order(scores.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::stable_sort(order, [&](std::size_t a, std::size_t b) { return scores[a] > scores[b]; });
+  return order;
+}
+
+bool has_letter_or_digit(std::string_view token) {
+  for (std::int32_t i = 0; i < std::ssize(token);) {
+    UChar32 c = 0;
+    U8_NEXT(token.data(), i, std::ssize(token), c);  // NOLINT(bugprone-inc-dec-in-conditions): so the macro is written
+    if (c >= 0 && u_isalnum(c)) return true;
+  }
+  return false;
+}
 
 std::vector<std::size_t> choose(std::string_view text, std::span<const Token> sentences, std::span<const double> scores,
                                 const SummaryLimits& limits) {

@@ -29,6 +29,15 @@ struct SummaryLimits {
 std::vector<std::size_t> choose(std::string_view text, std::span<const Token> sentences, std::span<const double> scores,
                                 const SummaryLimits& limits);
 
+/// How many of so many sentences the limits allow, words and characters aside.
+std::size_t most_of(const SummaryLimits& limits, std::size_t sentences);
+
+/// All numbers, the best first, of equals in their order.
+std::vector<std::size_t> by_falling_score(std::span<const double> scores);
+
+/// Whether a token is a word rather than a mark.
+bool has_letter_or_digit(std::string_view token);
+
 /// The `count` best ones.
 std::vector<std::size_t> choose_best(std::span<const double> scores, std::size_t count);
 

@@ -8,6 +8,28 @@
 namespace recura {
 namespace {
 
+SelectionReport report_of(std::span<const SummaryRow> rows, const std::vector<std::vector<std::size_t>>& chosen,
+                          const RougeOptions& options, Executor& executor) {
+  std::vector<std::string> given;
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    given.push_back(joined_sentences(rows[i].text, rows[i].sentences, chosen[i]));
+  return selection_report(rows, chosen, given, options, executor);
+}
+
+}  // namespace
+
+SelectionReport selection_report(std::span<const SummaryRow> rows, std::span<const std::vector<std::size_t>> chosen,
+                                 std::span<const std::string> given, const RougeOptions& options, Executor& executor) {
+  double right = 0, predicted = 0, present = 0, all = 0;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    for (const std::size_t sentence : chosen[i]) right += rows[i].keep[sentence] ? 1 : 0;
+    predicted += static_cast<double>(chosen[i].size());
+    present += static_cast<double>(std::ranges::count(rows[i].keep, true));
+    all += static_cast<double>(rows[i].keep.size());
+  }
+  return {summary_report(rows, given, options, executor), rates(right, predicted, present), ratio(predicted, all)};
+}
+
 std::vector<std::size_t> numbers_of(const std::vector<bool>& keep) {
   std::vector<std::size_t> numbers;
   for (std::size_t i = 0; i < keep.size(); ++i) {
@@ -15,21 +37,6 @@ std::vector<std::size_t> numbers_of(const std::vector<bool>& keep) {
   }
   return numbers;
 }
-
-SelectionReport report_of(std::span<const SummaryRow> rows, const std::vector<std::vector<std::size_t>>& chosen,
-                          const RougeOptions& options, Executor& executor) {
-  std::vector<std::string> given;
-  double right = 0, predicted = 0, present = 0;
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    given.push_back(joined_sentences(rows[i].text, rows[i].sentences, chosen[i]));
-    for (const std::size_t sentence : chosen[i]) right += rows[i].keep[sentence] ? 1 : 0;
-    predicted += static_cast<double>(chosen[i].size());
-    present += static_cast<double>(std::ranges::count(rows[i].keep, true));
-  }
-  return {summary_report(rows, given, options, executor), rates(right, predicted, present)};
-}
-
-}  // namespace
 
 SelectReport select_report(const SelectModel& model, std::span<const SummaryRow> rows, const SummaryLimits& limits,
                            const RougeOptions& options, Executor& executor) {

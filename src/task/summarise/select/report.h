@@ -16,7 +16,16 @@ namespace recura {
 struct SelectionReport {
   SummaryReport summaries;
   PrecisionRecall sentences;
+  /// Of all the texts' sentences, how many were chosen.
+  double share = 0;
 };
+
+/// `chosen` are the numbers of the sentences that the summaries `given` consist of.
+SelectionReport selection_report(std::span<const SummaryRow> rows, std::span<const std::vector<std::size_t>> chosen,
+                                 std::span<const std::string> given, const RougeOptions& options, Executor& executor);
+
+/// The numbers of what is kept.
+std::vector<std::size_t> numbers_of(const std::vector<bool>& keep);
 
 /// How well a model chooses sentences, beside choosing the first ones and the right ones.
 struct SelectReport {

@@ -1,0 +1,139 @@
+#include "api/summarizer_recipes.h"
+
+#include "api/state.h"
+#include "api/tag_network.h"
+#include "task/precision_recall.h"
+
+namespace recura {
+namespace {
+
+SelectNetworkSpec network_of(const SummarizerOptions& o) {
+  return {.embedding = o.embedding,
+          .cell = cell_of(o.cell),
+          .activation = activation_of(o.activation),
+          .hidden = o.hidden,
+          .document_hidden = o.document_hidden,
+          .init = init_of(o.init),
+          .word_dropout = o.word_dropout,
+          .dropout = o.dropout};
+}
+
+TagNetworkSpec network_of(const CompressorOptions& o) {
+  std::vector<ChannelSpec> channels{{"word", 0, o.embedding, 1, o.word_dropout}};
+  if (o.shape_size > 0) channels.push_back({"shape", kShapes, o.shape_size});
+  constexpr CharacterEncoder kEncoders[] = {CharacterEncoder::none, CharacterEncoder::convolution,
+                                            CharacterEncoder::lstm};
+  const CharacterEncoder encoder = kEncoders[static_cast<std::size_t>(o.characters)];
+  const bool reads_characters = encoder != CharacterEncoder::none;
+  return tag_network_of(
+      o, std::move(channels),
+      reads_characters ? CharacterSpec{encoder, 0, o.character_size, o.character_hidden} : CharacterSpec{});
+}
+
+}  // namespace
+
+SelectRecipe recipe_of(const SummarizerOptions& o) {
+  SelectRecipe recipe;
+  recipe.rule = {o.unit == TrainOptions::Unit::word ? Unit::word : Unit::character, normalization_of(o.normalization),
+                 o.lower_case, o.dictionary, false};
+  if (o.cut == SummarizerOptions::Cut::clause) recipe.cut = Cut::clause;
+  recipe.min_count = o.min_count;
+  recipe.max_vocabulary = o.max_vocabulary;
+  recipe.max_length = o.max_length;
+  recipe.network = network_of(o);
+  recipe.dev_share = o.dev_share;
+  recipe.fit = fit_of(o);
+  recipe.training_precision = precision_of(o.training_precision);
+  recipe.precision = precision_of(o.precision);
+  return recipe;
+}
+
+SummaryDataSummary summary_of(const SelectData& data, SummaryDataSummary s) {
+  s.train_texts = data.train_texts;
+  s.dev_texts = data.dev_texts;
+  s.sentences = data.sentences;
+  s.kept = data.kept;
+  s.tokens = data.tokens;
+  s.vocabulary = data.vocabulary;
+  s.lead = data.lead;
+  s.train_unknown = data.train_unknown;
+  s.dev_unknown = data.dev_unknown;
+  s.dropped = share(data.dropped, data.tokens + data.dropped);
+  return s;
+}
+
+TaggerRecipe recipe_of(const CompressorOptions& o) {
+  TaggerRecipe recipe;
+  recipe.rule = {Unit::word, normalization_of(o.normalization), o.lower_case, o.dictionary, false};
+  recipe.min_count = o.min_count;
+  recipe.max_vocabulary = o.max_vocabulary;
+  recipe.network = network_of(o);
+  if (!o.vectors.empty()) recipe.vectors = read_vectors(o.vectors);
+  recipe.freeze_vectors = o.freeze_vectors;
+  recipe.dev_share = o.dev_share;
+  recipe.balance = o.balance;
+  recipe.fit = fit_of(o);
+  recipe.training_precision = precision_of(o.training_precision);
+  recipe.precision = precision_of(o.precision);
+  return recipe;
+}
+
+SummaryDataSummary summary_of(const CompressData& data, SummaryDataSummary s) {
+  s.kind = "compress";
+  s.train_texts = data.train_texts;
+  s.dev_texts = data.dev_texts;
+  s.tokens = data.words;
+  s.kept = data.kept;
+  s.partial = data.partial;
+  s.vocabulary = data.vocabulary;
+  s.vectors = summary_of(data.vectors);
+  s.lead = data.lead;
+  s.train_unknown = data.train_unknown;
+  s.dev_unknown = data.dev_unknown;
+  return s;
+}
+
+WriteRecipe recipe_of(const WriterOptions& o) {
+  WriteRecipe recipe;
+  recipe.rule = {o.unit == TrainOptions::Unit::word ? Unit::word : Unit::character, normalization_of(o.normalization),
+                 o.lower_case, o.dictionary, false};
+  recipe.min_count = o.min_count;
+  recipe.max_vocabulary = o.max_vocabulary;
+  recipe.max_outputs = o.max_outputs;
+  recipe.max_length = o.max_length;
+  recipe.max_summary = o.max_summary;
+  recipe.network = {.embedding = o.embedding,
+                    .cell = cell_of(o.cell),
+                    .activation = activation_of(o.activation),
+                    .hidden = o.hidden,
+                    .decoder_hidden = o.decoder_hidden,
+                    .attention = o.attention,
+                    .init = init_of(o.init),
+                    .word_dropout = o.word_dropout,
+                    .dropout = o.dropout};
+  recipe.loss = {o.label_smoothing, o.coverage};
+  recipe.dev_share = o.dev_share;
+  recipe.fit = fit_of(o);
+  recipe.training_precision = precision_of(o.training_precision);
+  recipe.precision = precision_of(o.precision);
+  return recipe;
+}
+
+SummaryDataSummary summary_of(const WriteData& data, SummaryDataSummary s) {
+  s.kind = "write";
+  s.train_texts = data.train_texts;
+  s.dev_texts = data.dev_texts;
+  s.tokens = data.tokens;
+  s.words = data.words;
+  s.copied = data.copied;
+  s.lost = share(data.lost, data.words);
+  s.vocabulary = data.vocabulary;
+  s.outputs = data.outputs;
+  s.lead = data.lead;
+  s.train_unknown = data.train_unknown;
+  s.dev_unknown = data.dev_unknown;
+  s.dropped = share(data.dropped, data.tokens + data.dropped);
+  return s;
+}
+
+}  // namespace recura

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace recura {
+
+/// Which words of a text its summary keeps.
+struct Alignment {
+  std::vector<bool> keep;
+  /// The summary has no other word than these.
+  bool is_whole = true;
+};
+
+/// Aligns words in their order, by the longest common subsequence; of several, one that follows the text without gaps
+/// most often. Time and memory: the product of both lengths.
+/// @throws DataError  if that product is more than 2^28.
+Alignment align(const std::vector<std::string>& text, const std::vector<std::string>& summary);
+
+}  // namespace recura

@@ -1,0 +1,30 @@
+#include "task/summarise/compress/report.h"
+
+#include "task/summarise/compress/choose.h"
+#include "task/summarise/compress/words.h"
+
+namespace recura {
+
+CompressReport compress_report(const CompressModel& model, std::span<const SummaryRow> rows,
+                               const SummaryLimits& limits, const RougeOptions& options, Executor& executor) {
+  const std::vector<ReadWords> read = predict(model, rows, executor);
+  std::vector<std::vector<std::size_t>> chosen, first, right, free;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    right.push_back(numbers_of(rows[i].keep));
+    free.push_back(read[i].kept);
+    SummaryLimits own = limits;
+    if (!limits.any()) own.sentences = std::ssize(right.back());
+    chosen.push_back(choose_words(rows[i].text, rows[i].sentences, read[i].p, own));
+    const std::vector<double> equal(rows[i].sentences.size());  // of equals the first ones are chosen
+    first.push_back(choose_words(rows[i].text, rows[i].sentences, equal, own));
+  }
+  const auto report_of = [&](const std::vector<std::vector<std::size_t>>& kept) {
+    std::vector<std::string> given;
+    for (std::size_t i = 0; i < rows.size(); ++i)
+      given.push_back(joined_words(rows[i].text, rows[i].sentences, kept[i]));
+    return selection_report(rows, kept, given, options, executor);
+  };
+  return {{report_of(chosen), report_of(first), report_of(right)}, report_of(free)};
+}
+
+}  // namespace recura

@@ -1,0 +1,153 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "end_to_end/program.h"
+
+namespace recura {
+namespace {
+
+using nlohmann::json;
+using testing::ContainsRegex;
+using testing::HasSubstr;
+using testing::StartsWith;
+
+/// Texts whose summaries lack what stands between commas, and the day.
+std::string comma_pairs(int count) {
+  const char* const who[] = {"Ann", "Bob", "the mayor", "a nurse", "my aunt"};
+  const char* const what[] = {"sold the boat", "won a prize", "left the town"};
+  const char* const day[] = {"Monday", "Friday"};
+  std::string lines;
+  for (int i = 0; i < count; ++i) {
+    const std::string one = who[i % 5], done = what[i % 3];
+    lines +=
+        json{{"text", one + ", they say, " + done + " on " + day[i % 2] + "."}, {"summary", one + " " + done + "."}}
+            .dump() +
+        "\n";
+  }
+  return lines;
+}
+
+const std::string kSmall =
+    " --embedding 12 --hidden 8 --shape-size 0 --characters none --batch-size 4 --learning-rate 0.02 --min-count 1 "
+    "--seed 3 --epochs ";
+
+/// What a summarizer's verbs print, with a model that knows which words matter.
+class CompressorProgramTest : public testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    place_ = std::make_unique<Workplace>("compressor");
+    write("pairs.jsonl", comma_pairs(40));
+    write(
+        "raw.jsonl",
+        "{\"id\":7,\"kept\":1,\"text\":\"Ü: Bob, they say, left  the town on Friday.\"}\n{\"id\":8}\n{\"text\":\"\"}\n"
+        "{\"text\":\"😀\"}\n");
+    trained_ = run("train pairs.jsonl --kind compress -o short.recura --dev pairs.jsonl" + kSmall + "20");
+  }
+  static void TearDownTestSuite() { place_.reset(); }
+
+  static Outcome run(const std::string& arguments, const std::string& before = "") {
+    return place_->run(arguments, before);
+  }
+  static void write(const std::string& name, const std::string& content) { write_file(*place_ / name, content); }
+  static std::vector<json> rows_of(const std::string& arguments) {
+    std::vector<json> rows;
+    std::istringstream lines(run("extract short.recura raw.jsonl " + arguments).out);
+    for (std::string line; std::getline(lines, line);) rows.push_back(json::parse(line));
+    return rows;
+  }
+  static std::string shortened(const std::string& text, const std::string& limits = "") {
+    return run("extract short.recura --output text " + limits, "echo \"" + text + "\" |").out;
+  }
+  static void expect_refused(const Outcome& outcome, int code, const std::string& what) {
+    EXPECT_EQ(outcome.code, code) << outcome.err;
+    EXPECT_THAT(outcome.err, HasSubstr(what));
+    EXPECT_THAT(outcome.err, StartsWith("recura: "));
+  }
+
+  inline static std::unique_ptr<Workplace> place_;
+  inline static Outcome trained_;
+};
+
+TEST_F(CompressorProgramTest, TrainingSaysWhatItFound) {
+  EXPECT_EQ(trained_.code, 0) << trained_.err;
+  EXPECT_THAT(trained_.err, HasSubstr("pairs.jsonl: jsonl, 40 texts to train on, 40 to choose the best epoch by\n"));
+  EXPECT_THAT(trained_.err,
+              ContainsRegex("words and marks: [0-9]+, of which summaries keep [0-9]+ \\([3-6][0-9]\\.[0-9] "
+                            "%\\); the first ones alone score 0\\.[0-9]+ on dev\n"));
+  EXPECT_THAT(trained_.err, HasSubstr("summaries with words that their text has not in that order: 0\n"));
+  EXPECT_THAT(trained_.err, HasSubstr("dev F1 1.0000"));
+}
+
+TEST_F(CompressorProgramTest, ExtractGivesTheSummaryAndWhereWhatIsKeptStands) {
+  const std::vector<json> rows = rows_of("--words 4");
+  ASSERT_EQ(rows.size(), 4U);
+  EXPECT_EQ(rows[0]["id"], 7);
+  EXPECT_EQ(rows[0]["input_kept"], 1);
+  EXPECT_EQ(rows[0]["summary"], "Bob left the town.");
+  ASSERT_EQ(rows[0]["kept"].size(), 3U);
+  EXPECT_EQ(rows[0]["kept"][1]["start"], 18);
+  EXPECT_EQ(rows[0]["kept"][1]["end"], 32);
+  EXPECT_GT(rows[0]["kept"][1]["score"], 0.5);
+  EXPECT_EQ(rows_of("--words 4 --offsets bytes")[0]["kept"][1]["start"], 19);
+  EXPECT_EQ(rows[1]["line"], 2);
+  EXPECT_EQ(rows[2], json::parse(R"({"summary":"","kept":[]})"));
+  EXPECT_EQ(rows[3]["kept"][0]["end"], 1);
+}
+
+TEST_F(CompressorProgramTest, EveryLimitHolds) {
+  const std::string text = "Ann, they say, won a prize on Monday.";
+  EXPECT_EQ(shortened(text), "Ann won a prize.\n");
+  EXPECT_EQ(shortened(text, "--words 0"), "\n");
+  EXPECT_EQ(shortened(text, "--words 100"), text + "\n");
+  EXPECT_EQ(shortened(text, "--share 1"), text + "\n");
+  EXPECT_EQ(shortened(text, "--characters 16"), "Ann won a prize.\n");
+  EXPECT_LE(shortened(text, "--characters 9").size(), 10U);
+  EXPECT_EQ(shortened("on", "--share 0.1"), "on\n");
+  expect_refused(run("extract short.recura raw.jsonl --share 2"), 2, "--share");
+  expect_refused(run("extract short.recura raw.jsonl --words -7"), 2, "--words");
+  expect_refused(run("extract short.recura raw.jsonl --sentences 2"), 2, "--sentences: no option of the task compress");
+  expect_refused(run("extract short.recura raw.jsonl --output tsv"), 2, "jsonl or text");
+  expect_refused(run("train pairs.jsonl --task tag --kind compress"), 2, "--kind compress is for the task summarise");
+}
+
+TEST_F(CompressorProgramTest, EvaluationStandsBetweenLeadAndOracleAndTellsTheLengthThatIsReached) {
+  const std::string table = run("evaluate short.recura pairs.jsonl").out;
+  EXPECT_THAT(table, StartsWith("pairs.jsonl: jsonl, 40 texts\nchosen: as many words as the reference has\n"));
+  EXPECT_THAT(table, ContainsRegex("\noracle( +1\\.0000){5} +1\\.00\nfree "));
+  const json report = json::parse(run("evaluate short.recura pairs.jsonl --json").out);
+  EXPECT_EQ(report["kept_f1"], 1.0);
+  EXPECT_LT(report["lead"]["kept_f1"], 0.8);
+  EXPECT_EQ(report["share"], report["oracle"]["share"]);
+  EXPECT_EQ(report["free"]["kept_f1"], 1.0);
+  EXPECT_LT(json::parse(run("evaluate short.recura pairs.jsonl --json --words 2").out)["share"], report["share"]);
+}
+
+TEST_F(CompressorProgramTest, RowsMaySayWhichOfTheirWordsAreKept) {
+  write("said.jsonl", R"({"text":"Ann won it","summary":"x","tokens":["Ann","won","it"],"keep":[1,1,0]})"
+                      "\n"
+                      R"({"text":"Ann won it","tokens":["Ann","won","it"],"keep":[1,1,0]})"
+                      "\n"
+                      R"({"text":"Ann won it","summary":"x","tokens":["Ann"],"keep":[1,1]})"
+                      "\n");
+  const Outcome outcome = run("train said.jsonl --kind compress -o said.recura --dev-share 0" + kSmall + "1");
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_THAT(outcome.err, HasSubstr("words and marks: 6, of which summaries keep 4 (66.7 %)"));
+  EXPECT_THAT(outcome.err, HasSubstr("line 3: 2 flags, but 1 sentences"));
+}
+
+TEST_F(CompressorProgramTest, InspectExportBenchmarkAndResumeKnowIt) {
+  EXPECT_THAT(run("inspect short.recura").out, StartsWith("short.recura: a summarizer that leaves words out\n"));
+  EXPECT_EQ(json::parse(run("inspect short.recura --json").out)["kind"], "compress");
+  const Outcome outcome = run("export short.recura -o small.recura --dev pairs.jsonl");
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_THAT(outcome.err, HasSubstr("dev F1"));
+  EXPECT_EQ(run("extract small.recura raw.jsonl --output text").out,
+            run("extract short.recura raw.jsonl --output text").out);
+  EXPECT_EQ(run("benchmark short.recura raw.jsonl --seconds 0.2").code, 0);
+}
+
+}  // namespace
+}  // namespace recura

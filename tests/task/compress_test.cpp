@@ -1,0 +1,269 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/error.h"
+#include "base/temporary_folder.h"
+#include "task/summarise/compress/align.h"
+#include "task/summarise/compress/choose.h"
+#include "task/summarise/compress/predict.h"
+#include "task/summarise/compress/report.h"
+#include "task/summarise/compress/train.h"
+#include "task/summarise/compress/words.h"
+
+namespace recura {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using Flags = std::vector<bool>;
+using Words = std::vector<std::string>;
+
+const Tokenizer kTokenizer{TextRule{}};
+
+TEST(AlignTest, FindsTheLongestCommonSubsequence) {
+  EXPECT_EQ(align({"a", "b", "c", "d"}, {"a", "c"}).keep, (Flags{true, false, true, false}));
+  EXPECT_EQ(align({}, {"a"}).keep, Flags{});
+  EXPECT_EQ(align({"a"}, {}).keep, Flags{false});
+  EXPECT_TRUE(align({"a", "b"}, {"b"}).is_whole);
+}
+
+TEST(AlignTest, OfSeveralTakesTheOneWithTheFewestGaps) {
+  EXPECT_EQ(align({"the", "x", "the", "sea"}, {"the", "sea"}).keep, (Flags{false, false, true, true}));
+  EXPECT_EQ(align({"the", "sea", "x", "the"}, {"the", "sea"}).keep, (Flags{true, true, false, false}));
+  EXPECT_EQ(align({"b", "q", "b", "c", "q", "c"}, {"b", "c"}).keep, (Flags{false, false, true, true, false, false}));
+}
+
+TEST(AlignTest, KeepsWhatItCanOfASummaryThatSaysMore) {
+  const Alignment found = align({"a", "b", "c"}, {"z", "a", "c", "b"});
+  EXPECT_EQ(std::ranges::count(found.keep, true), 2);
+  EXPECT_TRUE(found.keep[0]);
+  EXPECT_FALSE(found.is_whole);
+}
+
+TEST(AlignTest, TextsThatAreTooLongAreRefusedBeforeMemoryIsTaken) {
+  EXPECT_THROW(align(Words(20'000, "a"), Words(20'000, "a")), DataError);
+}
+
+SummaryRow row_of(const std::string& text, const std::string& summary = "") {
+  SummaryRow row{.text = text, .summaries = {summary}, .line = 7};
+  row.sentences = cut_words(kTokenizer, text);
+  return row;
+}
+
+std::int64_t find(SummaryRow& row) {
+  std::vector<SummaryRow> rows{std::move(row)};
+  Executor executor(1);
+  const std::int64_t partial = find_kept(rows, kTokenizer, executor);
+  row = std::move(rows.front());
+  return partial;
+}
+
+TEST(KeptTest, IsFoundInSmallLettersWhereTheDataDoNotSayIt) {
+  SummaryRow row = row_of("In May, the sea was cold.", "The sea was cold.");
+  EXPECT_EQ(find(row), 0);
+  EXPECT_EQ(row.keep, (Flags{false, false, false, true, true, true, true, true}));
+  SummaryRow other = row_of("The sea was cold.", "The lake was cold.");
+  EXPECT_EQ(find(other), 1);
+  EXPECT_EQ(other.keep, (Flags{true, false, true, true, true}));
+}
+
+TEST(KeptTest, IsWhatTheDataSayOfPiecesThatWordsBeginIn) {
+  SummaryRow row{.text = "Ann's boat-house sank.", .summaries = {"x"}};
+  row.sentences = {{0, 3}, {3, 4}, {4, 5}, {6, 10}, {10, 11}, {11, 16}, {17, 21}};  // without the full stop
+  row.keep = {true, false, false, false, false, true, true};
+  EXPECT_EQ(find(row), 0);
+  EXPECT_EQ(row.keep, (Flags{true, false, false, true, true, false}));  // Ann's boat - house sank .
+}
+
+TEST(KeptTest, BecomesSpansOfEachSentence) {
+  SummaryRow row = row_of("We swam far. It rained.\n\n", "We swam. It");
+  find(row);
+  const auto sentences = tagged_sentences(row);
+  ASSERT_EQ(sentences.size(), 2U);
+  EXPECT_THAT(sentences[0].spans, ElementsAre(NamedSpan{0, 2, kKept}, NamedSpan{3, 4, kKept}));
+  EXPECT_THAT(sentences[1].spans, ElementsAre(NamedSpan{0, 1, kKept}));
+  EXPECT_EQ(sentences[1].token(1), "rained");
+  EXPECT_EQ(sentences[1].line, 7);
+  EXPECT_THAT(tagged_sentences(row_of("")), IsEmpty());
+}
+
+std::string joined(const std::string& text, const std::vector<std::size_t>& chosen) {
+  return joined_words(text, cut_words(kTokenizer, text), chosen);
+}
+
+TEST(JoinedWordsTest, ABlankStandsWhereTheTextHasOneBeforeAWord) {
+  EXPECT_EQ(joined("The mayor (of Esk), Ann,\tsaid no.", {0, 1, 6, 9, 11}), "The mayor, said.");
+  EXPECT_EQ(joined("The mayor (Ann) left", {1, 3, 5}), "mayor Ann left");
+  EXPECT_EQ(joined("The mayor (Ann) left", {1, 2, 3, 4}), "mayor (Ann)");
+  EXPECT_EQ(joined("我们今天去北京", {0, 1, 4, 5, 6}), "我们去北京");
+  EXPECT_EQ(joined("Ann left", {}), "");
+}
+
+class ChooseWordsTest : public testing::Test {
+ protected:
+  std::vector<std::size_t> chosen(const SummaryLimits& limits) const {
+    return choose_words(text_, cut_words(kTokenizer, text_), p_, limits);
+  }
+
+  const std::string text_ = "We saw, at last, land.";  // 5 words, 3 marks
+  const std::vector<double> p_{0.9, 0.8, 0.3, 0.1, 0.2, 0.4, 0.7, 0.95};
+};
+
+TEST_F(ChooseWordsTest, TheLikeliestOnesComeInTheTextsOrder) {
+  EXPECT_THAT(chosen({.sentences = 4}), ElementsAre(0, 1, 6, 7));
+  EXPECT_THAT(chosen({.share = 0.5}), ElementsAre(0, 1, 6, 7));
+  EXPECT_THAT(chosen({.share = 0.001}), ElementsAre(7));
+  EXPECT_EQ(chosen({}).size(), 8U);
+}
+
+TEST_F(ChooseWordsTest, MarksAreNoWords) {
+  EXPECT_THAT(chosen({.words = 2}), ElementsAre(0, 1, 7));
+  EXPECT_THAT(chosen({.words = 3}), ElementsAre(0, 1, 2, 5, 6, 7));  // both commas are likelier than the next word
+  EXPECT_EQ(chosen({.words = 5}).size(), 8U);
+}
+
+TEST_F(ChooseWordsTest, CharactersAreThoseOfTheSummary) {
+  EXPECT_THAT(chosen({.characters = 12}), ElementsAre(0, 1, 6, 7));  // We saw land.
+  EXPECT_THAT(chosen({.characters = 11}), ElementsAre(0, 1, 7));
+  EXPECT_EQ(chosen({.characters = 22}).size(), 8U);
+  EXPECT_THAT(chosen({.words = 1, .characters = 22}), ElementsAre(0, 7));
+}
+
+TEST_F(ChooseWordsTest, ALimitOfNothingGivesNothing) {
+  for (const SummaryLimits& limits : {SummaryLimits{.sentences = 0}, {.words = 0}, {.characters = 0}, {.share = 0}})
+    EXPECT_THAT(chosen(limits), IsEmpty());
+}
+
+/// Texts whose summaries lack what stands between commas, and the day.
+SummaryData comma_data(int count) {
+  const char* const who[] = {"Ann", "Bob", "the mayor", "a nurse", "my aunt"};
+  const char* const what[] = {"sold the boat", "won a prize", "left the town"};
+  const char* const day[] = {"Monday", "Friday"};
+  SummaryData data;
+  for (int i = 0; i < count; ++i) {
+    const std::string one = who[i % 5], done = what[i % 3];
+    data.rows.push_back(
+        {.text = one + ", they say, " + done + " on " + day[i % 2] + ".", .summaries = {one + " " + done + "."}});
+  }
+  return data;
+}
+
+TaggerRecipe small_recipe() {
+  TaggerRecipe recipe;
+  recipe.network = {.channels = {{"word", 0, 12}}, .hidden = 8};
+  recipe.fit = {.epochs = 20, .batch_size = 4, .learning_rate = 0.02};
+  return recipe;
+}
+
+TrainedCompressor trained(int threads = 1, const TaggerRecipe& recipe = small_recipe()) {
+  Executor executor(threads);
+  return train_compressor({comma_data(40), comma_data(10)}, recipe, executor, {});
+}
+
+ReadWords read(const CompressModel& model, const std::string& text) {
+  Executor executor(1);
+  const SummaryRow row = row_of(text);
+  return predict(model, std::span(&row, 1), executor).front();
+}
+
+TEST(CompressTest, ASmallTextIsLearntByHeart) {
+  const TrainedCompressor result = trained();
+  EXPECT_DOUBLE_EQ(result.fit.best_score, 1);
+  EXPECT_EQ(result.data.partial, 0);
+  EXPECT_LT(result.data.lead, 0.8);
+  const std::string text = "Bob, they say, left the town on Friday.";
+  const ReadWords words = read(result.model, text);
+  EXPECT_EQ(joined(text, words.kept), "Bob left the town.");
+  EXPECT_GT(words.p[0], 0.9);
+  EXPECT_LT(words.p[1], 0.1);
+}
+
+TEST(CompressTest, TheReportStandsBetweenLeadAndOracle) {
+  const TrainedCompressor result = trained();
+  std::vector<SummaryRow> rows = comma_data(10).rows;
+  Executor executor(2);
+  find_kept(rows, kTokenizer, executor);
+  const CompressReport report = compress_report(result.model, rows, {}, {}, executor);
+  EXPECT_DOUBLE_EQ(report.model.sentences.f1, 1);
+  EXPECT_DOUBLE_EQ(report.free.sentences.f1, 1);
+  EXPECT_DOUBLE_EQ(report.oracle.summaries.rouge.mean.rouge2.f1, 1);
+  EXPECT_LT(report.lead.sentences.f1, 0.8);
+  EXPECT_DOUBLE_EQ(report.model.share, report.oracle.share);
+  const CompressReport half = compress_report(result.model, rows, {.share = 0.25}, {}, executor);
+  EXPECT_NEAR(half.model.share, 0.25, 0.05);
+  EXPECT_DOUBLE_EQ(half.free.sentences.f1, 1);
+}
+
+TEST(CompressTest, NeitherThreadsNorNeighboursChangeAProbability) {
+  const TrainedCompressor one = trained(1), three = trained(3);
+  std::vector<SummaryRow> rows;
+  for (const SummaryRow& row : comma_data(90).rows) rows.push_back(row_of(row.text));
+  EXPECT_EQ(read(one.model, rows[2].text).p, read(three.model, rows[2].text).p);
+  Executor executor(2);
+  EXPECT_EQ(predict(one.model, rows, executor)[2].p, read(one.model, rows[2].text).p);
+}
+
+TEST(CompressTest, HardTextsHaveAProbabilityForEachWordAndKeepOneAtLeast) {
+  const CompressModel model = trained().model;
+  EXPECT_THAT(read(model, "").p, IsEmpty());
+  EXPECT_THAT(read(model, " \n\n").kept, IsEmpty());
+  EXPECT_THAT(read(model, "on").kept, ElementsAre(0));
+  EXPECT_EQ(read(model, "😀😀 🎉").p.size(), cut_words(kTokenizer, "😀😀 🎉").size());
+  std::string many, endless;
+  for (int i = 0; i < 20'000; ++i) many += "Ann left. ";
+  for (int i = 0; i < 3'000; ++i) endless += "they say ";
+  EXPECT_EQ(read(model, many).p.size(), 60'000U);
+  const ReadWords words = read(model, endless);  // one sentence, read in windows
+  EXPECT_EQ(words.p.size(), 6'000U);
+  EXPECT_GE(words.kept.size(), 1U);
+}
+
+TEST(CompressTest, AModelFileGivesTheSameAnswersAndIsNoTagger) {
+  const TemporaryFolder folder;
+  CompressModel model = trained().model;
+  const std::string text = comma_data(1).rows[0].text;
+  for (const Precision precision : {Precision::float32, Precision::int8}) {
+    model.network->round_to(precision);
+    save(model, folder / "model");
+    EXPECT_EQ(read(read_compressor(ModelFile::open(folder / "model")), text).p, read(model, text).p);
+  }
+  EXPECT_THROW(read_tagger(ModelFile::open(folder / "model")), DataError);
+  save(static_cast<const TaggerModel&>(model), folder / "tagger");
+  EXPECT_THROW(read_compressor(ModelFile::open(folder / "tagger")), DataError);
+}
+
+TEST(CompressTest, ATaggerOfOtherSpansIsNoCompressor) {
+  CompressModel model = trained().model;
+  model.tags = TagSet({"PER"}, true);
+  EXPECT_THROW(check(model), ArgumentError);
+}
+
+TEST(CompressTest, WithoutAWordInCommonThereIsNothingToLearn) {
+  SummaryData data = comma_data(4);
+  for (SummaryRow& row : data.rows) row.summaries = {"Nothing like it"};
+  Executor executor(1);
+  EXPECT_THROW(train_compressor({std::move(data)}, small_recipe(), executor, {}), DataError);
+}
+
+TEST(CompressTest, ARowThatIsTooLongToBeAlignedIsNamedByItsLine) {
+  std::string many;
+  for (int i = 0; i < 20'000; ++i) many += "a ";
+  SummaryRow row{.text = many, .summaries = {many}, .line = 7};
+  try {
+    find(row);
+    FAIL() << "not refused";
+  } catch (const DataError& error) {
+    EXPECT_THAT(error.what(), HasSubstr("line 7: a text of 20000 words and a summary of 20000"));
+  }
+}
+
+TEST(CompressTest, KeptF1CountsWordsInSpans) {
+  std::vector<TaggedText> texts(2);
+  texts[0].spans = {{0, 3, kKept}, {5, 6, kKept}};
+  const std::vector<PredictedSpans> predicted{{.spans = {{1, 6, kKept}}}, {.spans = {{0, 1, kKept}}}};
+  EXPECT_DOUBLE_EQ(kept_f1(texts, predicted), 2 * 0.5 * 0.75 / (0.5 + 0.75));  // 3 of 6 given, 3 of 4 wanted
+}
+
+}  // namespace
+}  // namespace recura
