@@ -138,7 +138,7 @@ TEST_F(CompressorProgramTest, RowsMaySayWhichOfTheirWordsAreKept) {
   EXPECT_THAT(outcome.err, HasSubstr("line 3: 2 flags, but 1 sentences"));
 }
 
-TEST_F(CompressorProgramTest, InspectExportBenchmarkAndResumeKnowIt) {
+TEST_F(CompressorProgramTest, InspectExportAndBenchmarkKnowIt) {
   EXPECT_THAT(run("inspect short.recura").out, StartsWith("short.recura: a summarizer that leaves words out\n"));
   EXPECT_EQ(json::parse(run("inspect short.recura --json").out)["kind"], "compress");
   const Outcome outcome = run("export short.recura -o small.recura --dev pairs.jsonl");
