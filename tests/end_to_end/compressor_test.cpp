@@ -61,12 +61,6 @@ class CompressorProgramTest : public testing::Test {
   static std::string shortened(const std::string& text, const std::string& limits = "") {
     return run("extract short.recura --output text " + limits, "echo \"" + text + "\" |").out;
   }
-  static void expect_refused(const Outcome& outcome, int code, const std::string& what) {
-    EXPECT_EQ(outcome.code, code) << outcome.err;
-    EXPECT_THAT(outcome.err, HasSubstr(what));
-    EXPECT_THAT(outcome.err, StartsWith("recura: "));
-  }
-
   inline static std::unique_ptr<Workplace> place_;
   inline static Outcome trained_;
 };

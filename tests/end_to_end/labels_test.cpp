@@ -49,11 +49,6 @@ class LabelsTest : public testing::Test {
     EXPECT_EQ(outcome.code, 0) << outcome.err;
     return json::parse(outcome.out, nullptr, false);
   }
-  static void expect_refused(const Outcome& outcome, int code, const std::string& what) {
-    EXPECT_EQ(outcome.code, code) << outcome.err;
-    EXPECT_THAT(outcome.err, HasSubstr(what));
-  }
-
   static std::unique_ptr<Workplace> place_;
   static Outcome several_, one_;
 };

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -52,6 +54,13 @@ class Workplace {
  private:
   std::filesystem::path folder_;
 };
+
+/// The program said why, perhaps behind what it had to say before, and ended with this code.
+inline void expect_refused(const Outcome& outcome, int code, const std::string& what) {
+  EXPECT_EQ(outcome.code, code) << outcome.err;
+  EXPECT_THAT(outcome.err, testing::AnyOf(testing::StartsWith("recura: "), testing::HasSubstr("\nrecura: ")));
+  EXPECT_THAT(outcome.err, testing::HasSubstr(what));
+}
 
 /// Rows of two labels that a small network learns at once, in English and Chinese.
 inline std::string small_corpus(int rows) {

@@ -30,12 +30,6 @@ class ProgramTest : public testing::Test {
   static void write(const std::string& name, const std::string& content) { write_file(*place_ / name, content); }
 
   /// The exit code is `code`, the message says `what`, and nothing else came out.
-  static void expect_refused(const Outcome& outcome, int code, const std::string& what) {
-    EXPECT_EQ(outcome.code, code) << outcome.err;
-    EXPECT_THAT(outcome.err, HasSubstr(what));
-    EXPECT_THAT(outcome.err, testing::StartsWith("recura: "));
-  }
-
   static std::unique_ptr<Workplace> place_;
   static Outcome trained_;
 };

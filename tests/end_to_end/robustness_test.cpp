@@ -37,12 +37,6 @@ class RobustnessTest : public testing::Test {
   static bool exists(const std::string& name) { return std::filesystem::exists(*place_ / name); }
   static void remove(const std::string& name) { std::filesystem::remove_all(*place_ / name); }
 
-  static void expect_refused(const Outcome& outcome, int code, const std::string& what) {
-    EXPECT_EQ(outcome.code, code) << outcome.err;
-    EXPECT_THAT(outcome.err, HasSubstr(what));
-    EXPECT_THAT(outcome.err, StartsWith("recura: "));
-  }
-
   static std::unique_ptr<Workplace> place_;
 };
 

@@ -66,12 +66,6 @@ class TaggerPlace : public testing::Test {
     EXPECT_EQ(outcome.code, 0) << outcome.err;
     EXPECT_THAT(outcome.err, testing::HasSubstr(what));
   }
-  static void expect_refused(const Outcome& outcome, int code, const std::string& what) {
-    EXPECT_EQ(outcome.code, code) << outcome.err;
-    EXPECT_THAT(outcome.err, testing::HasSubstr(what));
-    EXPECT_THAT(outcome.err, testing::StartsWith("recura: "));
-  }
-
   inline static std::unique_ptr<Workplace> place_;
   inline static Outcome trained_;
 };

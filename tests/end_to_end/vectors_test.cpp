@@ -12,12 +12,6 @@ using testing::StartsWith;
 class VectorsProgramTest : public testing::Test {
  protected:
   void SetUp() override { write_file(place_ / "texts.jsonl", small_corpus(60)); }
-  void expect_refused(const std::string& arguments, int code, const std::string& reason) {
-    const Outcome outcome = place_.run(arguments);
-    EXPECT_EQ(outcome.code, code) << outcome.err;
-    EXPECT_THAT(outcome.err, HasSubstr(reason));
-  }
-
   Workplace place_{"vectors"};
 };
 
@@ -37,12 +31,12 @@ TEST_F(VectorsProgramTest, WhatIsLearnedStartsATraining) {
 TEST_F(VectorsProgramTest, WhatCannotBeLearnedIsRefusedAndNothingWritten) {
   write_file(place_ / "words.vec", "old");
   write_file(place_ / "empty.txt", "");
-  expect_refused("vectors empty.txt -o words.vec", 3, "the files have no rows");
-  expect_refused("vectors texts.jsonl -o words.vec --min-count 1000", 3, "--min-count 1000 times");
-  expect_refused("vectors none.txt -o words.vec", 4, "none.txt");
-  expect_refused("vectors texts.jsonl -o texts.jsonl", 2, "what is read");
-  expect_refused("vectors texts.jsonl -o none/words.vec", 4, "none/words.vec");
-  expect_refused("vectors texts.jsonl -o words.vec --min-count 1 --learning-rate 1e30", 5, "learning rate");
+  expect_refused(place_.run("vectors empty.txt -o words.vec"), 3, "the files have no rows");
+  expect_refused(place_.run("vectors texts.jsonl -o words.vec --min-count 1000"), 3, "--min-count 1000 times");
+  expect_refused(place_.run("vectors none.txt -o words.vec"), 4, "none.txt");
+  expect_refused(place_.run("vectors texts.jsonl -o texts.jsonl"), 2, "what is read");
+  expect_refused(place_.run("vectors texts.jsonl -o none/words.vec"), 4, "none/words.vec");
+  expect_refused(place_.run("vectors texts.jsonl -o words.vec --min-count 1 --learning-rate 1e30"), 5, "learning rate");
   EXPECT_EQ(read_file(place_ / "words.vec"), "old");
 }
 

@@ -57,12 +57,6 @@ class WriterProgramTest : public testing::Test {
     for (std::string line; std::getline(lines, line);) rows.push_back(json::parse(line));
     return rows;
   }
-  static void expect_refused(const Outcome& outcome, int code, const std::string& what) {
-    EXPECT_EQ(outcome.code, code) << outcome.err;
-    EXPECT_THAT(outcome.err, HasSubstr(what));
-    EXPECT_THAT(outcome.err, StartsWith("recura: "));
-  }
-
   inline static std::unique_ptr<Workplace> place_;
   inline static Outcome trained_;
 };
