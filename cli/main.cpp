@@ -28,6 +28,7 @@ struct Verbs {
     app.footer("Example:\n  recura train reviews.jsonl\n  echo 'a film to love' | recura extract reviews.recura");
     show_usage(app, "VERB ...");
     add("train", "train a classifier, a tagger or a summarizer", add_train);
+    add("tune", "search for options that suit the data, and train with them", add_tune);
     add("evaluate", "measure a model on texts with labels, spans or summaries", add_evaluate);
     add("extract", "give each text its label, its names and words, or its summary", add_extract);
     add("inspect", "show what a model is", add_inspect);

@@ -3,7 +3,11 @@
 #include <fmt/format.h>
 #include <recura/error.h>
 
+#include <algorithm>
 #include <filesystem>
+#include <iterator>
+#include <map>
+#include <sstream>
 
 namespace recura::cli {
 namespace {
@@ -16,6 +20,14 @@ bool same_file(const std::string& a, const std::string& b) {
   return !error && path == fs::weakly_canonical(fs::absolute(b), error) && !error;
 }
 
+/// The files of "LOC=places.txt,PER=people.txt".
+std::vector<Input> files_of_lexicon(const std::string& lexicon) {
+  std::vector<Input> files;
+  std::istringstream all(lexicon);
+  for (std::string one; std::getline(all, one, ',');) files.push_back({one.substr(one.find('=') + 1), "the lexicon"});
+  return files;
+}
+
 }  // namespace
 
 void refuse_overwriting(const std::string& verb, const std::string& output, const std::string& flag,
@@ -23,6 +35,28 @@ void refuse_overwriting(const std::string& verb, const std::string& output, cons
   if (output.empty() || input.empty() || !same_file(output, input)) return;
   throw ArgumentError(
       fmt::format("{}: {} {} would overwrite {}, {}; name another file", verb, flag, output, what, input));
+}
+
+std::vector<Input> inputs_of(const std::string& data, const std::string& config, const std::vector<Option>& options) {
+  const std::map<std::string, std::string> names{{"dev", "the dev rows"},
+                                                 {"vectors", "the word vectors"},
+                                                 {"labels", "the labels"},
+                                                 {"dev-labels", "the labels of the dev texts"}};
+  std::vector<Input> inputs{{data == "-" ? "/dev/stdin" : data, "the training data"}, {config, "the configuration"}};
+  for (const Option& option : options) {
+    if (const auto name = names.find(option.name); name != names.end()) inputs.push_back({option.get(), name->second});
+    if (option.name == "lexicon") std::ranges::move(files_of_lexicon(option.get()), std::back_inserter(inputs));
+  }
+  return inputs;
+}
+
+std::string default_model(const std::string& verb, std::string data) {
+  if (data == "-") throw ArgumentError(verb + ": reading standard input, the model needs a name: -o MODEL");
+  if (data.ends_with(".gz")) data.resize(data.size() - 3);
+  const std::size_t folder = data.find_last_of('/') + 1;  // 0 if there is none
+  const std::size_t dot = data.find_last_of('.');
+  if (dot != std::string::npos && dot > folder) data.resize(dot);
+  return data + ".recura";
 }
 
 }  // namespace recura::cli

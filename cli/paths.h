@@ -1,6 +1,9 @@
 #pragma once
 
+#include <recura/options.h>
+
 #include <string>
+#include <vector>
 
 namespace recura::cli {
 
@@ -8,5 +11,17 @@ namespace recura::cli {
 /// empty name is no file.
 void refuse_overwriting(const std::string& verb, const std::string& output, const std::string& flag,
                         const std::string& input, const std::string& what);
+
+/// A file that is read, and what it is called.
+struct Input {
+  std::string path, what;
+};
+
+/// All that a training reads: its data, the file of options, and what options name.
+std::vector<Input> inputs_of(const std::string& data, const std::string& config, const std::vector<Option>& options);
+
+/// The name of a model trained on these data: of "data/reviews.csv.gz" "data/reviews.recura".
+/// @throws ArgumentError  for standard input.
+std::string default_model(const std::string& verb, std::string data);
 
 }  // namespace recura::cli

@@ -96,6 +96,7 @@ Verb add_reference(CLI::App&) {
     print_section(out, "`recura convert`", describe(conversion));
     out.write("\n## Flags of the verbs\n\n| verb | flag | value | default | meaning |\n|---|---|---|---|---|\n");
     print_flags(out, "train", add_train);
+    print_flags(out, "tune", add_tune);
     print_flags(out, "evaluate", add_evaluate);
     print_flags(out, "extract", add_extract);
     print_flags(out, "inspect", add_inspect);

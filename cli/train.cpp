@@ -3,10 +3,7 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <iterator>
-#include <map>
 #include <memory>
-#include <sstream>
 
 #include "data_summary.h"
 #include "flags.h"
@@ -27,43 +24,6 @@ struct Arguments {
   CompressorOptions compress;
   WriterOptions write;
 };
-
-/// "data/reviews.csv.gz" to "data/reviews.recura".
-std::string default_model(std::string data) {
-  if (data == "-") throw ArgumentError("train: reading standard input, the model needs a name: -o MODEL");
-  if (data.ends_with(".gz")) data.resize(data.size() - 3);
-  const std::size_t folder = data.find_last_of('/') + 1;  // 0 if there is none
-  const std::size_t dot = data.find_last_of('.');
-  if (dot != std::string::npos && dot > folder) data.resize(dot);
-  return data + ".recura";
-}
-
-/// A file that is read, and what it is called.
-struct Input {
-  std::string path, what;
-};
-
-/// The files of "LOC=places.txt,PER=people.txt".
-std::vector<Input> files_of_lexicon(const std::string& lexicon) {
-  std::vector<Input> files;
-  std::istringstream all(lexicon);
-  for (std::string one; std::getline(all, one, ',');) files.push_back({one.substr(one.find('=') + 1), "the lexicon"});
-  return files;
-}
-
-template <typename Options>
-std::vector<Input> inputs_of(const std::string& data, const std::string& config, Options options) {
-  const std::map<std::string, std::string> names{{"dev", "the dev rows"},
-                                                 {"vectors", "the word vectors"},
-                                                 {"labels", "the labels"},
-                                                 {"dev-labels", "the labels of the dev texts"}};
-  std::vector<Input> inputs{{data == "-" ? "/dev/stdin" : data, "the training data"}, {config, "the configuration"}};
-  for (const Option& option : describe(options)) {
-    if (const auto name = names.find(option.name); name != names.end()) inputs.push_back({option.get(), name->second});
-    if (option.name == "lexicon") std::ranges::move(files_of_lexicon(option.get()), std::back_inserter(inputs));
-  }
-  return inputs;
-}
 
 /// Refuses to write over what is read, before anything is touched.
 void check_paths(const std::string& model, const std::string& checkpoint, const Arguments& arguments,
@@ -163,10 +123,10 @@ auto train_model(const Train& train, const std::string& data, const Options& opt
 template <typename Train, typename Options, typename Callbacks>
 int train(const Arguments& arguments, const Train& train_one, Options options, Callbacks callbacks,
           const std::string& score, const Flags& flags) {
-  const std::string model = arguments.model.empty() ? default_model(arguments.data) : arguments.model;
+  const std::string model = arguments.model.empty() ? default_model("train", arguments.data) : arguments.model;
   const std::string checkpoint = checkpoint_of(options.checkpoint.checkpoint, model);
   options.checkpoint.checkpoint = checkpoint;
-  check_paths(model, checkpoint, arguments, inputs_of(arguments.data, flags.config(), options));
+  check_paths(model, checkpoint, arguments, inputs_of(arguments.data, flags.config(), describe(options)));
   check_model_path(model);
   const ModelLock lock(model);
   check_unfinished(options.checkpoint, !flags.given("resume").empty());

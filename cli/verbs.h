@@ -19,6 +19,7 @@ Verb add_benchmark(CLI::App& app);
 Verb add_export(CLI::App& app);
 Verb add_convert(CLI::App& app);
 Verb add_vectors(CLI::App& app);
+Verb add_tune(CLI::App& app);
 /// Prints docs/reference.md.
 Verb add_reference(CLI::App& app);
 
