@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 #include <recura/convert.h>
+#include <unistd.h>
 
 #include <memory>
 
@@ -38,8 +39,9 @@ void say_report(const Arguments& arguments, const ConvertReport& report) {
 ConvertReport convert_to(const Arguments& arguments) {
   if (arguments.out != "-") return convert(arguments.in, arguments.out, arguments.options);
   Output out;
-  const ConvertReport report =
-      convert(arguments.in, [&](std::string_view part) { out.write(part); }, arguments.options);
+  const bool is_looked_at = ::isatty(STDOUT_FILENO) == 1;  // else it is for a file or program, byte for byte
+  const auto write = [&](std::string_view part) { out.write(is_looked_at ? printable(part, "\n\t") : part); };
+  const ConvertReport report = convert(arguments.in, write, arguments.options);
   out.flush();
   return report;
 }

@@ -2,11 +2,14 @@
 
 #include <fmt/format.h>
 
+#include "terminal.h"
+
 namespace recura::cli {
 
 std::string escaped(std::string_view text) {
   std::string html;
-  for (const char c : text) {
+  // Its lines stay, and what turns the direction of writing does as far as the element goes.
+  for (const char c : printable(text, "\n\t\xE2")) {
     switch (c) {
       case '&':
         html += "&amp;";
@@ -24,7 +27,7 @@ std::string escaped(std::string_view text) {
         html += "&#39;";
         break;
       default:
-        html += (static_cast<unsigned char>(c) < ' ' && c != '\n' && c != '\t') || c == '\x7F' ? ' ' : c;
+        html += c;
     }
   }
   return html;

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "terminal.h"
+
 namespace recura::cli {
 namespace {
 
@@ -18,17 +20,18 @@ std::string_view string_at(std::string_view json, std::size_t at) {
 
 std::string escape_controls(std::string_view json) {
   std::string safe;
-  for (std::size_t at = 0; at < json.size(); ++at) {
-    const auto byte = static_cast<unsigned char>(json[at]);
-    const unsigned next = at + 1 < json.size() ? static_cast<unsigned char>(json[at + 1]) : 0U;
-    if (byte == 0x7F) {
-      safe += "\\u007f";
-    } else if (byte == 0xC2 && next >= 0x80 && next < 0xA0) {
-      safe += fmt::format("\\u{:04x}", next);  // its number is that of its second byte
-      ++at;
-    } else {
-      safe += json[at];
+  for (std::size_t at = 0; at < json.size();) {
+    const std::string_view rest = json.substr(at, 3);
+    const std::size_t bytes = moving_bytes(rest);
+    if (bytes == 0 || static_cast<unsigned char>(rest[0]) < 0x20) {  // of these JSON lets stand what parts its tokens
+      safe += json[at++];
+      continue;
     }
+    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(rest[i]) & 0x3FU; };
+    safe += fmt::format("\\u{:04x}", bytes == 1   ? 0x7FU
+                                     : bytes == 2 ? 0x80U | byte(1)
+                                                  : 0x2000U | byte(1) << 6 | byte(2));
+    at += bytes;
   }
   return safe;
 }

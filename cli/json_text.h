@@ -7,7 +7,7 @@
 
 namespace recura::cli {
 
-/// JSON in which no terminal finds a command: U+007F and U+0080 … U+009F, which JSON lets stand, are escaped.
+/// JSON in which no terminal finds a command: what `moving_bytes` names, and JSON lets stand, is escaped.
 std::string escape_controls(std::string_view json);
 
 /// The value on one line, for any terminal; bytes that are no UTF-8 become U+FFFD.

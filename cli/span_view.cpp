@@ -86,8 +86,9 @@ std::string SpanLines::span(const ShownSpan& span, std::string_view text) {
 std::string SpanLines::line(const ShownText& text) {
   if (!text.error.empty()) return "error: " + printable(text.error) + "\n";
   const std::string label = text.label.empty() ? "" : printable(text.label) + ": ";
-  return label +
-         assembled(text, printable, [&](const ShownSpan& s, std::string_view piece) { return span(s, piece); }) + "\n";
+  const auto plain = [](std::string_view piece) { return printable(piece); };
+  const auto marked = [&](const ShownSpan& s, std::string_view piece) { return span(s, piece); };
+  return label + assembled(text, plain, marked) + "\n";
 }
 
 std::string SpanPage::begin(std::string_view title) const { return html_head(title, kStyle) + "<main>\n"; }

@@ -51,11 +51,9 @@ void say_text(std::string_view text) {
   std::fflush(stderr);
 }
 
-namespace {
-
-/// The bytes of a character at the text's start that moves a terminal: 0 if it is another one.
-std::size_t moving(std::string_view text) {
+std::size_t moving_bytes(std::string_view text) {
   const auto byte = [&](std::size_t at) { return at < text.size() ? static_cast<unsigned char>(text[at]) : 0U; };
+  if (text.empty()) return 0;
   if (byte(0) < 0x20 || byte(0) == 0x7F) return 1;
   if (byte(0) == 0xC2 && byte(1) >= 0x80 && byte(1) < 0xA0) return 2;  // U+0080 … U+009F
   if (byte(0) != 0xE2) return 0;
@@ -63,14 +61,14 @@ std::size_t moving(std::string_view text) {
   return byte(1) == 0x81 && byte(2) >= 0xA6 && byte(2) <= 0xA9 ? 3 : 0;  // U+2066 … U+2069
 }
 
-}  // namespace
-
-std::string printable(std::string_view text) {
+std::string printable(std::string_view text, std::string_view kept) {
   std::string line;
   for (std::size_t at = 0; at < text.size();) {
-    const std::size_t bytes = moving(text.substr(at, 3));
-    line += bytes > 0 ? ' ' : text[at];
-    at += std::max<std::size_t>(bytes, 1);
+    const std::size_t bytes = moving_bytes(text.substr(at, 3));
+    const bool moves = bytes > 0 && kept.find(text[at]) == std::string_view::npos;
+    const std::string_view character = text.substr(at, std::max<std::size_t>(bytes, 1));
+    line += moves ? " " : character;
+    at += character.size();
   }
   return line;
 }

@@ -35,9 +35,13 @@ void say(fmt::format_string<Args...> format, Args&&... args) {
   say_text(fmt::format(format, std::forward<Args>(args)...));
 }
 
-/// A text as one line that no terminal takes for a command: control characters, and those that turn the direction of
-/// writing, become blanks.
-std::string printable(std::string_view text);
+/// The bytes of the character at the text's start if a terminal may take it for a command: a control character, or one
+/// that turns the direction of writing. 0 if it is another one.
+std::size_t moving_bytes(std::string_view text);
+
+/// A text as one line that no terminal takes for a command: characters that are one become blanks, but those that begin
+/// with a byte of `kept`.
+std::string printable(std::string_view text, std::string_view kept = "");
 
 /// As much of a text as so many code points, "…" in the place of the rest.
 std::string beginning(const std::string& text, std::size_t most);
