@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/floating_state.h"
 #include "text/sentences.h"
 
 namespace recura {
@@ -83,6 +84,7 @@ class Merger {
 template <typename Found>
 void read(const TaggerModel& model, const Windows& windows, Executor& executor, const TagDictionary* dictionary,
           const Found& found) {
+  const FloatingState state;
   std::vector<std::vector<TagHint>> hints;
   for (std::size_t i = 0; dictionary != nullptr && i < windows.parts.size(); ++i)
     hints.push_back(dictionary->hints(windows.parts[i]));
