@@ -65,7 +65,9 @@ class ConllReader {
     const bool good = into_.mend(line, reason);
     if (trimmed(line).empty() || line.starts_with("-DOCSTART-")) return end_text();
     if (const auto comment = comment_of(line); comment && begin_ == 0) {
-      if (comment->first == "label" || comment->first == "intent") label_ = comment->second;
+      if (comment->first != "label" && comment->first != "intent") return;
+      label_ = comment->second;
+      if (!good) refuse(reason);  // the text that it is of
       return;
     }
     if (begin_ == 0) begin_ = lines_.line_number();
