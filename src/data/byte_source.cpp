@@ -49,7 +49,7 @@ struct ByteSource::Inflater {
 ByteSource::ByteSource(const std::string& path)
     : name_(path == "-" ? "standard input" : path),
       descriptor_(open_file(path, name_)),
-      input_(std::make_unique<char[]>(kInput)) {}
+      input_(std::make_unique_for_overwrite<char[]>(kInput)) {}
 ByteSource::~ByteSource() { ::close(descriptor_); }
 
 std::size_t ByteSource::read_file(std::span<char> bytes) {

@@ -40,7 +40,8 @@ struct LineReader::Source {
   explicit Source(const std::string& path) : bytes(path) {}
 
   ByteSource bytes;
-  std::vector<char> block = std::vector<char>(kBlock);
+  std::unique_ptr<char[]> memory = std::make_unique_for_overwrite<char[]>(kBlock);  // a small file touches little of it
+  std::span<char> block{memory.get(), kBlock};
   std::size_t at = 0, end = 0;
   bool started = false, ended = false;
   std::int64_t line = 0;
@@ -56,7 +57,7 @@ struct LineReader::Source {
     end -= at;
     at = 0;
     try {
-      const std::span<char> free = std::span(block).subspan(end);
+      const std::span<char> free = block.subspan(end);
       const std::size_t count = bytes.read(free);
       checksum.add(std::as_bytes(free.first(count)));
       ended = count == 0;
