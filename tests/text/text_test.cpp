@@ -16,39 +16,6 @@ std::vector<std::string> words(std::string_view text, const TextRule& rule = {})
 
 using Words = std::vector<std::string>;
 
-/// An independent reader of one code point: by its value, not by tables.
-bool is_well_formed(std::string_view bytes) {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned>(static_cast<unsigned char>(bytes[i])); };
-  for (std::size_t i = 0; i < bytes.size();) {
-    const unsigned first = byte(i);
-    const std::size_t length = first < 0x80 ? 1 : first >> 5 == 6 ? 2 : first >> 4 == 14 ? 3 : first >> 3 == 30 ? 4 : 0;
-    if (length == 0 || i + length > bytes.size()) return false;
-    unsigned value = length == 1 ? first : first & (0xFFU >> (length + 1));
-    for (std::size_t k = 1; k < length; ++k) {
-      if (byte(i + k) >> 6 != 2) return false;
-      value = value << 6 | (byte(i + k) & 0x3F);
-    }
-    constexpr unsigned kLeast[] = {0, 0, 0x80, 0x800, 0x10000};
-    if (value < kLeast[length] || value > 0x10FFFF || (value >= 0xD800 && value <= 0xDFFF)) return false;
-    i += length;
-  }
-  return true;
-}
-
-TEST(Utf8Test, AgreesWithAnIndependentReaderOnAllTwoByteStringsAndManyLonger) {
-  for (unsigned first = 0; first < 256; ++first) {
-    for (unsigned second = 0; second < 256; ++second) {
-      for (const unsigned third : {0x00U, 0x7FU, 0x80U, 0x9FU, 0xA0U, 0xBFU, 0xC0U, 0xFFU}) {
-        const std::string three{static_cast<char>(first), static_cast<char>(second), static_cast<char>(third)};
-        for (const std::string& text : {three.substr(0, 1), three.substr(0, 2), three, three + "\x80"}) {
-          ASSERT_EQ(!find_bad_utf8(text).has_value(), is_well_formed(text)) << first << " " << second << " " << third;
-          ASSERT_TRUE(is_well_formed(replace_bad_utf8(text)));
-        }
-      }
-    }
-  }
-}
-
 TEST(Utf8Test, ABadByteIsNamedByLineAndColumn) {
   const auto bad = find_bad_utf8("eins\n\xE4\xBD\xA0x\xFF");
   ASSERT_TRUE(bad);
