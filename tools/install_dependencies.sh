@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what a fresh Debian 12 lacks to build and test Recura; with --style also what checks its style, with
-# --bench what measures it, with --neon what builds and tests it for 64-bit ARM. Silent and instant if nothing is missing.
+# --bench what measures it, with --neon what builds and tests it for 64-bit ARM, with --fuzz what fuzzes it. Silent and instant if nothing is missing.
 set -euo pipefail
 
 packages=(g++ cmake ninja-build libfmt-dev libicu-dev libxxhash-dev libsimdjson-dev zlib1g-dev libcli11-dev libtomlplusplus-dev libgtest-dev libgmock-dev nlohmann-json3-dev)
@@ -9,7 +9,8 @@ case "${1:-}" in
   --style) packages+=(git clang-format-19 clang-tidy-19) ;;
   --bench) packages+=(libbenchmark-dev libdnnl-dev python3) ;;
   --neon) packages+=(g++-aarch64-linux-gnu qemu-user) ;;
-  *) echo "usage: tools/install_dependencies.sh [--style|--bench|--neon]" >&2; exit 2 ;;
+  --fuzz) packages+=(clang-19 libclang-rt-19-dev) ;;
+  *) echo "usage: tools/install_dependencies.sh [--style|--bench|--neon|--fuzz]" >&2; exit 2 ;;
 esac
 
 missing=()
