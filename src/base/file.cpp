@@ -1,5 +1,6 @@
 #include "base/file.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/mman.h>
@@ -9,6 +10,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <filesystem>
+#include <memory>
 #include <system_error>
 #include <utility>
 
@@ -52,14 +54,19 @@ void check_replaceable(const std::string& path) {
 
 constexpr std::string_view kTemporaryBegin = ".recura-", kTemporaryEnd = ".tmp";
 
-/// Removes what killed processes left behind: files that nobody holds.
+struct CloseFolder {
+  void operator()(DIR* folder) const { closedir(folder); }
+};
+
+/// Removes what killed processes left behind: files that nobody holds. What cannot be listed stays. (The library's
+/// iterator ends the process where there is no memory.)
 void remove_left_behind(const std::string& folder) {
-  std::error_code unknown;
-  for (const auto& entry : std::filesystem::directory_iterator(folder, unknown)) {
-    const std::string name = entry.path().filename().string();
+  const std::unique_ptr<DIR, CloseFolder> listing(opendir(folder.c_str()));
+  while (const dirent* const entry = listing ? readdir(listing.get()) : nullptr) {
+    const std::string_view name = entry->d_name;
     if (!name.starts_with(kTemporaryBegin) || !name.ends_with(kTemporaryEnd)) continue;
-    const Descriptor file(open(entry.path().c_str(), O_WRONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC));
-    if (file.get() >= 0 && flock(file.get(), LOCK_EX | LOCK_NB) == 0) unlink(entry.path().c_str());
+    const Descriptor file(openat(dirfd(listing.get()), entry->d_name, O_WRONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC));
+    if (file.get() >= 0 && flock(file.get(), LOCK_EX | LOCK_NB) == 0) unlinkat(dirfd(listing.get()), entry->d_name, 0);
   }
 }
 

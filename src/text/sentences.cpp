@@ -206,6 +206,7 @@ std::vector<Token> cut_sentences(std::string_view text) {
   UErrorCode status = U_ZERO_ERROR;
   UText view = UTEXT_INITIALIZER;
   utext_openUTF8(&view, lines.data(), static_cast<int64_t>(lines.size()), &status);
+  const icu::LocalUTextPointer closed_in_the_end(&view);
   icu::BreakIterator& boundaries = iterator();
   boundaries.setText(&view, status);
   check(status);
@@ -217,7 +218,6 @@ std::vector<Token> cut_sentences(std::string_view text) {
     sentences.end_at(last);
     begin = end;
   }
-  utext_close(&view);
   return sentences.take();
 }
 

@@ -51,6 +51,7 @@ void for_each_piece(Unit unit, std::string_view text, Piece piece) {
   UErrorCode status = U_ZERO_ERROR;
   UText view = UTEXT_INITIALIZER;
   utext_openUTF8(&view, text.data(), static_cast<int64_t>(text.size()), &status);
+  const icu::LocalUTextPointer closed_in_the_end(&view);
   icu::BreakIterator& boundaries = iterator(unit);
   boundaries.setText(&view, status);
   check(status, "reading a text");
@@ -59,7 +60,6 @@ void for_each_piece(Unit unit, std::string_view text, Piece piece) {
     piece(static_cast<std::size_t>(begin), static_cast<std::size_t>(end));
     begin = end;
   }
-  utext_close(&view);
 }
 
 /// One token for each character of a word, combining marks with the one before them.
