@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "layer/json_value.h"
 #include "layer/recurrent.h"
 
 namespace recura {
@@ -20,58 +21,88 @@ FieldNames<kernel::Cell> cell_names();
 FieldNames<kernel::Activation> activation_names();
 FieldNames<RecurrentInit> init_names();
 
-struct FieldWriter {
-  nlohmann::ordered_json json = nlohmann::ordered_json::object();
+/// Of texts that a model file holds: of so few bytes no reader takes long, whatever stands in them.
+inline constexpr std::size_t kMostOfDescription = 1 << 12, kMostOfLists = 1 << 16;
 
+class FieldWriter {
+ public:
+  /// A value that is JSON already.
+  void raw(const char* key, std::string_view json) {
+    text_ += fmt::format("{}\"{}\":{}", text_.empty() ? '{' : ',', key, json);
+  }
   template <typename T>
   void operator()(const char* key, T& field) {
-    json[key] = field;
+    raw(key, nlohmann::json(field).dump());
   }
   template <typename Enum>
   void choice(const char* key, Enum& field, FieldNames<Enum> names) {
     for (const auto& [name, value] : names) {
-      if (value == field) json[key] = name;
+      if (value == field) raw(key, fmt::format("\"{}\"", name));
     }
   }
+  std::string object() const { return text_ + "}"; }
+
+ private:
+  std::string text_;
 };
 
-/// @throws DataError              for a number out of range or an unknown name.
-/// @throws nlohmann::json::exception  for a key that is missing, or a value of another kind.
-struct FieldReader {
-  const nlohmann::ordered_json& json;
-  /// How many keys were read; if there are more, some are unknown.
-  std::size_t read = 0;
+/// @throws DataError  (all of it) for a key that is missing, a value of another kind or out of range, an unknown name.
+class FieldReader {
+ public:
+  /// `what` stands in messages: "network"; `others`: how many keys others read.
+  FieldReader(std::string_view what, const JsonValue& json, std::size_t others = 0)
+      : what_(what), object_(json.object()), read_(others) {
+    if (object_ == nullptr) throw DataError("{}: expected an object", what);
+  }
 
-  template <typename T>
-  void operator()(const char* key, T& field) {
-    const nlohmann::ordered_json& value = json.at(key);
-    if constexpr (std::is_same_v<T, Index>) {
-      constexpr std::uint64_t kMost = std::numeric_limits<Index>::max();
-      if (!value.is_number_unsigned() || value.get<std::uint64_t>() > kMost)
-        throw DataError("network: {} must be a whole number from 0 on", key);
-    }
-    if constexpr (std::is_same_v<T, double>) {
-      if (!value.is_number()) throw DataError("network: {} must be a number", key);
-    }
-    value.get_to(field);
-    ++read;
+  const JsonValue& at(const char* key) const {
+    const auto found = object_->find(key);
+    if (found == object_->end()) throw DataError("{}: {} is missing", what_, key);
+    return found->second;
+  }
+
+  void operator()(const char* key, bool& field) { field = get<bool>(key, "true or false"); }
+  void operator()(const char* key, std::string& field) { field = get<std::string>(key, "a string"); }
+  void operator()(const char* key, std::int64_t& field) {
+    constexpr const char* kExpected = "a whole number from 0 on";
+    const auto number = get<std::uint64_t>(key, kExpected);
+    constexpr std::uint64_t kMost = std::numeric_limits<std::int64_t>::max();
+    if (number > kMost) throw DataError("{}: {} must be {}, below 2^63", what_, key, kExpected);
+    field = static_cast<std::int64_t>(number);
+  }
+  void operator()(const char* key, double& field) {
+    const auto* const whole = std::get_if<std::uint64_t>(&at(key).value);
+    field = whole != nullptr ? static_cast<double>(*whole) : get<double>(key, "a number");
+    read_ += whole != nullptr ? 1 : 0;
   }
   template <typename Enum>
   void choice(const char* key, Enum& field, FieldNames<Enum> names) {
-    const auto wanted = json.at(key).get<std::string>();
-    ++read;
+    const auto& wanted = get<std::string>(key, "a string");
     for (const auto& [name, value] : names) {
       if (wanted == name) {
         field = value;
         return;
       }
     }
-    throw DataError("network: unknown {} \"{}\"", key, wanted);
+    throw DataError("{}: unknown {} {:?}", what_, key, wanted);
   }
   /// @throws DataError  if a key was not read.
-  void finish(const std::string& what) const {
-    if (read != json.size()) throw DataError("network: a {} has {} keys too many", what, json.size() - read);
+  void finish(std::string_view part) const {
+    if (read_ != object_->size()) throw DataError("{}: {} has {} keys too many", what_, part, object_->size() - read_);
   }
+
+ private:
+  template <typename T>
+  const T& get(const char* key, const char* expected) {
+    const T* const found = std::get_if<T>(&at(key).value);
+    if (found == nullptr) throw DataError("{}: {} must be {}", what_, key, expected);
+    ++read_;
+    return *found;
+  }
+
+  std::string_view what_;
+  const JsonValue::Object* object_;
+  std::size_t read_;
 };
 
 }  // namespace recura

@@ -36,7 +36,7 @@ int parts_of(const PoolSpec& spec) {
 }  // namespace
 
 double weight_count(const RecurrentLayerSpec& layer, double columns) {
-  const auto hidden = static_cast<double>(layer.hidden);
+  const double hidden = counted(layer.hidden);
   const kernel::RecurrentSpec square{.cell = layer.cell}, other{.cell = layer.cell, .input = 1};
   const auto gates = static_cast<double>(kernel::gates(columns == hidden ? square : other));
   const double by_state = layer.cell == kernel::Cell::sru ? 4 * hidden : gates * hidden * (hidden + 1);
@@ -48,22 +48,22 @@ double weight_count(const std::vector<LayerSpec>& layers) {
   double count = 0, columns = 0, embedded = 0;
   for (const LayerSpec& layer : layers) {
     if (const auto* embedding = std::get_if<EmbeddingSpec>(&layer)) {
-      columns = static_cast<double>(embedding->dimensions);
-      count += static_cast<double>(embedding->vocabulary) * columns;
+      columns = counted(embedding->dimensions);
+      count += counted(embedding->vocabulary) * columns;
     } else if (const auto* recurrent = std::get_if<RecurrentLayerSpec>(&layer)) {
       if (embedded == 0) embedded = columns;
       count += weight_count(*recurrent, columns);
-      columns = static_cast<double>(recurrent->hidden) * (recurrent->bidirectional ? 2 : 1);
+      columns = counted(recurrent->hidden) * (recurrent->bidirectional ? 2 : 1);
     } else if (const auto* pooled = std::get_if<PoolSpec>(&layer)) {
       columns += pooled->embeddings ? embedded : 0;
       if (pooled->attention > 0) count += (columns + 2) * static_cast<double>(pooled->attention);
       columns *= parts_of(*pooled);
     } else if (const auto* dense = std::get_if<DenseSpec>(&layer)) {
-      count += (columns + 1) * static_cast<double>(dense->units);
-      columns = static_cast<double>(dense->units);
+      count += (columns + 1) * counted(dense->units);
+      columns = counted(dense->units);
     } else if (const auto* ngrams = std::get_if<NgramSpec>(&layer)) {
-      count += static_cast<double>(ngrams->buckets) * static_cast<double>(ngrams->dimensions);
-      columns += static_cast<double>(ngrams->dimensions);
+      count += counted(ngrams->buckets) * counted(ngrams->dimensions);
+      columns += counted(ngrams->dimensions);
     }
   }
   return count;

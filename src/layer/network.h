@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <variant>
@@ -66,7 +67,11 @@ using LayerSpec = std::variant<EmbeddingSpec, RecurrentLayerSpec, DropoutSpec, P
 std::string to_json(const std::vector<LayerSpec>& layers);
 std::vector<LayerSpec> layers_from_json(const std::string& json);
 
-/// How many weights such a network has; in floating point, so that sizes from a hostile file cannot overflow.
+/// A size as a factor of a count of weights: in floating point, so that those of a hostile file cannot overflow. One of
+/// 0, which the layer refuses later, counts as 1: then no size is larger than the count.
+inline double counted(Index size) { return static_cast<double>(std::max<Index>(size, 1)); }
+
+/// How many weights such a network has.
 double weight_count(const std::vector<LayerSpec>& layers);
 /// The same of one recurrent layer that reads rows of so many columns.
 double weight_count(const RecurrentLayerSpec& layer, double columns);

@@ -1,5 +1,4 @@
 #include <array>
-#include <nlohmann/json.hpp>
 
 #include "base/error.h"
 #include "layer/json_fields.h"
@@ -7,8 +6,6 @@
 
 namespace recura {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 constexpr std::array<std::pair<const char*, kernel::Cell>, 4> kCells{
     {{"rnn", kernel::Cell::rnn}, {"lstm", kernel::Cell::lstm}, {"gru", kernel::Cell::gru}, {"sru", kernel::Cell::sru}}};
@@ -74,15 +71,15 @@ constexpr std::array<const char*, std::variant_size_v<LayerSpec>> kKinds{"embedd
                                                                          "pool",      "dense",     "ngrams"};
 
 template <std::size_t Kind = 0>
-LayerSpec layer_from(const Json& json, const std::string& kind) {
+LayerSpec layer_from(const JsonValue& json, const std::string& kind) {
   if constexpr (Kind == kKinds.size()) {
-    throw DataError("network: unknown layer \"{}\"", kind);
+    throw DataError("network: unknown layer {:?}", kind);
   } else {
     if (kind != kKinds[Kind]) return layer_from<Kind + 1>(json, kind);
     std::variant_alternative_t<Kind, LayerSpec> spec;
-    FieldReader reader{json, 1};  // "layer" is read
+    FieldReader reader("network", json, 1);  // "layer" is read
     describe(spec, reader);
-    reader.finish(kind + " layer");
+    reader.finish("a layer");
     return spec;
   }
 }
@@ -94,26 +91,26 @@ FieldNames<kernel::Activation> activation_names() { return kActivations; }
 FieldNames<RecurrentInit> init_names() { return kInits; }
 
 std::string to_json(const std::vector<LayerSpec>& layers) {
-  Json list = Json::array();
+  std::string list;
   for (LayerSpec layer : layers) {
     FieldWriter writer;
-    writer.json["layer"] = kKinds[layer.index()];
+    writer.raw("layer", fmt::format("\"{}\"", kKinds[layer.index()]));
     std::visit([&](auto& spec) { describe(spec, writer); }, layer);
-    list.push_back(std::move(writer.json));
+    list += fmt::format("{}{}", list.empty() ? "" : ",", writer.object());
   }
-  return list.dump();
+  return fmt::format("[{}]", list);
 }
 
 std::vector<LayerSpec> layers_from_json(const std::string& text) {
-  constexpr std::size_t kMost = 1 << 16;  // of so many bytes no reader takes long, whatever stands in them
-  if (text.size() > kMost) throw DataError("network: a description has {} bytes at most, got {}", kMost, text.size());
-  try {
-    std::vector<LayerSpec> layers;
-    for (const Json& json : Json::parse(text)) layers.push_back(layer_from(json, json.at("layer").get<std::string>()));
-    return layers;
-  } catch (const Json::exception& error) {
-    throw DataError("network: not a list of layers: {}", error.what());
+  const JsonValue json = parse_json("network", text, kMostOfLists);
+  if (json.list() == nullptr) throw DataError("network: expected a list of layers");
+  std::vector<LayerSpec> layers;
+  for (const JsonValue& layer : *json.list()) {
+    std::string kind;
+    FieldReader("network", layer)("layer", kind);
+    layers.push_back(layer_from(layer, kind));
   }
+  return layers;
 }
 
 }  // namespace recura

@@ -243,7 +243,11 @@ void check_utf8(std::string_view text) {
 }
 
 std::string header_json(const Header& header, const std::vector<std::string>& order) {
-  std::string json = fmt::format("{{{}:{}", json_string(kTextsKey), nlohmann::json(header.texts).dump());
+  // No tree of the library's: one takes memory when it goes away, which is when there may be none.
+  std::string json = fmt::format("{{{}:", json_string(kTextsKey));
+  for (const auto& [name, text] : header.texts)
+    json += fmt::format("{}{}:{}", json.back() == ':' ? '{' : ',', json_string(name), json_string(text));
+  json += "}";
   for (const std::string& name : order) json += entry_json(name, header.tensors.at(name));
   const TensorEntry checksum{Dtype::kU8, Shape{Index{kChecksumSize}}, header.data_size - kChecksumSize,
                              header.data_size};

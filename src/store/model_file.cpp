@@ -84,6 +84,12 @@ const std::string& ModelFile::text(std::string_view name) const {
   throw DataError("{}: the text \"{}\" is missing", path(), name);
 }
 
+std::vector<std::string> ModelFile::text_names() const {
+  std::vector<std::string> names;
+  for (const auto& [name, text] : content_->header.texts) names.push_back(name);
+  return names;
+}
+
 bool ModelFile::has_tensor(std::string_view name) const { return content_->header.tensors.contains(name); }
 
 std::vector<std::string> ModelFile::tensor_names() const {
@@ -103,21 +109,29 @@ std::span<const std::byte> ModelFile::elements(std::string_view name, Dtype dtyp
   return content_->data.subspan(entry.begin, entry.end - entry.begin);
 }
 
-std::vector<std::string> ModelFile::strings(std::string_view name) const {
+void ModelFile::each_string(std::string_view name, const std::function<void(std::string_view)>& show) const {
   const std::string base(name);
-  const auto bytes = tensor<std::uint8_t>(base + std::string(kBytesSuffix)).elements;
-  const auto ends = tensor<std::int64_t>(base + std::string(kOffsetsSuffix)).elements;
-  std::vector<std::string> strings;
-  strings.reserve(ends.size());
+  const auto bytes = tensor<std::uint8_t>(base + std::string(kBytesSuffix));
+  const auto ends = tensor<std::int64_t>(base + std::string(kOffsetsSuffix));
+  if (bytes.shape.rank() != 1 || ends.shape.rank() != 1)
+    throw DataError("{}: the bytes and ends of \"{}\" must each have one axis", path(), name);
+  const std::string_view all(reinterpret_cast<const char*>(bytes.elements.data()), bytes.elements.size());
   std::int64_t begin = 0;
-  for (const std::int64_t end : ends) {
-    if (end < begin || end > static_cast<std::int64_t>(bytes.size()))
+  for (const std::int64_t end : ends.elements) {
+    if (end < begin || end > std::ssize(all))
       throw DataError("{}: the ends of \"{}\" do not ascend within its bytes", path(), name);
-    strings.emplace_back(reinterpret_cast<const char*>(bytes.data()) + begin, static_cast<std::size_t>(end - begin));
+    show(all.substr(static_cast<std::size_t>(begin), static_cast<std::size_t>(end - begin)));
     begin = end;
   }
-  if (begin != static_cast<std::int64_t>(bytes.size()))
-    throw DataError("{}: \"{}\" has bytes that belong to no string", path(), name);
+  if (begin != std::ssize(all)) throw DataError("{}: \"{}\" has bytes that belong to no string", path(), name);
+}
+
+std::vector<std::string> ModelFile::strings(std::string_view name) const {
+  std::size_t count = 0;
+  each_string(name, [&](std::string_view) { ++count; });
+  std::vector<std::string> strings;
+  strings.reserve(count);
+  each_string(name, [&](std::string_view text) { strings.emplace_back(text); });
   return strings;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -34,6 +35,8 @@ class ModelFile {
   const std::string& text(std::string_view name) const;
   const std::string* find_text(std::string_view name) const;
 
+  std::vector<std::string> text_names() const;
+
   bool has_tensor(std::string_view name) const;
   std::vector<std::string> tensor_names() const;
   /// @throws DataError  if there is none of this name and type.
@@ -45,8 +48,11 @@ class ModelFile {
                        bytes.size() / sizeof(T)};  // aligned: checked when opened
     return result;
   }
+  /// Copies of strings, once all of their ends are checked.
   /// @throws DataError  if there are none of this name, or their ends do not ascend within their bytes.
   std::vector<std::string> strings(std::string_view name) const;
+  /// Shows each of them in turn, without memory for any. @throws DataError  as above, at the first wrong end.
+  void each_string(std::string_view name, const std::function<void(std::string_view)>& show) const;
 
   const std::string& path() const;
   /// Bytes of the whole file, and its checksum as 32 hexadecimal digits.

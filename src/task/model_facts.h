@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "base/error.h"
 #include "store/model_file.h"
 #include "store/model_writer.h"
+#include "text/utf8.h"
 
 namespace recura {
 
@@ -27,8 +29,9 @@ struct ModelFacts {
 
 /// Adds these texts, the task's name and the version of the Unicode library.
 void add_facts(const ModelFacts& facts, std::string_view task, ModelWriter& writer);
-/// @throws DataError  if the file is a model of another task.
-ModelFacts read_facts(const ModelFile& file, std::string_view task);
+/// `texts`: those that the task has besides.
+/// @throws DataError  if the file is a model of another task, or has a text that belongs to no part of it.
+ModelFacts read_facts(const ModelFile& file, std::string_view task, std::set<std::string> texts);
 
 /// What `read` makes of a model file, where errors of its parts, which know nothing of a file, name it.
 /// @throws DataError  if it is damaged, of another version or task, or its parts do not fit each other.
@@ -39,7 +42,8 @@ auto read_model(const ModelFile& file, const Read& read) {
   } catch (const SystemError&) {
     throw;
   } catch (const Error& error) {
-    const std::string what = error.what();
+    constexpr std::size_t kShown = 300;  // a file may have megabytes in the place of a word
+    const std::string what = cut_short(error.what(), file.path().size() + kShown);
     throw DataError("{}", what.starts_with(file.path())
                               ? what
                               : fmt::format("{}: not a model that can be read: {}", file.path(), what));

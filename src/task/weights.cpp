@@ -40,17 +40,6 @@ void add_int8(const Parameter& parameter, ModelWriter& writer) {
   writer.copy_tensor<float>(scale_name(parameter), {static_cast<Index>(scales.size())}, scales);
 }
 
-/// A tensor of the file of the shape that the network gives it.
-template <typename T>
-std::span<const T> elements(const ModelFile& file, const std::string& name, const Shape& shape) {
-  const auto stored = file.tensor<T>(name);
-  if (!(stored.shape == shape)) {
-    throw DataError("tensor \"{}\" must be {} as its network gives it, it is {}", name, to_string(shape),
-                    to_string(stored.shape));
-  }
-  return stored.elements;
-}
-
 /// Rounding such numbers again must give the same ones.
 void check_int8(const std::string& name, std::span<const std::int8_t> numbers, std::span<const float> scales) {
   if (std::ranges::count(numbers, std::int8_t{-128}) > 0)
@@ -66,13 +55,13 @@ void read(const ModelFile& file, Precision precision, Parameter& parameter) {
   const Shape shape = parameter.value().shape();
   const auto values = parameter.change().values();
   if (!is_narrow(parameter, precision)) {
-    std::ranges::copy(elements<real>(file, parameter.name(), shape), values.begin());
+    std::ranges::copy(stored_elements<real>(file, parameter.name(), shape), values.begin());
   } else if (precision == Precision::bf16) {
-    std::ranges::transform(elements<Bf16>(file, parameter.name(), shape), values.begin(), from_bf16);
+    std::ranges::transform(stored_elements<Bf16>(file, parameter.name(), shape), values.begin(), from_bf16);
   } else {
-    const auto numbers = elements<std::int8_t>(file, parameter.name(), shape);
+    const auto numbers = stored_elements<std::int8_t>(file, parameter.name(), shape);
     const bool by_row = parameter.channel() == Channel::row;
-    const auto scales = elements<float>(file, scale_name(parameter), {by_row ? shape.rows() : shape.columns()});
+    const auto scales = stored_elements<float>(file, scale_name(parameter), {by_row ? shape.rows() : shape.columns()});
     check_int8(parameter.name(), numbers, scales);
     std::size_t at = 0;
     for (Index row = 0; row < shape.rows(); ++row) {

@@ -7,6 +7,7 @@
 #include "layer/network.h"
 #include "store/model_file.h"
 #include "store/model_writer.h"
+#include "task/stored_names.h"
 
 namespace recura {
 
@@ -28,7 +29,7 @@ void refuse_unknown_tensors(const ModelFile& file, const std::vector<std::string
 /// @throws DataError  as these.
 template <typename AnyNetwork, typename Spec>
 std::unique_ptr<AnyNetwork> read_network(const ModelFile& file, const Spec& spec) {
-  const Precision precision = precision_of(file.text("precision"));
+  const Precision precision = precision_of(stored_word(file, "precision"));
   check_weight_count(weight_count(spec), precision, file);
   auto network = std::make_unique<AnyNetwork>(spec, nullptr);
   read_weights(file, precision, *network);

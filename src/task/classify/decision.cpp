@@ -1,10 +1,11 @@
 #include "task/classify/decision.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
-#include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "layer/json_fields.h"
 #include "task/precision_recall.h"
 
 namespace recura {
@@ -31,6 +32,15 @@ double best_threshold(std::vector<Scored> rows) {
     best = threshold;
   }
   return best;
+}
+
+constexpr std::array<std::pair<const char*, bool>, 2> kLabels{{{"one", false}, {"several", true}}};
+
+template <typename Visitor>
+void describe(Decision& decision, Visitor& visit) {
+  visit.choice("labels", decision.several, FieldNames<bool>(kLabels));
+  visit("temperature", decision.temperature);
+  visit("dev_rows", decision.dev_rows);
 }
 
 /// How the log loss changes with 1/T = b, where a row's logits z are ln p: the sums of E[z] - z_gold and of var(z)
@@ -118,26 +128,21 @@ std::vector<LabelSet> chosen_labels(std::span<const double> probabilities, std::
 }
 
 std::string to_json(const Decision& decision) {
-  return nlohmann::ordered_json{{"labels", decision.several ? "several" : "one"},
-                                {"temperature", decision.temperature},
-                                {"dev_rows", decision.dev_rows}}
-      .dump();
+  Decision written = decision;
+  FieldWriter writer;
+  describe(written, writer);
+  return writer.object();
 }
 
 Decision decision_from_json(const std::string& text) {
-  const auto json = nlohmann::json::parse(text, nullptr, false);
-  const auto is = [&](const char* key, auto check) { return json.contains(key) && (json[key].*check)(); };
-  using Json = nlohmann::json;
-  const bool has_all = json.is_object() && is("labels", &Json::is_string) && is("temperature", &Json::is_number) &&
-                       is("dev_rows", &Json::is_number_integer);
-  const std::string labels = has_all ? json["labels"].get<std::string>() : "";
-  if (labels != "one" && labels != "several")
-    throw DataError("text \"decision\" must say labels (one or several), temperature and dev_rows");
-  const Decision decision{.several = labels == "several",
-                          .temperature = json["temperature"].get<double>(),
-                          .dev_rows = json["dev_rows"].get<std::int64_t>()};
-  if (!(decision.temperature > 0 && std::isfinite(decision.temperature)) || decision.dev_rows < 0)
-    throw DataError("text \"decision\": temperature must be above 0, dev_rows not below");
+  const JsonValue json = parse_json("decision", text, kMostOfDescription);
+  Decision decision;
+  FieldReader reader("decision", json);
+  describe(decision, reader);
+  reader.finish("it");
+  constexpr double kHottest = 100;
+  if (!(decision.temperature >= 1 / kHottest && decision.temperature <= kHottest))
+    throw DataError("decision: temperature must be in {} … {}, it is {}", 1 / kHottest, kHottest, decision.temperature);
   return decision;
 }
 

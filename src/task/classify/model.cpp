@@ -6,9 +6,9 @@
 #include "base/error.h"
 #include "store/model_file.h"
 #include "store/model_writer.h"
+#include "task/stored_names.h"
 #include "task/text_json.h"
 #include "task/weights.h"
-#include "text/utf8.h"
 
 namespace recura {
 namespace {
@@ -36,30 +36,31 @@ std::string problem_of(const ClassifierModel& model) {
   return "";
 }
 
-TextEncoder encoder_of(const ModelFile& file) {
-  const TextSettings settings = text_settings_from_json(file.text("text"));
-  return {settings.rule, Vocabulary(file.strings("vocabulary")), settings.max_length, settings.keep};
-}
-
-Decision decision_of(const ModelFile& file) {
+Decision decision_of(const ModelFile& file, std::size_t labels) {
   Decision decision = decision_from_json(file.text("decision"));
   if (!decision.several) return decision;
-  const auto thresholds = file.tensor<double>("thresholds");
-  decision.thresholds.assign(thresholds.elements.begin(), thresholds.elements.end());
+  const auto thresholds = stored_elements<double>(file, "thresholds", {static_cast<Index>(labels)});
+  decision.thresholds.assign(thresholds.begin(), thresholds.end());
   return decision;
 }
 
+/// What costs more memory than it has bytes in the file, the vocabulary, comes last.
 ClassifierModel model_of(const ModelFile& file) {
-  ModelFacts facts = read_facts(file, kTask);
-  ClassifierModel model{encoder_of(file), read_network(file), file.strings("labels"), decision_of(file),
-                        std::move(facts)};
-  if (const std::string problem = problem_of(model); !problem.empty()) throw DataError("{}", problem);
-  for (const std::string& label : model.labels) {
-    if (find_bad_utf8(label)) throw DataError("a label is no UTF-8");
-  }
-  auto tensors = weight_names(*model.network, model.network->precision());
-  if (model.decision.several) tensors.emplace_back("thresholds");
+  ModelFacts facts = read_facts(file, kTask, {"network", "precision", "text", "decision"});
+  const TextSettings settings = text_settings_from_json(file.text("text"));
+  std::vector<std::string> labels = stored_names(file, "labels");
+  Decision decision = decision_of(file, labels.size());
+  auto network = read_network(file);
+  auto tensors = weight_names(*network, network->precision());
+  if (decision.several) tensors.emplace_back("thresholds");
   refuse_unknown_tensors(file, tensors, {"labels", "vocabulary"});
+  ClassifierModel model{
+      {settings.rule, Vocabulary(stored_forms(file, "vocabulary")), settings.max_length, settings.keep},
+      std::move(network),
+      std::move(labels),
+      std::move(decision),
+      std::move(facts)};
+  if (const std::string problem = problem_of(model); !problem.empty()) throw DataError("{}", problem);
   return model;
 }
 

@@ -4,9 +4,9 @@
 #include <set>
 
 #include "base/error.h"
+#include "task/stored_names.h"
 #include "task/text_json.h"
 #include "task/weights.h"
-#include "text/utf8.h"
 
 namespace recura {
 namespace {
@@ -27,9 +27,9 @@ std::string problem_of(const TaggerModel& model) {
   return "";
 }
 
-/// Of a file: @throws DataError  if two lists that belong together are not of one length, or a type stands twice.
+/// Of a file: @throws DataError  if two lists that belong together are not of one length.
 std::vector<LexiconEntry> lexicon_of(const ModelFile& file) {
-  std::vector<std::string> forms = file.strings("lexicon"), types = file.strings("lexicon_types");
+  std::vector<std::string> forms = stored_texts(file, "lexicon"), types = stored_texts(file, "lexicon_types");
   if (forms.size() != types.size())
     throw DataError("the lexicon has {} forms, but {} types", forms.size(), types.size());
   std::vector<LexiconEntry> entries;
@@ -37,17 +37,8 @@ std::vector<LexiconEntry> lexicon_of(const ModelFile& file) {
   return entries;
 }
 
-std::vector<std::string> names_of(const ModelFile& file, const char* list) {
-  std::vector<std::string> names = file.strings(list);
-  for (const std::string& name : names) {
-    if (find_bad_utf8(name)) throw DataError("\"{}\" holds what is no UTF-8", list);
-  }
-  if (std::set(names.begin(), names.end()).size() != names.size()) throw DataError("\"{}\" holds a name twice", list);
-  return names;
-}
-
 std::unique_ptr<TagNetwork> network_of(const ModelFile& file, const TagNetworkSpec& spec, const TagSet& tags) {
-  const Precision precision = precision_of(file.text("precision"));
+  const Precision precision = precision_of(stored_word(file, "precision"));
   check_weight_count(weight_count(spec), precision, file);
   if (spec.tags != tags.size()) throw DataError("{} tags, but the network has {}", tags.size(), spec.tags);
   auto network = std::make_unique<TagNetwork>(spec, tags.rules(), nullptr);
@@ -56,28 +47,37 @@ std::unique_ptr<TagNetwork> network_of(const ModelFile& file, const TagNetworkSp
   return network;
 }
 
+SpanCalibration calibration_of(const ModelFile& file, const TagSet& tags) {
+  const auto stored = file.tensor<float>("calibration");
+  if (stored.shape.rank() != 1) throw DataError("the calibration must have one axis");
+  return {stored.elements, tags.types()};
+}
+
 }  // namespace
 
-TaggerModel tagger_of(const ModelFile& file, std::string_view task) {
-  ModelFacts facts = read_facts(file, task);
+// What costs more memory than it has bytes in the file, the vocabularies and the lexicon, comes last.
+TaggerModel tagger_of(const ModelFile& file, std::string_view task, std::set<std::string> texts) {
+  texts.insert({"network", "precision", "text", "outside"});
+  ModelFacts facts = read_facts(file, task, std::move(texts));
   const TextRule rule = text_settings_from_json(file.text("text")).rule;
   const TagNetworkSpec spec = tag_network_from_json(file.text("network"));
-  const std::string& outside = file.text("outside");
+  const std::string& outside = stored_word(file, "outside");
   if (outside != "true" && outside != "false") throw DataError("outside must be true or false, it is {:?}", outside);
-  TagSet tags(names_of(file, "types"), outside == "true");
+  TagSet tags(stored_names(file, "types"), outside == "true");
+  std::vector<std::string> labels = stored_names(file, "labels");
+  SpanCalibration calibration = calibration_of(file, tags);
   auto network = network_of(file, spec, tags);
-  TaggerModel model{{rule, Vocabulary(file.strings("words")), Vocabulary(file.strings("characters")),
+  std::vector<std::string> tensors = weight_names(*network, network->precision());
+  tensors.emplace_back("calibration");
+  refuse_unknown_tensors(file, tensors, {"types", "words", "characters", "lexicon", "lexicon_types", "labels"});
+  TaggerModel model{{rule, Vocabulary(stored_forms(file, "words")), Vocabulary(stored_forms(file, "characters")),
                      Lexicon(lexicon_of(file), Tokenizer(rule)), spec.channels},
                     std::move(tags),
                     std::move(network),
-                    names_of(file, "labels"),
-                    {},
+                    std::move(labels),
+                    std::move(calibration),
                     std::move(facts)};
-  model.calibration = SpanCalibration(file.tensor<float>("calibration").elements, model.tags.types());
   if (const std::string problem = problem_of(model); !problem.empty()) throw DataError("{}", problem);
-  std::vector<std::string> tensors = weight_names(*model.network, model.network->precision());
-  tensors.emplace_back("calibration");
-  refuse_unknown_tensors(file, tensors, {"types", "words", "characters", "lexicon", "lexicon_types", "labels"});
   return model;
 }
 

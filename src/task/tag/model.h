@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,6 +40,7 @@ TaggerModel read_tagger(const ModelFile& file);
 // written.
 
 void add_tagger(const TaggerModel& model, std::string_view task, ModelWriter& writer);
-TaggerModel tagger_of(const ModelFile& file, std::string_view task);
+/// `texts`: those that the model has besides.
+TaggerModel tagger_of(const ModelFile& file, std::string_view task, std::set<std::string> texts = {});
 
 }  // namespace recura

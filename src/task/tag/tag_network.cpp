@@ -40,7 +40,9 @@ RecurrentOptions recurrent_options(const TagNetworkSpec& spec, Index columns) {
 TagNetwork::TagNetwork(TagNetworkSpec spec, TagRules rules, Rng* rng) : spec_(std::move(spec)) {
   check_rate(spec_.input_dropout);
   check_rate(spec_.dropout);
-  if (spec_.layers < 1) throw ArgumentError("tag network: needs a recurrent layer at least, got {}", spec_.layers);
+  constexpr Index kMostLayers = 64;
+  if (spec_.layers < 1 || spec_.layers > kMostLayers)
+    throw ArgumentError("tag network: needs 1 to {} recurrent layers, got {}", kMostLayers, spec_.layers);
   if (rules.tags != spec_.tags)
     throw ArgumentError("tag network: rules of {} tags do not fit {} tags", rules.tags, spec_.tags);
   const Index columns = add_channels(rng) + add_characters(rng);
@@ -54,6 +56,8 @@ Index TagNetwork::add_channels(Rng* rng) {
   for (const ChannelSpec& channel : spec_.channels) {
     check_rate(channel.dropout);
     if (channel.slots < 1) throw ArgumentError("tag network: channel {:?} has no slot", channel.name);
+    if (std::ranges::count(spec_.channels, channel.name, &ChannelSpec::name) > 1)
+      throw ArgumentError("tag network: channel {:?} stands twice", channel.name);
     channels_.push_back(std::make_unique<Embedding>(channel.vocabulary, channel.size, rng));
     add_part(channel.name, *channels_.back());
     columns += channel.size * channel.slots;

@@ -1,5 +1,4 @@
 #include <array>
-#include <nlohmann/json.hpp>
 
 #include "layer/json_fields.h"
 #include "layer/network.h"
@@ -7,8 +6,6 @@
 
 namespace recura {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 constexpr std::array<std::pair<const char*, CharacterEncoder>, 3> kEncoders{
     {{"none", CharacterEncoder::none},
@@ -48,43 +45,42 @@ void describe(TagNetworkSpec& spec, Visitor& visit) {
 }
 
 template <typename Spec>
-Json written(Spec spec) {
+FieldWriter written(Spec spec) {
   FieldWriter writer;
   describe(spec, writer);
-  return std::move(writer.json);
+  return writer;
 }
 
 template <typename Spec>
-Spec read(const Json& json, const char* what, std::size_t others = 0) {
+Spec read(const JsonValue& json, const char* part, std::size_t others = 0) {
   Spec spec;
-  FieldReader reader{json, others};
+  FieldReader reader("network", json, others);
   describe(spec, reader);
-  reader.finish(what);
+  reader.finish(part);
   return spec;
 }
 
 }  // namespace
 
 std::string to_json(const TagNetworkSpec& spec) {
-  Json json = written(spec);
-  json["channels"] = Json::array();
-  for (const ChannelSpec& channel : spec.channels) json["channels"].push_back(written(channel));
-  json["characters"] = written(spec.characters);
-  return json.dump();
+  std::string channels;
+  for (const ChannelSpec& channel : spec.channels)
+    channels += fmt::format("{}{}", channels.empty() ? "" : ",", written(channel).object());
+  FieldWriter writer = written(spec);
+  writer.raw("channels", fmt::format("[{}]", channels));
+  writer.raw("characters", written(spec.characters).object());
+  return writer.object();
 }
 
 TagNetworkSpec tag_network_from_json(const std::string& text) {
-  constexpr std::size_t kMost = 1 << 16;  // of so many bytes no reader takes long, whatever stands in them
-  if (text.size() > kMost) throw DataError("network: a description has {} bytes at most, got {}", kMost, text.size());
-  try {
-    const Json json = Json::parse(text);
-    auto spec = read<TagNetworkSpec>(json, "tagger", 2);
-    for (const Json& channel : json.at("channels")) spec.channels.push_back(read<ChannelSpec>(channel, "channel"));
-    spec.characters = read<CharacterSpec>(json.at("characters"), "character encoder");
-    return spec;
-  } catch (const Json::exception& error) {
-    throw DataError("network: not a tagger's description: {}", error.what());
-  }
+  const JsonValue json = parse_json("network", text, kMostOfLists);
+  auto spec = read<TagNetworkSpec>(json, "a tagger", 2);
+  const FieldReader reader("network", json);
+  const auto* const channels = reader.at("channels").list();
+  if (channels == nullptr) throw DataError("network: channels must be a list");
+  for (const JsonValue& channel : *channels) spec.channels.push_back(read<ChannelSpec>(channel, "a channel"));
+  spec.characters = read<CharacterSpec>(reader.at("characters"), "a character encoder");
+  return spec;
 }
 
 double weight_count(const TagNetworkSpec& spec) {
@@ -93,12 +89,11 @@ double weight_count(const TagNetworkSpec& spec) {
   };
   double count = 0, columns = 0;
   for (const ChannelSpec& channel : spec.channels) {
-    count += static_cast<double>(channel.vocabulary) * static_cast<double>(channel.size);
-    columns += static_cast<double>(channel.size) * static_cast<double>(channel.slots);
+    count += counted(channel.vocabulary) * counted(channel.size);
+    columns += counted(channel.size) * counted(channel.slots);
   }
-  const auto size = static_cast<double>(spec.characters.size), hidden = static_cast<double>(spec.characters.hidden);
-  if (spec.characters.encoder != CharacterEncoder::none)
-    count += static_cast<double>(spec.characters.vocabulary) * size;
+  const double size = counted(spec.characters.size), hidden = counted(spec.characters.hidden);
+  if (spec.characters.encoder != CharacterEncoder::none) count += counted(spec.characters.vocabulary) * size;
   if (spec.characters.encoder == CharacterEncoder::convolution) {
     count += (3 * size + 1) * hidden;
     columns += hidden;
@@ -106,12 +101,11 @@ double weight_count(const TagNetworkSpec& spec) {
     count += recurrent(kernel::Cell::lstm, size, spec.characters.hidden, true);
     columns += 2 * hidden;
   }
-  for (Index layer = 0; layer < std::min<Index>(spec.layers, 1024); ++layer) {
-    count += recurrent(spec.cell, columns, spec.hidden, spec.bidirectional);
-    columns = static_cast<double>(spec.hidden) * (spec.bidirectional ? 2 : 1);
-  }
-  const auto tags = static_cast<double>(spec.tags), labels = static_cast<double>(spec.labels);
-  return count + (columns + 1) * tags + tags * (tags + 2) + (labels > 0 ? (2 * columns + 1) * labels : 0);
+  const double states = counted(spec.hidden) * (spec.bidirectional ? 2 : 1);
+  count += recurrent(spec.cell, columns, spec.hidden, spec.bidirectional) +
+           (counted(spec.layers) - 1) * recurrent(spec.cell, states, spec.hidden, spec.bidirectional);
+  const double tags = counted(spec.tags), labels = static_cast<double>(spec.labels);
+  return count + (states + 1) * tags + tags * (tags + 2) + (2 * states + 1) * labels;
 }
 
 }  // namespace recura

@@ -1,6 +1,7 @@
 #include "task/summarise/compress/model.h"
 
 #include "base/error.h"
+#include "task/stored_names.h"
 #include "task/summarise/compress/words.h"
 
 namespace recura {
@@ -16,8 +17,9 @@ std::string problem_of(const CompressModel& model) {
 }
 
 CompressModel model_of(const ModelFile& file) {
-  if (file.text("kind") != kKind) throw DataError("its kind is {:?}, expected \"{}\"", file.text("kind"), kKind);
-  CompressModel model{tagger_of(file, kTask)};
+  if (stored_word(file, "kind") != kKind)
+    throw DataError("its kind is {:?}, expected \"{}\"", stored_word(file, "kind"), kKind);
+  CompressModel model{tagger_of(file, kTask, {"kind"})};
   if (const std::string problem = problem_of(model); !problem.empty()) throw DataError("{}", problem);
   return model;
 }

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "base/error.h"
+#include "task/stored_names.h"
 #include "task/text_json.h"
 #include "task/weights.h"
 #include "text/sentences.h"
@@ -39,17 +40,20 @@ double share_of(const std::string& text) {
 }
 
 SelectModel model_of(const ModelFile& file) {
-  ModelFacts facts = read_facts(file, kTask);
-  if (file.text("kind") != kKind) throw DataError("its kind is {:?}, expected \"{}\"", file.text("kind"), kKind);
+  ModelFacts facts = read_facts(file, kTask, {"network", "precision", "text", "kind", "share", "cut"});
+  if (stored_word(file, "kind") != kKind)
+    throw DataError("its kind is {:?}, expected \"{}\"", stored_word(file, "kind"), kKind);
   const TextSettings settings = text_settings_from_json(file.text("text"));
+  const double share = share_of(stored_word(file, "share"));
+  const Cut cut = cut_from(stored_word(file, "cut"));
   auto network = read_network<SelectNetwork>(file, select_network_from_json(file.text("network")));
-  SelectModel model{{settings.rule, Vocabulary(file.strings("vocabulary")), settings.max_length, settings.keep},
+  refuse_unknown_tensors(file, weight_names(*network, network->precision()), {"vocabulary"});
+  SelectModel model{{settings.rule, Vocabulary(stored_forms(file, "vocabulary")), settings.max_length, settings.keep},
                     std::move(network),
-                    share_of(file.text("share")),
-                    cut_from(file.text("cut")),
+                    share,
+                    cut,
                     std::move(facts)};
   if (const std::string problem = problem_of(model); !problem.empty()) throw DataError("{}", problem);
-  refuse_unknown_tensors(file, weight_names(*model.network, model.network->precision()), {"vocabulary"});
   return model;
 }
 

@@ -1,7 +1,6 @@
 #include "task/summarise/select/select_network.h"
 
 #include <array>
-#include <nlohmann/json.hpp>
 
 #include "base/error.h"
 #include "grad/ops.h"
@@ -44,32 +43,26 @@ std::string to_json(const SelectNetworkSpec& spec) {
   SelectNetworkSpec written = spec;
   FieldWriter writer;
   describe(written, writer);
-  return writer.json.dump();
+  return writer.object();
 }
 
 SelectNetworkSpec select_network_from_json(const std::string& text) {
-  constexpr std::size_t kMost = 1 << 12;  // of so few bytes no reader takes long, whatever stands in them
-  if (text.size() > kMost) throw DataError("network: a description has {} bytes at most, got {}", kMost, text.size());
-  try {
-    const auto json = nlohmann::ordered_json::parse(text);
-    SelectNetworkSpec spec;
-    FieldReader reader{json};
-    describe(spec, reader);
-    reader.finish("chooser of sentences");
-    return spec;
-  } catch (const nlohmann::ordered_json::exception& error) {
-    throw DataError("network: not a description of a chooser of sentences: {}", error.what());
-  }
+  const JsonValue json = parse_json("network", text, kMostOfDescription);
+  SelectNetworkSpec spec;
+  FieldReader reader("network", json);
+  describe(spec, reader);
+  reader.finish("a chooser of sentences");
+  return spec;
 }
 
 double weight_count(const SelectNetworkSpec& spec) {
   const auto recurrent = [&](double columns, Index hidden) {
     return weight_count(RecurrentLayerSpec{.cell = spec.cell, .hidden = hidden, .bidirectional = true}, columns);
   };
-  const auto embedding = static_cast<double>(spec.embedding), hidden = static_cast<double>(spec.hidden),
-             document = static_cast<double>(spec.document_hidden);
+  const double embedding = counted(spec.embedding), hidden = counted(spec.hidden),
+               document = counted(spec.document_hidden);
   const double read = 4 * hidden + kSentenceFeatures;
-  return static_cast<double>(spec.vocabulary) * embedding + recurrent(embedding + kTokenFeatures, spec.hidden) +
+  return counted(spec.vocabulary) * embedding + recurrent(embedding + kTokenFeatures, spec.hidden) +
          recurrent(read, spec.document_hidden) + 2 * document + read + 1;
 }
 

@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "base/error.h"
+#include "task/stored_names.h"
 #include "task/text_json.h"
 #include "task/weights.h"
 
@@ -37,20 +38,22 @@ std::int64_t read_longest(const std::string& text) {
 }
 
 WriteModel model_of(const ModelFile& file) {
-  ModelFacts facts = read_facts(file, kTask);
-  if (file.text("kind") != kKind) throw DataError("its kind is {:?}, expected \"{}\"", file.text("kind"), kKind);
+  ModelFacts facts = read_facts(file, kTask, {"network", "precision", "text", "kind", "longest"});
+  if (stored_word(file, "kind") != kKind)
+    throw DataError("its kind is {:?}, expected \"{}\"", stored_word(file, "kind"), kKind);
   const TextSettings settings = text_settings_from_json(file.text("text"));
+  const std::int64_t longest = read_longest(stored_word(file, "longest"));
   auto network = read_network<WriteNetwork>(file, write_network_from_json(file.text("network")));
-  const auto sides = file.tensor<std::int8_t>("spacing").elements;
-  WriteModel model{{settings.rule, Vocabulary(file.strings("vocabulary")), settings.max_length, settings.keep},
-                   std::move(network),
-                   Spacing({sides.begin(), sides.end()}),
-                   read_longest(file.text("longest")),
-                   std::move(facts)};
-  if (const std::string problem = problem_of(model); !problem.empty()) throw DataError("{}", problem);
-  std::vector<std::string> names = weight_names(*model.network, model.network->precision());
+  const auto sides = stored_elements<std::int8_t>(file, "spacing", {network->spec().vocabulary});
+  std::vector<std::string> names = weight_names(*network, network->precision());
   names.emplace_back("spacing");
   refuse_unknown_tensors(file, names, {"vocabulary"});
+  WriteModel model{{settings.rule, Vocabulary(stored_forms(file, "vocabulary")), settings.max_length, settings.keep},
+                   std::move(network),
+                   Spacing({sides.begin(), sides.end()}),
+                   longest,
+                   std::move(facts)};
+  if (const std::string problem = problem_of(model); !problem.empty()) throw DataError("{}", problem);
   return model;
 }
 

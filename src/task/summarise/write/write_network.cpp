@@ -1,7 +1,6 @@
 #include "task/summarise/write/write_network.h"
 
 #include <array>
-#include <nlohmann/json.hpp>
 
 #include "base/error.h"
 #include "grad/ops.h"
@@ -45,36 +44,30 @@ std::string to_json(const WriteNetworkSpec& spec) {
   WriteNetworkSpec written = spec;
   FieldWriter writer;
   describe(written, writer);
-  return writer.json.dump();
+  return writer.object();
 }
 
 WriteNetworkSpec write_network_from_json(const std::string& text) {
-  constexpr std::size_t kMost = 1 << 12;  // of so few bytes no reader takes long, whatever stands in them
-  if (text.size() > kMost) throw DataError("network: a description has {} bytes at most, got {}", kMost, text.size());
-  try {
-    const auto json = nlohmann::ordered_json::parse(text);
-    WriteNetworkSpec spec;
-    FieldReader reader{json};
-    describe(spec, reader);
-    reader.finish("writer of summaries");
-    return spec;
-  } catch (const nlohmann::ordered_json::exception& error) {
-    throw DataError("network: not a description of a writer of summaries: {}", error.what());
-  }
+  const JsonValue json = parse_json("network", text, kMostOfDescription);
+  WriteNetworkSpec spec;
+  FieldReader reader("network", json);
+  describe(spec, reader);
+  reader.finish("a writer of summaries");
+  return spec;
 }
 
 double weight_count(const WriteNetworkSpec& spec) {
   const auto dense = [](double input, double units) { return (input + 1) * units; };
   const auto recurrent = [&](Index hidden, bool bidirectional) {
     const RecurrentLayerSpec layer{.cell = spec.cell, .hidden = hidden, .bidirectional = bidirectional};
-    return weight_count(layer, static_cast<double>(spec.embedding));
+    return weight_count(layer, counted(spec.embedding));
   };
-  const auto embedding = static_cast<double>(spec.embedding), read = 2 * static_cast<double>(spec.hidden),
-             written = static_cast<double>(spec.decoder_hidden), attention = static_cast<double>(spec.attention);
-  return (static_cast<double>(spec.vocabulary) + 1) * embedding + recurrent(spec.hidden, true) +
+  const double embedding = counted(spec.embedding), read = 2 * counted(spec.hidden),
+               written = counted(spec.decoder_hidden), attention = counted(spec.attention);
+  return (counted(spec.vocabulary) + 1) * embedding + recurrent(spec.hidden, true) +
          recurrent(spec.decoder_hidden, false) + (kernel::has_c(spec.cell) ? 2 : 1) * dense(read, written) +
          dense(written, attention) + dense(read, attention) + attention + dense(written + read, embedding) +
-         dense(written + read + embedding, 1) + static_cast<double>(spec.outputs);
+         dense(written + read + embedding, 1) + counted(spec.outputs);
 }
 
 template <typename Layer, typename... Arguments>
