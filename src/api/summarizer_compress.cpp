@@ -14,9 +14,8 @@ Summary summary_of(const SummaryRow& row, const std::vector<double>& p, std::spa
   Summary summary{.text = joined_words(row.text, row.sentences, chosen), .sentences = {}, .kept = {}, .written = {}};
   for (std::size_t at = 0; at < chosen.size();) {
     const std::size_t first = at;
-    double sum = 0;
-    do sum += p[chosen[at]];
-    while (++at < chosen.size() && chosen[at] == chosen[at - 1] + 1);
+    double sum = p[chosen[at++]];
+    while (at < chosen.size() && chosen[at] == chosen[at - 1] + 1) sum += p[chosen[at++]];
     summary.kept.push_back(
         {row.sentences[chosen[first]].begin, row.sentences[chosen[at - 1]].end, sum / static_cast<double>(at - first)});
   }
@@ -38,11 +37,12 @@ std::vector<Summary> summaries(const CompressModel& model, const std::vector<std
     rows[i].text = texts[i];
     rows[i].sentences = cut_words(model.encoder.tokenizer(), texts[i]);
   });
-  const std::vector<ReadWords> read = predict(model, rows, executor);
+  const std::vector<ReadText> read = predict(model, rows, executor);
   std::vector<Summary> result;
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    const auto chosen = limits.any() ? choose_words(texts[i], rows[i].sentences, read[i].p, limits) : read[i].kept;
-    result.push_back(summary_of(rows[i], read[i].p, chosen));
+    const auto chosen =
+        limits.any() ? choose_words(texts[i], rows[i].sentences, read[i], limits) : read[i].kept(read[i].likeliest());
+    result.push_back(summary_of(rows[i], read[i].p(), chosen));
   }
   return result;
 }

@@ -173,6 +173,71 @@ class BestPartials {
   std::vector<Partials> partials_;  // [T, K]
 };
 
+/// The best sequence of one text for each number of steps whose tag counts.
+class CountedSearch {
+ public:
+  CountedSearch(const TagGraph& graph, const CrfWeights& weights, ConstTensorView emissions,
+                std::span<const std::uint8_t> counts)
+      : graph_(graph),
+        weights_(weights),
+        counts_(counts),
+        steps_(emissions.shape.rows()),
+        scores_(static_cast<std::size_t>((steps_ + 1) * graph.tags()), kNever),
+        from_(static_cast<std::size_t>(steps_) * scores_.size(), -1) {
+    for (Index tag = 0; tag < graph_.tags(); ++tag) {
+      if (graph_.may_begin(tag)) scores_[at(own(tag), tag)] = double{weights_.begin[tag]} + emissions.row(0)[tag];
+    }
+    for (Index step = 1; step < steps_; ++step) go_on(emissions.row(step), step);
+  }
+
+  ScoredTags best(Index count) const {
+    ScoredTags best{{}, kNever};
+    std::int32_t tag = -1;
+    for (Index end = 0; end < graph_.tags(); ++end) {
+      if (!graph_.may_end(end)) continue;
+      const double score = scores_[at(count, end)] + weights_.end[end];
+      if (score > best.score) std::tie(best.score, tag) = std::pair(score, static_cast<std::int32_t>(end));
+    }
+    if (tag < 0) return best;
+    best.tags.resize(static_cast<std::size_t>(steps_));
+    for (Index step = steps_ - 1; step >= 0; --step) {
+      best.tags[static_cast<std::size_t>(step)] = tag;
+      const std::size_t here = static_cast<std::size_t>(step) * scores_.size() + at(count, tag);
+      count -= own(tag);
+      tag = from_[here];
+    }
+    return best;
+  }
+
+ private:
+  std::size_t at(Index count, Index tag) const { return static_cast<std::size_t>(count * graph_.tags() + tag); }
+  Index own(Index tag) const { return counts_[static_cast<std::size_t>(tag)]; }
+
+  void go_on(const real* emission, Index step) {
+    std::vector<double> next(scores_.size(), kNever);
+    for (Index tag = 0; tag < graph_.tags(); ++tag) {
+      for (Index count = own(tag); count <= step + 1; ++count) {
+        double& best = next[at(count, tag)];
+        for (const std::int32_t before : graph_.before(tag)) {
+          const double score = scores_[at(count - own(tag), before)] + weights_.transitions[at(before, tag)];
+          if (score <= best) continue;
+          best = score;
+          from_[static_cast<std::size_t>(step) * scores_.size() + at(count, tag)] = before;
+        }
+        best += emission[tag];
+      }
+    }
+    scores_ = std::move(next);
+  }
+
+  const TagGraph& graph_;
+  const CrfWeights& weights_;
+  std::span<const std::uint8_t> counts_;
+  Index steps_;
+  std::vector<double> scores_;      // [T + 1, K], by number and last tag
+  std::vector<std::int32_t> from_;  // [T, T + 1, K]
+};
+
 }  // namespace
 
 void viterbi(const TagGraph& graph, const CrfWeights& weights, ConstTensorView emissions, const Packing& packing,
@@ -192,6 +257,16 @@ std::vector<ScoredTags> best_paths(const TagGraph& graph, const CrfWeights& weig
   if (emissions.shape.rows() == 0) return {ScoredTags{}};
   BestPartials search(graph, weights, emissions, count);
   return search.paths();
+}
+
+std::vector<ScoredTags> best_by_count(const TagGraph& graph, const CrfWeights& weights, ConstTensorView emissions,
+                                      std::span<const std::uint8_t> counts) {
+  const Index steps = emissions.shape.rows();
+  if (steps == 0) return {ScoredTags{}};
+  const CountedSearch search(graph, weights, emissions, counts);
+  std::vector<ScoredTags> paths;
+  for (Index count = 0; count <= steps; ++count) paths.push_back(search.best(count));
+  return paths;
 }
 
 }  // namespace recura::kernel

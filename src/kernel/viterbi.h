@@ -25,4 +25,10 @@ struct ScoredTags {
 std::vector<ScoredTags> best_paths(const TagGraph& graph, const CrfWeights& weights, ConstTensorView emissions,
                                    std::size_t count);
 
+/// Of one text, emissions [T, K], for each number n = 0 … T of steps whose tag `counts` [K] the legal sequence of the
+/// highest score: T + 1 of them, without tags and of score -infinity where there is none. Of equal scores the one with
+/// the lower tag, from the end on. Costs T² times the legal pairs of tags, and 4 T² K bytes.
+std::vector<ScoredTags> best_by_count(const TagGraph& graph, const CrfWeights& weights, ConstTensorView emissions,
+                                      std::span<const std::uint8_t> counts);
+
 }  // namespace recura::kernel

@@ -85,6 +85,14 @@ CrfLattice Crf::lattice(ConstTensorView emissions, const Packing& packing, Execu
   return {graph_, weights(), emissions, packing, executor};
 }
 
+std::vector<kernel::ScoredTags> Crf::best_by_count(ConstTensorView emissions,
+                                                   std::span<const std::uint8_t> counts) const {
+  check(emissions, emissions.shape.rows(), graph_->tags());
+  if (std::ssize(counts) != graph_->tags())
+    throw ArgumentError("crf: {} tags that count or not, expected {}", counts.size(), graph_->tags());
+  return kernel::best_by_count(*graph_, weights(), emissions, counts);
+}
+
 std::vector<TagPath> Crf::best(ConstTensorView emissions, std::size_t count) const {
   const Index steps = emissions.shape.rows();
   Executor alone(1);

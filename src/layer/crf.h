@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "grad/crf_op.h"
+#include "kernel/viterbi.h"
 #include "layer/module.h"
 
 namespace recura {
@@ -63,6 +64,10 @@ class Crf : public Module {
   CrfLattice lattice(ConstTensorView emissions, const Packing& packing, Executor& executor) const;
   /// The `count` likeliest sequences of one text, [T, K], the best first; all if there are fewer.
   std::vector<TagPath> best(ConstTensorView emissions, std::size_t count) const;
+
+  /// For each number of steps whose tag `counts` [K] the likeliest sequence of one text, [T, K], with its score: the
+  /// logarithm of its probability up to a number of the text. See `kernel::best_by_count`.
+  std::vector<kernel::ScoredTags> best_by_count(ConstTensorView emissions, std::span<const std::uint8_t> counts) const;
 
   const kernel::TagGraph& graph() const { return *graph_; }
 

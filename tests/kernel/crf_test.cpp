@@ -125,6 +125,34 @@ TEST(CrfTest, ViterbiAndTheBestPathsAreThoseOfAllSequences) {
   }
 }
 
+TEST(CrfTest, TheBestPathOfEachCountIsTheFirstOfAllSequencesThatHaveIt) {
+  for (unsigned seed = 0; seed < 600; ++seed) {
+    const CrfCase crf = random_case(seed);
+    std::vector<std::uint8_t> counts;
+    for (Index tag = 0; tag < crf.rules.tags; ++tag) counts.push_back((seed >> (tag % 8)) & 1U);
+    for (Index text = 0; text < crf.packing.texts(); ++text) {
+      const Index length = crf.packing.length(text);
+      Tensor emissions({length, crf.rules.tags});
+      for (Index step = 0; step < length; ++step)
+        std::copy_n(crf.emissions.row(crf.packing.row(text, step)), crf.rules.tags, emissions.row(step));
+      const auto all = every_sequence(crf, text);
+      const auto paths = best_by_count(TagGraph(crf.rules), crf.weights(), emissions, counts);
+      ASSERT_EQ(std::ssize(paths), length + 1);
+      for (std::size_t count = 0; count < paths.size(); ++count) {
+        const auto first = std::ranges::find_if(all, [&](const Sequence& sequence) {
+          return std::ranges::count_if(sequence.tags, [&](std::int32_t tag) {
+                   return counts[static_cast<std::size_t>(tag)] != 0;
+                 }) == static_cast<std::ptrdiff_t>(count);
+        });
+        ASSERT_EQ(paths[count].tags, first == all.end() ? std::vector<std::int32_t>() : first->tags) << "case " << seed;
+        if (first != all.end()) {
+          ASSERT_NEAR(paths[count].score, first->score, 1e-4 * std::max(1.0, std::abs(first->score)));
+        }
+      }
+    }
+  }
+}
+
 TEST(CrfTest, ATextWithoutALegalSequenceHasNoPartition) {
   CrfCase crf(3, {2, 1}, 1, 1, 5);
   std::ranges::fill(crf.rules.follow, std::uint8_t{0});

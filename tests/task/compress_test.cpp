@@ -1,6 +1,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "base/error.h"
 #include "base/temporary_folder.h"
 #include "task/summarise/compress/align.h"
@@ -100,14 +102,60 @@ TEST(JoinedWordsTest, ABlankStandsWhereTheTextHasOneBeforeAWord) {
   EXPECT_EQ(joined("Ann left", {}), "");
 }
 
+/// A sentence that keeps its likeliest words, however many.
+ReadSentence likeliest_by(const std::vector<double>& p) {
+  ReadSentence sentence{.p = p, .keep = {}, .scores = {0}};
+  for (std::size_t count = 0; count <= p.size(); ++count) {
+    auto& keep = sentence.keep.emplace_back(p.size());
+    for (const std::size_t word : choose_best(p, count)) keep[word] = true;
+  }
+  std::vector<double> falling = p;
+  std::ranges::sort(falling, std::ranges::greater{});
+  for (const double one : falling) sentence.scores.push_back(sentence.scores.back() + std::log(one / (1 - one)));
+  return sentence;
+}
+
+/// A sentence whose likeliest sequences keep its first words.
+ReadSentence first_by(const std::vector<double>& scores) {
+  ReadSentence sentence{.p = std::vector<double>(scores.size() - 1), .keep = {}, .scores = scores};
+  for (std::size_t count = 0; count < scores.size(); ++count) {
+    auto& keep = sentence.keep.emplace_back(scores.size() - 1);
+    std::fill_n(keep.begin(), count, true);
+  }
+  return sentence;
+}
+
+TEST(ReadTextTest, WordsGoToTheSentenceWhoseScoreRisesMost) {
+  const ReadText text({first_by({0, 2, 3, -1}), first_by({0, 1.5, 0})});
+  EXPECT_EQ(text.likeliest(), 3U);
+  EXPECT_THAT(text.kept(1), ElementsAre(0));
+  EXPECT_THAT(text.kept(2), ElementsAre(0, 3));
+  EXPECT_THAT(text.kept(3), ElementsAre(0, 1, 3));
+  EXPECT_THAT(text.kept(9), ElementsAre(0, 1, 2, 3, 4));
+  EXPECT_THAT(text.kept(0), IsEmpty());
+}
+
+TEST(ReadTextTest, WhatRisesLaterCountsFromTheBeginning) {
+  const ReadText text({first_by({0, -1, 4}), first_by({0, 1})});  // two words of the first: 2 each
+  EXPECT_THAT(text.kept(1), ElementsAre(0));
+  EXPECT_THAT(text.kept(2), ElementsAre(0, 1));
+  EXPECT_THAT(text.kept(3), ElementsAre(0, 1, 2));
+}
+
+TEST(ReadTextTest, KeepsAWordIfThereIsOne) {
+  EXPECT_EQ(ReadText({first_by({0, -1})}).likeliest(), 1U);
+  EXPECT_EQ(ReadText().likeliest(), 0U);
+  EXPECT_THAT(ReadText().kept(4), IsEmpty());
+}
+
 class ChooseWordsTest : public testing::Test {
  protected:
   std::vector<std::size_t> chosen(const SummaryLimits& limits) const {
-    return choose_words(text_, cut_words(kTokenizer, text_), p_, limits);
+    return choose_words(text_, cut_words(kTokenizer, text_), read_, limits);
   }
 
   const std::string text_ = "We saw, at last, land.";  // 5 words, 3 marks
-  const std::vector<double> p_{0.9, 0.8, 0.3, 0.1, 0.2, 0.4, 0.7, 0.95};
+  const ReadText read_{std::vector{likeliest_by({0.9, 0.8, 0.3, 0.1, 0.2, 0.4, 0.7, 0.95})}};
 };
 
 TEST_F(ChooseWordsTest, TheLikeliestOnesComeInTheTextsOrder) {
@@ -151,7 +199,8 @@ SummaryData comma_data(int count) {
 
 TaggerRecipe small_recipe() {
   TaggerRecipe recipe;
-  recipe.network = {.channels = {{"word", 0, 12}}, .hidden = 8};
+  recipe.network.channels = {{"word", 0, 12}};
+  recipe.network.hidden = 8;
   recipe.fit = {.epochs = 20, .batch_size = 4, .learning_rate = 0.02};
   return recipe;
 }
@@ -161,7 +210,7 @@ TrainedCompressor trained(int threads = 1, const TaggerRecipe& recipe = small_re
   return train_compressor({comma_data(40), comma_data(10)}, recipe, executor, {});
 }
 
-ReadWords read(const CompressModel& model, const std::string& text) {
+ReadText read(const CompressModel& model, const std::string& text) {
   Executor executor(1);
   const SummaryRow row = row_of(text);
   return predict(model, std::span(&row, 1), executor).front();
@@ -173,10 +222,10 @@ TEST(CompressTest, ASmallTextIsLearntByHeart) {
   EXPECT_EQ(result.data.partial, 0);
   EXPECT_LT(result.data.lead, 0.8);
   const std::string text = "Bob, they say, left the town on Friday.";
-  const ReadWords words = read(result.model, text);
-  EXPECT_EQ(joined(text, words.kept), "Bob left the town.");
-  EXPECT_GT(words.p[0], 0.9);
-  EXPECT_LT(words.p[1], 0.1);
+  const ReadText found = read(result.model, text);
+  EXPECT_EQ(joined(text, found.kept(found.likeliest())), "Bob left the town.");
+  EXPECT_GT(found.p()[0], 0.9);
+  EXPECT_LT(found.p()[1], 0.1);
 }
 
 TEST(CompressTest, TheReportStandsBetweenLeadAndOracle) {
@@ -199,24 +248,22 @@ TEST(CompressTest, NeitherThreadsNorNeighboursChangeAProbability) {
   const TrainedCompressor one = trained(1), three = trained(3);
   std::vector<SummaryRow> rows;
   for (const SummaryRow& row : comma_data(90).rows) rows.push_back(row_of(row.text));
-  EXPECT_EQ(read(one.model, rows[2].text).p, read(three.model, rows[2].text).p);
+  EXPECT_EQ(read(one.model, rows[2].text).p(), read(three.model, rows[2].text).p());
   Executor executor(2);
-  EXPECT_EQ(predict(one.model, rows, executor)[2].p, read(one.model, rows[2].text).p);
+  EXPECT_EQ(predict(one.model, rows, executor)[2].p(), read(one.model, rows[2].text).p());
 }
 
 TEST(CompressTest, HardTextsHaveAProbabilityForEachWordAndKeepOneAtLeast) {
   const CompressModel model = trained().model;
-  EXPECT_THAT(read(model, "").p, IsEmpty());
-  EXPECT_THAT(read(model, " \n\n").kept, IsEmpty());
-  EXPECT_THAT(read(model, "on").kept, ElementsAre(0));
-  EXPECT_EQ(read(model, "😀😀 🎉").p.size(), cut_words(kTokenizer, "😀😀 🎉").size());
+  EXPECT_THAT(read(model, "").p(), IsEmpty());
+  EXPECT_EQ(read(model, " \n\n").likeliest(), 0U);
+  EXPECT_EQ(read(model, "on").likeliest(), 1U);
+  EXPECT_EQ(read(model, "😀😀 🎉").p().size(), cut_words(kTokenizer, "😀😀 🎉").size());
   std::string many, endless;
   for (int i = 0; i < 20'000; ++i) many += "Ann left. ";
   for (int i = 0; i < 3'000; ++i) endless += "they say ";
-  EXPECT_EQ(read(model, many).p.size(), 60'000U);
-  const ReadWords words = read(model, endless);  // one sentence, read in windows
-  EXPECT_EQ(words.p.size(), 6'000U);
-  EXPECT_GE(words.kept.size(), 1U);
+  EXPECT_EQ(read(model, many).kept(12'345).size(), 12'345U);
+  EXPECT_EQ(read(model, endless).kept(1'234).size(), 1'234U);  // one sentence, read in parts
 }
 
 TEST(CompressTest, AModelFileGivesTheSameAnswersAndIsNoTagger) {
@@ -226,7 +273,7 @@ TEST(CompressTest, AModelFileGivesTheSameAnswersAndIsNoTagger) {
   for (const Precision precision : {Precision::float32, Precision::int8}) {
     model.network->round_to(precision);
     save(model, folder / "model");
-    EXPECT_EQ(read(read_compressor(ModelFile::open(folder / "model")), text).p, read(model, text).p);
+    EXPECT_EQ(read(read_compressor(ModelFile::open(folder / "model")), text).p(), read(model, text).p());
   }
   EXPECT_THROW(read_tagger(ModelFile::open(folder / "model")), DataError);
   save(static_cast<const TaggerModel&>(model), folder / "tagger");

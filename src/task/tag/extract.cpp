@@ -150,12 +150,6 @@ std::vector<TagAnswer> tag_tokens(const TaggerModel& model, std::span<const Tagg
   const auto add = [&](const Window& window, const TaggedText&, TagAnswer& part) {
     TagAnswer& whole = answers[window.text];
     std::ranges::move(part.spans, std::back_inserter(whole.spans));
-    if (!part.inside.empty()) {
-      const auto own = std::span(part.inside)
-                           .subspan(static_cast<std::size_t>(window.begin - window.first),
-                                    static_cast<std::size_t>(window.end - window.begin));
-      whole.inside.insert(whole.inside.end(), own.begin(), own.end());
-    }
     whole.log_probability += part.log_probability;
     add_labels(part.labels, seen[window.text], whole.labels);
   };

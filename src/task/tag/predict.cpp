@@ -78,8 +78,6 @@ std::vector<TagAnswer> tag(const TagNetwork& network, const TagSet& tags, const 
         const double score = lattice.probability(text, span.begin, part);
         answer.spans.push_back({std::move(span), score});
       }
-      for (Index step = 0; tags.has_outside() && step < packing.length(text); ++step)
-        answer.inside.push_back(1 - static_cast<double>(lattice.marginals().row(packing.row(text, step))[0]));
       answer.log_probability = std::log(lattice.probability(text, 0, own));
       if (output.labels)
         answer.labels = softmax({output.labels.value().row(text), static_cast<std::size_t>(network.spec().labels)});

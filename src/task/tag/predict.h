@@ -21,8 +21,6 @@ struct TagAnswer {
   std::vector<FoundSpan> spans;
   /// The probability of each class of the text, [L]; empty if there are none.
   std::vector<double> labels;
-  /// For each token the probability that it is in a span; empty where every token is.
-  std::vector<double> inside;
   /// Of the whole sequence of tags.
   double log_probability = 0;
 };

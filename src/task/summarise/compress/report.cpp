@@ -1,5 +1,7 @@
 #include "task/summarise/compress/report.h"
 
+#include <numeric>
+
 #include "task/summarise/compress/choose.h"
 #include "task/summarise/compress/words.h"
 
@@ -7,16 +9,16 @@ namespace recura {
 
 CompressReport compress_report(const CompressModel& model, std::span<const SummaryRow> rows,
                                const SummaryLimits& limits, const RougeOptions& options, Executor& executor) {
-  const std::vector<ReadWords> read = predict(model, rows, executor);
+  const std::vector<ReadText> read = predict(model, rows, executor);
   std::vector<std::vector<std::size_t>> chosen, first, right, free;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     right.push_back(numbers_of(rows[i].keep));
-    free.push_back(read[i].kept);
+    free.push_back(read[i].kept(read[i].likeliest()));
     SummaryLimits own = limits;
     if (!limits.any()) own.sentences = std::ssize(right.back());
-    chosen.push_back(choose_words(rows[i].text, rows[i].sentences, read[i].p, own));
-    const std::vector<double> equal(rows[i].sentences.size());  // of equals the first ones are chosen
-    first.push_back(choose_words(rows[i].text, rows[i].sentences, equal, own));
+    chosen.push_back(choose_words(rows[i].text, rows[i].sentences, read[i], own));
+    first.emplace_back(chosen.back().size());
+    std::iota(first.back().begin(), first.back().end(), std::size_t{0});
   }
   const auto report_of = [&](const std::vector<std::vector<std::size_t>>& kept) {
     std::vector<std::string> given;

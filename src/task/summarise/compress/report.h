@@ -5,8 +5,8 @@
 
 namespace recura {
 
-/// How well a model shortens: by limits, beside keeping the first words and the right ones; and as it likes. Of
-/// sentences read words and marks.
+/// How well a model shortens: by limits, beside keeping as many words from the beginning, and the right ones; and as it
+/// likes. For sentences stand words and marks.
 struct CompressReport : SelectReport {
   SelectionReport free;
 };

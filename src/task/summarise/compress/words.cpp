@@ -41,6 +41,26 @@ Alignment aligned(const SummaryRow& row, const Tokenizer& tokenizer, std::span<c
   }
 }
 
+constexpr std::size_t kMostWords = 512;
+
+/// The words `begin` … `end` - 1 of a row as a text of their own.
+TaggedText tagged_words(const SummaryRow& row, std::size_t begin, std::size_t end) {
+  TaggedText tagged;
+  const std::size_t offset = row.sentences[begin].begin;
+  tagged.text = row.text.substr(offset, row.sentences[end - 1].end - offset);
+  tagged.line = row.line;
+  bool is_open = false;  // the last span may go on
+  for (std::size_t at = begin; at < end; ++at) {
+    const Index place = std::ssize(tagged.tokens);
+    tagged.tokens.push_back({row.sentences[at].begin - offset, row.sentences[at].end - offset});
+    const bool is_kept = !row.keep.empty() && row.keep[at];
+    if (is_kept && !is_open) tagged.spans.push_back({place, place, kKept});
+    if (is_kept) tagged.spans.back().end = place + 1;
+    is_open = is_kept;
+  }
+  return tagged;
+}
+
 }  // namespace
 
 std::vector<Token> cut_words(const Tokenizer& tokenizer, std::string_view text) {
@@ -73,19 +93,10 @@ std::vector<TaggedText> tagged_sentences(const SummaryRow& row) {
   std::vector<TaggedText> result;
   std::size_t at = 0;
   for (const Token& sentence : cut_sentences(row.text)) {
-    TaggedText tagged;
-    tagged.text = bytes_of(row.text, sentence);
-    tagged.line = row.line;
-    bool is_open = false;  // the last span may go on
-    for (; at < row.sentences.size() && row.sentences[at].begin < sentence.end; ++at) {
-      const Index place = std::ssize(tagged.tokens);
-      tagged.tokens.push_back({row.sentences[at].begin - sentence.begin, row.sentences[at].end - sentence.begin});
-      const bool is_kept = !row.keep.empty() && row.keep[at];
-      if (is_kept && !is_open) tagged.spans.push_back({place, place, kKept});
-      if (is_kept) tagged.spans.back().end = place + 1;
-      is_open = is_kept;
-    }
-    if (!tagged.tokens.empty()) result.push_back(std::move(tagged));
+    const std::size_t first = at;
+    while (at < row.sentences.size() && row.sentences[at].begin < sentence.end) ++at;
+    for (std::size_t begin = first; begin < at; begin += kMostWords)
+      result.push_back(tagged_words(row, begin, std::min(begin + kMostWords, at)));
   }
   return result;
 }

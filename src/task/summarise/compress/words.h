@@ -25,7 +25,7 @@ std::vector<Token> cut_words(const Tokenizer& tokenizer, std::string_view text);
 inline constexpr const char* kKept = "kept";
 
 /// The sentences of a row whose words are known, with spans of those that are kept if that is known. Those without a
-/// word are left out.
+/// word are left out; one of more than 512 words is cut into several.
 std::vector<TaggedText> tagged_sentences(const SummaryRow& row);
 /// Those of all rows, one row after the other.
 std::vector<TaggedText> tagged_sentences(std::span<const SummaryRow> rows);

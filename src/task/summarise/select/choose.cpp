@@ -17,6 +17,13 @@
 namespace recura {
 namespace {
 
+std::vector<std::size_t> by_falling_score(std::span<const double> scores) {
+  std::vector<std::size_t> order(scores.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::stable_sort(order, [&](std::size_t a, std::size_t b) { return scores[a] > scores[b]; });
+  return order;
+}
+
 /// What is left of the limits.
 class Room {
  public:
@@ -84,13 +91,6 @@ std::size_t most_of(const SummaryLimits& limits, std::size_t sentences) {
   if (limits.share < 0) return most;
   const auto part = static_cast<std::size_t>(std::lround(limits.share * static_cast<double>(sentences)));
   return std::min(most, limits.share > 0 ? std::max<std::size_t>(part, 1) : 0);
-}
-
-std::vector<std::size_t> by_falling_score(std::span<const double> scores) {
-  std::vector<std::size_t> order(scores.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::ranges::stable_sort(order, [&](std::size_t a, std::size_t b) { return scores[a] > scores[b]; });
-  return order;
 }
 
 bool has_letter_or_digit(std::string_view token) {

@@ -32,9 +32,6 @@ std::vector<std::size_t> choose(std::string_view text, std::span<const Token> se
 /// How many of so many sentences the limits allow, words and characters aside.
 std::size_t most_of(const SummaryLimits& limits, std::size_t sentences);
 
-/// All numbers, the best first, of equals in their order.
-std::vector<std::size_t> by_falling_score(std::span<const double> scores);
-
 /// Whether a token is a word rather than a mark.
 bool has_letter_or_digit(std::string_view token);
 
