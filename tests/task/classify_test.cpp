@@ -268,7 +268,7 @@ TEST_F(ModelFileTest, PartsThatDoNotFitAreRefused) {
   EXPECT_THAT(refusal(labels, network, "tag"), HasSubstr("its task is \"tag\""));
   EXPECT_THAT(refusal(labels, network, "classify", "fp4"), HasSubstr("expected float32, bf16 or int8, got \"fp4\""));
   EXPECT_THAT(refusal(labels, "[]"), HasSubstr("first layer must be an embedding"));
-  EXPECT_THAT(refusal(labels, "{"), HasSubstr("not a list of layers"));
+  EXPECT_THAT(refusal(labels, "{"), HasSubstr("network: not JSON"));
   EXPECT_THAT(refusal(labels, to_json({EmbeddingSpec{1'000'000'000, 1'000'000}, DenseSpec{1}})),
               HasSubstr("larger than the file"));
 

@@ -243,8 +243,8 @@ TEST(SelectTest, ADescriptionThatIsNoneIsRefused) {
   std::string more = good;
   more.insert(1, "\"colour\":1,");
   EXPECT_THAT(refusal(more), HasSubstr("1 keys too many"));
-  EXPECT_THAT(refusal("{}"), HasSubstr("not a description"));
-  EXPECT_THAT(refusal("7"), HasSubstr("not a description"));
+  EXPECT_THAT(refusal("{}"), HasSubstr("vocabulary is missing"));
+  EXPECT_THAT(refusal("7"), HasSubstr("expected an object"));
   EXPECT_THAT(refusal(std::string(5000, ' ')), HasSubstr("bytes at most"));
   EXPECT_THROW(SelectNetwork({.vocabulary = 5, .embedding = 4, .hidden = 0, .document_hidden = 2}, nullptr),
                ArgumentError);

@@ -278,10 +278,11 @@ TEST_F(WriterTest, IsWhatItsFileHolds) {
 }
 
 TEST_F(WriterTest, AFileWhosePartsDoNotFitIsRefusedBeforeMemoryIsTaken) {
-  const auto error_of = [](const std::function<void(ModelWriter&)>& add) {
+  const auto error_of = [](const std::function<void(ModelWriter&)>& add, const std::string& longest = "5") {
     ModelWriter writer;
     add_facts({}, "summarise", writer);
     writer.add_text("kind", "write");
+    writer.add_text("longest", longest);
     writer.add_text("text", to_json(TextSettings{}));
     writer.add_text("precision", "float32");
     add(writer);
@@ -310,18 +311,19 @@ TEST_F(WriterTest, AFileWhosePartsDoNotFitIsRefusedBeforeMemoryIsTaken) {
     spec.decoder_hidden = 1;
     const WriteNetwork network(spec, nullptr);
     const std::vector<std::string> forms{"a"};
-    return error_of([&](ModelWriter& writer) {
-      writer.add_text("network", to_json(spec));
-      writer.add_text("longest", longest);
-      writer.add_strings("vocabulary", forms);
-      writer.copy_tensor<std::int8_t>("spacing", {std::ssize(sides)}, sides);
-      for (const Parameter* one : network.parameters())
-        writer.copy_tensor<real>(one->name(), one->value().shape(), one->value().values());
-    });
+    return error_of(
+        [&](ModelWriter& writer) {
+          writer.add_text("network", to_json(spec));
+          writer.add_strings("vocabulary", forms);
+          writer.copy_tensor<std::int8_t>("spacing", {std::ssize(sides)}, sides);
+          for (const Parameter* one : network.parameters())
+            writer.copy_tensor<real>(one->name(), one->value().shape(), one->value().values());
+        },
+        longest);
   };
   EXPECT_EQ(whole("5", {0, 3}), "");
   EXPECT_THAT(whole("5", {0, 4}), HasSubstr("spacing must be"));
-  EXPECT_THAT(whole("5", {0}), HasSubstr("spacing for 1"));
+  EXPECT_THAT(whole("5", {0}), HasSubstr("\"spacing\" must be [2]"));
   EXPECT_THAT(whole("0", {0, 3}), HasSubstr("longest"));
   EXPECT_THAT(whole("9999999999", {0, 3}), HasSubstr("longest"));
   spec.outputs = 3;
