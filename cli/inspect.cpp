@@ -19,7 +19,7 @@ using Json = nlohmann::ordered_json;
 struct Arguments {
   std::string model;
   std::vector<std::string> files;
-  bool json = false;
+  bool json = false, verify = false;
   InputOptions input;
 };
 
@@ -175,11 +175,34 @@ void print_table(Output& out, const std::string& path, const Info& info, const S
   for (const std::string& note : info.notes) out.write(fmt::format("note: {}\n", printable(note)));
 }
 
-template <typename Info>
-void print(const Info& info, const Arguments& arguments) {
+void answer_once(const Classifier& model) { model.classify("a"); }
+void answer_once(const Tagger& model) { model.tag("a"); }
+void answer_once(const Summarizer& model) { model.summarise("a"); }
+
+/// That it was loaded says that checksum, texts and tensors are right and fit each other.
+template <typename Model, typename Info>
+void verify(const Model& model, const Info& info, const Arguments& arguments) {
+  try {
+    answer_once(model);
+  } catch (const DataError& error) {
+    throw DataError(fmt::format("{}: {}", arguments.model, error.what()));
+  }
+  Output out;
+  if (arguments.json) {
+    out.write(json_text(Json{{"sound", true}, {"digest", info.digest}}) + "\n");
+  } else {
+    out.write(fmt::format("{}: sound, digest {}\n", printable(arguments.model), info.digest));
+  }
+  out.flush();
+}
+
+template <typename Model>
+void print(const Model& model, const Arguments& arguments) {
+  const auto info = model.info();
   const Shown shown{facts_of(arguments.model, "text \"options\"", info.options),
                     facts_of(arguments.model, "text \"training\"", info.training),
                     facts_of(arguments.model, "text \"narrowing\"", info.narrowing)};
+  if (arguments.verify) return verify(model, info, arguments);
   Output out;
   if (arguments.json) {
     out.write(json_of(checked_json(info), shown) + "\n");
@@ -208,10 +231,13 @@ int run(Flags& flags, const Arguments& arguments) {
   if (arguments.model.empty() || (is_word && arguments.files.empty()))
     throw ArgumentError("inspect: expected a model, or data and files of texts with labels");
   flags.apply();
-  if (arguments.model == "data" && !arguments.files.empty()) return inspect_data(arguments);
+  if (arguments.model == "data" && !arguments.files.empty()) {
+    if (arguments.verify) throw ArgumentError("--verify: is of a model, not of data");
+    return inspect_data(arguments);
+  }
   if (!arguments.files.empty())
     throw ArgumentError(fmt::format("inspect: unknown argument \"{}\"", printable(arguments.files.front())));
-  std::visit([&](const auto& model) { print(model.info(), arguments); }, load_model(arguments.model, 1));
+  std::visit([&](const auto& model) { print(model, arguments); }, load_model(arguments.model, 1));
   return 0;
 }
 
@@ -223,8 +249,12 @@ Verb add_inspect(CLI::App& app) {
   app.add_option("files", arguments->files, "behind data: texts with labels, of which to tell what is odd")
       ->type_name("DATA");
   app.add_flag("--json", arguments->json, "one JSON object");
+  app.add_flag("--verify", arguments->verify,
+               "read all of the model, let it answer a text, and say no more than that it is sound");
   show_usage(app, "MODEL | data DATA...");
-  app.footer("Examples:\n  recura inspect reviews.recura\n  recura inspect data train.jsonl test.jsonl");
+  app.footer(
+      "Examples:\n  recura inspect reviews.recura\n  recura inspect reviews.recura --verify\n  recura inspect data "
+      "train.jsonl test.jsonl");
   const auto flags = std::make_shared<Flags>(app, describe(arguments->input));
   return [arguments, flags] { return run(*flags, *arguments); };
 }
