@@ -179,6 +179,15 @@ TEST_F(VectorsTest, FilesThatAreNoVectorsAreRefused) {
   EXPECT_THAT(refusal(cut), HasSubstr("cut.gz: gzip data is cut short"));
 }
 
+TEST_F(VectorsTest, WhatIsWrittenIsReadBack) {
+  const WordVectors vectors{.words = {"sun", "月"}, .dimensions = 2, .values = {0.5, -1, 2e-3, 30}};
+  write_vectors(vectors, folder_ / "w.vec");
+  const WordVectors back = read_vectors(folder_ / "w.vec", {.skip_bad_rows = false});
+  EXPECT_EQ(back.words, vectors.words);
+  EXPECT_EQ(back.dimensions, 2);
+  EXPECT_EQ(back.values, (std::vector<real>{0.5, -1, real(2e-3F), 30}));
+}
+
 TEST_F(VectorsTest, RowsThatCrossTheBlocksOfReadingAreWhole) {
   std::string text, binary = "20000 8\n";
   for (int word = 0; word < 20'000; ++word) {

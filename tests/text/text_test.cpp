@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "text/encoder.h"
+#include "text/scripts.h"
 #include "text/utf8.h"
 
 namespace recura {
@@ -29,6 +30,12 @@ TEST(Utf8Test, ALongTextIsCutBetweenCodePoints) {
   EXPECT_EQ(cut_short("你好吗", 3), "你好吗");
   EXPECT_EQ(cut_short("你好吗", 2), "你好…");
   EXPECT_EQ(cut_short("", 2), "");
+}
+
+TEST(ScriptsTest, LettersAreCountedByScriptAndWhatIsSharedIsNot) {
+  std::map<std::string, std::int64_t> counts;
+  count_scripts("Ab é, 你好! 3 \u0301カ", counts);
+  EXPECT_EQ(counts, (std::map<std::string, std::int64_t>{{"Latin", 3}, {"Han", 2}, {"Katakana", 1}}));
 }
 
 TEST(TokenizerTest, WordsArePunctuationAndWordsWithoutBlanks) {
