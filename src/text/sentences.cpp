@@ -183,7 +183,7 @@ class Sentences {
       const std::string_view near = text_.substr(0, end + kAhead);
       const UChar32 next = code_point(near, skip(near, end, is_blank_or_quote));
       const std::string_view read = bytes_of(text_, sentence);
-      if (text_[end - 1] != '\n' && goes_on(read, next)) return;
+      if (end < text_.size() && text_[end - 1] != '\n' && goes_on(read, next)) return;
       found_.push_back(sentence);
     }
     begin_ = std::max(begin_, end);

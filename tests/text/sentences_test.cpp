@@ -44,6 +44,13 @@ TEST(SentencesTest, DoNotEndAtTitlesInitialsAndAbbreviations) {
     EXPECT_EQ(sentences(one), Strings{one});
 }
 
+TEST(SentencesTest, EndAtTheEndOfTheTextWhateverStandsThere) {
+  for (const char* last : {"Ask Mr.", "This and that, e.g.", "See No.", "It was J.", "1."}) {
+    EXPECT_EQ(sentences(last), Strings{last});
+    EXPECT_EQ(sentences("It rained. " + std::string(last) + " \n"), (Strings{"It rained.", last}));
+  }
+}
+
 TEST(SentencesTest, EndAtAnAbbreviationBeforeACapital) {
   EXPECT_EQ(sentences("They live in the U.S. She does not."), (Strings{"They live in the U.S.", "She does not."}));
 }
