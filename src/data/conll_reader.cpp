@@ -81,7 +81,7 @@ class ConllReader {
     if (columns.size() != columns_) return refuse(fmt::format("expected {} columns, got {}", columns_, columns.size()));
     const std::string_view token = columns[place(into_.options().token_column)];
     const std::string_view tag = trimmed(columns[place(into_.options().tag_column)]);
-    if (token.empty()) return refuse("the token is empty");
+    if (trimmed(token).empty()) return refuse("the token is empty");
     if (!parse_tag(tag)) {
       return refuse(
           fmt::format("{:?} is no tag: expected O, ?, or B-TYPE, I-TYPE, E-TYPE, S-TYPE, M-TYPE", cut_short(tag)));

@@ -77,6 +77,7 @@ TEST_F(TaggedDataTest, ABadLineMakesItsTextBadAndIsNamed) {
   EXPECT_EQ(problem("a\tO\nb\nc\tO"), "4: expected 2 columns, got 1");
   EXPECT_EQ(problem("a\tO\nb\tO\tO"), "4: expected 2 columns, got 3");
   EXPECT_EQ(problem("a\tO\n\tO"), "4: the token is empty");
+  EXPECT_EQ(problem("a\tO\n\v \tO"), "4: the token is empty");
   EXPECT_THAT(problem("a\tO\nb\tLOC"), HasSubstr("4: \"LOC\" is no tag: expected O, ?, or B-TYPE"));
   EXPECT_EQ(problem("a\tO\nb\xFF\tO"), "4: bytes that are no UTF-8 at column 2");
   EXPECT_EQ(problem("# label = \xFF\na\tO"), "3: bytes that are no UTF-8 at column 11");
