@@ -61,7 +61,9 @@ TEST_F(ChooseTest, TheBestOnesComeInTheTextsOrder) {
 
 TEST_F(ChooseTest, ASentenceThatDoesNotFitIsPassedOver) {
   EXPECT_THAT(chosen({.words = 6}), ElementsAre(0, 1));        // 4 words and 2; the others have 4 and 3
-  EXPECT_THAT(chosen({.characters = 13}), ElementsAre(1, 3));  // 9 and 4
+  EXPECT_THAT(chosen({.characters = 14}), ElementsAre(1, 3));  // 9 and 4, and a blank between them
+  EXPECT_THAT(chosen({.characters = 13}), ElementsAre(3));     // the better one of them
+  EXPECT_THAT(chosen({.characters = 19}), ElementsAre(0));     // the first has no blank before it
   EXPECT_THAT(chosen({.sentences = 1, .words = 3}), ElementsAre(3));
 }
 

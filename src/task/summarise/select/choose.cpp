@@ -30,12 +30,16 @@ class Room {
   Room(const SummaryLimits& limits, std::size_t sentences)
       : sentences_(most_of(limits, sentences)), words_(open(limits.words)), characters_(open(limits.characters)) {}
 
-  bool is_full() const { return sentences_ == 0 || words_ == 0 || characters_ == 0; }
-  /// Whether the sentence fits; it takes its part then.
-  bool take(std::string_view sentence) {
+  bool is_full() const { return sentences_ == 0 || words_ == 0 || characters_ + first_blank_ <= 0; }
+  /// Whether the sentence of this number fits, with `blank` characters before it, which the summary's first one loses;
+  /// it takes its part then.
+  bool take(std::size_t number, std::string_view sentence, std::int64_t blank) {
     const std::int64_t words = words_ == kOpen ? 0 : count_words(sentence);
-    const auto characters = static_cast<std::int64_t>(count_code_points(sentence));
-    if (words > words_ || characters > characters_) return false;
+    const std::int64_t characters = static_cast<std::int64_t>(count_code_points(sentence)) + blank;
+    const std::int64_t lost = number < first_ ? blank : first_blank_;
+    if (words > words_ || characters - lost > characters_) return false;
+    first_ = std::min(first_, number);
+    first_blank_ = lost;
     --sentences_;
     words_ -= words;
     if (characters_ != kOpen) characters_ -= characters;
@@ -43,7 +47,7 @@ class Room {
   }
 
  private:
-  static constexpr std::int64_t kOpen = std::numeric_limits<std::int64_t>::max();
+  static constexpr std::int64_t kOpen = std::numeric_limits<std::int64_t>::max() / 2;
   static std::int64_t open(std::int64_t limit) { return limit < 0 ? kOpen : limit; }
 
   std::int64_t count_words(std::string_view sentence) const {
@@ -51,8 +55,8 @@ class Room {
                                  [&](const Token& token) { return has_letter_or_digit(bytes_of(sentence, token)); });
   }
 
-  std::size_t sentences_;
-  std::int64_t words_, characters_;
+  std::size_t sentences_, first_ = std::numeric_limits<std::size_t>::max();
+  std::int64_t words_, characters_, first_blank_ = 0;
   Tokenizer tokenizer_{TextRule{}};
 };
 
@@ -111,7 +115,8 @@ std::vector<std::size_t> choose(std::string_view text, std::span<const Token> se
     if (room.is_full()) break;
     const std::string_view sentence = bytes_of(text, sentences[i]);
     std::vector<std::string> own = runs.of(sentence);
-    if (runs.have_any(own) || !room.take(sentence)) continue;
+    const std::int64_t blank = i > 0 && sentences[i - 1].end < sentences[i].begin ? 1 : 0;
+    if (runs.have_any(own) || !room.take(i, sentence, blank)) continue;
     runs.add(std::move(own));
     chosen.push_back(i);
   }

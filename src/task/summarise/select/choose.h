@@ -12,7 +12,7 @@ namespace recura {
 /// How long a summary may be; all limits hold. -1: no limit.
 struct SummaryLimits {
   std::int64_t sentences = -1;
-  /// Words as the tokenizer cuts them, but no punctuation; characters as code points.
+  /// Words as the tokenizer cuts them, but no punctuation; characters as code points, blanks between sentences too.
   std::int64_t words = -1;
   std::int64_t characters = -1;
   /// Of the text's sentences, rounded, one at least.
