@@ -15,22 +15,23 @@ done
 exec python3 - "$PWD" "${1:-}" <<'PYTHON'
 import gzip, json, pathlib, subprocess, sys, tempfile
 root, shown = pathlib.Path(sys.argv[1]), sys.argv[2]
+floors = ("base", "text", "store", "data")
 counts = {}  # file: {line: executions}
-with tempfile.TemporaryDirectory() as folder:
-    notes = [str(path) for path in (root / "build/coverage").glob("CMakeFiles/**/*.gcda")]
-    subprocess.run(["gcov", "--json-format", *notes], cwd=folder, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    for path in pathlib.Path(folder).glob("*.gz"):
-        for file in json.load(gzip.open(path))["files"]:
-            name = pathlib.Path(root / "build/coverage" / file["file"]).resolve()
-            if not name.is_relative_to(root / "src"): continue
-            lines = counts.setdefault(str(name.relative_to(root / "src")), {})
-            for line in file["lines"]:
-                lines[line["line_number"]] = lines.get(line["line_number"], 0) + line["count"]
-for floor in ("base", "text", "store", "data"):
+for notes in (path for floor in floors for path in (root / f"build/coverage/CMakeFiles/recura_{floor}.dir").glob("**/*.gcda")):
+    with tempfile.TemporaryDirectory() as folder:  # one each: files of one name would take each other's place
+        subprocess.run(["gcov", "--json-format", notes], cwd=folder, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        for path in pathlib.Path(folder).glob("*.gz"):
+            found = json.load(gzip.open(path))
+            for file in found["files"]:
+                name = (pathlib.Path(found["current_working_directory"]) / file["file"]).resolve()
+                if not name.is_relative_to(root / "src"): continue
+                lines = counts.setdefault(str(name.relative_to(root / "src")), {})
+                for line in file["lines"]:
+                    lines[line["line_number"]] = lines.get(line["line_number"], 0) + line["count"]
+for floor in floors:
     lines = [count for name, of in counts.items() if name.startswith(floor + "/") for count in of.values()]
-    run = sum(count > 0 for count in lines)
-    print(f"{floor:<6} {100 * run / len(lines):6.2f} % of {len(lines)} lines")
+    print(f"{floor:<6} {100 * sum(count > 0 for count in lines) / len(lines):6.2f} % of {len(lines)} lines")
 for name in sorted(counts):
     missed = [str(line) for line, count in sorted(counts[name].items()) if count == 0]
-    if shown and name.startswith(shown + "/") and missed: print(f"  src/{name}: {' '.join(missed)}")
+    if missed and shown and name.startswith(shown + "/"): print(f"  src/{name}: {' '.join(missed)}")
 PYTHON
