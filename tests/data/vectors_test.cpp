@@ -180,7 +180,10 @@ TEST_F(VectorsTest, FilesThatAreNoVectorsAreRefused) {
 }
 
 TEST_F(VectorsTest, WhatIsWrittenIsReadBack) {
-  const WordVectors vectors{.words = {"sun", "月"}, .dimensions = 2, .values = {0.5, -1, 2e-3, 30}};
+  WordVectors vectors;
+  vectors.words = {"sun", "月"};
+  vectors.dimensions = 2;
+  vectors.values = {0.5, -1, 2e-3, 30};
   write_vectors(vectors, folder_ / "w.vec");
   const WordVectors back = read_vectors(folder_ / "w.vec", {.skip_bad_rows = false});
   EXPECT_EQ(back.words, vectors.words);
