@@ -24,7 +24,8 @@ std::size_t changes_wanted() {
 
 /// A byte, a piece, or what follows a place becomes another one; pieces come from the input itself.
 void change(std::string& bytes, Rng& rng) {
-  constexpr std::string_view kOdd("\0\n\r\t \"\\,:;[]{}<|0-9\x7F\x80\xC2\xE2\xED\xF4\xFF", 29);
+  static constexpr char kOddBytes[] = "\0\n\r\t \"\\,:;[]{}<|0-9\x7F\x80\xC2\xE2\xED\xF4\xFF";
+  constexpr std::string_view kOdd(kOddBytes, sizeof(kOddBytes) - 1);
   const std::size_t at = rng.below(bytes.size() + 1), size = rng.below(9);
   const std::string piece = bytes.substr(rng.below(bytes.size() + 1), size);
   switch (rng.below(5)) {
