@@ -29,7 +29,7 @@ using Facts = nlohmann::json;
 
 /// @throws DataError  if the text is no JSON object, or is nested so deep that printing it could overflow the stack.
 Facts facts_of(const std::string& path, const char* what, const std::string& text) {
-  constexpr int kDeepest = 4;
+  constexpr int kDeepest = 6;
   const auto refuse = [&](const std::string& why) { throw DataError(fmt::format("{}: its {} {}", path, what, why)); };
   const auto shallow = [&](int depth, Facts::parse_event_t, const Facts&) {
     if (depth > kDeepest) refuse(fmt::format("must be nested {} deep at most", kDeepest));

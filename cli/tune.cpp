@@ -28,7 +28,8 @@ struct Choice {
   std::vector<const char*> values;
 };
 
-/// What gave most on some data set comes first: time may end before all is tried.
+/// In the order in which they are tried, as time may end before the last: what changed dev scores most, in
+/// docs/results.md, comes first.
 const std::vector<Choice>& choices(const TrainOptions&) {
   static const std::vector<Choice> all{{"pooling", {"attention", "mean-max"}},
                                        {"learning-rate", {"0.001", "0.006"}},
@@ -67,26 +68,26 @@ class Search {
  public:
   using Train = Model (*)(const std::string&, const Options&, const Callbacks&);
 
-  Search(Train train, std::string data, Options options, double minutes)
+  Search(Train train, std::string data, Options options, const Flags& flags, double minutes)
       : train_(train),
         data_(std::move(data)),
         options_(std::move(options)),
-        usual_options_(options_),
+        given_(options_),
+        flags_(flags),
         end_(Clock::now() + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(60 * minutes))) {}
 
   /// @throws ArgumentError  if there is no dev part, or no epoch was done in time.
   void run() {
     try_options(options_, "as they are");
-    if (!model_) throw ArgumentError("tune: no epoch was done in time; the first took longer than --minutes allows");
-    const Options usual;
+    if (!model_) throw ArgumentError("tune: the first training gave no model, so that there is nothing to change");
     for (const auto& [name, values] : choices(options_)) {
-      if (is_settled(name, usual)) continue;
+      if (is_settled(name)) continue;
       for (const char* const value : values) {
         if (stopped()) return;
         Options changed = options_;
         const Option option = option_of(describe(changed), name);
-        if (option.get() == value) continue;
         option.set(value);
+        if (std::ranges::count(tried_, text_of(changed)) > 0) continue;
         try_options(changed, fmt::format("--{} {}", name, value));
       }
     }
@@ -96,7 +97,7 @@ class Search {
 
   /// The flags that lead from what was given to the best.
   std::string changes() const {
-    Options best = options_, given = usual_options_;
+    Options best = options_, given = given_;
     std::string flags;
     const std::vector<Option> before = describe(given);
     for (const Option& option : describe(best)) {
@@ -109,13 +110,21 @@ class Search {
  private:
   using Clock = std::chrono::steady_clock;
 
+  /// By somebody, or because time is up.
   bool stopped() const { return interrupted() || Clock::now() >= end_; }
 
   /// Whoever gives an option has chosen it; vectors bring their size.
-  bool is_settled(const std::string& name, Options usual) {
-    Options given = usual_options_;
+  bool is_settled(const std::string& name) {
+    Options given = given_, usual;
     const auto value = [&](Options& of, const std::string& option) { return option_of(describe(of), option).get(); };
-    return value(given, name) != value(usual, name) || (name == "embedding" && !value(given, "vectors").empty());
+    return !flags_.given(name).empty() || value(given, name) != value(usual, name) ||
+           (name == "embedding" && !value(given, "vectors").empty());
+  }
+
+  static std::string text_of(Options options) {
+    std::string text;
+    for (const Option& option : describe(options)) text += option.get() + '\n';
+    return text;
   }
 
   void try_options(const Options& options, const std::string& what) {
@@ -131,6 +140,7 @@ class Search {
     };
     callbacks.should_stop = [&] { return stopped(); };
     ++trials_;
+    tried_.push_back(text_of(options));
     try {
       Model model = train_(data_, options, callbacks);
       const double seconds = std::chrono::duration<double>(Clock::now() - start).count();
@@ -165,7 +175,9 @@ class Search {
 
   Train train_;
   std::string data_;
-  Options options_, usual_options_;
+  Options options_, given_;
+  const Flags& flags_;
+  std::vector<std::string> tried_;
   Clock::time_point end_;
   int trials_ = 0;
   std::string score_name_ = "F1";
@@ -183,7 +195,7 @@ int tune(const Arguments& arguments, Model (*train)(const std::string&, const Op
     refuse_overwriting("tune", model, "-o", path, what);
   check_model_path(model);
   const ModelLock lock(model);
-  Search<Model, Options, Callbacks> search(train, arguments.data, options, arguments.minutes);
+  Search<Model, Options, Callbacks> search(train, arguments.data, options, flags, arguments.minutes);
   search.run();
   search.model().save(model);
   const std::string changes = search.changes();

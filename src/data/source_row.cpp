@@ -61,6 +61,8 @@ std::vector<std::string> names_in(const std::string& list) {
     const std::size_t end = std::min(list.find(',', begin), list.size());
     names.emplace_back(trimmed(std::string_view(list).substr(begin, end - begin)));
     if (names.back().empty()) throw ArgumentError("the text's fields: a name is empty in {:?}", list);
+    if (std::ranges::count(names, names.back()) > 1)
+      throw ArgumentError("the text's fields: {:?} stands twice in {:?}", names.back(), list);
     begin = end + 1;
   }
   return names;

@@ -35,7 +35,7 @@ bool mend_utf8(std::string& text, bool replace, SourceRow& row);
 std::string_view trimmed(std::string_view text);
 
 /// The names between commas; blanks around them are no part of them.
-/// @throws ArgumentError  if one is empty.
+/// @throws ArgumentError  if one is empty or stands twice.
 std::vector<std::string> names_in(const std::string& list);
 
 /// Texts as one, each on a line of its own.

@@ -15,7 +15,7 @@ struct JsonValue {
   using List = std::vector<JsonValue>;
   using Object = std::map<std::string, JsonValue, std::less<>>;
 
-  /// A number below 0 or with a fraction is a double.
+  /// A number is whole if it is written so and lies in 0 … 2^64 - 1, else a double.
   std::variant<std::nullptr_t, bool, std::uint64_t, double, std::string, List, Object> value = nullptr;
 
   const List* list() const { return std::get_if<List>(&value); }
@@ -23,9 +23,8 @@ struct JsonValue {
 };
 
 /// `what` stands in messages.
-/// @throws DataError  if it is no JSON, has more bytes than `most`, is nested deeper than a description is, or has a
-/// key
-///                    twice.
+/// @throws DataError  if it is no JSON, has more bytes than `most`, is nested deeper than descriptions are, or an
+/// object has a key twice.
 JsonValue parse_json(std::string_view what, std::string_view text, std::size_t most);
 
 }  // namespace recura

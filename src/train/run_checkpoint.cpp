@@ -25,18 +25,25 @@ std::vector<double> numbers_of(const std::vector<FitProgress>& epochs) {
   return numbers;
 }
 
+/// @throws DataError  if it is no whole number that a double holds.
+Index count_of(double value) {
+  constexpr double kMost = 1LL << 53;
+  if (!(value >= 0 && value <= kMost)) throw DataError("a count of an epoch is {}", value);
+  return static_cast<Index>(value);
+}
+
 std::vector<FitProgress> epochs_of(const std::vector<double>& numbers) {
   std::vector<FitProgress> epochs;
   for (std::size_t at = 0; at < numbers.size(); at += kNumbers) {
     const double* n = &numbers[at];
     FitProgress p{.epoch = static_cast<int>(epochs.size()) + 1,
-                  .rows_done = static_cast<Index>(n[0]),
-                  .rows = static_cast<Index>(n[1]),
-                  .steps_of_text = static_cast<Index>(n[2]),
+                  .rows_done = count_of(n[0]),
+                  .rows = count_of(n[1]),
+                  .steps_of_text = count_of(n[2]),
                   .loss = n[3],
                   .rate = n[4],
-                  .steps = static_cast<Index>(n[10]),
-                  .clipped = static_cast<Index>(n[11]),
+                  .steps = count_of(n[10]),
+                  .clipped = count_of(n[11]),
                   .gradient_norm = n[12],
                   .seconds = n[5],
                   .epoch_ended = true,

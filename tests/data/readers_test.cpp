@@ -91,6 +91,7 @@ TEST_F(ReadersTest, SeveralFieldsAreOneText) {
   EXPECT_THAT(refusal(write("b.jsonl", kJson), both), HasSubstr("no field \"title\"; there are"));
   EXPECT_THAT(refusal(write("b.csv", "text,label\na,x\n"), both), HasSubstr("line 1: no column \"title\""));
   EXPECT_THROW(read_labelled(write("c.jsonl", kJson), {.text_field = "title,,text"}), ArgumentError);
+  EXPECT_THROW(read_labelled(write("c.jsonl", kJson), {.text_field = "text,text"}), ArgumentError);
 }
 
 TEST_F(ReadersTest, CompressedOrNotTheDigestIsThatOfTheText) {

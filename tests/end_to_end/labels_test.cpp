@@ -195,6 +195,7 @@ TEST_F(LabelsTest, TheLogAndTheReportShowHowFarGradientsReach) {
   EXPECT_LE(epoch["clipped"], 1.0);
   ASSERT_EQ(epoch["gradient_flow"].size(), 2U);
   EXPECT_GT(epoch["gradient_flow"][1][0], 0.0);
+  EXPECT_EQ(object("inspect flow.recura --json")["training"]["epochs"][0]["gradient_flow"].size(), 2U);
   EXPECT_EQ(run("evaluate flow.recura one.jsonl --report flow.html").code, 0);
   EXPECT_THAT(read_file(*place_ / "flow.html"), HasSubstr("How far gradients reach back"));
   EXPECT_EQ(run("evaluate one.recura one.jsonl --report none.html").code, 0);

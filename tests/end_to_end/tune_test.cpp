@@ -45,13 +45,21 @@ TEST_F(TuneTest, TaggersAreSearchedToo) {
   EXPECT_THAT(tuned.err, HasSubstr("dev F1"));
 }
 
+TEST_F(TuneTest, WhatIsGivenStaysEvenIfItIsTheUsualValue) {
+  const Outcome tuned =
+      place_.run("tune " + kCorpus + "en.train.jsonl" + kSettled + " --pooling mean-max --cell lstm -o given.recura");
+  EXPECT_EQ(tuned.code, 0) << tuned.err;
+  EXPECT_THAT(tuned.err, HasSubstr("best options: as they are"));
+  EXPECT_THAT(tuned.err, Not(HasSubstr("trial  2")));
+}
+
 TEST_F(TuneTest, WhatCannotBeSearchedIsRefused) {
   const std::string data = kCorpus + "en.train.jsonl";
   expect_refused(place_.run("tune " + data + " -o x.recura --minutes 0"), 2, "--minutes must be above 0");
   expect_refused(place_.run("tune " + data + " -o x.recura --minutes nan"), 2, "--minutes must be above 0");
   expect_refused(place_.run("tune -"), 2, "must be in a file");
   expect_refused(place_.run("tune " + data + " -o x.recura --dev-share 0"), 2, "no dev texts");
-  expect_refused(place_.run("tune " + data + " -o x.recura --minutes 1e-6"), 2, "no epoch was done in time");
+  expect_refused(place_.run("tune " + data + " -o x.recura --minutes 1e-6"), 2, "the first training gave no model");
   expect_refused(place_.run("tune " + data + " -o x.recura --resume"), 2, "--resume");
   expect_refused(place_.run("tune " + kCorpus + "summaries.train.jsonl -o x.recura"), 2,
                  "summarizers are not searched");

@@ -7,11 +7,12 @@
 namespace recura {
 namespace {
 
-constexpr Index kFarthest = 200;
+constexpr Index kDistances = 200;
 
-/// Of the gradients of the mean loss by the rows of some texts.
+/// Of each distance from a text's end, the root mean square over the texts that are so long. The gradient is that of
+/// the mean loss: of a text's own loss it is as many times larger as there are texts.
 std::vector<double> norms_by_distance(ConstTensorView gradient, const Packing& packing) {
-  const auto distances = static_cast<std::size_t>(std::min(packing.steps(), kFarthest + 1));
+  const auto distances = static_cast<std::size_t>(std::min(packing.steps(), kDistances));
   std::vector<double> squares(distances), counts(distances);
   for (Index text = 0; text < packing.texts(); ++text) {
     const Index length = packing.length(text);
@@ -22,9 +23,10 @@ std::vector<double> norms_by_distance(ConstTensorView gradient, const Packing& p
       ++counts[d];
     }
   }
-  const auto texts = static_cast<double>(packing.texts());
-  for (std::size_t d = 0; d < distances; ++d) squares[d] = texts * std::sqrt(squares[d] / std::max(counts[d], 1.0));
-  return squares;
+  std::vector<double> norms;
+  for (std::size_t d = 0; d < distances; ++d)
+    norms.push_back(static_cast<double>(packing.texts()) * std::sqrt(squares[d] / std::max(counts[d], 1.0)));
+  return norms;
 }
 
 }  // namespace

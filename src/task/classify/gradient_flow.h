@@ -8,7 +8,7 @@
 
 namespace recura {
 
-/// How far gradients reach back in some texts; `loss` is the mean of theirs. Distances beyond 200 are left out.
+/// How far gradients reach back in some texts; `loss` is the mean of theirs. Of the 200 last steps of each, at most.
 GradientFlow gradient_flow(const Network& network, const PackedIds& texts, const std::function<Var(Var logits)>& loss,
                            Executor& executor);
 

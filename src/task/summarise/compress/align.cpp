@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <string_view>
+#include <unordered_map>
 #include <utility>
-
-#include "base/error.h"
 
 namespace recura {
 namespace {
@@ -49,13 +49,30 @@ class Table {
   std::vector<Way> ways_;
 };
 
+/// Each word of the summary at its next place in the text, if it has one: right where the summary only leaves words
+/// out.
+std::vector<bool> next_places(const std::vector<std::string>& text, const std::vector<std::string>& summary) {
+  std::unordered_map<std::string_view, std::vector<std::size_t>> places;
+  for (std::size_t i = 0; i < text.size(); ++i) places[text[i]].push_back(i);
+  std::vector<bool> keep(text.size());
+  std::size_t from = 0;
+  for (const std::string& word : summary) {
+    const auto found = places.find(word);
+    if (found == places.end()) continue;
+    const auto next = std::ranges::lower_bound(found->second, from);
+    if (next == found->second.end()) continue;
+    keep[*next] = true;
+    from = *next + 1;
+  }
+  return keep;
+}
+
 }  // namespace
 
 Alignment align(const std::vector<std::string>& text, const std::vector<std::string>& summary) {
-  constexpr std::size_t kMost = std::size_t{1} << 28;
-  if (!summary.empty() && text.size() > kMost / summary.size())
-    throw DataError("a text of {} words and a summary of {} are too long to be aligned", text.size(), summary.size());
-  Alignment found{Table(text, summary).keep()};
+  constexpr std::size_t kMost = std::size_t{1} << 24;
+  const bool is_long = !summary.empty() && text.size() > kMost / summary.size();
+  Alignment found{is_long ? next_places(text, summary) : Table(text, summary).keep()};
   found.is_whole = std::ranges::count(found.keep, true) == std::ssize(summary);
   return found;
 }

@@ -21,7 +21,9 @@ std::vector<std::size_t> choose_words(std::string_view text, std::span<const Tok
   };
   std::size_t most = limits.words == 0 ? 0 : most_of(limits, words.size());
   if (limits.words >= 0 || limits.characters >= 0) {
-    const auto counts = std::views::iota(std::size_t{1}, most + 1);  // what it ends at was found to fit
+    // The search takes it that a longer sequence has no fewer words or characters, which is nearly always so: what it
+    // ends at was found to fit, and now and then one word more would have.
+    const auto counts = std::views::iota(std::size_t{1}, most + 1);
     most = static_cast<std::size_t>(std::ranges::partition_point(counts, fits) - counts.begin());
   }
   return read.kept(most);

@@ -4,7 +4,6 @@
 #include <atomic>
 #include <iterator>
 
-#include "base/error.h"
 #include "task/summarise/compress/align.h"
 #include "task/summarise/parts.h"
 #include "task/summarise/select/choose.h"
@@ -34,11 +33,7 @@ std::vector<bool> flags_of(const SummaryRow& row, std::span<const Token> words) 
 
 Alignment aligned(const SummaryRow& row, const Tokenizer& tokenizer, std::span<const Token> words) {
   const std::string& summary = row.summaries.front();
-  try {
-    return align(small_forms(row.text, words), small_forms(summary, cut_words(tokenizer, summary)));
-  } catch (const DataError& error) {
-    throw DataError("line {}: {}", row.line, error.what());
-  }
+  return align(small_forms(row.text, words), small_forms(summary, cut_words(tokenizer, summary)));
 }
 
 constexpr std::size_t kMostWords = 512;
