@@ -41,8 +41,8 @@ class RowMaker {
       if (one.get(sentence) != simdjson::SUCCESS) return not_an_array(options_.sentences_field, "strings");
       const std::size_t at = row.text.find(sentence, from);
       if (at == std::string::npos || sentence.empty())
-        return fmt::format("sentence {} is empty or does not stand in the text behind those before it",
-                           row.sentences.size() + 1);
+        return fmt::format("number {} of \"{}\" is empty or does not stand in the text behind those before it",
+                           row.sentences.size() + 1, options_.sentences_field);
       from = at + sentence.size();
       row.sentences.push_back({at, from});
     }
@@ -62,7 +62,7 @@ class RowMaker {
       row.keep.push_back(is_number ? number == 1 : flag);
     }
     if (row.keep.size() == row.sentences.size()) return "";
-    return fmt::format("{} flags, but {} sentences", row.keep.size(), row.sentences.size());
+    return fmt::format("{} flags, but {} {}", row.keep.size(), row.sentences.size(), options_.sentences_field);
   }
 
   /// Without a summary, the flagged sentences are one, a line each.

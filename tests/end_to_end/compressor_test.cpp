@@ -129,7 +129,7 @@ TEST_F(CompressorProgramTest, RowsMaySayWhichOfTheirWordsAreKept) {
   const Outcome outcome = run("train said.jsonl --kind compress -o said.recura --dev-share 0" + kSmall + "1");
   EXPECT_EQ(outcome.code, 0) << outcome.err;
   EXPECT_THAT(outcome.err, HasSubstr("words and marks: 6, of which summaries keep 4 (66.7 %)"));
-  EXPECT_THAT(outcome.err, HasSubstr("line 3: 2 flags, but 1 sentences"));
+  EXPECT_THAT(outcome.err, HasSubstr("line 3: 2 flags, but 1 tokens"));
 }
 
 TEST_F(CompressorProgramTest, InspectExportAndBenchmarkKnowIt) {
