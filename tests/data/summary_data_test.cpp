@@ -67,7 +67,8 @@ TEST_F(SummaryDataTest, ABadRowIsNamedByLineAndReason) {
   EXPECT_THAT(problem_of(R"({"text":"a","summary":7})"), HasSubstr("must be a string or an array of strings"));
   EXPECT_THAT(problem_of(R"({"text":"a","summary":["a",7]})"), HasSubstr("must be an array of strings"));
   EXPECT_THAT(problem_of(R"({"text":"a","summary":[]})"), HasSubstr("no field \"summary\""));
-  EXPECT_THAT(problem_of(R"({"text":"a b","summary":"a","sentences":["b","a"]})"), HasSubstr("number 2 of \"sentences\" is empty or"));
+  EXPECT_THAT(problem_of(R"({"text":"a b","summary":"a","sentences":["b","a"]})"),
+              HasSubstr("number 2 of \"sentences\" is empty or"));
   EXPECT_THAT(problem_of(R"({"text":"a","summary":"a","sentences":"a"})"), HasSubstr("must be an array of strings"));
   EXPECT_THAT(problem_of(R"({"text":"a","summary":"a","sentences":["a"],"keep":[0,1]})"), HasSubstr("2 flags, but 1"));
   EXPECT_THAT(problem_of(R"({"text":"a","summary":"a","sentences":["a"],"keep":[2]})"), HasSubstr("array of 0 and 1"));
