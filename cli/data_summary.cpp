@@ -98,4 +98,14 @@ void print_summary(const std::string& path, const SummaryDataSummary& data) {
   for (const std::string& note : data.notes) say("note: {}\n", printable(note));
 }
 
+void print_summary(const std::string& path, const LanguageDataSummary& data) {
+  say("{}: {}, {} texts to train on, {} to choose the best epoch by\n", printable(path), data.format, data.train_texts,
+      data.dev_texts);
+  print_problems("", data.bad_rows, data.problems);
+  print_problems(" of the dev file", data.dev_bad_rows, data.dev_problems);
+  say("tokens: {} read, {} forms known, unknown {:.1f} % (dev {:.1f} %)\n", data.tokens, data.vocabulary,
+      100 * data.train_unknown, 100 * data.dev_unknown);
+  for (const std::string& note : data.notes) say("note: {}\n", printable(note));
+}
+
 }  // namespace recura::cli

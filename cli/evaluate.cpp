@@ -8,6 +8,7 @@
 #include "json_text.h"
 #include "label_page.h"
 #include "label_view.h"
+#include "likelihood_view.h"
 #include "option_set.h"
 #include "paths.h"
 #include "span_report.h"
@@ -27,6 +28,7 @@ struct Arguments {
   LabelEvaluationOptions classify;
   TagEvaluationOptions tag;
   SummaryEvaluationOptions summarise;
+  InputOptions language;
 };
 
 template <typename AnyEvaluation>
@@ -46,6 +48,9 @@ auto evaluate(const Tagger& model, const std::string& file, const Arguments& arg
 }
 auto evaluate(const Summarizer& model, const std::string& file, const Arguments& arguments) {
   return model.evaluate(file, arguments.summarise);
+}
+auto evaluate(const LanguageModel& model, const std::string& file, const Arguments& arguments) {
+  return model.evaluate(file, arguments.language);
 }
 
 /// The second classifier, if one is named.
@@ -159,7 +164,8 @@ Verb add_evaluate(CLI::App& app) {
                                                           {"tag", describe(arguments->tag)},
                                                           {"summarise", describe(arguments->summarise)},
                                                           {"compress", describe_for_compressor(arguments->summarise)},
-                                                          {"write", describe_for_writer(arguments->summarise)}});
+                                                          {"write", describe_for_writer(arguments->summarise)},
+                                                          {"language-model", describe(arguments->language)}});
   return [arguments, flags] { return run(*flags, *arguments); };
 }
 

@@ -14,7 +14,7 @@ namespace {
 struct Arguments {
   std::string model, output;
   std::int64_t threads = 0;
-  ExportOptions classify;
+  ExportOptions classify, language;
   TaggerExportOptions tag;
   SummarizerExportOptions summarise;
 };
@@ -43,6 +43,7 @@ int run(Flags& flags, Arguments& arguments) {
   if (auto* tagger = std::get_if<Tagger>(&model)) return export_model(*tagger, arguments, arguments.tag);
   if (auto* summarizer = std::get_if<Summarizer>(&model))
     return export_model(*summarizer, arguments, arguments.summarise);
+  if (auto* language = std::get_if<LanguageModel>(&model)) return export_model(*language, arguments, arguments.language);
   return export_model(std::get<Classifier>(model), arguments, arguments.classify);
 }
 
@@ -66,7 +67,8 @@ Verb add_export(CLI::App& app) {
   const auto flags =
       std::make_shared<Flags>(app, std::vector<OptionSet>{{"classify", describe(arguments->classify)},
                                                           {"tag", describe(arguments->tag)},
-                                                          {"summarise", describe(arguments->summarise)}});
+                                                          {"summarise", describe(arguments->summarise)},
+                                                          {"language-model", describe(arguments->language)}});
   return [arguments, flags] { return run(*flags, *arguments); };
 }
 

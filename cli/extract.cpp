@@ -7,6 +7,7 @@
 
 #include "flags.h"
 #include "label_rows.h"
+#include "likelihood_view.h"
 #include "option_set.h"
 #include "span_rows.h"
 #include "summary_view.h"
@@ -127,6 +128,20 @@ std::int64_t extract(const Summarizer& summarizer, const std::vector<std::string
     if (!row.more) out.flush();
   };
   for (const std::string& file : files) summarizer.extract(file, arguments.input, write, arguments.length);
+  return bad;
+}
+
+std::int64_t extract(const LanguageModel& model, const std::vector<std::string>& files, const Arguments& arguments,
+                     Output& out) {
+  if (arguments.top_k > 0 || arguments.why || arguments.least_sure > 0 || arguments.output == "html")
+    throw ArgumentError("extract: --top-k, --why, --least-sure and --output html are for models of other tasks");
+  std::int64_t bad = 0;
+  const auto write = [&](const LikelihoodRow& row) {
+    bad += row.error.empty() ? 0 : 1;
+    out.write(likelihood_line(arguments.output, row));
+    if (!row.more) out.flush();
+  };
+  for (const std::string& file : files) model.extract(file, arguments.input, write);
   return bad;
 }
 

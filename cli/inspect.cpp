@@ -103,6 +103,18 @@ Json checked_json(const SummarizerInfo& info) {
   return json;
 }
 
+Json checked_json(const LanguageModelInfo& info) {
+  return {{"task", "language-model"},
+          {"bidirectional", info.bidirectional},
+          {"vocabulary", info.vocabulary},
+          {"weights", info.weights},
+          {"digest", info.digest},
+          {"precision", info.precision},
+          {"network", Json::parse(info.network)},
+          {"text", Json::parse(info.text)},
+          {"notes", info.notes}};
+}
+
 template <typename AnyJson>
 void print_object(Output& out, const char* title, const AnyJson& object) {
   out.write(fmt::format("{}\n", title));
@@ -165,6 +177,13 @@ void print_checked(Output& out, const std::string& path, const SummarizerInfo& i
                         info.vocabulary, besides, info.weights, info.precision, printable(info.network)));
 }
 
+void print_checked(Output& out, const std::string& path, const LanguageModelInfo& info) {
+  out.write(fmt::format("{}: a language model that reads {}\n", printable(path),
+                        info.bidirectional ? "in both directions" : "forward"));
+  out.write(fmt::format("digest      {}\nvocabulary  {}\nweights     {}, {}\nnetwork\n  {}\n", info.digest,
+                        info.vocabulary, info.weights, info.precision, printable(info.network)));
+}
+
 template <typename Info>
 void print_table(Output& out, const std::string& path, const Info& info, const Shown& shown) {
   print_checked(out, path, info);
@@ -178,6 +197,7 @@ void print_table(Output& out, const std::string& path, const Info& info, const S
 void answer_once(const Classifier& model) { model.classify("a"); }
 void answer_once(const Tagger& model) { model.tag("a"); }
 void answer_once(const Summarizer& model) { model.summarise("a"); }
+void answer_once(const LanguageModel& model) { model.likelihood("a"); }
 
 /// That it was loaded says that checksum, texts and tensors are right and fit each other.
 template <typename Model, typename Info>

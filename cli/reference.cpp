@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 #include <recura/convert.h>
+#include <recura/language_model.h>
 #include <recura/summarizer_options.h>
 #include <recura/tagger_options.h>
 #include <recura/vectors.h>
@@ -64,6 +65,8 @@ Verb add_reference(CLI::App&) {
     print_section(out, "`recura train --kind compress` of a summarizer that leaves words out", describe(compress));
     WriterOptions write;
     print_section(out, "`recura train --kind write` of a summarizer that writes", describe(write));
+    LanguageOptions language;
+    print_section(out, "`recura train --task language-model`", describe(language));
     InputOptions input;
     print_section(out, "`recura extract` and `recura benchmark`", describe(input));
     LabellingOptions labelling;

@@ -23,6 +23,7 @@ struct Arguments {
   SummarizerOptions summarise;
   CompressorOptions compress;
   WriterOptions write;
+  LanguageOptions language;
 };
 
 /// Refuses to write over what is read, before anything is touched.
@@ -176,6 +177,8 @@ int run(Flags& flags, Arguments& arguments) {
   if (task == "classify")
     return train(arguments, Classifier::train, arguments.classify, TrainCallbacks(), "accuracy", flags);
   if (task == "tag") return train(arguments, Tagger::train, arguments.tag, TaggerCallbacks(), "F1", flags);
+  if (task == "language-model")
+    return train(arguments, LanguageModel::train, arguments.language, LanguageModelCallbacks(), "probability", flags);
   if (kind == "compress")
     return train(arguments, Summarizer::train_compressor, arguments.compress, SummarizerCallbacks(), "F1", flags);
   if (kind == "write")
@@ -194,8 +197,8 @@ Verb add_train(CLI::App& app) {
       ->type_name("DATA");
   app.add_option("-o,--model", arguments->model, "file of the model; without it, the data's name with .recura")
       ->type_name("MODEL");
-  add_choice(app, "--task", arguments->task, {"detect", "classify", "tag", "summarise"},
-             "what to learn: a label for each text, spans in it, or its summary");
+  add_choice(app, "--task", arguments->task, {"detect", "classify", "tag", "summarise", "language-model"},
+             "what to learn: a label for each text, spans in it, its summary, or which words follow on which");
   add_choice(app, "--kind", arguments->kind, {"select", "compress", "write"},
              "of summaries: to select the best sentences, to leave words out, or to write new ones");
   app.add_flag("-q,--quiet", arguments->quiet, "print errors alone");
@@ -210,7 +213,8 @@ Verb add_train(CLI::App& app) {
                                                                          {"tag", describe(arguments->tag)},
                                                                          {"summarise", describe(arguments->summarise)},
                                                                          {"compress", describe(arguments->compress)},
-                                                                         {"write", describe(arguments->write)}});
+                                                                         {"write", describe(arguments->write)},
+                                                                         {"language-model", describe(arguments->language)}});
   return [arguments, flags] { return run(*flags, *arguments); };
 }
 

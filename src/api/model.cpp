@@ -4,12 +4,13 @@
 #include "api/tagger_state.h"
 #include "base/error.h"
 #include "base/file_lock.h"
+#include "task/language/model.h"
 #include "train/checkpoint.h"
 
 namespace recura {
 
 std::string task_of(const AnyModel& model) {
-  constexpr const char* kTasks[] = {"classify", "tag", "summarise"};  // in the order of the variant
+  constexpr const char* kTasks[] = {"classify", "tag", "summarise", kLanguageTask};  // in the order of the variant
   return kTasks[model.index()];
 }
 
@@ -18,6 +19,7 @@ AnyModel load_model(const std::string& path, int threads) {
   const std::string* const task = file.find_text("task");
   if (task != nullptr && *task == "tag") return Tagger::from_file(file, threads);
   if (task != nullptr && *task == "summarise") return Summarizer::from_file(file, threads);
+  if (task != nullptr && *task == kLanguageTask) return LanguageModel::from_file(file, threads);
   if (task != nullptr && *task == "checkpoint") {
     throw DataError("{}: it is the checkpoint of a training, not a model; recura train with --resume goes on from it",
                     path);

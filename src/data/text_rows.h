@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "data/labelled_data.h"
 
@@ -40,5 +41,18 @@ class TextRowReader {
   struct Source;
   std::unique_ptr<Source> source_;
 };
+
+/// All good rows of raw text of a file.
+struct TextData {
+  std::vector<std::string> texts;
+  DataFormat format = DataFormat::lines;
+  std::int64_t bad_rows = 0;
+  std::vector<RowProblem> problems;  // the first five
+  std::string digest;                // XXH3-128 of the file's bytes, decompressed
+};
+
+/// Reads all of a file, or of standard input ("-").
+/// @throws SystemError, DataError  as `read_labelled`.
+TextData read_texts(const std::string& path, const ReadOptions& options);
 
 }  // namespace recura

@@ -107,6 +107,22 @@ Var concat_columns(std::span<const Var> parts) {
   return y;
 }
 
+Var take_columns(Var x, Index begin, Index count) {
+  const Index rows = x.shape().rows(), columns = x.shape().columns();
+  if (begin < 0 || count < 1 || begin > columns - count)
+    throw ArgumentError("take_columns: {} from {} on are not in {}", count, begin, to_string(x.shape()));
+  if (count == columns) return x;
+  Tape& tape = x.tape();
+  const Var y = tape.output({rows, count}, {x});
+  for (Index row = 0; row < rows; ++row) std::copy_n(x.value().row(row) + begin, count, y.value().row(row));
+  tape.record({y}, [x, y, begin, count](Gradients& gradients) {
+    const TensorView dy = gradients.of(y).values, dx = gradients.zeros(x.shape());
+    for (Index row = 0; row < dy.shape.rows(); ++row) std::copy_n(dy.row(row), count, dx.row(row) + begin);
+    gradients.add(x, dx);
+  });
+  return y;
+}
+
 Var add(Var x, Var y) {
   if (x.shape() != y.shape())
     throw ArgumentError("add: shapes differ, {} and {}", to_string(x.shape()), to_string(y.shape()));

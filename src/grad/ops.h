@@ -25,6 +25,9 @@ Var dropout(Var x, double rate, DropoutUnit unit = DropoutUnit::value);
 /// Columns side by side: [N, D1], [N, D2], … to [N, D1 + D2 + …].
 Var concat_columns(std::span<const Var> parts);
 
+/// Some of the columns: x [N, D] to [N, count], from column `begin` on.
+Var take_columns(Var x, Index begin, Index count);
+
 /// x + y of equal shapes.
 Var add(Var x, Var y);
 

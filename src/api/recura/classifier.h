@@ -20,6 +20,7 @@ class ModelFile;
 class Classifier;
 class Tagger;
 class Summarizer;
+class LanguageModel;
 
 /// What one token of a text, its bytes `begin` … `end`, adds to a label's log-odds ln p / (1 - p).
 struct TokenWeight {
@@ -255,7 +256,7 @@ class Classifier {
   struct State;
   explicit Classifier(std::unique_ptr<State> state);
   static Classifier from_file(const ModelFile& file, int threads);
-  friend std::variant<Classifier, Tagger, Summarizer> load_model(const std::string& path, int threads);
+  friend std::variant<Classifier, Tagger, Summarizer, LanguageModel> load_model(const std::string& path, int threads);
   std::unique_ptr<State> state_;
 };
 

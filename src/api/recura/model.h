@@ -1,6 +1,7 @@
 #pragma once
 
 #include <recura/classifier.h>
+#include <recura/language_model.h>
 #include <recura/summarizer.h>
 #include <recura/tagger.h>
 
@@ -12,9 +13,9 @@ namespace recura {
 
 class FileLock;
 
-using AnyModel = std::variant<Classifier, Tagger, Summarizer>;
+using AnyModel = std::variant<Classifier, Tagger, Summarizer, LanguageModel>;
 
-/// The task of a model: "classify", "tag" or "summarise".
+/// The task of a model: "classify", "tag", "summarise" or "language-model".
 std::string task_of(const AnyModel& model);
 
 /// The task that training data are for, by their form if one is named ("conll"), else by the file's ending and its

@@ -229,7 +229,7 @@ class Summarizer {
   struct State;
   explicit Summarizer(std::unique_ptr<State> state);
   static Summarizer from_file(const ModelFile& file, int threads);
-  friend std::variant<Classifier, Tagger, Summarizer> load_model(const std::string& path, int threads);
+  friend std::variant<Classifier, Tagger, Summarizer, LanguageModel> load_model(const std::string& path, int threads);
   std::unique_ptr<State> state_;
 };
 

@@ -188,7 +188,7 @@ class Tagger {
   struct State;
   explicit Tagger(std::unique_ptr<State> state);
   static Tagger from_file(const ModelFile& file, int threads);
-  friend std::variant<Classifier, Tagger, Summarizer> load_model(const std::string& path, int threads);
+  friend std::variant<Classifier, Tagger, Summarizer, LanguageModel> load_model(const std::string& path, int threads);
   std::unique_ptr<State> state_;
 };
 

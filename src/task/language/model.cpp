@@ -1,0 +1,42 @@
+#include "task/language/model.h"
+
+#include "base/error.h"
+#include "task/stored_names.h"
+#include "task/text_json.h"
+#include "task/weights.h"
+
+namespace recura {
+namespace {
+
+LanguageModelParts model_of(const ModelFile& file) {
+  ModelFacts facts = read_facts(file, kLanguageTask, {"network", "precision", "text"});
+  const TextSettings settings = text_settings_from_json(file.text("text"));
+  if (settings.max_length < 1 || settings.max_length > kLongestPiece)
+    throw DataError("a text must be read in pieces of 1 to {} tokens, not {}", kLongestPiece, settings.max_length);
+  auto network = read_network<LanguageNetwork>(file, language_network_from_json(file.text("network")));
+  refuse_unknown_tensors(file, weight_names(*network, network->precision()), {"vocabulary"});
+  LanguageModelParts model{{settings.rule, Vocabulary(stored_forms(file, "vocabulary"))},
+                           std::move(network),
+                           settings.max_length,
+                           std::move(facts)};
+  const Index forms = model.encoder.vocabulary().size(), rows = model.network->spec().vocabulary;
+  if (rows != forms) throw DataError("{} forms, but the network reads {}", forms, rows);
+  return model;
+}
+
+}  // namespace
+
+void save(const LanguageModelParts& model, const std::string& path) {
+  ModelWriter writer;
+  add_facts(model.facts, kLanguageTask, writer);
+  writer.add_text("text", to_json(TextSettings{model.encoder.tokenizer().rule(), model.piece, Keep::head}));
+  writer.add_text("network", to_json(model.network->spec()));
+  writer.add_text("precision", name(model.network->precision()));
+  writer.add_strings("vocabulary", model.encoder.vocabulary().forms());
+  add_weights(*model.network, model.network->precision(), writer);
+  writer.save(path);
+}
+
+LanguageModelParts read_language_model(const ModelFile& file) { return read_model(file, model_of); }
+
+}  // namespace recura

@@ -1,0 +1,84 @@
+#include "task/language/train.h"
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "data/batches.h"
+#include "task/classify/predict.h"
+#include "task/count_forms.h"
+#include "task/language/objective.h"
+#include "task/precision_recall.h"
+
+namespace recura {
+namespace {
+
+struct Parts {
+  std::vector<std::string> train, dev;
+};
+
+Parts divide(std::vector<std::string> train, std::optional<std::vector<std::string>> dev, double dev_share,
+             std::uint64_t seed) {
+  if (dev) return {std::move(train), std::move(*dev)};
+  const DevSplit split =
+      split_dev(std::vector<std::int32_t>(train.size()), dev_share, Rng(seed).stream("dev"));
+  Parts parts;
+  const auto take = [&](const std::vector<Index>& rows, std::vector<std::string>& part) {
+    for (const Index row : rows) part.push_back(std::move(train[static_cast<std::size_t>(row)]));
+  };
+  take(split.train, parts.train);
+  take(split.dev, parts.dev);
+  return parts;
+}
+
+/// The pieces of a part; gives the memory of its texts back.
+Pieces make_pieces(const TextEncoder& encoder, std::vector<std::string>& texts, std::int64_t piece, double& unknown,
+                   std::int64_t* tokens, Executor& executor) {
+  EncodedTexts encoded = encode(encoder, texts, executor);
+  texts = {};
+  Pieces pieces;
+  for (std::vector<std::int32_t>& ids : encoded.ids) {
+    add_pieces(ids, static_cast<std::int32_t>(encoder.vocabulary().size()), piece, pieces);
+    ids = {};
+  }
+  unknown = share(encoded.unknown, encoded.tokens);
+  if (tokens != nullptr) *tokens = encoded.tokens;
+  return pieces;
+}
+
+}  // namespace
+
+TrainedLanguageModel train_language_model(std::vector<std::string> train, std::optional<std::vector<std::string>> dev,
+                                          const LanguageRecipe& recipe, Executor& executor,
+                                          const LanguageCallbacks& callbacks) {
+  Parts parts = divide(std::move(train), std::move(dev), recipe.dev_share, recipe.fit.seed);
+  const Tokenizer tokenizer(recipe.rule);
+  TextEncoder encoder(recipe.rule,
+                      count_forms(tokenizer, parts.train, executor).build(recipe.min_count, recipe.max_vocabulary));
+  LanguageData data;
+  data.train_texts = std::ssize(parts.train);
+  data.dev_texts = std::ssize(parts.dev);
+  data.vocabulary = encoder.vocabulary().size();
+  const Pieces train_part =
+      make_pieces(encoder, parts.train, recipe.piece, data.train_unknown, &data.tokens, executor);
+  const Pieces dev_part = make_pieces(encoder, parts.dev, recipe.piece, data.dev_unknown, nullptr, executor);
+  if (data.tokens == 0) throw DataError("the texts have no words");
+  const FitOptions fit_options = with_epochs(recipe.fit, std::ssize(train_part));
+  data.epochs = fit_options.epochs;
+  if (callbacks.data_known) callbacks.data_known(data);
+
+  LanguageNetworkSpec spec = recipe.network;
+  spec.vocabulary = data.vocabulary;
+  Rng rng = Rng(recipe.fit.seed).stream("weights");
+  LanguageModelParts model{std::move(encoder), std::make_unique<LanguageNetwork>(spec, &rng), recipe.piece};
+  model.network->set_training_precision(recipe.training_precision);
+  LanguageObjective objective(*model.network, train_part, dev_part);
+  FitResult result = fit(objective, fit_options, executor, callbacks.fit);
+  Narrowing narrowing;
+  if (recipe.precision != Precision::float32) {
+    narrowing = narrow(*model.network, recipe.precision, objective, data.dev_texts, executor);
+    model.facts.narrowing = to_json(narrowing, kLanguageScore);
+  }
+  return {std::move(model), data, std::move(result), narrowing};
+}
+
+}  // namespace recura
