@@ -35,6 +35,13 @@ void describe_text(Describer& to, TrainOptions& o) {
            "size of the vocabulary, the unknown token included, words that only have a vector aside")
       .add("vectors", o.vectors, "a file", "word vectors to start from: word2vec, GloVe or fastText, text or binary")
       .add("freeze-vectors", o.freeze_vectors, "leave them as they are")
+      .add("from", o.from, "a model",
+           "a classifier to go on with, also with new labels, or a language model to begin with; text rule, vocabulary "
+           "and layers are then its own")
+      .add("from-rate", o.from_rate, 0, Including{1},
+           "learning rate of each of its layers, as a share of that of the layer behind it")
+      .add("from-frozen", o.from_frozen, 0, 1'000'000,
+           "epochs that each of its layers waits for the layer behind it before it learns")
       .add("max-length", o.max_length, 0, kMany, "tokens read of a text; 0: all")
       .add("keep", o.keep, {"head", "tail", "both"}, "which part of a longer text is read");
 }
@@ -72,7 +79,9 @@ void describe_labels(Describer& to, TrainOptions& o) {
            "how much labels count in training; balanced: rare ones as much as others; also a JSON object, for names "
            "with commas")
       .add("weight-field", o.weight_field, "a name", "field or column of how much each row counts in training")
-      .add("label-smoothing", o.label_smoothing, 0, 1, "share of each target that is spread over all labels");
+      .add("label-smoothing", o.label_smoothing, 0, 1, "share of each target that is spread over all labels")
+      .add("adversarial", o.adversarial, 0, 1,
+           "share of their norm by which a text's vectors are moved against its label, to train on that too; 0: none");
 }
 
 void describe_training(Describer& to, TrainOptions& o) {

@@ -28,20 +28,39 @@ PoolSpec pool_of(const TrainOptions& o) {
           .embeddings = o.pool_embeddings};
 }
 
-std::vector<LayerSpec> layers_of(const TrainOptions& o) {
+/// What a network begins with: the embedding, and recurrent layers that are all alike.
+struct FirstLayers {
+  EmbeddingSpec embedding;
+  RecurrentLayerSpec recurrent;
+  std::int64_t count = 1;
+};
+
+FirstLayers first_layers_of(const TrainOptions& o) {
+  return {{0, o.embedding},
+          {.cell = cell_of(o.cell),
+           .hidden = o.hidden,
+           .bidirectional = o.bidirectional,
+           .activation = activation_of(o.activation),
+           .reset_after = o.reset_after,
+           .truncate = o.truncate,
+           .init = init_of(o.init)},
+          o.layers};
+}
+
+/// Those of a language model.
+FirstLayers first_layers_of(const Start& start) {
+  return {std::get<EmbeddingSpec>(start.layers.front()), std::get<RecurrentLayerSpec>(start.layers.back()),
+          std::ssize(start.layers) - 1};
+}
+
+std::vector<LayerSpec> layers_of(const TrainOptions& o, FirstLayers first) {
   const bool last_only = o.pooling == TrainOptions::Pooling::last;
-  std::vector<LayerSpec> layers{EmbeddingSpec{0, o.embedding}};
+  std::vector<LayerSpec> layers{first.embedding};
   if (o.word_dropout > 0) layers.emplace_back(DropoutSpec{o.word_dropout, DropoutUnit::row});
-  for (std::int64_t layer = 1; layer <= o.layers; ++layer) {
+  for (std::int64_t layer = 1; layer <= first.count; ++layer) {
     if (o.dropout > 0) layers.emplace_back(DropoutSpec{o.dropout});
-    layers.emplace_back(RecurrentLayerSpec{.cell = cell_of(o.cell),
-                                           .hidden = o.hidden,
-                                           .bidirectional = o.bidirectional,
-                                           .sequences = !(last_only && layer == o.layers),
-                                           .activation = activation_of(o.activation),
-                                           .reset_after = o.reset_after,
-                                           .truncate = o.truncate,
-                                           .init = init_of(o.init)});
+    first.recurrent.sequences = !(last_only && layer == first.count);
+    layers.emplace_back(first.recurrent);
   }
   if (!last_only) layers.emplace_back(pool_of(o));
   if (o.ngrams > 1) layers.emplace_back(NgramSpec{o.ngrams, o.ngram_buckets, o.ngram_size, o.word_dropout});
@@ -86,6 +105,28 @@ LabelWeights label_weights_of(const std::string& text) {
   return weights;
 }
 
+/// What a training begins with besides random numbers.
+/// @throws ArgumentError  if the options ask for two such things.
+void add_start(const TrainOptions& o, ClassifierRecipe& recipe) {
+  if (!o.from.empty() && !o.vectors.empty())
+    throw ArgumentError("--from, --vectors: the embedding begins with the one or the other");
+  if (!o.vectors.empty()) recipe.vectors = read_vectors(o.vectors);
+  recipe.freeze_vectors = o.freeze_vectors;
+  if (o.from.empty()) return;
+  recipe.start = std::make_shared<const Start>(read_start(o.from));
+  recipe.start_rate = o.from_rate;
+  recipe.start_frozen = static_cast<int>(o.from_frozen);
+  recipe.text.rule = recipe.start->text.rule;
+  if (!recipe.start->is_classifier()) {
+    recipe.layers = layers_of(o, first_layers_of(*recipe.start));
+    return;
+  }
+  recipe.layers = recipe.start->layers;
+  const TrainOptions usual;
+  if (o.max_length == usual.max_length) recipe.text.max_length = recipe.start->text.max_length;
+  if (o.keep == usual.keep) recipe.text.keep = recipe.start->text.keep;
+}
+
 ClassifierRecipe recipe_of(const TrainOptions& o) {
   ClassifierRecipe recipe;
   recipe.text.rule = {o.unit == TrainOptions::Unit::word ? Unit::word : Unit::character,
@@ -96,9 +137,7 @@ ClassifierRecipe recipe_of(const TrainOptions& o) {
                                                           : Keep::both;
   recipe.min_count = o.min_count;
   recipe.max_vocabulary = o.max_vocabulary;
-  recipe.layers = layers_of(o);
-  if (!o.vectors.empty()) recipe.vectors = read_vectors(o.vectors);
-  recipe.freeze_vectors = o.freeze_vectors;
+  recipe.layers = layers_of(o, first_layers_of(o));
   recipe.label_weights = label_weights_of(o.class_weights);
   recipe.smoothing = o.label_smoothing;
   recipe.dev_share = o.dev_share;
@@ -106,6 +145,8 @@ ClassifierRecipe recipe_of(const TrainOptions& o) {
   recipe.fit.gradient_flow = o.gradient_flow;
   recipe.training_precision = precision_of(o.training_precision);
   recipe.precision = precision_of(o.precision);
+  recipe.adversarial = o.adversarial;
+  add_start(o, recipe);
   return recipe;
 }
 
@@ -177,6 +218,11 @@ void add_label_notes(const ClassifierData& data, std::vector<std::string>& notes
     notes.push_back("all dev rows have the same label: the dev score says little");
 }
 
+std::string start_note(const std::string& from, const ClassifierData& data) {
+  return fmt::format("begins with {}, whose text rule, vocabulary and layers it has; new forms: {}, new labels: {}", from,
+                     data.new_forms, data.new_labels);
+}
+
 /// The rows of the dev file, if there is one.
 /// @throws DataError  that names this file, if it cannot be used beside the training rows.
 std::optional<LabelledData> read_dev(const TrainOptions& options, const LabelledData& train) {
@@ -223,12 +269,16 @@ Classifier Classifier::train(const std::string& path, const TrainOptions& option
   const std::string without = left_out(train);
   recipe.fit.checkpoint = checkpoint_of(
       options, "the task classify",
-      {{"train", train_digest}, {"dev", dev_digest}, {"vectors", recipe.vectors ? recipe.vectors->digest : ""}});
+      {{"train", train_digest},
+       {"dev", dev_digest},
+       {"vectors", recipe.vectors ? recipe.vectors->digest : ""},
+       {"from", recipe.start ? recipe.start->digest : ""}});
   int epochs = 0;
   const auto data_known = [&](const ClassifierData& data) {
     epochs = data.epochs;
     DataSummary summary = summary_of(data, of_files);
     add_label_notes(data, summary.notes);
+    if (!options.from.empty()) summary.notes.push_back(start_note(options.from, data));
     if (callbacks.data) callbacks.data(summary);
   };
   try {

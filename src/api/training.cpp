@@ -55,6 +55,8 @@ Precision precision_of(TrainOptions::TrainingPrecision precision) {
 
 void check_effects(const std::vector<Option>& given, const std::vector<Option>& usual) {
   const Effect effects[] = {{"freeze-vectors", "vectors", {}},
+                            {"from-rate", "from", {}},
+                            {"from-frozen", "from", {}},
                             {"momentum", "optimizer", {"sgd"}},
                             {"weight-decay", "optimizer", {"adamw"}},
                             {"decay", "schedule", {"step", "plateau"}},

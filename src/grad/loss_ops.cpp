@@ -42,10 +42,10 @@ Var softmax_cross_entropy(Var logits, std::span<const std::int32_t> classes, std
   const Var loss = tape.output({}, {logits});
   const TensorView p = scratch(tape, logits.shape());
   const kernel::ClassTargets targets{kept(tape, classes), kept(tape, weights), smoothing};
-  loss.value().data[0] = kernel::softmax_cross_entropy(logits.value(), targets, p);
-  tape.record({loss}, [logits, loss, p, targets](Gradients& gradients) {
+  loss.value().data[0] = kernel::softmax_cross_entropy(logits.value(), targets, p, tape.executor());
+  tape.record({loss}, [&tape, logits, loss, p, targets](Gradients& gradients) {
     const TensorView dx = gradients.allocate(logits.shape());
-    kernel::softmax_cross_entropy_backward(p, targets, gradients.of(loss).values.data[0], dx);
+    kernel::softmax_cross_entropy_backward(p, targets, gradients.of(loss).values.data[0], dx, tape.executor());
     gradients.add(logits, dx);
   });
   return loss;

@@ -6,8 +6,27 @@
 #include <vector>
 
 #include "kernel/activation.h"
+#include "kernel/parts.h"
 
 namespace recura::kernel {
+
+namespace {
+
+/// In eight sums, which do not wait for each other.
+double sum_of(std::span<const real> values) {
+  constexpr std::size_t kSums = 8;
+  double sums[kSums] = {};
+  std::size_t i = 0;
+  for (; i + kSums <= values.size(); i += kSums) {
+    for (std::size_t lane = 0; lane < kSums; ++lane) sums[lane] += values[i + lane];
+  }
+  double sum = 0;
+  for (const double lane : sums) sum += lane;
+  for (; i < values.size(); ++i) sum += values[i];
+  return sum;
+}
+
+}  // namespace
 
 void softmax_rows(ConstTensorView x, TensorView p) {
   const Index columns = x.shape.columns();
@@ -18,8 +37,7 @@ void softmax_rows(ConstTensorView x, TensorView p) {
     for (Index j = 0; j < columns; ++j) to[j] = from[j] - largest;
     const std::span<real> values(to, static_cast<std::size_t>(columns));
     exp(values, values);
-    double sum = 0;
-    for (const real value : values) sum += value;
+    const double sum = sum_of(values);
     for (real& value : values) value = static_cast<real>(value / sum);
   }
 }
@@ -46,32 +64,40 @@ std::vector<double> log_sums(ConstTensorView p) {
 
 }  // namespace
 
-real softmax_cross_entropy(ConstTensorView x, const ClassTargets& targets, TensorView p) {
-  softmax_rows(x, p);
+real softmax_cross_entropy(ConstTensorView x, const ClassTargets& targets, TensorView p, Executor& executor) {
+  const Index columns = x.shape.columns();
+  for_pieces(x.shape.rows(), columns, executor, [&](const Range& some) {
+    softmax_rows({x.row(some.begin), {some.size(), columns}}, {p.row(some.begin), {some.size(), columns}});
+  });
   const std::size_t rows = targets.classes.size();
   std::vector<real> likelihood(rows);
   for (std::size_t b = 0; b < rows; ++b) likelihood[b] = p.row(static_cast<Index>(b))[targets.classes[b]];
   log_likelihood(likelihood);
   const double smoothing = targets.smoothing;
   const auto spread = smoothing > 0 ? log_sums(p) : std::vector<double>(rows);
-  const double share = smoothing / static_cast<double>(std::max<Index>(x.shape.columns(), 1));
+  const double share = smoothing / static_cast<double>(std::max<Index>(columns, 1));
   double sum = 0;
   for (std::size_t b = 0; b < rows; ++b)
     sum -= static_cast<double>(weight_at(targets.weights, b)) * ((1 - smoothing) * likelihood[b] + share * spread[b]);
   return static_cast<real>(sum / static_cast<double>(std::max<std::size_t>(rows, 1)));
 }
 
-void softmax_cross_entropy_backward(ConstTensorView p, const ClassTargets& targets, real dloss, TensorView dx) {
+void softmax_cross_entropy_backward(ConstTensorView p, const ClassTargets& targets, real dloss, TensorView dx,
+                                    Executor& executor) {
   const std::size_t rows = targets.classes.size();
   const Index columns = p.shape.columns();
   const real scale = dloss / static_cast<real>(std::max<std::size_t>(rows, 1));
   const real share = targets.smoothing / static_cast<real>(std::max<Index>(columns, 1));
-  for (std::size_t b = 0; b < rows; ++b) {
-    const auto row = static_cast<Index>(b);
-    const real weight = scale * weight_at(targets.weights, b);
-    for (Index k = 0; k < columns; ++k) dx.row(row)[k] = (p.row(row)[k] - share) * weight;
-    dx.row(row)[targets.classes[b]] -= (1 - targets.smoothing) * weight;
-  }
+  for_pieces(static_cast<Index>(rows), columns, executor, [&](const Range& some) {
+    for (Index row = some.begin; row < some.end; ++row) {
+      const auto b = static_cast<std::size_t>(row);
+      const real weight = scale * weight_at(targets.weights, b);
+      const real* const from = p.row(row);
+      real* const to = dx.row(row);
+      for (Index k = 0; k < columns; ++k) to[k] = (from[k] - share) * weight;
+      to[targets.classes[b]] -= (1 - targets.smoothing) * weight;
+    }
+  });
 }
 
 real sigmoid_cross_entropy(ConstTensorView x, const BinaryTargets& targets, TensorView p) {

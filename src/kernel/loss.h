@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <span>
 
+#include "base/executor.h"
 #include "tensor/tensor.h"
 
 namespace recura::kernel {
@@ -22,9 +23,11 @@ struct ClassTargets {
 ///
 ///     loss = -1/B sum_b weight_b sum_k y_k ln softmax(x_b)[k];   dx = weight (softmax(x) - y) / B
 ///
-/// Writes softmax(x) to `p` [B, K] for the way back. Rows are added up in their order, in double.
-real softmax_cross_entropy(ConstTensorView x, const ClassTargets& targets, TensorView p);
-void softmax_cross_entropy_backward(ConstTensorView p, const ClassTargets& targets, real dloss, TensorView dx);
+/// Writes softmax(x) to `p` [B, K] for the way back. Rows are spread over the threads, and added up in their order, in
+/// double.
+real softmax_cross_entropy(ConstTensorView x, const ClassTargets& targets, TensorView p, Executor& executor);
+void softmax_cross_entropy_backward(ConstTensorView p, const ClassTargets& targets, real dloss, TensorView dx,
+                                    Executor& executor);
 
 /// What is right of B K elements: a number in 0 … 1 each; how much each counts, none: 1 each.
 struct BinaryTargets {

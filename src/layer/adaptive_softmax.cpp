@@ -69,10 +69,17 @@ AdaptiveSoftmax::AdaptiveSoftmax(Index input, Index classes, Index head, Rng* rn
 }
 
 AdaptiveSoftmax::Placed AdaptiveSoftmax::place(std::span<const std::int32_t> classes) const {
-  Placed placed{{}, std::vector<Members>(tails_.size())};
+  Placed placed{{}, {}, 0, std::vector<Members>(tails_.size())};
   const Index end = tails_.empty() ? head_classes_ : tails_.back().end;
   for (std::size_t row = 0; row < classes.size(); ++row) {
     const std::int32_t k = classes[row];
+    const bool counts = k != kNoClass;
+    placed.weights.push_back(counts ? 1 : 0);
+    placed.counted += counts ? 1 : 0;
+    if (!counts) {
+      placed.heads.push_back(0);
+      continue;
+    }
     if (k < 0 || k >= end) throw ArgumentError("adaptive softmax: class {} is not in 0 … {}", k, end - 1);
     std::size_t tail = 0;
     while (tail < tails_.size() && k >= tails_[tail].end) ++tail;
@@ -91,12 +98,15 @@ Var AdaptiveSoftmax::logits(const Tail& tail, Var x, const Members& members) con
 
 Var AdaptiveSoftmax::loss(Var x, std::span<const std::int32_t> classes) const {
   const Placed placed = place(classes);
-  Var loss = softmax_cross_entropy((*head_)(x), placed.heads);
+  if (placed.counted == 0) throw ArgumentError("adaptive softmax: no row has a class");
+  const auto counted = static_cast<real>(placed.counted);
+  const std::array all{static_cast<real>(classes.size()) / counted};
+  Var loss = weighted_sum(softmax_cross_entropy((*head_)(x), placed.heads, placed.weights), all);
   for (std::size_t t = 0; t < tails_.size(); ++t) {
     const Members& members = placed.tails[t];
     if (members.rows.empty()) continue;
     const Var own = softmax_cross_entropy(logits(tails_[t], x, members), members.classes);
-    const std::array share{static_cast<real>(members.rows.size()) / static_cast<real>(classes.size())};
+    const std::array share{static_cast<real>(members.rows.size()) / counted};
     loss = add(loss, weighted_sum(own, share));
   }
   return loss;
@@ -106,6 +116,7 @@ std::vector<double> AdaptiveSoftmax::log_probabilities(Var x, std::span<const st
   const Placed placed = place(classes);
   std::vector<double> result(classes.size());
   add_log_softmax((*head_)(x), placed.heads, result);
+  for (std::size_t row = 0; row < classes.size(); ++row) result[row] = classes[row] == kNoClass ? 0 : result[row];
   for (std::size_t t = 0; t < tails_.size(); ++t) {
     const Members& members = placed.tails[t];
     if (members.rows.empty()) continue;

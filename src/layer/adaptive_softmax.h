@@ -23,10 +23,14 @@ class AdaptiveSoftmax : public Module {
   /// @throws ArgumentError  if an extent is not positive.
   AdaptiveSoftmax(Index input, Index classes, Index head, Rng* rng);
 
-  /// The mean over the rows of -ln p of their classes: x [N, D], classes [N] in 0 … K-1; a single number.
+  /// The mean of -ln p of the rows' classes: x [N, D], classes [N] in 0 … K-1; a single number. Rows of the class
+  /// `kNoClass` do not count.
+  /// @throws ArgumentError  if a class is none, or no row counts.
   Var loss(Var x, std::span<const std::int32_t> classes) const;
-  /// ln p of each row's class. Rows are spread over the executor of the tape, which must infer.
+  /// ln p of each row's class, 0 for one without. Rows are spread over the executor of the tape, which must infer.
   std::vector<double> log_probabilities(Var x, std::span<const std::int32_t> classes) const;
+
+  static constexpr std::int32_t kNoClass = -1;
 
   static double weight_count(double input, double classes, double head);
 
@@ -40,7 +44,9 @@ class AdaptiveSoftmax : public Module {
     std::vector<std::int32_t> rows, classes;
   };
   struct Placed {
-    std::vector<std::int32_t> heads;  // of all rows: their class in the head
+    std::vector<std::int32_t> heads;  // of all rows: their class in the head, 0 for those without
+    std::vector<real> weights;        // what each row counts: 0 or 1
+    std::size_t counted = 0;
     std::vector<Members> tails;
   };
 

@@ -99,14 +99,15 @@ void Sgd::step(std::span<Parameter* const> parameters, const Gradients& gradient
   static const std::vector<real> zeros(static_cast<std::size_t>(kPiece), real{0});
   for (Parameter* parameter : parameters) {
     const Gradient gradient = gradients.of(*parameter);
-    if (momentum_ == 0 && !gradient) continue;
+    const double share = share_of(*parameter);
+    if (share == 0 || (momentum_ == 0 && !gradient)) continue;
     Tensor& velocity = kept(*parameter, 0);
     Tensor& value = parameter->change();
     over_rows(*parameter, gradient, executor, [&](Index first, Index count, const real* g) {
       for (Index done = 0; done < count; done += kPiece) {
         const Index size = std::min(kPiece, count - done);
         kernel::sgd_step(piece_of(value, first + done, size), piece_of(g != nullptr ? g + done : zeros.data(), size),
-                         piece_of(velocity, first + done, size), static_cast<real>(rate), static_cast<real>(momentum_));
+                         piece_of(velocity, first + done, size), static_cast<real>(rate * share), static_cast<real>(momentum_));
       }
     });
   }
@@ -123,14 +124,17 @@ Adam::Adam(const AdamOptions& options) : Optimiser({"m", "v"}), options_(options
 void Adam::step(std::span<Parameter* const> parameters, const Gradients& gradients, double rate, Executor& executor) {
   ++steps_;
   const double root = std::sqrt(1 - std::pow(options_.beta2, static_cast<double>(steps_)));
-  const kernel::AdamStep step{
+  const kernel::AdamStep whole{
       static_cast<real>(rate * root / (1 - std::pow(options_.beta1, static_cast<double>(steps_)))),
       static_cast<real>(options_.beta1), static_cast<real>(options_.beta2),
       static_cast<real>(options_.epsilon * (options_.epsilon_hat ? 1 : root))};
   for (Parameter* parameter : parameters) {
     Tensor &first_moment = kept(*parameter, 0), &second_moment = kept(*parameter, 1);
     const Gradient gradient = gradients.of(*parameter);
-    if (options_.lazy && !gradient) continue;
+    const double share = share_of(*parameter);
+    if (share == 0 || (options_.lazy && !gradient)) continue;
+    kernel::AdamStep step = whole;
+    step.rate *= static_cast<real>(share);
     Tensor& value = parameter->change();
     over_rows(*parameter, gradient, executor, [&](Index first, Index count, const real* g) {
       const auto p = piece_of(value, first, count), m = piece_of(first_moment, first, count),
@@ -150,8 +154,10 @@ AdamW::AdamW(double decay, const AdamOptions& options) : Adam(options), decay_(d
 }
 
 void AdamW::step(std::span<Parameter* const> parameters, const Gradients& gradients, double rate, Executor& executor) {
-  const auto kept = static_cast<real>(1 - rate * decay_);
   for (Parameter* parameter : parameters) {
+    const double share = share_of(*parameter);
+    if (share == 0) continue;
+    const auto kept = static_cast<real>(1 - rate * share * decay_);
     Tensor& value = parameter->change();
     over_rows(*parameter, {}, executor, [&](Index first, Index count, const real*) {
       for (real& x : piece_of(value, first, count)) x *= kept;
@@ -168,8 +174,11 @@ RmsProp::RmsProp(double decay, double epsilon) : Optimiser({"v"}), decay_(decay)
 /// Adam whose first moment forgets at once, without its corrections.
 void RmsProp::step(std::span<Parameter* const> parameters, const Gradients& gradients, double rate,
                    Executor& executor) {
-  const kernel::AdamStep step{static_cast<real>(rate), 0, static_cast<real>(decay_), static_cast<real>(epsilon_)};
   for (Parameter* parameter : parameters) {
+    const double share = share_of(*parameter);
+    if (share == 0) continue;
+    const kernel::AdamStep step{static_cast<real>(rate * share), 0, static_cast<real>(decay_),
+                                static_cast<real>(epsilon_)};
     Tensor &value = parameter->change(), &squares = kept(*parameter, 0);
     over_rows(*parameter, gradients.of(*parameter), executor, [&](Index first, Index count, const real* g) {
       std::vector<real> moment(static_cast<std::size_t>(count));

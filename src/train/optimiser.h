@@ -32,6 +32,8 @@ class Optimiser {
   /// One step for all of `parameters`; one that no gradient reached takes part with a gradient of zero.
   virtual void step(std::span<Parameter* const> parameters, const Gradients& gradients, double rate,
                     Executor& executor) = 0;
+  /// What share of the rate a weight moves by from now on; 0: not at all. All begin with 1.
+  void set_share(const Parameter& parameter, double share) { shares_[&parameter] = share; }
   /// Shows a checkpoint all that it keeps of these weights.
   void visit(RunState& state, std::span<Parameter* const> parameters);
 
@@ -39,12 +41,17 @@ class Optimiser {
   /// `names`: what it keeps of each weight, tensors of the weight's shape that begin as zeros.
   explicit Optimiser(std::vector<std::string> names) : names_(std::move(names)) {}
   Tensor& kept(const Parameter& parameter, std::size_t index);
+  double share_of(const Parameter& parameter) const {
+    const auto found = shares_.find(&parameter);
+    return found == shares_.end() ? 1 : found->second;
+  }
 
   std::uint64_t steps_ = 0;
 
  private:
   std::vector<std::string> names_;
   std::unordered_map<const Parameter*, std::vector<Tensor>> kept_;
+  std::unordered_map<const Parameter*, double> shares_;
 };
 
 /// Stochastic gradient descent: v = momentum v + g; p = p - rate v.

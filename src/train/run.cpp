@@ -90,6 +90,8 @@ void Run::train_epoch() {
   const auto batches =
       make_batches(lengths, options_.batch_size, options_.group_by_length, options_.shuffle,
                    rng_.stream("shuffle", static_cast<std::uint64_t>(progress_.epoch)), options_.batch_steps);
+  for (const Parameter* parameter : parameters_)
+    optimiser_->set_share(*parameter, objective_.rate_share(*parameter, progress_.epoch));
   epoch_start_ = Clock::now();
   while (batches_ < batches.size()) {
     if (should_stop()) return;

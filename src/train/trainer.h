@@ -35,6 +35,8 @@ class Objective {
     double loss;
   };
   virtual std::optional<DevScore> dev_score(Executor& executor) const = 0;
+  /// What share of the learning rate a weight moves by in an epoch; 0: it stays as it is.
+  virtual double rate_share(const Parameter&, int /*epoch*/) const { return 1; }
   /// Of some training rows, as the weights are now, without dropout; empty if it is not known.
   virtual GradientFlow gradient_flow(Executor&) const { return {}; }
 };

@@ -60,6 +60,17 @@ TEST_F(OpsTest, ConcatAndAddHaveTheirGradients) {
   });
 }
 
+TEST_F(OpsTest, TakenColumnsHaveTheirGradients) {
+  Parameter x = parameter("x", {3, 4});
+  check_gradients({&x}, [&](Tape& t) {
+    const Var parts[] = {take_columns(t.parameter(x), 1, 2), take_columns(t.parameter(x), 0, 4)};
+    return weigh(concat_columns(parts));
+  });
+  Tape tape(Mode::train);
+  EXPECT_THROW(take_columns(tape.parameter(x), 3, 2), ArgumentError);
+  EXPECT_THROW(take_columns(tape.parameter(x), 0, 0), ArgumentError);
+}
+
 TEST_F(OpsTest, LossesHaveTheirGradients) {
   Parameter x = parameter("x", {4, 3});
   const std::vector<std::int32_t> classes{2, 0, 1, 1};

@@ -42,9 +42,9 @@ class WeightedObjectiveTest : public testing::Test {
                    &rng);
   }
 
-  static double loss(Network& network, const LabelledIds& train, const Weighting& weighting, bool several = false,
+  static double loss(Network& network, const LabelledIds& train, const ClassificationLoss& settings, bool several = false,
                      const std::vector<Index>& rows = {0, 1, 2}) {
-    const ClassificationObjective objective(network, train, {}, several, weighting);
+    const ClassificationObjective objective(network, train, {}, several, settings);
     Tape tape(Mode::infer);
     return static_cast<double>(objective.loss(tape, rows).value().data[0]);
   }
@@ -62,7 +62,7 @@ TEST_F(WeightedObjectiveTest, ARowThatCountsTwiceIsLikeTwoRows) {
     EXPECT_NEAR(loss(some, weighted, {}), (2 * each[0] + each[1]) / 3, 1e-6);
     // By labels 4 and 1, of mean (4 + 1 + 4) / 3.
     EXPECT_NEAR(loss(some, {ids_, {{1}, {0}, {1}}},
-                     {.labels = outputs == 1 ? std::vector<double>{1, 4} : std::vector<double>{1, 4, 1}}),
+                     {.label_weights = outputs == 1 ? std::vector<double>{1, 4} : std::vector<double>{1, 4, 1}}),
                 (4 * each[0] + each[1] + 4 * each[2]) / 9, 1e-6);
   }
 }
@@ -74,7 +74,7 @@ TEST_F(WeightedObjectiveTest, OfSeveralLabelsAWeightIsForTheTextsThatHaveIt) {
   const double expected = -(5 * std::log(p[0]) + std::log(1 - p[1]) + std::log(1 - p[2]) + std::log(p[3]) +
                             std::log(1 - p[4]) + std::log(1 - p[5])) /
                           3;
-  EXPECT_NEAR(loss(some, {ids_, {{0}, {1}, {}}}, {.labels = {5, 1}}, true), expected, 1e-6);
+  EXPECT_NEAR(loss(some, {ids_, {{0}, {1}, {}}}, {.label_weights = {5, 1}}, true), expected, 1e-6);
 }
 
 TEST_F(WeightedObjectiveTest, SmoothingSpreadsAShareOfTheTarget) {
@@ -89,7 +89,7 @@ TEST_F(WeightedObjectiveTest, ItsGradientsAreThoseOfTheLoss) {
     const LabelledIds train{
         ids_, several ? std::vector<LabelSet>{{0, 2}, {}, {1}} : std::vector<LabelSet>{{0}, {2}, {1}}, {1, 3, 0.5}};
     const LabelledIds none;
-    const ClassificationObjective objective(some, train, none, several, {.labels = {1, 2, 0.5}, .smoothing = 0.1});
+    const ClassificationObjective objective(some, train, none, several, {.label_weights = {1, 2, 0.5}, .smoothing = 0.1});
     const std::vector<Index> rows{2, 0, 1};
     check_gradients(some.parameters(), [&](Tape& tape) { return objective.loss(tape, rows); });
   }
@@ -99,7 +99,7 @@ TEST_F(WeightedObjectiveTest, WeightsWithoutSenseAreRefused) {
   Network some = network(3, false);
   EXPECT_THROW(loss(some, {ids_, {{1}, {0}, {1}}, {0, 0, 0}}, {}), DataError);
   EXPECT_THROW(loss(some, {ids_, {{1}, {0}, {1}}, {1}}, {}), ArgumentError);
-  EXPECT_THROW(loss(some, {ids_, {{1}, {0}, {1}}}, {.labels = {1}}), ArgumentError);
+  EXPECT_THROW(loss(some, {ids_, {{1}, {0}, {1}}}, {.label_weights = {1}}), ArgumentError);
 }
 
 TEST(TemperatureTest, ItIsTheOneOfTheLeastLogLoss) {

@@ -41,7 +41,7 @@ struct LanguageOptions {
   /// Also guess each word from those behind it, as a classifier of both directions that begins with the model needs it.
   bool bidirectional = true;
   /// The most frequent words, which are told apart first.
-  std::int64_t head = 2'000;
+  std::int64_t head = 1'000;
   double dropout = 0.2;
   double word_dropout = 0.1;
   TrainOptions::Init init = TrainOptions::Init::keras;

@@ -77,6 +77,8 @@ struct TrainOptions {
   /// A field or column of numbers >= 0: how much a row counts in training; empty: each 1.
   std::string weight_field;
   double label_smoothing = 0;
+  /// Answers must also hold when a text's vectors are moved against them by this share of their norm; 0: none.
+  double adversarial = 0;
 
   Unit unit = Unit::word;
   Normalization normalization = Normalization::nfkc;
@@ -88,6 +90,13 @@ struct TrainOptions {
   /// A file of word vectors that the embedding starts from, and whose size it takes; empty: none.
   std::string vectors;
   bool freeze_vectors = false;
+  /// A model to begin with, whose text rule, vocabulary and layers the new one has: a classifier, which goes on with
+  /// new rows and perhaps new labels, or a language model; empty: none.
+  std::string from;
+  /// What the learning rate of each of its layers is, as a share of that of the layer behind it.
+  double from_rate = 1;
+  /// Epochs in which each of its layers stays as it is, besides those in which the layer behind it does.
+  std::int64_t from_frozen = 0;
   std::int64_t max_length = 400;
   Keep keep = Keep::both;
 

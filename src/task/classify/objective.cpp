@@ -1,12 +1,14 @@
 #include "task/classify/objective.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 
 #include "base/error.h"
 #include "data/batches.h"
 #include "grad/ops.h"
+#include "task/classify/adversarial.h"
 #include "task/classify/gradient_flow.h"
 #include "task/classify/predict.h"
 #include "task/classify/report.h"
@@ -68,29 +70,29 @@ std::vector<std::int32_t> only_ones(std::span<const LabelSet> sets) {
 }
 
 ClassificationObjective::ClassificationObjective(Network& network, const LabelledIds& train, const LabelledIds& dev,
-                                                 bool several, const Weighting& weighting)
+                                                 bool several, const ClassificationLoss& settings)
     : network_(network),
       parameters_(network.parameters()),
       train_(train),
       dev_(dev),
       several_(several),
-      weighting_(weighting) {
+      settings_(settings) {
   if (!network.reduces())
     throw ArgumentError("classification: the network gives a result for every token, not for every text");
   check(train, 0, label_count(network, several), several);
   check(dev, kUnseenLabel, label_count(network, several), several);
-  if (!weighting.labels.empty() && weighting.labels.size() != label_count(network, several))
+  if (!settings.label_weights.empty() && settings.label_weights.size() != label_count(network, several))
     throw ArgumentError("classification: {} labels, but {} weights", label_count(network, several),
-                        weighting.labels.size());
+                        settings.label_weights.size());
   for (const auto& text : train.ids) lengths_.push_back(static_cast<Index>(text.size()));
-  weights_ = row_weights(train, several ? std::vector<double>() : weighting.labels);
+  weights_ = row_weights(train, several ? std::vector<double>() : settings.label_weights);
 }
 
 /// Of each row a target for each output, and how much it counts.
 Var ClassificationObjective::binary_loss(Var logits, std::span<const Index> rows) const {
   const auto outputs = static_cast<std::size_t>(network_.outputs());
-  const auto smoothing = static_cast<real>(weighting_.smoothing);
-  const bool of_labels = several_ && !weighting_.labels.empty();
+  const auto smoothing = static_cast<real>(settings_.smoothing);
+  const bool of_labels = several_ && !settings_.label_weights.empty();
   std::vector<real> targets(rows.size() * outputs, smoothing / 2), weights;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const auto row = static_cast<std::size_t>(rows[i]);
@@ -100,7 +102,7 @@ Var ClassificationObjective::binary_loss(Var logits, std::span<const Index> rows
       const auto k = static_cast<std::size_t>(label);
       const std::size_t at = i * outputs + (several_ ? k : 0);
       if (several_ || label == 1) targets[at] = 1 - smoothing / 2;
-      if (of_labels) weights[at] *= static_cast<real>(weighting_.labels[k]);
+      if (of_labels) weights[at] *= static_cast<real>(settings_.label_weights[k]);
     }
   }
   const Var mean = sigmoid_cross_entropy(logits, targets, weights);
@@ -110,7 +112,21 @@ Var ClassificationObjective::binary_loss(Var logits, std::span<const Index> rows
 
 Var ClassificationObjective::loss(Tape& tape, std::span<const Index> rows) const {
   const PackedIds batch = pack(train_.ids, rows);
-  return loss_of(network_.forward(tape, batch.ids, batch.packing), rows);
+  TextReading reading{.ids = batch.ids, .packing = batch.packing};
+  const Var loss = loss_of(network_.forward(tape, reading), rows);
+  if (settings_.adversarial == 0) return loss;
+  const Tensor step = adversarial_step(
+      network_, batch, [&](Var logits) { return loss_of(logits, rows); }, settings_.adversarial, tape.executor());
+  TextReading moved{.ids = batch.ids, .packing = batch.packing, .words = add(reading.words, tape.constant(step))};
+  constexpr std::array kHalf{real{0.5}};
+  return weighted_sum(add(loss, loss_of(network_.forward(tape, moved), rows)), kHalf);
+}
+
+double ClassificationObjective::rate_share(const Parameter& parameter, int epoch) const {
+  const auto found = slow_.find(&parameter);
+  if (found == slow_.end()) return 1;
+  const auto& [share, first_epoch] = found->second;
+  return epoch < first_epoch ? 0 : share;
 }
 
 Var ClassificationObjective::loss_of(Var logits, std::span<const Index> rows) const {
@@ -121,7 +137,7 @@ Var ClassificationObjective::loss_of(Var logits, std::span<const Index> rows) co
     classes.push_back(train_.labels[static_cast<std::size_t>(row)].front());
     if (!weights_.empty()) weights.push_back(static_cast<real>(weights_[static_cast<std::size_t>(row)]));
   }
-  return softmax_cross_entropy(logits, classes, weights, static_cast<real>(weighting_.smoothing));
+  return softmax_cross_entropy(logits, classes, weights, static_cast<real>(settings_.smoothing));
 }
 
 std::optional<Objective::DevScore> ClassificationObjective::dev_score(Executor& executor) const {

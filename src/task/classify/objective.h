@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
+#include <utility>
 #include <vector>
 
 #include "layer/network.h"
@@ -17,13 +19,15 @@ struct LabelledIds {
   std::vector<double> weights = {};
 };
 
-/// How labels count in training.
-struct Weighting {
-  /// Of each label; empty: 1 each. Where texts have several, that a text has the label counts so much, that it has it
-  /// not counts 1.
-  std::vector<double> labels = {};
+/// What is asked of answers in training besides that they are right.
+struct ClassificationLoss {
+  /// What each label counts; empty: 1 each. Where texts have several, that a text has the label counts so much, that it
+  /// has it not counts 1.
+  std::vector<double> label_weights = {};
   /// The share of each target that is spread over all labels (of several or of two: over yes and no).
   double smoothing = 0;
+  /// Not 0: the loss is the mean of that of each text and that behind an `adversarial_step` of this size.
+  double adversarial = 0;
 };
 
 /// Each number as a set of its own.
@@ -42,15 +46,18 @@ class ClassificationObjective : public Objective {
   /// @throws ArgumentError  if ids and labels are not of one size, a label number has no output (-1 may stand in
   /// `dev`), or a text has not exactly one label where there are not `several`.
   ClassificationObjective(Network& network, const LabelledIds& train, const LabelledIds& dev, bool several = false,
-                          const Weighting& weighting = {});
+                          const ClassificationLoss& settings = {});
 
   std::vector<Parameter*> parameters() override { return parameters_; }
   std::span<const Index> lengths() const override { return lengths_; }
   Var loss(Tape& tape, std::span<const Index> rows) const override;
   std::optional<DevScore> dev_score(Executor& executor) const override;
   GradientFlow gradient_flow(Executor& executor) const override;
+  double rate_share(const Parameter& parameter, int epoch) const override;
   /// Leaves a weight as it is.
   void freeze(const Parameter* parameter) { std::erase(parameters_, parameter); }
+  /// Lets a weight move by a share of the rate, and not before an epoch.
+  void slow_down(const Parameter* parameter, double share, int first_epoch) { slow_[parameter] = {share, first_epoch}; }
 
  private:
   Var loss_of(Var logits, std::span<const Index> rows) const;
@@ -61,7 +68,8 @@ class ClassificationObjective : public Objective {
   const LabelledIds& train_;
   const LabelledIds& dev_;
   bool several_;
-  Weighting weighting_;
+  ClassificationLoss settings_;
+  std::map<const Parameter*, std::pair<double, int>> slow_;
   std::vector<double> weights_;  // of rows, their mean being 1; none: 1 each
   std::vector<Index> lengths_;
 };

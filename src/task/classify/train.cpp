@@ -90,8 +90,9 @@ std::unique_ptr<Network> make_network(const ClassifierRecipe& recipe, const Voca
   auto& words = std::get<EmbeddingSpec>(layers.front());
   words.vocabulary = vocabulary.size();
   if (recipe.vectors) words.dimensions = recipe.vectors->dimensions;
+  const bool goes_on = recipe.start && recipe.start->is_classifier();
   for (LayerSpec& layer : layers) {
-    if (auto* ngrams = std::get_if<NgramSpec>(&layer)) {
+    if (auto* ngrams = std::get_if<NgramSpec>(&layer); ngrams != nullptr && !goes_on) {
       const auto enough = static_cast<Index>(std::bit_ceil(static_cast<std::uint64_t>(data.tokens)));
       ngrams->buckets = std::min(ngrams->buckets, enough);
     }
@@ -108,10 +109,16 @@ std::unique_ptr<Network> make_network(const ClassifierRecipe& recipe, const Voca
   std::fill_n(embedding.change().data(), embedding.value().shape().columns(), real{0});
   if (recipe.vectors) VectorFinder(*recipe.vectors).start(vocabulary, embedding.change());
   if (data.several) start_at_frequencies(*network->parameters().back(), data);
+  if (recipe.start) take_over(*recipe.start, data.labels, *network);
   return network;
 }
 
 Vocabulary make_vocabulary(const VocabularyBuilder& counts, const ClassifierRecipe& recipe, ClassifierData& data) {
+  if (recipe.start) {
+    Vocabulary vocabulary = vocabulary_from(*recipe.start, counts.forms(recipe.min_count), recipe.max_vocabulary);
+    data.new_forms = vocabulary.size() - 1 - std::ssize(recipe.start->forms);
+    return vocabulary;
+  }
   if (!recipe.vectors) return counts.build(recipe.min_count, recipe.max_vocabulary);
   data.vectors = VectorFinder(*recipe.vectors).coverage(counts.forms(1));
   return vocabulary_with(*recipe.vectors, counts.build(recipe.min_count, recipe.max_vocabulary).forms());
@@ -131,6 +138,29 @@ Decision decide(const ClassifierModel& model, bool several, const LabelledIds& d
   return decision;
 }
 
+/// Those of the rows, and those that a start knows already, sorted.
+/// @throws DataError  if the one gives a text one label, the other several.
+std::vector<std::string> labels_of(const LabelledData& train, const ClassifierRecipe& recipe, ClassifierData& data) {
+  std::vector<std::string> names = label_names(train.labels);
+  if (!recipe.start || !recipe.start->is_classifier()) return names;
+  const std::vector<std::string>& old = recipe.start->labels;
+  if (recipe.start->several != train.several)
+    throw DataError("the model to begin with gives a text {}, here texts have {}",
+                    recipe.start->several ? "several labels" : "one label", train.several ? "several" : "one");
+  data.new_labels = std::ranges::count_if(
+      names, [&](const std::string& name) { return std::ranges::find(old, name) == old.end(); });
+  return label_names({std::move(names), old});
+}
+
+/// What came from a start learns more slowly, and later, the further it is from the labels.
+void slow_start_down(const ClassifierRecipe& recipe, Network& network, ClassificationObjective& objective) {
+  if (!recipe.start) return;
+  for (const Parameter* parameter : network.parameters()) {
+    const int depth = depth_of(*parameter, recipe.layers);
+    if (depth > 0) objective.slow_down(parameter, std::pow(recipe.start_rate, depth), 1 + depth * recipe.start_frozen);
+  }
+}
+
 }  // namespace
 
 std::string score_name(bool several) { return several ? "micro_f1" : "accuracy"; }
@@ -140,7 +170,7 @@ TrainedClassifier train_classifier(LabelledData train, std::optional<LabelledDat
                                    const FitCallbacks& callbacks) {
   ClassifierData data;
   data.several = train.several;
-  data.labels = label_names(train.labels);
+  data.labels = labels_of(train, recipe, data);
   Division parts =
       divide(std::move(train), std::move(dev), data.labels, recipe.dev_share, Rng(recipe.fit.seed).stream("dev"));
   count_labels(parts, data);
@@ -160,10 +190,12 @@ TrainedClassifier train_classifier(LabelledData train, std::optional<LabelledDat
   if (data_known) data_known(data);
 
   auto network = make_network(recipe, encoder.vocabulary(), data);
-  recipe.vectors.reset();
   network->set_training_precision(recipe.training_precision);
   ClassificationObjective objective(*network, parts.train, parts.dev, data.several,
-                                    {.labels = data.label_weights, .smoothing = recipe.smoothing});
+                                    {data.label_weights, recipe.smoothing, recipe.adversarial});
+  slow_start_down(recipe, *network, objective);
+  recipe.vectors.reset();
+  recipe.start.reset();
   if (recipe.freeze_vectors) objective.freeze(network->parameters().front());
   FitResult result = fit(objective, fit_options, executor, callbacks);
   ClassifierModel model{.encoder = std::move(encoder), .network = std::move(network), .labels = data.labels};

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -8,6 +9,7 @@
 #include "data/labelled_data.h"
 #include "task/classify/division.h"
 #include "task/classify/model.h"
+#include "task/classify/start.h"
 #include "task/narrow.h"
 #include "task/text_json.h"
 #include "task/word_vectors.h"
@@ -27,9 +29,18 @@ struct ClassifierRecipe {
   /// if they are frozen.
   std::optional<WordVectors> vectors;
   bool freeze_vectors = false;
+  /// Of what all but the vocabulary's new forms and the new labels begin; `layers` are its own, and more behind them if
+  /// it is a language model. Vectors are then no start.
+  std::shared_ptr<const Start> start;
+  /// The rate of a weight that stands at the depth d of the start is multiplied by `start_rate` to the power of d, and it
+  /// stays as it is in the first d `start_frozen` epochs.
+  double start_rate = 1;
+  int start_frozen = 0;
   LabelWeights label_weights;
   /// Share of each target that is spread over all labels.
   double smoothing = 0;
+  /// Size of the step against which answers must hold; 0: none.
+  double adversarial = 0;
   /// Of the training rows, if no dev part is given.
   double dev_share = 0.1;
   /// `epochs` 0: ten, with dev rows thirty at most, and more for few rows, so that there are 400 steps; `patience` then
@@ -58,6 +69,8 @@ struct ClassifierData {
   double majority = 0;
   std::int64_t vocabulary = 0;
   VectorCoverage vectors;
+  /// Forms and labels that a start has not.
+  std::int64_t new_forms = 0, new_labels = 0;
   /// Tokens read of the training rows, and those beyond the model's length.
   std::int64_t tokens = 0, dropped = 0;
   int epochs = 0;

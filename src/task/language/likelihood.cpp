@@ -12,15 +12,12 @@
 namespace recura {
 namespace {
 
-/// Adds the guesses of one direction to the pieces whose they are.
-void add(const std::vector<double>& log_probabilities, std::span<const Index> pieces, const Packing& packing,
-         double Likelihood::* sum, std::vector<Likelihood>& result) {
-  std::size_t at = 0;
-  for (std::size_t piece = 0; piece < pieces.size(); ++piece) {
-    Likelihood& one = result[static_cast<std::size_t>(pieces[piece])];
-    one.guesses = packing.length(static_cast<Index>(piece)) - 1;
-    for (std::int64_t guess = 0; guess < one.guesses; ++guess) one.*sum += log_probabilities[at++];
-  }
+/// Adds the guesses of one direction up, those of each piece in its order.
+double sum_of(const std::vector<double>& log_probabilities, const Packing& packing, Index piece) {
+  double sum = 0;
+  for (Index step = 0; step < packing.length(piece); ++step)
+    sum += log_probabilities[static_cast<std::size_t>(packing.row(piece, step))];
+  return sum;
 }
 
 }  // namespace
@@ -46,14 +43,17 @@ std::vector<Likelihood> likelihoods(const LanguageNetwork& network, const Pieces
     Tape tape(Mode::infer, Rng(0), &executor);
     const LanguageBatch batch = make_batch(pieces, rows);
     const LanguageStates states = network.read(tape, batch.ids, batch.packing);
-    const auto guess = [&](Var x, const LanguageBatch::Guesses& guesses) {
-      return network.output().log_probabilities(take_rows(x, guesses.rows), guesses.right);
-    };
-    add(guess(states.forward, batch.forward), rows, *batch.packing, &Likelihood::forward, result);
-    if (states.backward)
-      add(guess(states.backward, batch.backward), rows, *batch.packing, &Likelihood::backward, result);
+    const auto forward = network.output().log_probabilities(states.forward, batch.next);
+    const bool both = static_cast<bool>(states.backward);
+    const auto backward =
+        both ? network.output().log_probabilities(states.backward, batch.before) : std::vector<double>();
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      const auto piece = static_cast<Index>(i);
+      Likelihood& one = result[static_cast<std::size_t>(rows[i])];
+      one = {.guesses = batch.packing->length(piece) - 1, .forward = sum_of(forward, *batch.packing, piece), .both = both};
+      if (both) one.backward = sum_of(backward, *batch.packing, piece);
+    }
   }
-  for (Likelihood& one : result) one.both = network.spec().bidirectional;
   return result;
 }
 

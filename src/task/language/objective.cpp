@@ -22,15 +22,14 @@ void add_pieces(std::span<const std::int32_t> ids, std::int32_t boundary, std::i
 
 LanguageBatch make_batch(std::span<const std::vector<std::int32_t>> pieces, std::span<const Index> rows) {
   PackedIds packed = pack(pieces, rows);
-  LanguageBatch batch{std::move(packed.packing), std::move(packed.ids), {}, {}};
-  const auto id = [&](Index row) { return batch.ids[static_cast<std::size_t>(row)]; };
+  const std::vector<std::int32_t> nothing(packed.ids.size(), AdaptiveSoftmax::kNoClass);
+  LanguageBatch batch{std::move(packed.packing), std::move(packed.ids), nothing, nothing};
   for (Index text = 0; text < batch.packing->texts(); ++text) {
     for (Index step = 1; step < batch.packing->length(text); ++step) {
-      const Index before = batch.packing->row(text, step - 1), here = batch.packing->row(text, step);
-      batch.forward.rows.push_back(static_cast<std::int32_t>(before));
-      batch.forward.right.push_back(id(here));
-      batch.backward.rows.push_back(static_cast<std::int32_t>(here));
-      batch.backward.right.push_back(id(before));
+      const auto before = static_cast<std::size_t>(batch.packing->row(text, step - 1)),
+                 here = static_cast<std::size_t>(batch.packing->row(text, step));
+      batch.next[before] = batch.ids[here];
+      batch.before[here] = batch.ids[before];
     }
   }
   return batch;
@@ -38,13 +37,10 @@ LanguageBatch make_batch(std::span<const std::vector<std::int32_t>> pieces, std:
 
 Var language_loss(Tape& tape, const LanguageNetwork& network, const LanguageBatch& batch) {
   const LanguageStates states = network.read(tape, batch.ids, batch.packing);
-  const auto loss = [&](Var x, const LanguageBatch::Guesses& guesses) {
-    return network.output().loss(take_rows(x, guesses.rows), guesses.right);
-  };
-  const Var forward = loss(states.forward, batch.forward);
+  const Var forward = network.output().loss(states.forward, batch.next);
   if (!states.backward) return forward;
   constexpr std::array kHalf{real{0.5}};
-  return weighted_sum(add(forward, loss(states.backward, batch.backward)), kHalf);
+  return weighted_sum(add(forward, network.output().loss(states.backward, batch.before)), kHalf);
 }
 
 LanguageObjective::LanguageObjective(LanguageNetwork& network, const Pieces& train, const Pieces& dev)

@@ -17,14 +17,11 @@ using Pieces = std::vector<std::vector<std::int32_t>>;
 /// Adds the pieces of one text, of `most` tokens each at most.
 void add_pieces(std::span<const std::int32_t> ids, std::int32_t boundary, std::int64_t most, Pieces& pieces);
 
-/// Some pieces as one batch: in each direction the rows from which something is guessed, and what stands there.
+/// Some pieces as one batch: packed ids, and of each row the one after it and the one before it in its piece, which are
+/// to be guessed from it; `AdaptiveSoftmax::kNoClass` at the ends.
 struct LanguageBatch {
-  struct Guesses {
-    std::vector<std::int32_t> rows, right;
-  };
   PackingPtr packing;
-  std::vector<std::int32_t> ids;
-  Guesses forward, backward;
+  std::vector<std::int32_t> ids, next, before;
 };
 
 LanguageBatch make_batch(std::span<const std::vector<std::int32_t>> pieces, std::span<const Index> rows);

@@ -1,0 +1,221 @@
+#include "task/classify/start.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "base/error.h"
+#include "base/temporary_folder.h"
+#include "data/batches.h"
+#include "grad/ops.h"
+#include "task/classify/adversarial.h"
+#include "task/classify/predict.h"
+#include "task/classify/train.h"
+#include "task/language/train.h"
+
+namespace recura {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+LabelledData rows_of(const std::vector<std::pair<std::string, std::string>>& kinds, int times) {
+  LabelledData data;
+  for (int i = 0; i < times; ++i) {
+    for (const auto& [text, label] : kinds) {
+      data.texts.push_back(text);
+      data.labels.push_back({label});
+    }
+  }
+  return data;
+}
+
+ClassifierRecipe small_recipe(int epochs) {
+  ClassifierRecipe recipe;
+  recipe.layers = {EmbeddingSpec{0, 6}, RecurrentLayerSpec{.hidden = 5, .bidirectional = true}, PoolSpec{.max = true}};
+  recipe.dev_share = 0;
+  recipe.fit = {.epochs = epochs, .optimiser = OptimiserKind::lazy_adam, .learning_rate = 0.02};
+  return recipe;
+}
+
+TrainedClassifier train(LabelledData data, ClassifierRecipe recipe) {
+  Executor executor(1);
+  return train_classifier(std::move(data), std::nullopt, std::move(recipe), executor, {}, {});
+}
+
+const std::vector<std::pair<std::string, std::string>> kTwo{{"red apples", "fruit"}, {"old chairs", "wood"}};
+const std::vector<std::pair<std::string, std::string>> kThree{
+    {"red apples", "fruit"}, {"old chairs", "wood"}, {"new spoons", "iron"}};
+
+class StartTest : public testing::Test {
+ protected:
+  std::string save_two() {
+    const std::string path = folder_ / "two.recura";
+    save(train(rows_of(kTwo, 10), small_recipe(20)).model, path);
+    return path;
+  }
+  std::string save_language_model() {
+    LanguageRecipe recipe;
+    recipe.network = {.embedding = 6, .hidden = 5, .bidirectional = true, .head = 3};
+    recipe.fit = {.epochs = 3};
+    Executor executor(1);
+    const std::string path = folder_ / "language.recura";
+    save(train_language_model({"red apples", "green apples"}, std::nullopt, recipe, executor, {}).model, path);
+    return path;
+  }
+  /// Goes on with no epoch that changes anything.
+  static ClassifierRecipe from(const std::string& path) {
+    ClassifierRecipe recipe = small_recipe(1);
+    recipe.start = std::make_shared<const Start>(read_start(path));
+    if (recipe.start->is_classifier()) recipe.layers = recipe.start->layers;
+    recipe.fit.learning_rate = 1e-12;
+    return recipe;
+  }
+  static std::vector<double> probabilities(const ClassifierModel& model, const std::string& text) {
+    Executor executor(1);
+    return predict(model, std::vector<std::vector<std::int32_t>>{model.encoder.encode(text).ids}, executor);
+  }
+
+  const TemporaryFolder folder_;
+};
+
+TEST_F(StartTest, AClassifierGoesOnWhereItWas) {
+  const std::string path = save_two();
+  const TrainedClassifier next = train(rows_of(kTwo, 2), from(path));
+  EXPECT_EQ(next.data.new_forms, 0);
+  EXPECT_EQ(next.data.new_labels, 0);
+  const auto before = probabilities(load_classifier(path), "red apples"), after = probabilities(next.model, "red apples");
+  EXPECT_GT(before[0], 0.8);
+  EXPECT_NEAR(after[0], before[0], 1e-5);
+}
+
+TEST_F(StartTest, NewLabelsAndWordsComeBesideTheOldOnes) {
+  const std::string path = save_two();
+  const TrainedClassifier next = train(rows_of(kThree, 2), from(path));
+  EXPECT_THAT(next.model.labels, ElementsAre("fruit", "iron", "wood"));
+  EXPECT_EQ(next.data.new_labels, 1);
+  EXPECT_EQ(next.data.new_forms, 2);
+  const auto before = probabilities(load_classifier(path), "red apples"), after = probabilities(next.model, "red apples");
+  EXPECT_NEAR(std::log(after[0] / after[2]), std::log(before[0] / before[1]), 1e-4) << "of the old labels";
+}
+
+TEST_F(StartTest, OldLabelsStayWhenTheNewRowsLackThem) {
+  const TrainedClassifier next =
+      train(rows_of({{"old chairs", "wood"}, {"new spoons", "iron"}}, 2), from(save_two()));
+  EXPECT_THAT(next.model.labels, ElementsAre("fruit", "iron", "wood"));
+  EXPECT_GT(probabilities(next.model, "red apples")[0], 0.5);
+}
+
+TEST_F(StartTest, RowsOfSeveralLabelsDoNotGoOnFromAModelOfOne) {
+  LabelledData several = rows_of(kTwo, 2);
+  several.several = true;
+  try {
+    train(std::move(several), from(save_two()));
+    FAIL();
+  } catch (const DataError& error) {
+    EXPECT_THAT(error.what(), HasSubstr("gives a text one label, here texts have several"));
+  }
+}
+
+TEST_F(StartTest, ALanguageModelGivesEmbeddingAndRecurrentLayers) {
+  const std::string path = save_language_model();
+  const TrainedClassifier next = train(rows_of(kTwo, 2), from(path));
+  const Start start = read_start(path);
+  EXPECT_EQ(next.data.new_forms, 2) << "old, chairs";
+  const auto old = start.network->parameters();
+  const auto own = next.model.network->parameters();
+  EXPECT_NEAR(own[0]->value().row(1)[2], old[0]->value().row(1)[2], 1e-6);
+  for (std::size_t i = 1; i < 7; ++i) {
+    ASSERT_EQ(own[i]->name(), old[i]->name());
+    EXPECT_NEAR(own[i]->value().data()[3], old[i]->value().data()[3], 1e-6) << own[i]->name();
+  }
+}
+
+TEST_F(StartTest, ALayerThatWaitsStaysAsItIs) {
+  const std::string path = save_language_model();
+  ClassifierRecipe recipe = from(path);
+  recipe.fit.epochs = 2;
+  recipe.fit.learning_rate = 0.02;
+  recipe.start_frozen = 1;
+  const TrainedClassifier next = train(rows_of(kTwo, 4), std::move(recipe));
+  const Start start = read_start(path);
+  const auto old = start.network->parameters(), own = next.model.network->parameters();
+  EXPECT_EQ(own[0]->value().row(1)[2], old[0]->value().row(1)[2]) << "two epochs for the embedding";
+  EXPECT_NE(own[1]->value().data()[3], old[1]->value().data()[3]) << "one for the layer behind it";
+}
+
+TEST_F(StartTest, TheDepthOfAWeightIsItsDistanceFromTheLabels) {
+  const std::vector<LayerSpec> layers{EmbeddingSpec{}, RecurrentLayerSpec{}, DropoutSpec{}, RecurrentLayerSpec{}};
+  const auto depth = [&](const char* name) { return depth_of(Parameter(name, Tensor({1})), layers); };
+  EXPECT_EQ(depth("embedding.table"), 3);
+  EXPECT_EQ(depth("rnn0.forward.w"), 2);
+  EXPECT_EQ(depth("rnn1.u"), 1);
+  EXPECT_EQ(depth("dense0.w"), 0);
+  EXPECT_EQ(depth("ngrams.table"), 0);
+}
+
+TEST_F(StartTest, AModelOfAnotherTaskIsNoStart) {
+  ModelWriter writer;
+  writer.add_text("task", "tag");
+  const std::string path = folder_ / "tagger.recura";
+  writer.save(path);
+  EXPECT_THROW(read_start(path), DataError);
+}
+
+class AdversarialTest : public testing::Test {
+ protected:
+  AdversarialTest() : trained_(train(rows_of(kTwo, 10), small_recipe(5))) {}
+
+  static Var loss_of(Var logits) { return sigmoid_cross_entropy(logits, std::vector<real>{0, 1}); }
+  double loss_behind(const Tensor& step) const {
+    Tape tape(Mode::infer);
+    const Var words = add(network().embedding()(tape, batch_.ids), tape.constant(step));
+    TextReading reading{.ids = batch_.ids, .packing = batch_.packing, .words = words};
+    return static_cast<double>(loss_of(network().forward(tape, reading)).value().data[0]);
+  }
+  const Network& network() const { return *trained_.model.network; }
+
+  TrainedClassifier trained_;
+  const std::vector<std::vector<std::int32_t>> ids_{trained_.model.encoder.encode("red apples").ids,
+                                                    trained_.model.encoder.encode("old").ids};
+  const PackedIds batch_ = pack(ids_, std::vector<Index>{0, 1});
+  Executor executor_{1};
+};
+
+TEST_F(AdversarialTest, TheStepHasItsSizeAndMakesTheLossGrowMoreThanOthersOfThatSize) {
+  const double size = 0.1;
+  const Tensor step = adversarial_step(network(), batch_, loss_of, size, executor_);
+  Tape tape(Mode::infer);
+  const Var words = network().embedding()(tape, batch_.ids);
+  double squares = 0, given = 0;
+  const Index row = batch_.packing->row(1, 0);  // the second text has this row alone
+  for (Index j = 0; j < step.shape().columns(); ++j) {
+    squares += static_cast<double>(step.row(row)[j]) * step.row(row)[j];
+    given += static_cast<double>(words.value().row(row)[j]) * words.value().row(row)[j];
+  }
+  EXPECT_NEAR(std::sqrt(squares / given), size, 1e-5);
+  const double before = loss_behind(Tensor(step.shape())), after = loss_behind(step);
+  EXPECT_GT(after, before);
+  Rng rng(1);
+  for (int i = 0; i < 20; ++i) {
+    Tensor other(step.shape());
+    for (Index at = 0; at < step.size(); ++at) other.data()[at] = rng.uniform() < 0.5 ? -step.data()[at] : step.data()[at];
+    EXPECT_LE(loss_behind(other), after + 1e-9);
+  }
+}
+
+TEST_F(AdversarialTest, TrainingAgainstItIsToldInTheLoss) {
+  const LabelledIds rows{ids_, {{0}, {1}}}, none;
+  const auto loss = [&](double adversarial) {
+    const ClassificationObjective objective(*trained_.model.network, rows, none, false, {{}, 0, adversarial});
+    Tape tape(Mode::train);
+    return static_cast<double>(objective.loss(tape, std::vector<Index>{0, 1}).value().data[0]);
+  };
+  const double plain = loss(0);
+  const double behind = loss_behind(adversarial_step(network(), batch_, loss_of, 0.1, executor_));
+  EXPECT_NEAR(loss(0.1), (plain + behind) / 2, 1e-5);
+}
+
+}  // namespace
+}  // namespace recura
