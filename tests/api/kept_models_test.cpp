@@ -44,8 +44,16 @@ json answer(const Summarizer& model, const std::string& text) {
   const Summary answer = model.summarise(text, {.sentences = model.info().kind == "select" ? 2 : -1});
   json scores = json::array();
   for (const SummarySentence& one : answer.sentences) scores.push_back({one.begin, one.end, one.score});
+  for (const SummarySentence& one : answer.kept) scores.push_back({one.begin, one.end, one.score});
   for (const WrittenText& one : answer.written) scores.push_back(one.score);
   return {{"text", answer.text}, {"scores", scores}};
+}
+
+json answer(const LanguageModel& model, const std::string& text) {
+  const TextLikelihood answer = model.likelihood(text);
+  return {{"guesses", answer.guesses},
+          {"forward", answer.log_probability},
+          {"backward", answer.backward_log_probability}};
 }
 
 json answers(const std::string& path) {

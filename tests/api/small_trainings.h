@@ -1,6 +1,7 @@
 #pragma once
 
 #include <gtest/gtest.h>
+#include <recura/language_model.h>
 #include <recura/sequential.h>
 #include <recura/summarizer.h>
 #include <recura/tagger.h>
@@ -101,6 +102,28 @@ inline std::string train_write(const SmallSize& small, const TrainingRun& run) {
   return trained(Summarizer::train_writer, "summaries.train.jsonl", options, SummarizerCallbacks(), run);
 }
 
+inline std::string train_compress(const SmallSize& small, const TrainingRun& run) {
+  CompressorOptions options;
+  options.epochs = small.epochs;
+  options.embedding = options.hidden = options.character_size = options.character_hidden = small.size;
+  options.shape_size = 0;  // whose table would be most of the file
+  options.min_count = small.min_count;
+  options.learning_rate = 0.02;
+  if (small.narrow) options.precision = TrainOptions::Precision::int8;
+  return trained(Summarizer::train_compressor, "shorter.train.jsonl", options, SummarizerCallbacks(), run);
+}
+
+inline std::string train_language(const SmallSize& small, const TrainingRun& run) {
+  LanguageOptions options;
+  options.epochs = small.epochs;
+  options.embedding = options.hidden = small.size;
+  options.head = 2 * small.size;  // which leaves two tails
+  options.min_count = small.min_count;
+  options.learning_rate = 0.02;
+  if (small.narrow) options.precision = TrainOptions::Precision::bf16;
+  return trained(LanguageModel::train, "en.train.jsonl", options, LanguageModelCallbacks(), run);
+}
+
 /// Has no checkpoint: `stops` are not looked at.
 inline std::string train_sequential(const SmallSize& small, const TrainingRun& run) {
   const Dataset data = Dataset::read(RECURA_SOURCE_DIR "/examples/corpus/en.train.jsonl");
@@ -131,7 +154,9 @@ inline const std::vector<SmallTraining> kResumableTrainings{{"classify", train_c
                                                             {"labels", train_labels},
                                                             {"tag", train_tag},
                                                             {"select", train_select},
-                                                            {"write", train_write}};
+                                                            {"write", train_write},
+                                                            {"compress", train_compress},
+                                                            {"language", train_language}};
 inline const std::vector<SmallTraining> kSmallTrainings = [] {
   std::vector<SmallTraining> all = kResumableTrainings;
   all.push_back({"sequential", train_sequential});

@@ -7,6 +7,7 @@
 #include "fuzz/target.h"
 #include "store/raw_file.h"
 #include "task/classify/decision.h"
+#include "task/language/language_network.h"
 #include "task/summarise/select/select_network.h"
 #include "task/summarise/write/write_network.h"
 #include "task/tag/tag_network.h"
@@ -42,6 +43,11 @@ void answer(const Summarizer& summarizer) {
     for (const SummarySentence& sentence : answers[i].sentences)
       require(sentence.begin < sentence.end && sentence.end <= kTexts[i].size(), "sentences lie in the text");
   }
+}
+
+void answer(const LanguageModel& model) {
+  for (const TextLikelihood& text : model.likelihoods(kTexts))
+    require(text.log_probability <= 1e-6 && text.perplexity >= 1 - 1e-6, "a likelihood is a probability");
 }
 
 /// All of a model file but its checksum, which is mended: else nothing behind it would be tried.
@@ -86,6 +92,7 @@ void read_network(std::string_view bytes) {
   read_description(text, tag_network_from_json);
   read_description(text, select_network_from_json);
   read_description(text, write_network_from_json);
+  read_description(text, language_network_from_json);
   read_description(text, text_settings_from_json);
   read_description(text, decision_from_json);
   const auto layers = unless_refused([&] { return layers_from_json(text); });

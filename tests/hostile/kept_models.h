@@ -9,6 +9,8 @@
 #include "base/temporary_folder.h"
 #include "store/model_file.h"
 #include "task/classify/model.h"
+#include "task/language/model.h"
+#include "task/summarise/compress/model.h"
 #include "task/summarise/select/model.h"
 #include "task/summarise/write/model.h"
 #include "task/tag/model.h"
@@ -16,7 +18,8 @@
 // The models of tests/golden/models, which hostile ones are made of.
 namespace recura {
 
-inline const std::vector<std::string> kKeptModels{"classify", "labels", "tag", "select", "write", "sequential"};
+inline const std::vector<std::string> kKeptModels{"classify", "labels", "tag", "select", "write", "sequential",
+                                                  "compress", "language"};
 
 inline std::string kept_path(const std::string& name) { return RECURA_GOLDEN_DIR "/models/" + name + ".recura"; }
 inline std::string kept_model(const std::string& name) { return content_of(kept_path(name)); }
@@ -29,6 +32,10 @@ inline void build(const ModelFile& file) {
     read_tagger(file);
   } else if (task != nullptr && *task == "summarise" && kind != nullptr && *kind == "write") {
     read_writer(file);
+  } else if (task != nullptr && *task == "summarise" && kind != nullptr && *kind == "compress") {
+    read_compressor(file);
+  } else if (task != nullptr && *task == "language-model") {
+    read_language_model(file);
   } else if (task != nullptr && *task == "summarise") {
     read_selector(file);
   } else {

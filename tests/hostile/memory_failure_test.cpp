@@ -18,6 +18,7 @@ std::string answer(const Tagger& model) { return std::to_string(model.tag(kText)
 std::string answer(const Summarizer& model) {
   return model.summarise("Ann won.", {.writing = {.beam = 1, .max_words = 2}}).text;
 }
+std::string answer(const LanguageModel& model) { return std::to_string(model.likelihood(kText).log_probability); }
 
 /// Loads a model, answers a text and writes the model over another one.
 class MemoryFailureTest : public testing::TestWithParam<std::string> {
