@@ -17,6 +17,10 @@ void pack_blocks(const float* b, Index stride, Index depth, Index columns, Range
   for (Index block = blocks.begin; block < blocks.end; ++block) {
     const Index first = block * kBlock, count = std::min(kBlock, columns - first);
     float* to = packed + block * depth * kBlock;
+    if (count == kBlock) {  // a copy of a size that the compiler knows
+      for (Index k = 0; k < depth; ++k) std::copy_n(b + k * stride + first, kBlock, to + k * kBlock);
+      continue;
+    }
     for (Index k = 0; k < depth; ++k) {
       std::copy_n(b + k * stride + first, count, to + k * kBlock);
       std::fill(to + k * kBlock + count, to + (k + 1) * kBlock, 0.0f);
@@ -118,17 +122,21 @@ void matmul_transposed_left(const Code& code, ConstTensorView a, ConstTensorView
   const Index rows = a.shape.columns(), columns = b.shape.columns(), depth = a.shape.rows();
   if (depth == 0) std::fill_n(c.data, rows * columns, 0.0f);
   const int parts = parts_for(rows * columns * depth, executor);
+  // Every part packs its columns of the right operand: all of them only where there are few.
+  const bool by_columns = columns > rows;
   executor.run(parts, [&](int part) {
-    const Range own = share(rows, part, parts);
-    Tensor packed = Tensor::uninitialised({kDepthAtOnce * padded(columns)});
+    const Range own = by_columns ? Range{0, rows} : share(rows, part, parts);
+    const Range blocks = by_columns ? share(blocks_of(columns), part, parts) : Range{0, blocks_of(columns)};
+    const Index left = blocks.begin * kBlock, width = std::min(columns, blocks.end * kBlock) - left;
+    Tensor packed = Tensor::uninitialised({kDepthAtOnce * padded(width)});
     for (Index first = 0; first < depth; first += kDepthAtOnce) {
-      Product product{.rows = own.size(), .columns = columns, .a = a.row(first) + own.begin, .a_stride = rows};
+      Product product{.rows = own.size(), .columns = width, .a = a.row(first) + own.begin, .a_stride = rows};
       product.a_transposed = true;
       product.depth = std::min(kDepthAtOnce, depth - first);
-      pack_blocks(b.row(first), columns, product.depth, columns, {0, blocks_of(columns)}, packed.data());
+      pack_blocks(b.row(first) + left, columns, product.depth, width, {0, blocks_of(width)}, packed.data());
       product.b = packed.data();
       product.b_panel = product.depth * kBlock;
-      product.c = c.row(own.begin);
+      product.c = c.row(own.begin) + left;
       product.c_stride = columns;
       product.start = first == 0 ? nullptr : product.c;
       product.start_stride = columns;
