@@ -43,7 +43,8 @@ int run(Flags& flags, Arguments& arguments) {
   if (auto* tagger = std::get_if<Tagger>(&model)) return export_model(*tagger, arguments, arguments.tag);
   if (auto* summarizer = std::get_if<Summarizer>(&model))
     return export_model(*summarizer, arguments, arguments.summarise);
-  if (auto* language = std::get_if<LanguageModel>(&model)) return export_model(*language, arguments, arguments.language);
+  if (auto* language = std::get_if<LanguageModel>(&model))
+    return export_model(*language, arguments, arguments.language);
   return export_model(std::get<Classifier>(model), arguments, arguments.classify);
 }
 

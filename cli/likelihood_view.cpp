@@ -13,8 +13,8 @@ bool has_backward(const TextLikelihood& text) { return text.backward_perplexity 
 
 std::string json_line(const LikelihoodRow& row) {
   constexpr std::array<std::string_view, 8> kTaken{
-      "guesses",   "unknown", "log_probability", "perplexity", "backward_log_probability", "backward_perplexity",
-      "error", "line"};
+      "guesses", "unknown", "log_probability", "perplexity", "backward_log_probability", "backward_perplexity",
+      "error",   "line"};
   std::string line = "{" + own_fields(row.fields, kTaken);
   line += line.size() > 1 ? "," : "";
   const TextLikelihood& text = row.answer;

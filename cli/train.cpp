@@ -209,12 +209,13 @@ Verb add_train(CLI::App& app) {
       "Examples:\n  recura train reviews.jsonl\n  recura train names.conll --dev dev.conll\n  recura train titles.csv "
       "--text-field title --label-field topic --dev "
       "dev.csv -o titles.recura");
-  const auto flags = std::make_shared<Flags>(app, std::vector<OptionSet>{{"classify", describe(arguments->classify)},
-                                                                         {"tag", describe(arguments->tag)},
-                                                                         {"summarise", describe(arguments->summarise)},
-                                                                         {"compress", describe(arguments->compress)},
-                                                                         {"write", describe(arguments->write)},
-                                                                         {"language-model", describe(arguments->language)}});
+  const auto flags =
+      std::make_shared<Flags>(app, std::vector<OptionSet>{{"classify", describe(arguments->classify)},
+                                                          {"tag", describe(arguments->tag)},
+                                                          {"summarise", describe(arguments->summarise)},
+                                                          {"compress", describe(arguments->compress)},
+                                                          {"write", describe(arguments->write)},
+                                                          {"language-model", describe(arguments->language)}});
   return [arguments, flags] { return run(*flags, *arguments); };
 }
 

@@ -87,8 +87,8 @@ TrainedLanguageModel train_on(const std::string& path, const LanguageOptions& op
   Json facts{{"train_digest", rows.digest}};
   if (dev) facts["dev_digest"] = dev->digest;
   LanguageRecipe recipe = recipe_of(options);
-  recipe.fit.checkpoint = checkpoint_of(options, "the task language-model",
-                                        {{"train", rows.digest}, {"dev", dev ? dev->digest : ""}});
+  recipe.fit.checkpoint =
+      checkpoint_of(options, "the task language-model", {{"train", rows.digest}, {"dev", dev ? dev->digest : ""}});
   int epochs = 0;
   const LanguageDataSummary of_files = summary_of_files(rows, dev, options);
   const auto data_known = [&](const LanguageData& data) {
@@ -161,8 +161,7 @@ PrecisionReport LanguageModel::set_precision(const ExportOptions& options) {
     add_pieces(ids, model.network->boundary(), model.piece, pieces);
   const Pieces none;
   const LanguageObjective objective(*model.network, none, pieces);
-  const Narrowing narrowing =
-      narrow(*model.network, precision, objective, std::ssize(data.texts), *state_->executor);
+  const Narrowing narrowing = narrow(*model.network, precision, objective, std::ssize(data.texts), *state_->executor);
   model.facts.narrowing = to_json(narrowing, kLanguageScore);
   PrecisionReport report = report_of(narrowing, kLanguageScore);
   report.bad_rows = data.bad_rows;
@@ -197,10 +196,10 @@ void LanguageModel::extract(const std::string& path, const InputOptions& input,
 
 Benchmark LanguageModel::benchmark(const std::string& path, const InputOptions& input, double seconds) const {
   Executor& executor = *state_->executor;
-  return measure(path, input, seconds,
-                 {[&](const auto& texts) { likelihoods(texts); },
-                  [&](const auto& texts) { return encode(state_->model.encoder, texts, executor).tokens; },
-                  executor.threads()});
+  return measure(
+      path, input, seconds,
+      {[&](const auto& texts) { likelihoods(texts); },
+       [&](const auto& texts) { return encode(state_->model.encoder, texts, executor).tokens; }, executor.threads()});
 }
 
 LanguageModelInfo LanguageModel::info() const {

@@ -1,10 +1,11 @@
+#include "task/language/model.h"
+
 #include <recura/model.h>
 
 #include "api/state.h"
 #include "api/tagger_state.h"
 #include "base/error.h"
 #include "base/file_lock.h"
-#include "task/language/model.h"
 #include "train/checkpoint.h"
 
 namespace recura {

@@ -219,8 +219,8 @@ void add_label_notes(const ClassifierData& data, std::vector<std::string>& notes
 }
 
 std::string start_note(const std::string& from, const ClassifierData& data) {
-  return fmt::format("begins with {}, whose text rule, vocabulary and layers it has; new forms: {}, new labels: {}", from,
-                     data.new_forms, data.new_labels);
+  return fmt::format("begins with {}, whose text rule, vocabulary and layers it has; new forms: {}, new labels: {}",
+                     from, data.new_forms, data.new_labels);
 }
 
 /// The rows of the dev file, if there is one.
@@ -267,12 +267,11 @@ Classifier Classifier::train(const std::string& path, const TrainOptions& option
   DataSummary of_files = summary_of_files(train, dev);
   of_files.notes = notes_of(options, recipe.vectors);
   const std::string without = left_out(train);
-  recipe.fit.checkpoint = checkpoint_of(
-      options, "the task classify",
-      {{"train", train_digest},
-       {"dev", dev_digest},
-       {"vectors", recipe.vectors ? recipe.vectors->digest : ""},
-       {"from", recipe.start ? recipe.start->digest : ""}});
+  recipe.fit.checkpoint = checkpoint_of(options, "the task classify",
+                                        {{"train", train_digest},
+                                         {"dev", dev_digest},
+                                         {"vectors", recipe.vectors ? recipe.vectors->digest : ""},
+                                         {"from", recipe.start ? recipe.start->digest : ""}});
   int epochs = 0;
   const auto data_known = [&](const ClassifierData& data) {
     epochs = data.epochs;

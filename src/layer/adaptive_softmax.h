@@ -15,8 +15,8 @@ namespace recura {
 ///     p(k) = softmax(x W + b)[k]                                              for k in the head
 ///     p(k) = softmax(x W + b)[tail t] softmax((x D_t + d_t) W_t + b_t)[k]     for k in tail t
 ///
-/// Tails begin at `head` and 4 `head` classes; the first reads x as a quarter, the second as a sixteenth of its numbers.
-/// Weights: "head.w" [D, head + tails], "head.b"; of each tail "tail0.down.w", "tail0.down.b", "tail0.out.w",
+/// Tails begin at `head` and 4 `head` classes; the first reads x as a quarter, the second as a sixteenth of its
+/// numbers. Weights: "head.w" [D, head + tails], "head.b"; of each tail "tail0.down.w", "tail0.down.b", "tail0.out.w",
 /// "tail0.out.b". With a head of all classes it is an ordinary softmax.
 class AdaptiveSoftmax : public Module {
  public:

@@ -107,7 +107,8 @@ void Sgd::step(std::span<Parameter* const> parameters, const Gradients& gradient
       for (Index done = 0; done < count; done += kPiece) {
         const Index size = std::min(kPiece, count - done);
         kernel::sgd_step(piece_of(value, first + done, size), piece_of(g != nullptr ? g + done : zeros.data(), size),
-                         piece_of(velocity, first + done, size), static_cast<real>(rate * share), static_cast<real>(momentum_));
+                         piece_of(velocity, first + done, size), static_cast<real>(rate * share),
+                         static_cast<real>(momentum_));
       }
     });
   }

@@ -51,9 +51,8 @@ json answer(const Summarizer& model, const std::string& text) {
 
 json answer(const LanguageModel& model, const std::string& text) {
   const TextLikelihood answer = model.likelihood(text);
-  return {{"guesses", answer.guesses},
-          {"forward", answer.log_probability},
-          {"backward", answer.backward_log_probability}};
+  return {
+      {"guesses", answer.guesses}, {"forward", answer.log_probability}, {"backward", answer.backward_log_probability}};
 }
 
 json answers(const std::string& path) {

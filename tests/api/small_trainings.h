@@ -150,13 +150,9 @@ struct SmallTraining {
   std::string (*train)(const SmallSize& small, const TrainingRun& run);
 };
 
-inline const std::vector<SmallTraining> kResumableTrainings{{"classify", train_classify},
-                                                            {"labels", train_labels},
-                                                            {"tag", train_tag},
-                                                            {"select", train_select},
-                                                            {"write", train_write},
-                                                            {"compress", train_compress},
-                                                            {"language", train_language}};
+inline const std::vector<SmallTraining> kResumableTrainings{
+    {"classify", train_classify}, {"labels", train_labels},     {"tag", train_tag},          {"select", train_select},
+    {"write", train_write},       {"compress", train_compress}, {"language", train_language}};
 inline const std::vector<SmallTraining> kSmallTrainings = [] {
   std::vector<SmallTraining> all = kResumableTrainings;
   all.push_back({"sequential", train_sequential});

@@ -58,9 +58,8 @@ TEST_P(AdaptiveSoftmaxTest, GradientsAreThoseOfTheLoss) {
   Parameter x("x", random_tensor({5, kInput}, rng));
   std::vector<Parameter*> all = softmax_.parameters();
   all.push_back(&x);
-  check_gradients(all, [&](Tape& tape) {
-    return softmax_.loss(tape.parameter(x), std::vector<std::int32_t>{1, 12, kNone, 7, 4});
-  });
+  check_gradients(
+      all, [&](Tape& tape) { return softmax_.loss(tape.parameter(x), std::vector<std::int32_t>{1, 12, kNone, 7, 4}); });
 }
 
 TEST_P(AdaptiveSoftmaxTest, ItsWeightsAreAsManyAsItSays) {

@@ -42,8 +42,8 @@ class WeightedObjectiveTest : public testing::Test {
                    &rng);
   }
 
-  static double loss(Network& network, const LabelledIds& train, const ClassificationLoss& settings, bool several = false,
-                     const std::vector<Index>& rows = {0, 1, 2}) {
+  static double loss(Network& network, const LabelledIds& train, const ClassificationLoss& settings,
+                     bool several = false, const std::vector<Index>& rows = {0, 1, 2}) {
     const ClassificationObjective objective(network, train, {}, several, settings);
     Tape tape(Mode::infer);
     return static_cast<double>(objective.loss(tape, rows).value().data[0]);
@@ -89,7 +89,8 @@ TEST_F(WeightedObjectiveTest, ItsGradientsAreThoseOfTheLoss) {
     const LabelledIds train{
         ids_, several ? std::vector<LabelSet>{{0, 2}, {}, {1}} : std::vector<LabelSet>{{0}, {2}, {1}}, {1, 3, 0.5}};
     const LabelledIds none;
-    const ClassificationObjective objective(some, train, none, several, {.label_weights = {1, 2, 0.5}, .smoothing = 0.1});
+    const ClassificationObjective objective(some, train, none, several,
+                                            {.label_weights = {1, 2, 0.5}, .smoothing = 0.1});
     const std::vector<Index> rows{2, 0, 1};
     check_gradients(some.parameters(), [&](Tape& tape) { return objective.loss(tape, rows); });
   }

@@ -90,7 +90,8 @@ TEST(LanguageNetworkTest, ItsLikelihoodIsItsLossAndDoesNotDependOnOtherTexts) {
   }
   const LanguageObjective objective(network, pieces, pieces);
   Tape tape(Mode::train);
-  EXPECT_NEAR(static_cast<double>(objective.loss(tape, std::vector<Index>{0, 1, 2}).value().data[0]), total.loss(), 1e-5);
+  EXPECT_NEAR(static_cast<double>(objective.loss(tape, std::vector<Index>{0, 1, 2}).value().data[0]), total.loss(),
+              1e-5);
   EXPECT_NEAR(objective.dev_score(executor)->score, std::exp(-total.loss()), 1e-9);
 }
 
@@ -140,7 +141,8 @@ TEST(LanguageModelTest, LearnsWhichWordsFollowOnWhichInBothDirections) {
   Executor executor(2);
   const TrainedLanguageModel trained = train_small(executor);
   EXPECT_EQ(trained.data.dev_texts, 6);
-  const auto of = likelihoods(trained.model, {"red apples taste sweet", "red apples taste sour", "Unheard words"}, executor);
+  const auto of =
+      likelihoods(trained.model, {"red apples taste sweet", "red apples taste sour", "Unheard words"}, executor);
   // Only which of the two texts it is must be guessed: ln 2.
   EXPECT_NEAR(of[0].forward, -std::log(2), 0.3);
   EXPECT_NEAR(of[0].backward, -std::log(2), 0.3);

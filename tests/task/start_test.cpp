@@ -85,7 +85,8 @@ TEST_F(StartTest, AClassifierGoesOnWhereItWas) {
   const TrainedClassifier next = train(rows_of(kTwo, 2), from(path));
   EXPECT_EQ(next.data.new_forms, 0);
   EXPECT_EQ(next.data.new_labels, 0);
-  const auto before = probabilities(load_classifier(path), "red apples"), after = probabilities(next.model, "red apples");
+  const auto before = probabilities(load_classifier(path), "red apples"),
+             after = probabilities(next.model, "red apples");
   EXPECT_GT(before[0], 0.8);
   EXPECT_NEAR(after[0], before[0], 1e-5);
 }
@@ -96,13 +97,13 @@ TEST_F(StartTest, NewLabelsAndWordsComeBesideTheOldOnes) {
   EXPECT_THAT(next.model.labels, ElementsAre("fruit", "iron", "wood"));
   EXPECT_EQ(next.data.new_labels, 1);
   EXPECT_EQ(next.data.new_forms, 2);
-  const auto before = probabilities(load_classifier(path), "red apples"), after = probabilities(next.model, "red apples");
+  const auto before = probabilities(load_classifier(path), "red apples"),
+             after = probabilities(next.model, "red apples");
   EXPECT_NEAR(std::log(after[0] / after[2]), std::log(before[0] / before[1]), 1e-4) << "of the old labels";
 }
 
 TEST_F(StartTest, OldLabelsStayWhenTheNewRowsLackThem) {
-  const TrainedClassifier next =
-      train(rows_of({{"old chairs", "wood"}, {"new spoons", "iron"}}, 2), from(save_two()));
+  const TrainedClassifier next = train(rows_of({{"old chairs", "wood"}, {"new spoons", "iron"}}, 2), from(save_two()));
   EXPECT_THAT(next.model.labels, ElementsAre("fruit", "iron", "wood"));
   EXPECT_GT(probabilities(next.model, "red apples")[0], 0.5);
 }
@@ -200,7 +201,8 @@ TEST_F(AdversarialTest, TheStepHasItsSizeAndMakesTheLossGrowMoreThanOthersOfThat
   Rng rng(1);
   for (int i = 0; i < 20; ++i) {
     Tensor other(step.shape());
-    for (Index at = 0; at < step.size(); ++at) other.data()[at] = rng.uniform() < 0.5 ? -step.data()[at] : step.data()[at];
+    for (Index at = 0; at < step.size(); ++at)
+      other.data()[at] = rng.uniform() < 0.5 ? -step.data()[at] : step.data()[at];
     EXPECT_LE(loss_behind(other), after + 1e-9);
   }
 }

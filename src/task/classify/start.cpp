@@ -53,8 +53,8 @@ Tensor old_logits(const Start& start) {
   return logits;
 }
 
-/// The layer of the labels, each found by its name. Of one label a text, new ones begin as the mean of all old ones, and
-/// improbable.
+/// The layer of the labels, each found by its name. Of one label a text, new ones begin as the mean of all old ones,
+/// and improbable.
 void take_labels_over(const Start& start, const std::vector<std::string>& labels, Tensor& w, Tensor& b) {
   constexpr real kImprobable{-2};
   const Tensor old = old_logits(start);
@@ -66,7 +66,8 @@ void take_labels_over(const Start& start, const std::vector<std::string>& labels
       to[0] = from[1] - from[0];
       continue;
     }
-    const real mean = std::accumulate(from, from + old.shape().columns(), real{0}) / static_cast<real>(old.shape().columns());
+    const real mean =
+        std::accumulate(from, from + old.shape().columns(), real{0}) / static_cast<real>(old.shape().columns());
     for (std::size_t k = 0; k < labels.size(); ++k) {
       const auto found = std::ranges::find(start.labels, labels[k]);
       if (found != start.labels.end()) {
@@ -113,13 +114,13 @@ void take_over(const Start& start, const std::vector<std::string>& labels, Netwo
     const Tensor& from = (*found)->value();
     const bool is_table = parameter == own.front();
     const Index rows = is_table ? std::ssize(start.forms) + 1 : from.shape().rows();
-    if (from.shape().columns() != parameter->value().shape().columns() || (!is_table && from.shape() != parameter->value().shape()))
+    if (from.shape().columns() != parameter->value().shape().columns() ||
+        (!is_table && from.shape() != parameter->value().shape()))
       throw ArgumentError("the weight {} is {}, that of the model to begin with {}", parameter->name(),
                           to_string(parameter->value().shape()), to_string(from.shape()));
     std::copy_n(from.data(), rows * from.shape().columns(), parameter->change().data());
   }
-  if (start.is_classifier())
-    take_labels_over(start, labels, own[own.size() - 2]->change(), own.back()->change());
+  if (start.is_classifier()) take_labels_over(start, labels, own[own.size() - 2]->change(), own.back()->change());
 }
 
 int depth_of(const Parameter& parameter, const std::vector<LayerSpec>& layers) {

@@ -147,8 +147,8 @@ std::vector<std::string> labels_of(const LabelledData& train, const ClassifierRe
   if (recipe.start->several != train.several)
     throw DataError("the model to begin with gives a text {}, here texts have {}",
                     recipe.start->several ? "several labels" : "one label", train.several ? "several" : "one");
-  data.new_labels = std::ranges::count_if(
-      names, [&](const std::string& name) { return std::ranges::find(old, name) == old.end(); });
+  data.new_labels =
+      std::ranges::count_if(names, [&](const std::string& name) { return std::ranges::find(old, name) == old.end(); });
   return label_names({std::move(names), old});
 }
 

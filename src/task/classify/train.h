@@ -32,8 +32,8 @@ struct ClassifierRecipe {
   /// Of what all but the vocabulary's new forms and the new labels begin; `layers` are its own, and more behind them if
   /// it is a language model. Vectors are then no start.
   std::shared_ptr<const Start> start;
-  /// The rate of a weight that stands at the depth d of the start is multiplied by `start_rate` to the power of d, and it
-  /// stays as it is in the first d `start_frozen` epochs.
+  /// The rate of a weight that stands at the depth d of the start is multiplied by `start_rate` to the power of d, and
+  /// it stays as it is in the first d `start_frozen` epochs.
   double start_rate = 1;
   int start_frozen = 0;
   LabelWeights label_weights;

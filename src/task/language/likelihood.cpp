@@ -30,9 +30,7 @@ void Likelihood::add(const Likelihood& other) {
   both = other.both;
 }
 
-double Likelihood::loss() const {
-  return -ratio(forward + backward, static_cast<double>(guesses) * (both ? 2 : 1));
-}
+double Likelihood::loss() const { return -ratio(forward + backward, static_cast<double>(guesses) * (both ? 2 : 1)); }
 
 std::vector<Likelihood> likelihoods(const LanguageNetwork& network, const Pieces& pieces, Executor& executor) {
   const FloatingState state;
@@ -50,7 +48,8 @@ std::vector<Likelihood> likelihoods(const LanguageNetwork& network, const Pieces
     for (std::size_t i = 0; i < rows.size(); ++i) {
       const auto piece = static_cast<Index>(i);
       Likelihood& one = result[static_cast<std::size_t>(rows[i])];
-      one = {.guesses = batch.packing->length(piece) - 1, .forward = sum_of(forward, *batch.packing, piece), .both = both};
+      one = {
+          .guesses = batch.packing->length(piece) - 1, .forward = sum_of(forward, *batch.packing, piece), .both = both};
       if (both) one.backward = sum_of(backward, *batch.packing, piece);
     }
   }

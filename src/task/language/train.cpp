@@ -19,8 +19,7 @@ struct Parts {
 Parts divide(std::vector<std::string> train, std::optional<std::vector<std::string>> dev, double dev_share,
              std::uint64_t seed) {
   if (dev) return {std::move(train), std::move(*dev)};
-  const DevSplit split =
-      split_dev(std::vector<std::int32_t>(train.size()), dev_share, Rng(seed).stream("dev"));
+  const DevSplit split = split_dev(std::vector<std::int32_t>(train.size()), dev_share, Rng(seed).stream("dev"));
   Parts parts;
   const auto take = [&](const std::vector<Index>& rows, std::vector<std::string>& part) {
     for (const Index row : rows) part.push_back(std::move(train[static_cast<std::size_t>(row)]));
@@ -58,8 +57,7 @@ TrainedLanguageModel train_language_model(std::vector<std::string> train, std::o
   data.train_texts = std::ssize(parts.train);
   data.dev_texts = std::ssize(parts.dev);
   data.vocabulary = encoder.vocabulary().size();
-  const Pieces train_part =
-      make_pieces(encoder, parts.train, recipe.piece, data.train_unknown, &data.tokens, executor);
+  const Pieces train_part = make_pieces(encoder, parts.train, recipe.piece, data.train_unknown, &data.tokens, executor);
   const Pieces dev_part = make_pieces(encoder, parts.dev, recipe.piece, data.dev_unknown, nullptr, executor);
   if (data.tokens == 0) throw DataError("the texts have no words");
   const FitOptions fit_options = with_epochs(recipe.fit, std::ssize(train_part));
