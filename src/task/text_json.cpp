@@ -10,8 +10,8 @@ namespace {
 constexpr std::array<std::pair<const char*, Unit>, 2> kUnits{{{"word", Unit::word}, {"character", Unit::character}}};
 constexpr std::array<std::pair<const char*, Normalization>, 2> kNormalizations{
     {{"nfc", Normalization::nfc}, {"nfkc", Normalization::nfkc}}};
-constexpr std::array<std::pair<const char*, Keep>, 3> kKeeps{
-    {{"head", Keep::head}, {"tail", Keep::tail}, {"both", Keep::both}}};
+constexpr std::array<std::pair<const char*, Keep>, 4> kKeeps{
+    {{"head", Keep::head}, {"tail", Keep::tail}, {"both", Keep::both}, {"windows", Keep::windows}}};
 
 template <typename Visitor>
 void describe(TextSettings& settings, Visitor& visit) {
@@ -40,6 +40,13 @@ TextSettings text_settings_from_json(const std::string& text) {
   FieldReader reader("text rule", json);
   describe(settings, reader);
   reader.finish("it");
+  return settings;
+}
+
+TextSettings text_settings_without_windows(const std::string& json) {
+  const TextSettings settings = text_settings_from_json(json);
+  if (settings.keep == Keep::windows)
+    throw DataError("text rule: keep is \"windows\", in which a classifier alone reads texts");
   return settings;
 }
 

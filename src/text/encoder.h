@@ -1,12 +1,14 @@
 #pragma once
 
+#include <functional>
+
 #include "text/tokenizer.h"
 #include "text/vocabulary.h"
 
 namespace recura {
 
-/// Which part of a text is read if it has too many tokens.
-enum class Keep { head, tail, both };
+/// Which part of a text is read if it has too many tokens: its head, its tail, half of each, or all of it, in windows.
+enum class Keep { head, tail, both, windows };
 
 struct EncodedText {
   std::vector<std::int32_t> ids;
@@ -22,13 +24,19 @@ class TextEncoder {
   TextEncoder(const TextRule& rule, Vocabulary vocabulary, std::int64_t max_length = 0, Keep keep = Keep::head);
 
   EncodedText encode(std::string_view text) const;
+  /// Gives the ids of all tokens to `id`, in order and without keeping them.
+  void each_id(std::string_view text, const std::function<void(std::int32_t)>& id) const;
 
   const Tokenizer& tokenizer() const { return tokenizer_; }
   const Vocabulary& vocabulary() const { return vocabulary_; }
   std::int64_t max_length() const { return max_length_; }
   Keep keep() const { return keep_; }
+  /// Tokens of a window, if longer texts are read in windows (see `cut_windows`), else 0.
+  std::int64_t window() const { return keep_ == Keep::windows ? max_length_ : 0; }
 
  private:
+  std::int32_t id_of(std::string_view text, const Token& token) const;
+
   Tokenizer tokenizer_;
   Vocabulary vocabulary_;
   std::int64_t max_length_;

@@ -63,20 +63,20 @@ void for_each_piece(Unit unit, std::string_view text, Piece piece) {
 }
 
 /// One token for each character of a word, combining marks with the one before them.
-void add_characters(std::string_view text, Token word, std::vector<Token>& tokens) {
-  const std::size_t first = tokens.size();
+void each_character(std::string_view text, Token word, const std::function<void(const Token&)>& token) {
+  Token character{word.begin, word.begin};
   for (std::size_t at = word.begin; at < word.end;) {
     std::size_t next = at + 1;
     while (next < word.end && (text[next] & 0xC0) == 0x80) ++next;
-    const bool joins = tokens.size() > first && (u_getCombiningClass(code_point(text, at)) != 0 ||
-                                                 u_charType(code_point(text, at)) == U_NON_SPACING_MARK);
-    if (joins) {
-      tokens.back().end = next;
-    } else {
-      tokens.push_back({at, next});
+    const bool joins =
+        u_getCombiningClass(code_point(text, at)) != 0 || u_charType(code_point(text, at)) == U_NON_SPACING_MARK;
+    if (at > word.begin && !joins) {
+      token(character);
+      character.begin = at;
     }
-    at = next;
+    at = character.end = next;
   }
+  token(character);
 }
 
 /// Blanks in place of tags: the offsets stay. A tag is `<`, perhaps `/` or `!`, a letter, and a `>` within 300 bytes.
@@ -98,21 +98,25 @@ std::string without_tags(std::string_view text) {
 }  // namespace
 
 std::vector<Token> Tokenizer::cut(std::string_view text) const {
+  std::vector<Token> tokens;
+  each(text, [&](const Token& token) { tokens.push_back(token); });
+  return tokens;
+}
+
+void Tokenizer::each(std::string_view text, const std::function<void(const Token&)>& token) const {
   // ICU counts in 32 bits.
   if (text.size() > 0x7FFFFFFF) throw DataError("tokenizer: a text may have 2 GiB at most, got {} bytes", text.size());
   std::string blanked;
   if (rule_.drop_html && text.find('<') != std::string_view::npos) text = blanked = without_tags(text);
-  std::vector<Token> tokens;
   for_each_piece(rule_.unit, text, [&](std::size_t begin, std::size_t end) {
     const UChar32 c = code_point(text, begin);
     if (is_separator(c)) return;
     if (rule_.unit == Unit::word && !rule_.dictionary && falls_into_characters(c)) {
-      add_characters(text, {begin, end}, tokens);
+      each_character(text, {begin, end}, token);
     } else {
-      tokens.push_back({begin, end});
+      token({begin, end});
     }
   });
-  return tokens;
 }
 
 std::string Tokenizer::form(std::string_view token) const {

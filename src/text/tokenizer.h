@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,6 +40,8 @@ class Tokenizer {
 
   /// Words by Unicode's boundaries (UAX 29), or grapheme clusters. `text` must be well-formed UTF-8. Linear time.
   std::vector<Token> cut(std::string_view text) const;
+  /// Gives the same tokens to `token`, in order and without keeping them.
+  void each(std::string_view text, const std::function<void(const Token&)>& token) const;
   /// The token's bytes normalised; if the rule says so, then in lower case and normalised again.
   std::string form(std::string_view token) const;
 

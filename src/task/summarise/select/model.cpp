@@ -43,7 +43,7 @@ SelectModel model_of(const ModelFile& file) {
   ModelFacts facts = read_facts(file, kTask, {"network", "precision", "text", "kind", "share", "cut"});
   if (stored_word(file, "kind") != kKind)
     throw DataError("its kind is {:?}, expected \"{}\"", stored_word(file, "kind"), kKind);
-  const TextSettings settings = text_settings_from_json(file.text("text"));
+  const TextSettings settings = text_settings_without_windows(file.text("text"));
   const double share = share_of(stored_word(file, "share"));
   const Cut cut = cut_from(stored_word(file, "cut"));
   auto network = read_network<SelectNetwork>(file, select_network_from_json(file.text("network")));

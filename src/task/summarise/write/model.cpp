@@ -41,7 +41,7 @@ WriteModel model_of(const ModelFile& file) {
   ModelFacts facts = read_facts(file, kTask, {"network", "precision", "text", "kind", "longest"});
   if (stored_word(file, "kind") != kKind)
     throw DataError("its kind is {:?}, expected \"{}\"", stored_word(file, "kind"), kKind);
-  const TextSettings settings = text_settings_from_json(file.text("text"));
+  const TextSettings settings = text_settings_without_windows(file.text("text"));
   const std::int64_t longest = read_longest(stored_word(file, "longest"));
   auto network = read_network<WriteNetwork>(file, write_network_from_json(file.text("network")));
   const auto sides = stored_elements<std::int8_t>(file, "spacing", {network->spec().vocabulary});
