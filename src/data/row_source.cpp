@@ -163,7 +163,7 @@ struct RowSource::State {
     if (separator() != 0) return read_cells(row);
     if (!mend_utf8(line, options.replace_bad_utf8, row)) return;
     if (format == DataFormat::fasttext) return read_fasttext(row);
-    row.text = line;
+    row.text = std::move(line);  // a long text is not to be in memory twice
   }
 
   void read_fasttext(SourceRow& row) const {
