@@ -55,12 +55,11 @@ Answer answer_of(std::span<const double> probabilities, const ClassifierModel& m
 std::vector<Answer> answers(const ClassifierModel& model, std::span<const std::string> texts, Executor& executor,
                             const LabellingOptions& options = {.top = kAllLabels}) {
   constexpr std::size_t kProbabilities = std::size_t{4} << 20;  // that are in memory at a time
-  const EncodedTexts encoded = encode(model.encoder, texts, executor);
   const std::size_t labels = model.labels.size();
   const std::size_t rows = std::max<std::size_t>(1, kProbabilities / labels);
   std::vector<Answer> result;
   for (std::size_t begin = 0; begin < texts.size(); begin += rows) {
-    const auto some = std::span(encoded.ids).subspan(begin, std::min(rows, texts.size() - begin));
+    const auto some = texts.subspan(begin, std::min(rows, texts.size() - begin));
     const auto probabilities = predict(model, some, executor);
     for (std::size_t row = 0; row < some.size(); ++row)
       result.push_back(answer_of(std::span(probabilities).subspan(row * labels, labels), model, options));
@@ -112,7 +111,8 @@ PrecisionReport Classifier::set_precision(const ExportOptions& options) {
   if (!options.dev.empty()) {
     data = read_labelled(options.dev, read_options(options.input, model));
     gold = gold_rows(data, model.labels);
-    rows = {encode(model.encoder, data.texts, *state_->executor).ids, std::move(gold.labels)};
+    rows = {
+        encode(model.encoder, data.texts, *state_->executor).ids, std::move(gold.labels), {}, model.encoder.window()};
   }
   if (!rows.labels.empty() && gold.known == 0)
     throw DataError("{}: no row has a label of the model{}", shown(options.dev), left_out(data));
@@ -145,7 +145,8 @@ Explanation Classifier::explain(std::string_view text, const std::string& label)
   if (found == model.labels.end()) throw ArgumentError("explain: the model has no label {:?}", wanted);
   const EncodedText encoded = model.encoder.encode(text);
   const auto number = static_cast<std::size_t>(found - model.labels.begin());
-  const TokenWeights why = recura::explain(*model.network, model.decision, encoded.ids, number, *state_->executor);
+  const TokenWeights why =
+      recura::explain(*model.network, model.decision, encoded.ids, number, *state_->executor, model.encoder.window());
   Explanation result{wanted, 1 / (1 + std::exp(-why.log_odds)), why.log_odds, why.without, {}};
   for (std::size_t i = 0; i < encoded.tokens.size(); ++i) {
     result.tokens.push_back(

@@ -57,8 +57,7 @@ struct Answered {
 };
 
 Answered answer(const ClassifierModel& model, const LabelledData& data, Executor& executor) {
-  Answered answered{
-      gold_rows(data, model.labels), predict(model, encode(model.encoder, data.texts, executor).ids, executor), {}};
+  Answered answered{gold_rows(data, model.labels), predict(model, data.texts, executor), {}};
   answered.given = model.decision.several ? chosen_labels(answered.probabilities, model.decision.thresholds)
                                           : one_each(best_labels(answered.probabilities, model.labels.size()));
   return answered;

@@ -43,7 +43,9 @@ void describe_text(Describer& to, TrainOptions& o) {
       .add("from-frozen", o.from_frozen, 0, 1'000'000,
            "epochs that each of its layers waits for the layer behind it before it learns")
       .add("max-length", o.max_length, 0, kMany, "tokens read of a text; 0: all")
-      .add("keep", o.keep, {"head", "tail", "both"}, "which part of a longer text is read");
+      .add("keep", o.keep, {"head", "tail", "both", "windows"},
+           "which part of a longer text is read; windows: all of it, in windows that overlap by a quarter, whose "
+           "answers are averaged");
 }
 
 void describe_network(Describer& to, TrainOptions& o) {

@@ -132,9 +132,8 @@ ClassifierRecipe recipe_of(const TrainOptions& o) {
   recipe.text.rule = {o.unit == TrainOptions::Unit::word ? Unit::word : Unit::character,
                       normalization_of(o.normalization), o.lower_case, o.dictionary, o.drop_html};
   recipe.text.max_length = o.max_length;
-  recipe.text.keep = o.keep == TrainOptions::Keep::head   ? Keep::head
-                     : o.keep == TrainOptions::Keep::tail ? Keep::tail
-                                                          : Keep::both;
+  constexpr Keep kKeeps[] = {Keep::head, Keep::tail, Keep::both, Keep::windows};
+  recipe.text.keep = kKeeps[static_cast<std::size_t>(o.keep)];
   recipe.min_count = o.min_count;
   recipe.max_vocabulary = o.max_vocabulary;
   recipe.layers = layers_of(o, first_layers_of(o));
@@ -204,6 +203,10 @@ void add_label_notes(const ClassifierData& data, std::vector<std::string>& notes
   const std::vector<std::string> alike = labels_alike(data.labels);
   if (!alike.empty()) notes.push_back("labels that differ by case or blanks only: " + some_of(alike));
   std::vector<std::string> missing;
+  if (data.long_rows > 0) {
+    notes.push_back(fmt::format("{} training texts are longer than what is read at a time: they are read in {} windows",
+                                data.long_rows, data.long_windows));
+  }
   for (std::size_t k = 0; k < data.labels.size(); ++k) {
     if (data.dev_rows_per_label[k] == 0) missing.push_back(data.labels[k]);
   }

@@ -72,19 +72,24 @@ std::vector<std::vector<Index>> batches_by_length(std::span<const Index> lengths
   return batches;
 }
 
-PackedIds pack(std::span<const std::vector<std::int32_t>> texts, std::span<const Index> rows) {
+PackedIds pack(std::span<const IdSpan> texts) {
   std::vector<Index> lengths;
-  for (const Index row : rows) lengths.push_back(static_cast<Index>(texts[static_cast<std::size_t>(row)].size()));
+  for (const IdSpan& text : texts) lengths.push_back(std::ssize(text));
   PackedIds batch{std::make_shared<const Packing>(lengths), {}};
   batch.ids.resize(static_cast<std::size_t>(batch.packing->rows()));
-  for (std::size_t text = 0; text < rows.size(); ++text) {
-    const auto& ids = texts[static_cast<std::size_t>(rows[text])];
-    for (std::size_t step = 0; step < ids.size(); ++step) {
+  for (std::size_t text = 0; text < texts.size(); ++text) {
+    for (std::size_t step = 0; step < texts[text].size(); ++step) {
       batch.ids[static_cast<std::size_t>(batch.packing->row(static_cast<Index>(text), static_cast<Index>(step)))] =
-          ids[step];
+          texts[text][step];
     }
   }
   return batch;
+}
+
+PackedIds pack(std::span<const std::vector<std::int32_t>> texts, std::span<const Index> rows) {
+  std::vector<IdSpan> some;
+  for (const Index row : rows) some.emplace_back(texts[static_cast<std::size_t>(row)]);
+  return pack(some);
 }
 
 DevSplit split_dev(std::span<const std::int32_t> labels, double share, Rng rng) {

@@ -28,6 +28,11 @@ struct PackedIds {
   std::vector<std::int32_t> ids;
 };
 
+/// Ids that stand elsewhere, of a text or of a part of one.
+using IdSpan = std::span<const std::int32_t>;
+
+PackedIds pack(std::span<const IdSpan> texts);
+/// Of those texts, in this order.
 PackedIds pack(std::span<const std::vector<std::int32_t>> texts, std::span<const Index> rows);
 
 struct DevSplit {

@@ -62,6 +62,8 @@ const std::vector<Edited> kTexts{
     {"write", "network too long", text("network", std::string(5'000, ' ') + "{}"), "4096 bytes at most"},
     {"tag", "network too long", text("network", std::string(70'000, ' ') + "{}"), "65536 bytes at most"},
     {"classify", "text rule too long", text("text", std::string(5'000, ' ') + "{}"), "4096 bytes at most"},
+    {"select", "windows of a summarizer", field("text", "/keep", "windows"), "a classifier alone reads texts"},
+    {"write", "windows of a summarizer", field("text", "/keep", "windows"), "a classifier alone reads texts"},
     {"classify", "decision too long", text("decision", std::string(5'000, ' ') + "{}"), "4096 bytes at most"},
     {"classify", "temperature 0", field("decision", "/temperature", 0), "temperature must be in"},
     {"classify", "temperature denormal", field("decision", "/temperature", 1e-310), "temperature must be in"},

@@ -318,8 +318,11 @@ TEST(TextSettingsTest, JsonGivesThemBackAndRefusesWhatIsNone) {
   TextSettings settings;
   settings.rule = {Unit::character, Normalization::nfc, false, true, true};
   settings.max_length = 7;
-  settings.keep = Keep::both;
-  EXPECT_EQ(to_json(text_settings_from_json(to_json(settings))), to_json(settings));
+  for (const Keep keep : {Keep::both, Keep::windows}) {
+    settings.keep = keep;
+    EXPECT_EQ(to_json(text_settings_from_json(to_json(settings))), to_json(settings));
+  }
+  EXPECT_THROW(text_settings_without_windows(to_json(settings)), DataError);
   for (const char* wrong : {"", "[]", "{}", "{\"unit\":\"word\"}"})
     EXPECT_THROW(text_settings_from_json(wrong), DataError) << wrong;
 }

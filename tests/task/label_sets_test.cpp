@@ -122,7 +122,7 @@ TEST(SeveralLabelsTest, AreLearntAndNoneOfThemToo) {
   EXPECT_EQ(result.model.decision.dev_rows, 12);
   Executor executor(1);
   const std::vector<std::string> texts{"red", "round", "round red", "number"};
-  const auto p = predict(result.model, encode(result.model.encoder, texts, executor).ids, executor);
+  const auto p = predict(result.model, texts, executor);
   EXPECT_THAT(chosen_labels(p, result.model.decision.thresholds),
               ElementsAre(ElementsAre(0), ElementsAre(1), ElementsAre(0, 1), IsEmpty()));
 }

@@ -56,7 +56,7 @@ struct TrainOptions {
   enum class LabelsPerText { detect, one, several };
   enum class Unit { word, character };
   enum class Normalization { nfc, nfkc };
-  enum class Keep { head, tail, both };
+  enum class Keep { head, tail, both, windows };
   enum class Cell { rnn, lstm, gru, sru };
   enum class Activation { sigmoid, tanh, relu };
   enum class Pooling { last, mean, max, mean_max, last_mean_max, attention };
@@ -98,6 +98,8 @@ struct TrainOptions {
   /// Epochs in which each of its layers stays as it is, besides those in which the layer behind it does.
   std::int64_t from_frozen = 0;
   std::int64_t max_length = 400;
+  /// windows: all of a longer text is read, in windows of so many tokens that overlap by a quarter; the answer is the
+  /// geometric mean of theirs.
   Keep keep = Keep::both;
 
   Cell cell = Cell::lstm;

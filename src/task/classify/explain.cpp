@@ -6,6 +6,8 @@
 #include <numeric>
 
 #include "grad/ops.h"
+#include "task/classify/window_logits.h"
+#include "text/windows.h"
 
 namespace recura {
 namespace {
@@ -86,44 +88,107 @@ std::vector<double> odds_along(ConstTensorView logits, std::size_t label, const 
   return values;
 }
 
+/// One window, read at all points of the line together.
+class Line {
+ public:
+  Line(const Network& network, std::span<const std::int32_t> ids, Executor& executor)
+      : network_(network), ids_(ids), tape_(Mode::trace, Rng(0), &executor) {
+    const std::vector<real> line = scales();
+    words_ = network.embedding()(tape_, ids).value();
+    reading_.ids = ids;
+    reading_.packing = std::make_shared<const Packing>(std::vector<Index>(line.size(), std::ssize(ids)));
+    reading_.words = tape_.constant(scaled_copies(words_, line), true);
+    if (const Ngrams* const ngrams = network.ngrams()) {
+      const Var mean = (*ngrams)(tape_, ids, std::make_shared<const Packing>(alone_of(ids)));
+      reading_.ngrams = tape_.constant(scaled_copies(mean.value(), line), true);
+    }
+    logits_ = network.forward(tape_, reading_);
+  }
+
+  /// [copies, K]
+  ConstTensorView logits() const { return logits_.value(); }
+
+  /// Adds what each token adds to the sum of slopes times logits, and `share` of how much it is looked at.
+  void add_to(TokenWeights& result, std::size_t first, std::span<const real> slopes, double share) {
+    if (ids_.empty()) return;
+    const Gradients gradients = tape_.backward(weighted_sum(logits_, slopes));
+    const Tensor of_words = sum_of_copies(gradients.of(reading_.words).values, kCopies);
+    for (std::size_t token = 0; token < ids_.size(); ++token) {
+      const real* const slope = of_words.row(static_cast<Index>(token));
+      result.weights[first + token] += static_cast<double>(
+          std::inner_product(slope, slope + words_.shape.columns(), words_.row(static_cast<Index>(token)), real{0}));
+    }
+    if (reading_.ngrams) add_ngrams(gradients, result, first);
+    if (reading_.attention.data == nullptr) return;
+    result.attention.resize(result.weights.size());
+    for (std::size_t token = 0; token < ids_.size(); ++token)
+      result.attention[first + token] +=
+          share * static_cast<double>(reading_.attention.data[(static_cast<Index>(token) + 1) * kCopies - 1]);
+  }
+
+ private:
+  static constexpr Index kCopies = kSteps + 2;
+
+  static Packing alone_of(std::span<const std::int32_t> ids) { return Packing(std::vector<Index>{std::ssize(ids)}); }
+
+  void add_ngrams(const Gradients& gradients, TokenWeights& result, std::size_t first) const {
+    const Tensor of_ngrams = sum_of_copies(gradients.of(reading_.ngrams).values, kCopies);
+    const std::vector<real> shares = network_.ngrams()->contributions(ids_, alone_of(ids_), of_ngrams);
+    for (std::size_t token = 0; token < ids_.size(); ++token)
+      result.weights[first + token] += static_cast<double>(shares[token]);
+  }
+
+  const Network& network_;
+  std::span<const std::int32_t> ids_;
+  Tape tape_;
+  TextReading reading_;
+  ConstTensorView words_;
+  Var logits_;
+};
+
+/// At each point of the line the mean of the windows' logits, [copies, K].
+Tensor mean_along(const Network& network, std::span<const std::int32_t> ids, const std::vector<TokenWindow>& windows,
+                  Executor& executor) {
+  std::vector<MeanLogits> means(scales().size());
+  for (const TokenWindow& window : windows) {
+    const Line line(network, part_of(ids, window), executor);
+    const ConstTensorView logits = line.logits();
+    for (std::size_t i = 0; i < means.size(); ++i) {
+      const real* const row = logits.row(static_cast<Index>(i));
+      means[i].add({row, row + logits.shape.columns()}, window.length());
+    }
+  }
+  Tensor result({std::ssize(means), network.outputs()});
+  for (std::size_t i = 0; i < means.size(); ++i)
+    std::ranges::transform(means[i].values(), result.row(static_cast<Index>(i)),
+                           [](double mean) { return static_cast<real>(mean); });
+  return result;
+}
+
 }  // namespace
 
 TokenWeights explain(const Network& network, const Decision& decision, std::span<const std::int32_t> ids,
-                     std::size_t label, Executor& executor) {
-  // All points of the line are read together.
-  const std::vector<real> line = scales();
-  const Index copies = std::ssize(line), length = std::ssize(ids);
-  const Packing alone(std::vector<Index>{length});
-  Tape tape(Mode::trace, Rng(0), &executor);
-  const ConstTensorView words = network.embedding()(tape, ids).value();
-  TextReading reading{.ids = ids,
-                      .packing = std::make_shared<const Packing>(std::vector<Index>(line.size(), length)),
-                      .words = tape.constant(scaled_copies(words, line), true)};
-  if (const Ngrams* const ngrams = network.ngrams()) {
-    const Var mean = (*ngrams)(tape, ids, std::make_shared<const Packing>(alone));
-    reading.ngrams = tape.constant(scaled_copies(mean.value(), line), true);
-  }
-  const Var logits = network.forward(tape, reading);
+                     std::size_t label, Executor& executor, Index window) {
+  const std::vector<TokenWindow> windows = cut_windows(std::ssize(ids), window);
+  double tokens = 0;
+  for (const TokenWindow& one : windows) tokens += static_cast<double>(one.length());
   std::vector<real> slopes;
-  const std::vector<double> odds = odds_along(logits.value(), label, decision, slopes);
-  TokenWeights result{std::vector<double>(ids.size()), odds.back(), odds.front(), {}};
-  if (length == 0) return result;
-
-  const Gradients gradients = tape.backward(weighted_sum(logits, slopes));
-  const Tensor of_words = sum_of_copies(gradients.of(reading.words).values, copies);
-  for (Index token = 0; token < length; ++token) {
-    const real* const slope = of_words.row(token);
-    result.weights[static_cast<std::size_t>(token)] =
-        static_cast<double>(std::inner_product(slope, slope + words.shape.columns(), words.row(token), real{0}));
+  TokenWeights result{std::vector<double>(ids.size()), 0, 0, {}};
+  const auto set_odds = [&](ConstTensorView logits) {
+    const std::vector<double> odds = odds_along(logits, label, decision, slopes);
+    result.log_odds = odds.back();
+    result.without = odds.front();
+  };
+  // The slopes of a mean are known when all windows are read, so more than one are read twice.
+  if (windows.size() > 1) set_odds(mean_along(network, ids, windows, executor));
+  for (const TokenWindow& one : windows) {
+    Line line(network, part_of(ids, one), executor);
+    if (windows.size() == 1) set_odds(line.logits());
+    const double share = windows.size() == 1 ? 1 : static_cast<double>(one.length()) / tokens;
+    std::vector<real> own = slopes;
+    for (real& slope : own) slope *= static_cast<real>(share);
+    line.add_to(result, static_cast<std::size_t>(one.begin), own, share);
   }
-  if (reading.ngrams) {
-    const Tensor of_ngrams = sum_of_copies(gradients.of(reading.ngrams).values, copies);
-    const std::vector<real> shares = network.ngrams()->contributions(ids, alone, of_ngrams);
-    for (std::size_t token = 0; token < ids.size(); ++token)
-      result.weights[token] += static_cast<double>(shares[token]);
-  }
-  for (Index token = 0; token < length && reading.attention.data != nullptr; ++token)
-    result.attention.push_back(static_cast<double>(reading.attention.data[(token + 1) * copies - 1]));
   return result;
 }
 

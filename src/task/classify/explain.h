@@ -28,7 +28,10 @@ struct TokenWeights {
 ///     weight_n = x_n . mean over s of d log_odds(x s) / d x_n      s = 1/2S, 3/2S, ..., S = 32
 ///
 /// An n-gram's weight is shared by its tokens. `ids` are those of one text. Costs training on S texts.
+///
+/// A text longer than `window` (0: none) is read in windows, as `predict` does; the log-odds are those of the mean of
+/// their logits, and a token of two windows gets what it adds in both. Memory: that of one window.
 TokenWeights explain(const Network& network, const Decision& decision, std::span<const std::int32_t> ids,
-                     std::size_t label, Executor& executor);
+                     std::size_t label, Executor& executor, Index window = 0);
 
 }  // namespace recura

@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <numeric>
 
 #include "base/error.h"
 #include "data/batches.h"
@@ -13,6 +14,8 @@
 #include "task/classify/predict.h"
 #include "task/classify/report.h"
 #include "task/classify/set_report.h"
+#include "task/classify/window_logits.h"
+#include "task/precision_recall.h"
 
 namespace recura {
 namespace {
@@ -37,18 +40,19 @@ void check(const LabelledIds& rows, std::int32_t least, std::size_t labels, bool
   }
 }
 
-/// Each row's weight, times that of its label; their mean is 1.
-std::vector<double> row_weights(const LabelledIds& rows, const std::vector<double>& of_labels) {
+void make_mean_one(std::vector<double>& weights) {
+  const double sum = std::accumulate(weights.begin(), weights.end(), 0.0);
+  if (!(sum > 0) || !std::isfinite(sum)) throw DataError("the weights of all rows sum up to {}", sum);
+  for (double& weight : weights) weight *= static_cast<double>(weights.size()) / sum;
+}
+
+/// Each text's weight, times that of its label; none: 1 each.
+std::vector<double> text_weights(const LabelledIds& rows, const std::vector<double>& of_labels) {
   if (rows.weights.empty() && of_labels.empty()) return {};
   std::vector<double> weights = rows.weights;
   weights.resize(rows.labels.size(), 1);
-  double sum = 0;
-  for (std::size_t row = 0; row < weights.size(); ++row) {
-    if (!of_labels.empty()) weights[row] *= of_labels.at(static_cast<std::size_t>(rows.labels[row].front()));
-    sum += weights[row];
-  }
-  if (!(sum > 0) || !std::isfinite(sum)) throw DataError("the weights of all rows sum up to {}", sum);
-  for (double& weight : weights) weight *= static_cast<double>(weights.size()) / sum;
+  for (std::size_t row = 0; !of_labels.empty() && row < weights.size(); ++row)
+    weights[row] *= of_labels.at(static_cast<std::size_t>(rows.labels[row].front()));
   return weights;
 }
 
@@ -84,8 +88,35 @@ ClassificationObjective::ClassificationObjective(Network& network, const Labelle
   if (!settings.label_weights.empty() && settings.label_weights.size() != label_count(network, several))
     throw ArgumentError("classification: {} labels, but {} weights", label_count(network, several),
                         settings.label_weights.size());
-  for (const auto& text : train.ids) lengths_.push_back(static_cast<Index>(text.size()));
-  weights_ = row_weights(train, several ? std::vector<double>() : settings.label_weights);
+  add_windows(text_weights(train, several ? std::vector<double>() : settings.label_weights));
+}
+
+void ClassificationObjective::add_windows(std::vector<double> weights) {
+  const auto is_long = [this](const auto& ids) { return train_.window > 0 && std::ssize(ids) > train_.window; };
+  if (weights.empty() && std::ranges::any_of(train_.ids, is_long)) weights.resize(train_.ids.size(), 1);
+  for (std::size_t text = 0; text < train_.ids.size(); ++text) {
+    const auto windows = cut_windows(std::ssize(train_.ids[text]), train_.window);
+    Index read = 0;
+    for (const TokenWindow& window : windows) read += window.length();
+    for (const TokenWindow& window : windows) {
+      rows_.push_back({text, window});
+      lengths_.push_back(window.length());
+      if (!weights.empty())
+        weights_.push_back(weights[text] * (windows.size() == 1 ? 1 : share(window.length(), read)));
+    }
+  }
+  if (!weights_.empty()) make_mean_one(weights_);
+}
+
+IdSpan ClassificationObjective::ids_of(Index row) const {
+  const auto& [text, window] = rows_[static_cast<std::size_t>(row)];
+  return part_of(train_.ids[text], window);
+}
+
+PackedIds ClassificationObjective::pack_rows(std::span<const Index> rows) const {
+  std::vector<IdSpan> ids;
+  for (const Index row : rows) ids.push_back(ids_of(row));
+  return pack(ids);
 }
 
 /// Of each row a target for each output, and how much it counts.
@@ -98,7 +129,7 @@ Var ClassificationObjective::binary_loss(Var logits, std::span<const Index> rows
     const auto row = static_cast<std::size_t>(rows[i]);
     const double weight = weights_.empty() ? 1 : weights_[row];
     if (of_labels || !weights_.empty()) weights.resize(weights.size() + outputs, static_cast<real>(weight));
-    for (const std::int32_t label : train_.labels[row]) {
+    for (const std::int32_t label : labels_of(rows[i])) {
       const auto k = static_cast<std::size_t>(label);
       const std::size_t at = i * outputs + (several_ ? k : 0);
       if (several_ || label == 1) targets[at] = 1 - smoothing / 2;
@@ -111,7 +142,7 @@ Var ClassificationObjective::binary_loss(Var logits, std::span<const Index> rows
 }
 
 Var ClassificationObjective::loss(Tape& tape, std::span<const Index> rows) const {
-  const PackedIds batch = pack(train_.ids, rows);
+  const PackedIds batch = pack_rows(rows);
   TextReading reading{.ids = batch.ids, .packing = batch.packing};
   const Var loss = loss_of(network_.forward(tape, reading), rows);
   if (settings_.adversarial == 0) return loss;
@@ -134,7 +165,7 @@ Var ClassificationObjective::loss_of(Var logits, std::span<const Index> rows) co
   std::vector<std::int32_t> classes;
   std::vector<real> weights;
   for (const Index row : rows) {
-    classes.push_back(train_.labels[static_cast<std::size_t>(row)].front());
+    classes.push_back(labels_of(row).front());
     if (!weights_.empty()) weights.push_back(static_cast<real>(weights_[static_cast<std::size_t>(row)]));
   }
   return softmax_cross_entropy(logits, classes, weights, static_cast<real>(settings_.smoothing));
@@ -144,7 +175,7 @@ std::optional<Objective::DevScore> ClassificationObjective::dev_score(Executor& 
   if (dev_.ids.empty()) return std::nullopt;
   const std::size_t labels = label_count(network_, several_);
   try {
-    const auto probabilities = predict(network_, dev_.ids, labels, executor, {.several = several_});
+    const auto probabilities = predict(network_, dev_.ids, labels, executor, {.several = several_}, dev_.window);
     if (several_) {
       const auto report = set_report(dev_.labels, probabilities, std::vector<double>(labels, kMiddle));
       return DevScore{report.micro.f1, report.log_loss * static_cast<double>(labels)};
@@ -158,11 +189,10 @@ std::optional<Objective::DevScore> ClassificationObjective::dev_score(Executor& 
 
 GradientFlow ClassificationObjective::gradient_flow(Executor& executor) const {
   constexpr Index kTexts = 64;
-  const Index texts = std::ssize(train_.ids), count = std::min(texts, kTexts);
+  const Index texts = std::ssize(rows_), count = std::min(texts, kTexts);
   std::vector<Index> rows;
   for (Index i = 0; i < count; ++i) rows.push_back(i * texts / count);
-  return recura::gradient_flow(
-      network_, pack(train_.ids, rows), [&](Var logits) { return loss_of(logits, rows); }, executor);
+  return recura::gradient_flow(network_, pack_rows(rows), [&](Var logits) { return loss_of(logits, rows); }, executor);
 }
 
 }  // namespace recura

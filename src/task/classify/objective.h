@@ -5,8 +5,10 @@
 #include <utility>
 #include <vector>
 
+#include "data/batches.h"
 #include "layer/network.h"
 #include "task/classify/decision.h"
+#include "text/windows.h"
 #include "train/trainer.h"
 
 namespace recura {
@@ -17,6 +19,8 @@ struct LabelledIds {
   std::vector<LabelSet> labels;
   /// How much each text counts in training; empty: 1 each.
   std::vector<double> weights = {};
+  /// Tokens of a window, in which longer texts are read; 0: each whole.
+  Index window = 0;
 };
 
 /// What is asked of answers in training besides that they are right.
@@ -40,6 +44,10 @@ std::vector<std::int32_t> only_ones(std::span<const LabelSet> labels);
 /// that weights do not change the size of steps). One label a text: cross-entropy (binary for a single output, else
 /// categorical), and accuracy on the dev rows. Several: the sum of all labels' binary cross-entropy, and the micro F1
 /// of labels whose probability is 0.5 at least.
+///
+/// A row is a window of a text, or a text that is no longer. The windows of a text have its labels and share its weight
+/// by their lengths, so it counts once. Their loss is no lower than that of the text's answer, which is made of the
+/// mean of their logits: it is convex in these.
 class ClassificationObjective : public Objective {
  public:
   /// `dev` may be empty. The network and both parts must outlive this object.
@@ -60,6 +68,16 @@ class ClassificationObjective : public Objective {
   void slow_down(const Parameter* parameter, double share, int first_epoch) { slow_[parameter] = {share, first_epoch}; }
 
  private:
+  /// A window of a text.
+  struct Row {
+    std::size_t text = 0;
+    TokenWindow window;
+  };
+
+  IdSpan ids_of(Index row) const;
+  const LabelSet& labels_of(Index row) const { return train_.labels[rows_[static_cast<std::size_t>(row)].text]; }
+  PackedIds pack_rows(std::span<const Index> rows) const;
+  void add_windows(std::vector<double> weights);
   Var loss_of(Var logits, std::span<const Index> rows) const;
   Var binary_loss(Var logits, std::span<const Index> rows) const;
 
@@ -70,6 +88,7 @@ class ClassificationObjective : public Objective {
   bool several_;
   ClassificationLoss settings_;
   std::map<const Parameter*, std::pair<double, int>> slow_;
+  std::vector<Row> rows_;
   std::vector<double> weights_;  // of rows, their mean being 1; none: 1 each
   std::vector<Index> lengths_;
 };

@@ -5,38 +5,48 @@
 
 #include "base/error.h"
 #include "base/floating_state.h"
-#include "data/batches.h"
-#include "grad/tape.h"
+#include "task/classify/window_logits.h"
 
 namespace recura {
 namespace {
 
 constexpr int kTextsPerPart = 64;
+/// A text of more bytes is read as it is cut; its ids would take up to four times its memory.
+constexpr std::size_t kLongText = std::size_t{1} << 20;
 
 double sigmoid(double x) { return 1 / (1 + std::exp(-x)); }
 
 /// Softmax, or sigmoid of a single logit for two labels; in double, so that a probability near 1 stays below it.
-void probabilities(std::span<const real> logits, const Decision& decision, std::span<double> result) {
+void probabilities(std::span<const double> logits, const Decision& decision, std::span<double> result) {
   const double temperature = decision.temperature;
   if (decision.several) {
-    for (std::size_t k = 0; k < logits.size(); ++k) result[k] = sigmoid(static_cast<double>(logits[k]));
+    for (std::size_t k = 0; k < logits.size(); ++k) result[k] = sigmoid(logits[k]);
     return;
   }
   if (logits.size() == 1) {
-    result[1] = sigmoid(static_cast<double>(logits[0]) / temperature);
-    result[0] = sigmoid(-static_cast<double>(logits[0]) / temperature);
+    result[1] = sigmoid(logits[0] / temperature);
+    result[0] = sigmoid(-logits[0] / temperature);
     return;
   }
-  const auto most = static_cast<double>(*std::ranges::max_element(logits));
+  const double most = *std::ranges::max_element(logits);
   double sum = 0;
-  for (std::size_t k = 0; k < logits.size(); ++k)
-    sum += result[k] = std::exp((static_cast<double>(logits[k]) - most) / temperature);
+  for (std::size_t k = 0; k < logits.size(); ++k) sum += result[k] = std::exp((logits[k] - most) / temperature);
   for (double& p : result) p /= sum;
 }
 
-void check_finite(std::span<const double> probabilities) {
-  if (std::ranges::all_of(probabilities, [](double p) { return std::isfinite(p); })) return;
+std::vector<double> probabilities(std::span<const MeanLogits> texts, std::size_t labels, const Decision& decision) {
+  const FloatingState state;
+  std::vector<double> result(texts.size() * labels);
+  for (std::size_t text = 0; text < texts.size(); ++text)
+    probabilities(texts[text].values(), decision, {&result[text * labels], labels});
+  if (std::ranges::all_of(result, [](double p) { return std::isfinite(p); })) return result;
   throw DataError("the network gives a text no finite number: its weights are too large");
+}
+
+MeanLogits read_long(const ClassifierModel& model, const std::string& text, Executor& executor) {
+  WindowStream stream(*model.network, model.encoder.window(), executor);
+  model.encoder.each_id(text, [&](std::int32_t id) { stream.add(id); });
+  return stream.finish();
 }
 
 }  // namespace
@@ -67,36 +77,23 @@ EncodedTexts encode(const TextEncoder& encoder, std::span<const std::string> tex
 }
 
 std::vector<double> predict(const Network& network, std::span<const std::vector<std::int32_t>> ids, std::size_t labels,
-                            Executor& executor, const Decision& decision) {
-  const FloatingState state;
-  std::vector<double> result(ids.size() * labels);
-  std::vector<Index> lengths;
-  for (const auto& text : ids) lengths.push_back(static_cast<Index>(text.size()));
-  const auto batches = batches_by_length(lengths);
-  // A single batch has the threads for itself; of several, each has one.
-  Executor* const inside = batches.size() == 1 ? &executor : nullptr;
-  const auto read = [&](const std::vector<Index>& rows) {
-    Tape tape(Mode::infer, Rng(0), inside);
-    const PackedIds batch = pack(ids, rows);
-    const ConstTensorView logits = network.forward(tape, batch.ids, batch.packing).value();
-    const auto columns = static_cast<std::size_t>(network.outputs());
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-      probabilities({logits.row(static_cast<Index>(i)), columns}, decision,
-                    {&result[static_cast<std::size_t>(rows[i]) * labels], labels});
-    }
-  };
-  if (inside != nullptr) {
-    read(batches.front());
-  } else {
-    executor.run(static_cast<int>(batches.size()), [&](int batch) { read(batches[static_cast<std::size_t>(batch)]); });
-  }
-  check_finite(result);
-  return result;
+                            Executor& executor, const Decision& decision, Index window) {
+  return probabilities(window_logits(network, ids, window, executor), labels, decision);
 }
 
-std::vector<double> predict(const ClassifierModel& model, std::span<const std::vector<std::int32_t>> ids,
-                            Executor& executor) {
-  return predict(*model.network, ids, model.labels.size(), executor, model.decision);
+std::vector<double> predict(const ClassifierModel& model, std::span<const std::string> texts, Executor& executor) {
+  const Index window = model.encoder.window();
+  const auto is_long = [&](const std::string& text) { return window > 0 && text.size() > kLongText; };
+  std::vector<MeanLogits> logits;
+  for (auto text = texts.begin(); text != texts.end();) {
+    const auto next = std::find_if(text, texts.end(), is_long);
+    const std::span<const std::string> together(text, next);
+    std::ranges::move(window_logits(*model.network, encode(model.encoder, together, executor).ids, window, executor),
+                      std::back_inserter(logits));
+    text = next;
+    if (text != texts.end()) logits.push_back(read_long(model, *text++, executor));
+  }
+  return probabilities(logits, model.labels.size(), model.decision);
 }
 
 }  // namespace recura

@@ -26,13 +26,13 @@ EncodedTexts encode(const TextEncoder& encoder, std::span<const std::string> tex
 /// Probabilities [B, K] of `labels` labels for B texts as ids: a softmax, or of several a sigmoid each. A single
 /// output is the second label's probability, or of `several` the only one's.
 ///
-/// Texts of similar length are read together; a text's result does not depend on the others, bit for bit. Memory: that
-/// of a few thousand tokens for each thread, or of the longest text.
+/// A text longer than `window` (0: none) is read in windows, and its logits are their mean; see `window_logits`, also
+/// for memory.
 /// @throws DataError  if a probability is not finite.
 std::vector<double> predict(const Network& network, std::span<const std::vector<std::int32_t>> ids, std::size_t labels,
-                            Executor& executor, const Decision& decision = {});
-/// The same of a model.
-std::vector<double> predict(const ClassifierModel& model, std::span<const std::vector<std::int32_t>> ids,
-                            Executor& executor);
+                            Executor& executor, const Decision& decision = {}, Index window = 0);
+/// The same of a model, from the texts themselves. Of one that is read in windows, however long it is, no more ids are
+/// in memory than those of a round.
+std::vector<double> predict(const ClassifierModel& model, std::span<const std::string> texts, Executor& executor);
 
 }  // namespace recura

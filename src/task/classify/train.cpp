@@ -20,11 +20,20 @@ double encode_part(const TextEncoder& encoder, std::vector<std::string>& texts, 
   EncodedTexts encoded = encode(encoder, texts, executor);
   texts = {};
   part.ids = std::move(encoded.ids);
+  part.window = encoder.window();
   if (counts != nullptr) {
     counts->tokens = encoded.tokens;
     counts->dropped = encoded.dropped;
   }
   return share(encoded.unknown, encoded.tokens);
+}
+
+void count_windows(const LabelledIds& train, ClassifierData& data) {
+  for (const auto& ids : train.ids) {
+    const auto windows = std::ssize(cut_windows(std::ssize(ids), train.window));
+    data.long_rows += windows > 1 ? 1 : 0;
+    data.long_windows += windows > 1 ? windows : 0;
+  }
 }
 
 /// Accuracy of always giving one label, or the micro F1 where texts have several.
@@ -131,7 +140,7 @@ Decision decide(const ClassifierModel& model, bool several, const LabelledIds& d
   const auto dev_rows = std::ssize(dev.ids);
   const bool enough = several || dev_rows >= kFewestToCalibrate;
   const std::vector<double> p =
-      enough ? predict(*model.network, dev.ids, labels, executor, decision) : std::vector<double>();
+      enough ? predict(*model.network, dev.ids, labels, executor, decision, dev.window) : std::vector<double>();
   if (several) decision.thresholds = choose_thresholds(dev.labels, p, labels);
   if (enough && !several) decision.temperature = choose_temperature(only_ones(dev.labels), p, labels);
   decision.dev_rows = enough ? dev_rows : 0;
@@ -184,7 +193,8 @@ TrainedClassifier train_classifier(LabelledData train, std::optional<LabelledDat
   data.vocabulary = encoder.vocabulary().size();
   data.train_unknown = encode_part(encoder, parts.train_texts, parts.train, &data, executor);
   data.dev_unknown = encode_part(encoder, parts.dev_texts, parts.dev, nullptr, executor);
-  FitOptions fit_options = with_epochs(recipe.fit, data.train_rows);
+  count_windows(parts.train, data);
+  FitOptions fit_options = with_epochs(recipe.fit, data.train_rows - data.long_rows + data.long_windows);
   if (data.dev_rows > 0 && recipe.fit.epochs == 0) fit_options.epochs = std::max(fit_options.epochs, kEpochsWithDev);
   data.epochs = fit_options.epochs;
   if (data_known) data_known(data);

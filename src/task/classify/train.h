@@ -73,6 +73,8 @@ struct ClassifierData {
   std::int64_t new_forms = 0, new_labels = 0;
   /// Tokens read of the training rows, and those beyond the model's length.
   std::int64_t tokens = 0, dropped = 0;
+  /// Training rows that are read in more than one window, and their windows.
+  std::int64_t long_rows = 0, long_windows = 0;
   int epochs = 0;
   /// What each label counts; none: 1 each.
   std::vector<double> label_weights;

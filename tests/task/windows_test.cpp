@@ -1,0 +1,199 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <numeric>
+
+#include "base/error.h"
+#include "task/classify/explain.h"
+#include "task/classify/objective.h"
+#include "task/classify/predict.h"
+#include "task/classify/train.h"
+#include "task/classify/window_logits.h"
+
+namespace recura {
+namespace {
+
+using Ids = std::vector<std::int32_t>;
+
+constexpr Index kWindow = 8;
+
+std::unique_ptr<Network> network_of(Index outputs, Index attention = 0) {
+  Rng rng(7);
+  auto network = std::make_unique<Network>(
+      std::vector<LayerSpec>{EmbeddingSpec{12, 6}, RecurrentLayerSpec{.hidden = 5, .bidirectional = true},
+                             PoolSpec{.mean = true, .max = attention == 0, .attention = attention},
+                             NgramSpec{2, 32, 4, 0}, DenseSpec{outputs}},
+      &rng);
+  for (Parameter* parameter : network->parameters()) {
+    for (real& value : parameter->change().values()) value += static_cast<real>(rng.uniform(-1, 1));
+  }
+  return network;
+}
+
+Ids random_ids(std::size_t count, std::uint64_t seed) {
+  Rng rng(seed);
+  Ids ids(count);
+  for (std::int32_t& id : ids) id = static_cast<std::int32_t>(rng.below(12));
+  return ids;
+}
+
+const std::vector<Ids> kTexts{random_ids(30, 1), random_ids(5, 2), random_ids(9, 3), {}, random_ids(8, 4)};
+
+/// The weighted mean of the logarithms of what each window's answer says, made to sum up to 1; of several labels each
+/// with its opposite.
+std::vector<double> combined(const Network& network, const Ids& ids, std::size_t labels, const Decision& decision) {
+  Executor executor(1);
+  std::vector<double> yes(labels), no(labels);
+  double tokens = 0;
+  for (const TokenWindow& window : cut_windows(std::ssize(ids), kWindow)) {
+    const std::vector<Ids> alone{{ids.begin() + window.begin, ids.begin() + window.end}};
+    const auto p = predict(network, alone, labels, executor, decision);
+    const auto weight = static_cast<double>(window.length());
+    for (std::size_t k = 0; k < labels; ++k) {
+      yes[k] += weight * std::log(p[k]);
+      no[k] += weight * std::log(1 - p[k]);
+    }
+    tokens += weight;
+  }
+  std::vector<double> result;
+  double sum = 0;
+  for (std::size_t k = 0; k < labels; ++k) {
+    const double own = std::exp(yes[k] / tokens), other = std::exp(no[k] / tokens);
+    result.push_back(decision.several ? own / (own + other) : own);
+    sum += result.back();
+  }
+  for (double& p : result) p /= decision.several ? 1 : sum;
+  return result;
+}
+
+TEST(WindowedTextsTest, AnAnswerIsTheGeometricMeanOfItsWindowsWeightedByTheirTokens) {
+  Executor executor(2);
+  for (const auto& [outputs, labels, decision] : {std::tuple<Index, std::size_t, Decision>{1, 2, {.temperature = 1.7}},
+                                                  {3, 3, {}},
+                                                  {3, 3, {.temperature = 0.6}},
+                                                  {3, 3, {.several = true}}}) {
+    const auto network = network_of(outputs);
+    const auto p = predict(*network, kTexts, labels, executor, decision, kWindow);
+    for (const std::size_t text : {0U, 1U, 2U, 4U}) {
+      const auto expected = combined(*network, kTexts[text], labels, decision);
+      for (std::size_t k = 0; k < labels; ++k) EXPECT_NEAR(p[text * labels + k], expected[k], 1e-9) << text;
+    }
+  }
+}
+
+TEST(WindowedTextsTest, ATextThatIsNotLongerIsAnsweredAsWithoutWindowsBitForBit) {
+  Executor executor(2);
+  const auto network = network_of(3);
+  const std::vector<Ids> some(kTexts.begin() + 3, kTexts.end());
+  EXPECT_EQ(predict(*network, some, 3, executor, {}, kWindow), predict(*network, some, 3, executor));
+}
+
+TEST(WindowedTextsTest, AnAnswerDoesNotDependOnOtherTextsOrThreads) {
+  Executor one(1), three(3);
+  const auto network = network_of(3);
+  const auto together = predict(*network, kTexts, 3, three, {}, kWindow);
+  for (std::size_t text = 0; text < kTexts.size(); ++text) {
+    const auto alone = predict(*network, std::span(kTexts).subspan(text, 1), 3, one, {}, kWindow);
+    EXPECT_THAT(alone, testing::ElementsAreArray(&together[text * 3], 3)) << text;
+  }
+}
+
+TEST(WindowedTextsTest, IdsThatComeOneByOneGiveTheSameBits) {
+  Executor executor(2);
+  const auto network = network_of(2);
+  const auto size = static_cast<std::size_t>(kRoundTokens);
+  for (const std::size_t count : {std::size_t{21}, size + 4, size + 100'001}) {
+    const std::vector<Ids> text{random_ids(count, count)};
+    WindowStream stream(*network, kWindow, executor);
+    for (const std::int32_t id : text[0]) stream.add(id);
+    const MeanLogits read = stream.finish(), whole = window_logits(*network, text, kWindow, executor)[0];
+    EXPECT_THAT(read.values(), testing::ElementsAreArray(whole.values())) << count;
+  }
+}
+
+double loss_of(const LabelledIds& texts, Network& network, bool several) {
+  const LabelledIds none;
+  const ClassificationObjective objective(network, texts, none, several);
+  std::vector<Index> rows(objective.lengths().size());
+  std::iota(rows.begin(), rows.end(), Index{0});
+  Tape tape(Mode::infer, Rng(0));
+  return static_cast<double>(*objective.loss(tape, rows).value().data);
+}
+
+TEST(WindowedTextsTest, ATextCountsOnceInTrainingHoweverManyWindowsItHas) {
+  for (const bool several : {false, true}) {
+    const auto network = network_of(3);
+    const auto labels = one_each(std::vector<std::int32_t>{2, 0});
+    // 9 tokens are windows of 8 and of 3.
+    const Ids longer = random_ids(9, 5), first(longer.begin(), longer.begin() + 8),
+              rest(longer.begin() + 6, longer.end());
+    const auto alone = [&](const Ids& ids, std::int32_t label) {
+      return loss_of({{ids}, {{label}}}, *network, several);
+    };
+    const double of_longer = (8 * alone(first, 2) + 3 * alone(rest, 2)) / 11;
+    const double both = (of_longer + alone(kTexts[1], 0)) / 2;
+    EXPECT_NEAR(loss_of({{longer, kTexts[1]}, labels, {}, kWindow}, *network, several), both, 1e-5);
+  }
+}
+
+TEST(WindowedTextsTest, WeightsOfTokensSumUpToWhatTheWholeTextChanges) {
+  Executor executor(2);
+  for (const bool several : {false, true}) {
+    const auto network = network_of(3, 2);
+    const Decision decision{.several = several};
+    const TokenWeights why = explain(*network, decision, kTexts[0], 1, executor, kWindow);
+    const double p = predict(*network, std::span(kTexts).first(1), 3, executor, decision, kWindow)[1];
+    EXPECT_NEAR(why.log_odds, std::log(p / (1 - p)), 1e-4);
+    ASSERT_EQ(why.weights.size(), kTexts[0].size());
+    EXPECT_NEAR(std::accumulate(why.weights.begin(), why.weights.end(), 0.0), why.log_odds - why.without, 0.02);
+    EXPECT_NEAR(std::accumulate(why.attention.begin(), why.attention.end(), 0.0), 1, 1e-5);
+  }
+}
+
+/// What decides stands behind the first eight tokens, which all texts have in common.
+LabelledData late_words(int rows) {
+  LabelledData data;
+  for (int row = 0; row < rows; ++row) {
+    std::string text = "this text begins as every text does here";
+    for (int word = 0; word < 4 + row % 7; ++word) text += " and so on";
+    data.texts.push_back(text + (row % 2 == 0 ? " it is good" : " it is bad") + " and that is all");
+    data.labels.push_back({row % 2 == 0 ? "good" : "bad"});
+  }
+  return data;
+}
+
+TrainedClassifier trained(Keep keep) {
+  ClassifierRecipe recipe;
+  recipe.text.max_length = 8;
+  recipe.text.keep = keep;
+  recipe.layers = {EmbeddingSpec{0, 6}, RecurrentLayerSpec{.hidden = 5, .bidirectional = true},
+                   PoolSpec{.mean = true, .max = true}};
+  recipe.fit = {.epochs = 12, .batch_size = 8, .learning_rate = 0.02, .clip_norm = 5};
+  Executor executor(1);
+  return train_classifier(late_words(120), std::nullopt, recipe, executor, {}, {});
+}
+
+TEST(WindowedTextsTest, WordsBeyondTheLengthThatIsReadDecideInWindowsAlone) {
+  EXPECT_LE(trained(Keep::head).fit.best_score, 0.6);
+  const TrainedClassifier windows = trained(Keep::windows);
+  EXPECT_EQ(windows.fit.best_score, 1);
+  EXPECT_EQ(windows.data.long_rows, 108);
+  EXPECT_EQ(windows.data.dropped, 0);
+  Executor executor(2);
+  const auto p = predict(windows.model, late_words(2).texts, executor);
+  EXPECT_GT(p[1], 0.5);  // of "good", the second label
+  EXPECT_GT(p[2], 0.5);
+}
+
+TEST(WindowedTextsTest, ATextOfMegabytesIsAnsweredAsFromItsIds) {
+  const ClassifierModel model = trained(Keep::windows).model;
+  std::vector<std::string> texts{"this is good", "", "it is bad"};
+  while (texts[1].size() < (std::size_t{5} << 18)) texts[1] += "and so on it is bad ";
+  Executor executor(2);
+  EXPECT_EQ(predict(model, texts, executor), predict(*model.network, encode(model.encoder, texts, executor).ids, 2,
+                                                     executor, model.decision, model.encoder.window()));
+}
+
+}  // namespace
+}  // namespace recura
