@@ -74,7 +74,7 @@ class StartTest : public testing::Test {
   }
   static std::vector<double> probabilities(const ClassifierModel& model, const std::string& text) {
     Executor executor(1);
-    return predict(model, std::vector<std::vector<std::int32_t>>{model.encoder.encode(text).ids}, executor);
+    return predict(model, std::vector<std::string>{text}, executor);
   }
 
   const TemporaryFolder folder_;
