@@ -35,6 +35,9 @@ std::optional<DataFormat> format_by_line(std::string_view line, const std::vecto
   if (line.starts_with('{')) return DataFormat::jsonl;
   if (labelled && line.starts_with('[')) return DataFormat::jsonl;  // its rows say what is wrong with an array
   if (line.starts_with(kLabelPrefix)) return DataFormat::fasttext;
+  // Its cells would take more memory than the line itself.
+  constexpr std::size_t kLongestHeader = std::size_t{1} << 20;
+  if (line.size() > kLongestHeader) return std::nullopt;
   for (const auto& [separator, format] : {std::pair{'\t', DataFormat::tsv}, {',', DataFormat::csv}}) {
     const TableRow header(line, separator);
     const auto is_there = [&](const std::string& field) { return std::ranges::count(header.cells, field) > 0; };

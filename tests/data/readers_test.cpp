@@ -387,5 +387,14 @@ TEST(DataFormatTest, NamesComeBack) {
   EXPECT_THROW(data_format_from("xml"), ArgumentError);
 }
 
+TEST_F(ReadersTest, AFirstLineOfMegabytesIsNoHeader) {
+  const std::string line = "text,label," + std::string(std::size_t{3} << 20, 'x');
+  TextRowReader reader(write("long", line + "\n"), {});
+  EXPECT_EQ(reader.format(), DataFormat::lines);
+  TextRow row;
+  ASSERT_TRUE(reader.next(row));
+  EXPECT_EQ(row.text, line);
+}
+
 }  // namespace
 }  // namespace recura
