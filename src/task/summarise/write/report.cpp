@@ -9,12 +9,12 @@ namespace recura {
 namespace {
 
 /// The best summary of each text, an empty one of a text without words.
-std::vector<WrittenSummary> best_summaries(const WriteModel& model, std::span<const SummaryRow> rows,
+std::vector<WrittenSummary> best_summaries(const Writer& writer, std::span<const SummaryRow> rows,
                                            const BeamOptions& options, Executor& executor) {
   std::vector<std::string> texts;
   for (const SummaryRow& row : rows) texts.push_back(row.text);
   std::vector<WrittenSummary> best;
-  for (WrittenSummaries& one : write_summaries(model, texts, {.beam = options}, executor))
+  for (WrittenSummaries& one : write_summaries(writer, texts, {.beam = options}, executor))
     best.push_back(one.summaries.empty() ? WrittenSummary() : std::move(one.summaries.front()));
   return best;
 }
@@ -54,9 +54,9 @@ double mean_rouge(const WriteModel& model, std::span<const SummaryRow> rows, Exe
   return mean_f1(summary_report(rows, texts_of(best_summaries(model, rows, greedy, executor)), {}, executor));
 }
 
-WriteReport write_report(const WriteModel& model, std::span<const SummaryRow> rows, const WriteReportOptions& options,
+WriteReport write_report(const Writer& writer, std::span<const SummaryRow> rows, const WriteReportOptions& options,
                          Executor& executor) {
-  const auto best = best_summaries(model, rows, options.beam, executor);
+  const auto best = best_summaries(writer, rows, options.beam, executor);
   const auto has_new = [](const WrittenSummary& one) { return std::ranges::any_of(one.words, &WrittenWord::is_new); };
   return {summary_report(rows, texts_of(best), options.rouge, executor),
           summary_report(rows, lead_of(rows), options.rouge, executor),

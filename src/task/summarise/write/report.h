@@ -27,7 +27,7 @@ struct WriteReportOptions {
   RougeOptions rouge = {};
 };
 
-WriteReport write_report(const WriteModel& model, std::span<const SummaryRow> rows, const WriteReportOptions& options,
+WriteReport write_report(const Writer& writer, std::span<const SummaryRow> rows, const WriteReportOptions& options,
                          Executor& executor);
 
 /// The dev score of a model: `mean_f1` of summaries that it writes without a beam.

@@ -9,11 +9,8 @@ namespace {
 
 bool is_output(std::int32_t id, Index outputs) { return id != Vocabulary::kUnknown && id < outputs; }
 
-}  // namespace
-
-WriteSource read_source(const TextEncoder& encoder, Index outputs, std::string_view text) {
-  EncodedText encoded = encoder.encode(text);
-  WriteSource source{std::move(encoded.tokens), std::move(encoded.ids), {}, {}, encoded.unknown, encoded.dropped};
+/// Fills in the numbers of the words, and the forms beyond the outputs.
+void number_words(const TextEncoder& encoder, Index outputs, std::string_view text, WriteSource& source) {
   std::unordered_map<std::string, std::int32_t> others;
   for (std::size_t i = 0; i < source.ids.size(); ++i) {
     std::int32_t number = source.ids[i];
@@ -25,6 +22,25 @@ WriteSource read_source(const TextEncoder& encoder, Index outputs, std::string_v
     }
     source.numbers.push_back(number);
   }
+}
+
+}  // namespace
+
+WriteSource read_source(const TextEncoder& encoder, Index outputs, std::string_view text) {
+  EncodedText encoded = encoder.encode(text);
+  WriteSource source{std::move(encoded.tokens), std::move(encoded.ids), {}, {}, encoded.unknown, encoded.dropped};
+  number_words(encoder, outputs, text, source);
+  return source;
+}
+
+WriteSource read_source(const TextEncoder& encoder, Index outputs, std::string_view text, std::vector<Token> tokens) {
+  WriteSource source{std::move(tokens), {}, {}, {}};
+  for (const Token& token : source.tokens) {
+    const std::int32_t id = encoder.vocabulary().id(encoder.tokenizer().form(bytes_of(text, token)));
+    source.unknown += id == Vocabulary::kUnknown ? 1 : 0;
+    source.ids.push_back(id);
+  }
+  number_words(encoder, outputs, text, source);
   return source;
 }
 

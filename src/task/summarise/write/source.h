@@ -20,7 +20,10 @@ struct WriteSource {
   std::int64_t unknown = 0, dropped = 0;
 };
 
+/// As much of a text as the encoder reads.
 WriteSource read_source(const TextEncoder& encoder, Index outputs, std::string_view text);
+/// Of a text these tokens alone.
+WriteSource read_source(const TextEncoder& encoder, Index outputs, std::string_view text, std::vector<Token> tokens);
 
 /// A text with its summary: the ids of its words, and their numbers, -1 for one that can be neither written nor copied.
 struct WriteExample {

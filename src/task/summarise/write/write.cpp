@@ -64,12 +64,10 @@ WrittenSummary summary_of(const WriteModel& model, std::string_view text, const 
 
 }  // namespace
 
-std::vector<WrittenSummaries> write_summaries(const WriteModel& model, std::span<const std::string> texts,
+std::vector<WrittenSummaries> write_summaries(const Writer& writer, std::span<const std::string> texts,
                                               const SearchOptions& options, Executor& executor) {
-  std::vector<WriteSource> sources(texts.size());
-  for_each_row(texts.size(), executor, [&](std::size_t i) {
-    sources[i] = read_source(model.encoder, model.network->spec().outputs, texts[i]);
-  });
+  const WriteModel& model = writer.model;
+  std::vector<WriteSource> sources = read_sources(writer, texts, executor);
   auto found = search(*model.network, sources, options, executor);
   std::vector<WrittenSummaries> result(texts.size());
   for_each_row(texts.size(), executor, [&](std::size_t i) {

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "base/executor.h"
-#include "task/summarise/write/model.h"
+#include "task/summarise/write/reading.h"
 #include "task/summarise/write/search/search.h"
 
 namespace recura {
@@ -28,13 +28,13 @@ struct WrittenSummary {
 /// A text as it was read, with its summaries, the best first.
 struct WrittenSummaries {
   std::vector<Token> tokens;
-  std::int64_t dropped = 0;  // tokens behind those, which were not read
+  std::int64_t dropped = 0;  // tokens beside those, which were not read
   std::vector<WrittenSummary> summaries;
 };
 
 /// Writes summaries of texts; see `search`. A word that is copied stands as the text has it, another one as it stood in
 /// training.
-std::vector<WrittenSummaries> write_summaries(const WriteModel& model, std::span<const std::string> texts,
+std::vector<WrittenSummaries> write_summaries(const Writer& writer, std::span<const std::string> texts,
                                               const SearchOptions& options, Executor& executor);
 
 }  // namespace recura
