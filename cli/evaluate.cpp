@@ -11,6 +11,7 @@
 #include "likelihood_view.h"
 #include "option_set.h"
 #include "paths.h"
+#include "selector.h"
 #include "span_report.h"
 #include "summary_view.h"
 #include "terminal.h"
@@ -24,7 +25,7 @@ struct Arguments {
   std::vector<std::string> files;
   bool json = false;
   std::int64_t threads = 0;
-  std::string against, report;
+  std::string against, report, selector;
   LabelEvaluationOptions classify;
   TagEvaluationOptions tag;
   SummaryEvaluationOptions summarise;
@@ -78,6 +79,7 @@ void compare_models(Output& out, const AnyModel& first, const AnyModel& second, 
 }
 
 int compare(Flags& flags, const Arguments& arguments) {
+  if (!arguments.selector.empty()) throw ArgumentError("evaluate: --select is for models that write");
   if (arguments.gold.empty() || arguments.predicted.empty() || !arguments.model.empty())
     throw ArgumentError("evaluate: expected a model and a file, or --gold FILE and --predicted FILE alone");
   const std::string task = detect_task(arguments.gold) == "summarise" ? "summarise" : "tag";
@@ -121,8 +123,9 @@ int run(Flags& flags, const Arguments& arguments) {
   if (!arguments.gold.empty() || !arguments.predicted.empty()) return compare(flags, arguments);
   if (arguments.model.empty() || arguments.files.empty())
     throw ArgumentError("evaluate: expected a model and a file of texts with labels, spans or summaries");
-  const AnyModel any = load_model(arguments.model, static_cast<int>(arguments.threads));
+  AnyModel any = load_model(arguments.model, static_cast<int>(arguments.threads));
   flags.apply(option_set_of(any));
+  use_selector("evaluate", any, arguments.selector, arguments.threads);
   check_report(any, arguments, flags.config());
   const std::optional<AnyModel> other = load_other(any, arguments);
   std::optional<LabelPage> page;
@@ -154,6 +157,7 @@ Verb add_evaluate(CLI::App& app) {
       ->type_name("MODEL");
   app.add_option("--report", arguments->report, "of a classifier: also a page of HTML with charts and errors")
       ->type_name("FILE");
+  add_selector(app, arguments->selector);
   add_threads(app, arguments->threads);
   show_usage(app, "MODEL DATA...");
   app.footer(

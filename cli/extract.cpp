@@ -9,6 +9,7 @@
 #include "label_rows.h"
 #include "likelihood_view.h"
 #include "option_set.h"
+#include "selector.h"
 #include "span_rows.h"
 #include "summary_view.h"
 #include "terminal.h"
@@ -20,7 +21,7 @@ namespace {
 struct Arguments {
   std::string model;
   std::vector<std::string> files;
-  std::string output = "jsonl", offsets = "code-points";
+  std::string output = "jsonl", offsets = "code-points", selector;
   std::int64_t top_k = 0, least_sure = 0, threads = 0;
   bool why = false;
   InputOptions input;
@@ -116,15 +117,15 @@ std::int64_t extract(const Summarizer& summarizer, const std::vector<std::string
   const bool writes = kind == "write";
   if (arguments.output == "html" || (arguments.output == "tsv" && !writes))
     throw ArgumentError(fmt::format("extract: summaries of this kind come as jsonl{} or text", writes ? ", tsv" : ""));
-  const bool tells = arguments.length.writing.attention > 0;
+  const bool tells = arguments.length.writing.attention > 0, compresses = kind == "compress";
+  const AnswerView view{compresses ? "kept" : "sentences", arguments.length.keyphrases > 0, unit_of(arguments)};
   std::int64_t bad = 0;
   const auto write = [&](const SummaryRowAnswer& row) {
     bad += row.error.empty() ? 0 : 1;
     out.write(arguments.output == "text"  ? text_line(row)
               : arguments.output == "tsv" ? tsv_line(row)
-              : writes                    ? written_line(row, unit_of(arguments), tells)
-              : kind == "compress"        ? json_line(row, "kept", row.answer.kept, unit_of(arguments))
-                                          : json_line(row, "sentences", row.answer.sentences, unit_of(arguments)));
+              : writes                    ? written_line(row, view.unit, tells)
+                                          : json_line(row, compresses ? row.answer.kept : row.answer.sentences, view));
     if (!row.more) out.flush();
   };
   for (const std::string& file : files) summarizer.extract(file, arguments.input, write, arguments.length);
@@ -152,6 +153,7 @@ int run(Flags& flags, const Arguments& arguments) {
   if (files.empty()) files.emplace_back("-");
   AnyModel model = load_model(arguments.model, static_cast<int>(arguments.threads));
   flags.apply(option_set_of(model));
+  use_selector("extract", model, arguments.selector, arguments.threads);
   if (auto* const tagger = std::get_if<Tagger>(&model)) {
     for (const std::string& note : tagger->configure(arguments.tagging)) say("note: {}\n", printable(note));
   }
@@ -186,6 +188,7 @@ Verb add_extract(CLI::App& app) {
       ->capture_default_str();
   add_count(app, "--least-sure", arguments->least_sure, 1'000'000,
             "only the N texts whose spans are least sure: to be annotated next");
+  add_selector(app, arguments->selector);
   add_threads(app, arguments->threads);
   show_usage(app, "MODEL [FILE...]");
   app.footer(

@@ -86,6 +86,16 @@ Json written_json(const std::string& source, const WrittenText& written, Offsets
   return json;
 }
 
+Json to_json(const std::string& text, const std::vector<Keyphrase>& keyphrases, Offsets unit) {
+  Json json = Json::array();
+  for (const Keyphrase& one : keyphrases) {
+    Json places = Json::array();
+    for (const auto& [begin, end] : offsets_of(text, one.places, unit)) places.push_back({begin, end});
+    json.push_back({{"text", one.text}, {"score", rounded(one.score)}, {"places", std::move(places)}});
+  }
+  return json;
+}
+
 }  // namespace
 
 Json to_json(const std::string& file, const SummaryEvaluation& e) {
@@ -130,19 +140,21 @@ void print_table(Output& out, const std::string& file, const SummaryEvaluation& 
     out.write(fmt::format("summaries with a number or name that their text lacks {:.4f}\n", e.with_new));
 }
 
-std::string json_line(const SummaryRowAnswer& row, std::string_view name, const std::vector<SummarySentence>& pieces,
-                      Offsets unit) {
-  const std::array<std::string_view, 4> taken{"summary", name, "error", "line"};
+std::string json_line(const SummaryRowAnswer& row, const std::vector<SummarySentence>& pieces, const AnswerView& view) {
+  std::vector<std::string_view> taken{"summary", view.pieces, "error", "line"};
+  if (view.has_keyphrases) taken.emplace_back("keyphrases");
   std::string line = "{" + own_fields(row.fields, taken);
   if (line.size() > 1) line += ",";
   if (!row.error.empty()) return fmt::format("{}\"error\":{},\"line\":{}}}\n", line, json_string(row.error), row.line);
-  const auto offsets = offsets_of(row.text, pieces, unit);
+  const auto offsets = offsets_of(row.text, pieces, view.unit);
   std::string places;
   for (std::size_t i = 0; i < offsets.size(); ++i) {
     places += fmt::format(R"({}{{"start":{},"end":{},"score":{:.6g}}})", i == 0 ? "" : ",", offsets[i].first,
                           offsets[i].second, pieces[i].score);
   }
-  return fmt::format("{}\"summary\":{},\"{}\":[{}]}}\n", line, json_string(row.answer.text), name, places);
+  line += fmt::format("\"summary\":{},\"{}\":[{}]", json_string(row.answer.text), view.pieces, places);
+  if (view.has_keyphrases) line += ",\"keyphrases\":" + json_text(to_json(row.text, row.answer.keyphrases, view.unit));
+  return line + "}\n";
 }
 
 std::string written_line(const SummaryRowAnswer& row, Offsets unit, bool tells) {
@@ -170,6 +182,8 @@ std::string text_line(const SummaryRowAnswer& row) {
   if (!row.error.empty()) return fmt::format("error: line {}: {}\n", row.line, printable(row.error));
   std::string line = printable(row.answer.text);
   for (std::size_t i = 1; i < row.answer.written.size(); ++i) line += "\t" + printable(row.answer.written[i].text);
+  const auto& keyphrases = row.answer.keyphrases;
+  for (std::size_t i = 0; i < keyphrases.size(); ++i) line += (i == 0 ? "\t" : "; ") + printable(keyphrases[i].text);
   return line + "\n";
 }
 

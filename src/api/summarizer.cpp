@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "task/summarise/select/choose.h"
 #include "task/summarise/select/objective.h"
+#include "task/summarise/select/phrases/keyphrases.h"
 #include "task/summarise/select/predict.h"
 #include "task/summarise/select/train.h"
 #include "text/bytes.h"
@@ -28,6 +29,16 @@ Summary summary_of(std::string_view text, const std::vector<Token>& sentences, s
     summary.sentences.push_back({one.begin, one.end, scores[i]});
   }
   return summary;
+}
+
+std::vector<Keyphrase> keyphrases_of(std::string_view text, const std::vector<Phrase>& phrases) {
+  std::vector<Keyphrase> result;
+  for (const Phrase& phrase : phrases) {
+    Keyphrase& one =
+        result.emplace_back(Keyphrase{std::string(bytes_of(text, phrase.places.front())), phrase.score, {}});
+    for (const Token& place : phrase.places) one.places.push_back({place.begin, place.end});
+  }
+  return result;
 }
 
 }  // namespace
@@ -99,6 +110,16 @@ void Summarizer::save(const std::string& path) const {
   std::visit([&](const auto& model) { recura::save(model, path); }, state_->model);
 }
 
+void Summarizer::select_by(Summarizer selector) {
+  if (!std::holds_alternative<WriteModel>(state_->model))
+    throw ArgumentError("a selector is for a model that writes; this one is of kind {}", info().kind);
+  auto* const chooser = std::get_if<SelectModel>(&selector.state_->model);
+  if (chooser == nullptr)
+    throw ArgumentError("the selector: expected a model that chooses sentences, got one of kind {}",
+                        selector.info().kind);
+  state_->selector = std::make_unique<SelectModel>(std::move(*chooser));
+}
+
 PrecisionReport Summarizer::set_precision(const SummarizerExportOptions& options) {
   const Precision precision = precision_of(options.precision);
   return std::visit(
@@ -122,8 +143,27 @@ Summary Summarizer::summarise(std::string_view text, const SummaryLength& length
 
 std::vector<Summary> Summarizer::summarise(const std::vector<std::string>& texts, const SummaryLength& length) const {
   for (const std::string& text : texts) refuse_bad_utf8(text);
-  return std::visit([&](const auto& model) { return summaries(model, texts, length, *state_->executor); },
-                    state_->model);
+  std::vector<std::vector<Keyphrase>> found;  // first: it refuses other kinds of models
+  if (length.keyphrases > 0) found = keyphrases(texts, static_cast<std::size_t>(length.keyphrases));
+  auto result = state_->visit([&](const auto& model) { return summaries(model, texts, length, *state_->executor); });
+  for (std::size_t i = 0; i < found.size(); ++i) result[i].keyphrases = std::move(found[i]);
+  return result;
+}
+
+std::vector<Keyphrase> Summarizer::keyphrases(std::string_view text, std::size_t count) const {
+  return std::move(keyphrases(std::vector<std::string>{std::string(text)}, count).front());
+}
+
+std::vector<std::vector<Keyphrase>> Summarizer::keyphrases(const std::vector<std::string>& texts,
+                                                           std::size_t count) const {
+  const auto* const model = std::get_if<SelectModel>(&state_->model);
+  if (model == nullptr)
+    throw ArgumentError("keyphrases are for a model that chooses sentences; this one is of kind {}", info().kind);
+  for (const std::string& text : texts) refuse_bad_utf8(text);
+  const auto found = recura::keyphrases(*model, texts, count, *state_->executor);
+  std::vector<std::vector<Keyphrase>> result;
+  for (std::size_t i = 0; i < texts.size(); ++i) result.push_back(keyphrases_of(texts[i], found[i]));
+  return result;
 }
 
 void Summarizer::extract(const std::string& path, const InputOptions& input,

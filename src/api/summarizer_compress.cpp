@@ -11,7 +11,11 @@ namespace {
 
 /// Words that follow on one another are one piece.
 Summary summary_of(const SummaryRow& row, const std::vector<double>& p, std::span<const std::size_t> chosen) {
-  Summary summary{.text = joined_words(row.text, row.sentences, chosen), .sentences = {}, .kept = {}, .written = {}};
+  Summary summary{.text = joined_words(row.text, row.sentences, chosen),
+                  .sentences = {},
+                  .kept = {},
+                  .keyphrases = {},
+                  .written = {}};
   for (std::size_t at = 0; at < chosen.size();) {
     const std::size_t first = at;
     double sum = p[chosen[at++]];

@@ -162,6 +162,7 @@ std::vector<Option> describe(SummaryInput& options) {
 std::vector<Option> describe(SummaryLength& options) {
   Describer describer;
   describe_length(describer, options, "the share of sentences of the training summaries");
+  describer.add("keyphrases", options.keyphrases, 0, 1'000, "also so many phrases of the text that matter most");
   return describer.take();
 }
 

@@ -11,7 +11,7 @@
 #include "task/summarise/compress/model.h"
 #include "task/summarise/select/choose.h"
 #include "task/summarise/select/model.h"
-#include "task/summarise/write/model.h"
+#include "task/summarise/write/reading.h"
 #include "task/summarise/write/search/beam.h"
 #include "task/text_json.h"
 
@@ -21,6 +21,17 @@ struct Summarizer::State {
   std::variant<SelectModel, CompressModel, WriteModel> model;
   std::unique_ptr<Executor> executor;
   bool interrupted = false;
+  /// Of a writer: what chooses the sentences that it reads of longer texts, if there is one.
+  std::unique_ptr<SelectModel> selector = nullptr;
+
+  /// Gives the model to `use`: one that writes as a `Writer` with what chooses for it.
+  template <typename Use>
+  auto visit(const Use& use) const {
+    const auto* const writer = std::get_if<WriteModel>(&model);
+    if (writer != nullptr) return use(Writer(*writer, selector.get()));
+    const auto* const compressor = std::get_if<CompressModel>(&model);
+    return compressor != nullptr ? use(*compressor) : use(std::get<SelectModel>(model));
+  }
 };
 
 /// @throws ArgumentError  if a limit is out of range.
@@ -36,6 +47,7 @@ SummaryReadOptions summary_read_options(const SummaryInput& input, std::string_v
 inline const char* kind_of(const SelectModel&) { return "select"; }
 inline const char* kind_of(const CompressModel&) { return "compress"; }
 inline const char* kind_of(const WriteModel&) { return "write"; }
+inline const char* kind_of(const Writer&) { return "write"; }
 
 // What a summarizer does, of each kind.
 
@@ -43,13 +55,13 @@ std::vector<Summary> summaries(const SelectModel& model, const std::vector<std::
                                const SummaryLength& length, Executor& executor);
 std::vector<Summary> summaries(const CompressModel& model, const std::vector<std::string>& texts,
                                const SummaryLength& length, Executor& executor);
-std::vector<Summary> summaries(const WriteModel& model, const std::vector<std::string>& texts,
-                               const SummaryLength& length, Executor& executor);
+std::vector<Summary> summaries(const Writer& writer, const std::vector<std::string>& texts, const SummaryLength& length,
+                               Executor& executor);
 SummaryEvaluation evaluate(const SelectModel& model, SummaryData data, const SummaryEvaluationOptions& options,
                            Executor& executor);
 SummaryEvaluation evaluate(const CompressModel& model, SummaryData data, const SummaryEvaluationOptions& options,
                            Executor& executor);
-SummaryEvaluation evaluate(const WriteModel& model, SummaryData data, const SummaryEvaluationOptions& options,
+SummaryEvaluation evaluate(const Writer& writer, SummaryData data, const SummaryEvaluationOptions& options,
                            Executor& executor);
 /// The rows are those of a dev part.
 Narrowing round_weights(SelectModel& model, Precision precision, std::vector<SummaryRow> rows, Executor& executor);

@@ -48,12 +48,12 @@ BeamOptions beam_of(const WritingOptions& options, const WriteModel& model) {
           .most = std::max(most, options.min_words)};
 }
 
-std::vector<Summary> summaries(const WriteModel& model, const std::vector<std::string>& texts,
-                               const SummaryLength& length, Executor& executor) {
+std::vector<Summary> summaries(const Writer& writer, const std::vector<std::string>& texts, const SummaryLength& length,
+                               Executor& executor) {
   const WritingOptions& options = length.writing;
-  const SearchOptions search{beam_of(options, model), options.best, options.attention};
+  const SearchOptions search{beam_of(options, writer.model), options.best, options.attention};
   std::vector<Summary> result;
-  for (WrittenSummaries& one : write_summaries(model, texts, search, executor)) {
+  for (WrittenSummaries& one : write_summaries(writer, texts, search, executor)) {
     Summary& summary = result.emplace_back();
     summary.dropped = one.dropped;
     for (WrittenSummary& written : one.summaries) summary.written.push_back(text_of(std::move(written), one.tokens));

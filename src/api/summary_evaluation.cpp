@@ -121,10 +121,10 @@ SummaryEvaluation evaluate(const CompressModel& model, SummaryData data, const S
   return e;
 }
 
-SummaryEvaluation evaluate(const WriteModel& model, SummaryData data, const SummaryEvaluationOptions& options,
+SummaryEvaluation evaluate(const Writer& writer, SummaryData data, const SummaryEvaluationOptions& options,
                            Executor& executor) {
-  const WriteReport report =
-      write_report(model, data.rows, {beam_of(options.length.writing, model), {.stem = options.stem}}, executor);
+  const WriteReport report = write_report(
+      writer, data.rows, {beam_of(options.length.writing, writer.model), {.stem = options.stem}}, executor);
   SummaryEvaluation e = evaluation_of(data);
   e.kind = "write";
   e.scores = scores_of(report.model);
@@ -134,12 +134,10 @@ SummaryEvaluation evaluate(const WriteModel& model, SummaryData data, const Summ
 }
 
 SummaryEvaluation Summarizer::evaluate(const std::string& path, const SummaryEvaluationOptions& options) const {
-  return std::visit(
-      [&](const auto& model) {
-        SummaryData data = read_summaries(path, summary_read_options(options.input, kind_of(model)));
-        return recura::evaluate(model, std::move(data), options, *state_->executor);
-      },
-      state_->model);
+  return state_->visit([&](const auto& model) {
+    SummaryData data = read_summaries(path, summary_read_options(options.input, kind_of(model)));
+    return recura::evaluate(model, std::move(data), options, *state_->executor);
+  });
 }
 
 }  // namespace recura

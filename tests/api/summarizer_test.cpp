@@ -82,6 +82,27 @@ TEST_F(SummarizerTest, ChoosesSentencesWithTheirOffsetsInTheTextsOrder) {
   EXPECT_GT(summary.sentences[1].score, 0.5);
 }
 
+TEST_F(SummarizerTest, KeyphrasesStandWhereTheySayAndThoseOfBetterSentencesComeFirst) {
+  const Summarizer summarizer = load();
+  const std::string text = "We saw some rain there. Ä: we saw gold and wind there. We saw some ships there.";
+  const std::vector<Keyphrase> found = summarizer.keyphrases(text, 3);
+  ASSERT_EQ(found.size(), 3u);
+  EXPECT_THAT(found[0].text, HasSubstr("gold"));
+  for (const Keyphrase& one : found) {
+    for (const TextPlace& place : one.places)
+      EXPECT_EQ(text.substr(place.begin, place.end - place.begin).size(), one.text.size());
+    EXPECT_EQ(text.substr(one.places[0].begin, one.places[0].end - one.places[0].begin), one.text);
+  }
+  const std::vector<std::string> texts{"", text};
+  const auto together = summarizer.keyphrases(texts, 3);
+  EXPECT_TRUE(together[0].empty());
+  EXPECT_EQ(together[1][0].score, found[0].score);
+  EXPECT_EQ(summarizer.summarise(text, {.keyphrases = 2}).keyphrases[1].text, found[1].text);
+  EXPECT_TRUE(summarizer.summarise(text).keyphrases.empty());
+  EXPECT_THROW(summarizer.summarise(text, {.keyphrases = 1'001}), ArgumentError);
+  EXPECT_THROW(summarizer.keyphrases("\xFF", 1), DataError);
+}
+
 TEST_F(SummarizerTest, ChineseSentencesStandSideBySideAsInTheText) {
   const Summary summary = load().summarise("今天很冷。我们没有出门。", {.sentences = 2});
   EXPECT_EQ(summary.text, "今天很冷。我们没有出门。");
@@ -213,6 +234,14 @@ TEST_F(SummarizerTest, WritesSummariesThatSayWhereTheirWordsComeFrom) {
   for (int i = 0; i < 400; ++i) long_text += " more";
   EXPECT_EQ(writer.summarise(long_text).dropped, 9);
   EXPECT_THROW(writer.summarise("a", {.writing = {.beam = 0}}), ArgumentError);
+  EXPECT_THROW(writer.keyphrases("a", 1), ArgumentError);
+  EXPECT_THROW(writer.summarise("a", {.keyphrases = 1}), ArgumentError);
+  EXPECT_THROW(load().select_by(load()), ArgumentError);
+  Summarizer selecting = Summarizer::load(*folder_ / "writer");
+  EXPECT_THROW(selecting.select_by(Summarizer::load(*folder_ / "writer")), ArgumentError);
+  selecting.select_by(load());
+  EXPECT_EQ(selecting.summarise(text).text, summary.text);
+  EXPECT_EQ(selecting.summarise(long_text).dropped, 9);
 }
 
 }  // namespace

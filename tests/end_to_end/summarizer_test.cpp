@@ -106,6 +106,35 @@ TEST_F(SummarizerProgramTest, EveryLimitHolds) {
   expect_refused(run("extract gold.recura raw.jsonl --output tsv"), 2, "jsonl or text");
 }
 
+TEST_F(SummarizerProgramTest, KeyphrasesComeWithTheirPlaces) {
+  const std::vector<json> rows = rows_of("--sentences 1 --keyphrases 2 --offsets bytes");
+  const json& found = rows[0]["keyphrases"];
+  ASSERT_EQ(found.size(), 2U);
+  EXPECT_THAT(found[0]["text"].get<std::string>(), HasSubstr("gold"));
+  EXPECT_GE(found[0]["score"], found[1]["score"]);
+  const std::string text = "Ü: we saw gold and wind there.\nWe saw some rain there. We saw gold and bread there.";
+  for (const json& one : found) {
+    const std::size_t begin = one["places"][0][0], end = one["places"][0][1];
+    EXPECT_EQ(text.substr(begin, end - begin), one["text"]);
+  }
+  const json in_code_points = rows_of("--keyphrases 2")[0]["keyphrases"];
+  EXPECT_EQ(in_code_points[0]["places"][0][0], found[0]["places"][0][0].get<int>() - 1);
+  EXPECT_EQ(rows[2], json::parse(R"({"summary":"","sentences":[],"keyphrases":[]})"));
+  EXPECT_FALSE(rows_of("")[0].contains("keyphrases"));
+}
+
+TEST_F(SummarizerProgramTest, KeyphrasesStandBehindTheSummaryOfTextAndKeepTheirRange) {
+  EXPECT_THAT(run("extract gold.recura raw.jsonl --output text --sentences 1 --keyphrases 2").out,
+              testing::ContainsRegex("^.*gold.*\t[^\t]*gold[^\t;]*; [^\t;]+\n"));
+  write("own.jsonl", "{\"keyphrases\":3,\"text\":\"Gold.\"}\n");
+  EXPECT_EQ(json::parse(run("extract gold.recura own.jsonl").out)["keyphrases"], 3);
+  EXPECT_EQ(json::parse(run("extract gold.recura own.jsonl --keyphrases 1").out)["input_keyphrases"], 3);
+  expect_refused(run("extract gold.recura raw.jsonl --keyphrases 1001"), 2,
+                 "--keyphrases: expected an integer in 0 ... 1000, got \"1001\"");
+  expect_refused(run("extract gold.recura raw.jsonl --keyphrases -1"), 2, "--keyphrases");
+  expect_refused(run("extract gold.recura raw.jsonl --select gold.recura"), 2, "--select is for models that write");
+}
+
 TEST_F(SummarizerProgramTest, ABadRowHasItsErrorInItsPlace) {
   const Outcome outcome = run("extract gold.recura raw.jsonl --output text --sentences 1");
   EXPECT_EQ(outcome.code, 0);

@@ -106,6 +106,76 @@ TEST_F(WriterProgramTest, ExtractSaysHowMuchOfATextWasNotRead) {
   EXPECT_FALSE(rows[1].contains("dropped"));
 }
 
+/// Texts of which the sentence that tells who did what is the summary.
+std::string telling_texts() {
+  std::string lines;
+  for (int i = 0; i < 30; ++i) {
+    std::string telling = "Then ", text;
+    telling += i % 2 == 0 ? "Ann" : "Bob";
+    telling += " won 12 races (of 40), in May. ";
+    for (int k = 0; k < 5; ++k) text += k == i % 5 ? telling : "It rained. ";
+    lines += json{{"text", text}, {"summary", telling}}.dump() + "\n";
+  }
+  return lines;
+}
+
+/// Reads 19 words and marks of a text, and has a chooser of sentences beside it.
+class SelectingWriterTest : public WriterProgramTest {
+ protected:
+  static void SetUpTestSuite() {
+    WriterProgramTest::SetUpTestSuite();
+    write("telling.jsonl", telling_texts());
+    const Outcome writer =
+        run("train ten.jsonl --kind write -o short.recura --dev ten.jsonl --max-length 19" + kSmall + "60");
+    ASSERT_EQ(writer.code, 0) << writer.err;
+    const Outcome selector =
+        run("train telling.jsonl -o chooser.recura --dev-share 0 --embedding 12 --hidden 8 --document-hidden 8 "
+            "--batch-size 4 --learning-rate 0.02 --epochs 20");
+    ASSERT_EQ(selector.code, 0) << selector.err;
+    std::string text = "Ü: it rained. ";
+    for (int i = 0; i < 20; ++i) text += "It rained. ";
+    text += "Then Zoltan won 12 races (of 40), they said, in May.";
+    write("late.jsonl", json{{"text", text}, {"summary", "Zoltan won 12 races."}}.dump() + "\n");
+  }
+
+  static json answer(const std::string& arguments) { return json::parse(run("extract short.recura " + arguments).out); }
+};
+
+TEST_F(SelectingWriterTest, ReadsASentenceBeyondItsLengthAndSaysWhereItsWordsStand) {
+  EXPECT_THAT(answer("late.jsonl")["summary"].get<std::string>(), testing::Not(HasSubstr("Zoltan")));
+  const json found = answer("late.jsonl --select chooser.recura --attention 2");
+  EXPECT_EQ(found["summary"], "Zoltan won 12 races.");
+  EXPECT_EQ(found["words"][0]["source"], json({239, 245}));  // behind 14 characters, 20 times 11, and "Then "
+  EXPECT_EQ(answer("late.jsonl --select chooser.recura --attention 1 --offsets bytes")["words"][0]["source"],
+            json({240, 246}));
+  EXPECT_EQ(found["dropped"], 5 + 19 * 3);
+}
+
+TEST_F(SelectingWriterTest, AShortTextHasTheSameAnswerAsWithout) {
+  write("short.jsonl", json{{"text", "It rained. Then Zoltan won 12 races (of 40), in May."}}.dump() + "\n");
+  EXPECT_EQ(answer("short.jsonl --select chooser.recura --attention 2"), answer("short.jsonl --attention 2"));
+}
+
+TEST_F(SelectingWriterTest, IsEvaluatedOnWhatItReads) {
+  const auto rouge = [](const std::string& arguments) {
+    return json::parse(run("evaluate short.recura late.jsonl --json" + arguments).out)["rouge1"]["f1"].get<double>();
+  };
+  EXPECT_EQ(rouge(" --select chooser.recura"), 1.0);
+  EXPECT_LT(rouge(""), 1.0);
+}
+
+TEST_F(SelectingWriterTest, OtherModelsAreRefusedByName) {
+  expect_refused(run("extract short.recura late.jsonl --select ten.recura"), 2,
+                 "--select ten.recura: expected a model that chooses sentences, got one of kind write");
+  expect_refused(run("extract chooser.recura late.jsonl --select chooser.recura"), 2,
+                 "--select is for models that write");
+  expect_refused(run("evaluate chooser.recura late.jsonl --select chooser.recura"), 2,
+                 "--select is for models that write");
+  expect_refused(run("extract short.recura late.jsonl --select none.recura"), 4, "none.recura");
+  expect_refused(run("extract short.recura late.jsonl --keyphrases 2"), 2,
+                 "--keyphrases: no option of the task write, but of summarise");
+}
+
 TEST_F(WriterProgramTest, NumbersHaveSixDigits) {
   const std::string score = rows_of("")[0]["score"].dump();
   EXPECT_LE(std::ranges::count_if(score, [](char c) { return c >= '0' && c <= '9'; }), 8) << score;

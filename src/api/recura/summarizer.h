@@ -20,6 +20,21 @@ struct SummarySentence {
   double score = 0;
 };
 
+/// A place in a text, in bytes of it.
+struct TextPlace {
+  std::size_t begin = 0, end = 0;
+};
+
+/// One to four words of a text that matter, whatever their case.
+struct Keyphrase {
+  /// As it stands first.
+  std::string text;
+  /// What it has of the text's words, those in sentences that belong to a summary counting up to thrice.
+  double score = 0;
+  /// Everywhere it stands, in the text's order.
+  std::vector<TextPlace> places;
+};
+
 /// A word of a text, in bytes of it, and how much of the attention it had.
 struct AttendedWord {
   std::size_t begin = 0, end = 0;
@@ -55,7 +70,9 @@ struct Summary {
   std::vector<SummarySentence> sentences;
   /// Of a compressor: where what was kept stands, in the text's order.
   std::vector<SummarySentence> kept;
-  /// Of a writer: tokens of the text that were not read, beyond the model's length.
+  /// Of a chooser, if asked for: the phrases that matter most, the best first.
+  std::vector<Keyphrase> keyphrases;
+  /// Of a writer: tokens of the text that were not read, beyond the model's length or in sentences not chosen.
   std::int64_t dropped = 0;
   /// Of a writer: the best summary, which is `text`, and others after it if asked for; none of a text without words.
   std::vector<WrittenText> written;
@@ -199,12 +216,25 @@ class Summarizer {
   /// @throws ArgumentError, DataError, SystemError  as there.
   PrecisionReport set_precision(const SummarizerExportOptions& options);
 
+  /// Of a writer: of a text that is longer than it reads, it henceforth reads the sentences that `selector`, a chooser,
+  /// finds best and that fit, in the text's order, rather than the text's beginning; in evaluations too. Not saved.
+  /// @throws ArgumentError  if this one does not write, or the other one does not choose; both stay as they are.
+  void select_by(Summarizer selector);
+
   /// Of a chooser or compressor: an empty summary where nothing fits into the limits.
   /// @throws DataError      if the text is not well-formed UTF-8.
-  /// @throws ArgumentError  if a limit is out of range.
+  /// @throws ArgumentError  if a limit is out of range, or keyphrases are wanted of another kind of model.
   Summary summarise(std::string_view text, const SummaryLength& length = {}) const;
   /// One summary for each text, in order; each the same bits as alone.
   std::vector<Summary> summarise(const std::vector<std::string>& texts, const SummaryLength& length = {}) const;
+
+  /// Of a chooser: the phrases of a text that matter most, `count` at most, the best first. None begins or ends with
+  /// one of the most frequent words of the training texts ("of"), and each has a word that none before it has.
+  /// @throws DataError      if the text is not well-formed UTF-8.
+  /// @throws ArgumentError  if the model does not choose sentences.
+  std::vector<Keyphrase> keyphrases(std::string_view text, std::size_t count) const;
+  /// The same of each text, in order.
+  std::vector<std::vector<Keyphrase>> keyphrases(const std::vector<std::string>& texts, std::size_t count) const;
 
   /// @throws DataError, SystemError  if the file cannot be read or has no good row.
   SummaryEvaluation evaluate(const std::string& path, const SummaryEvaluationOptions& options = {}) const;

@@ -217,6 +217,8 @@ struct SummaryLength {
   double share = -1;
   /// A sentence is left out that has so many words in a row in common with one that was chosen; 0: none is.
   std::int64_t no_repeat = 0;
+  /// Of a chooser: also tell so many phrases that matter most, which hangs on no limit.
+  std::int64_t keyphrases = 0;
   WritingOptions writing = {};
 };
 
