@@ -113,12 +113,20 @@ class Search {
   /// By somebody, or because time is up.
   bool stopped() const { return interrupted() || Clock::now() >= end_; }
 
-  /// Whoever gives an option has chosen it; vectors bring their size.
+  /// Whoever gives an option has chosen it; vectors bring their size, a model that training begins with its network.
   bool is_settled(const std::string& name) {
     Options given = given_, usual;
     const auto value = [&](Options& of, const std::string& option) { return option_of(describe(of), option).get(); };
     return !flags_.given(name).empty() || value(given, name) != value(usual, name) ||
-           (name == "embedding" && !value(given, "vectors").empty());
+           (name == "embedding" && !value(given, "vectors").empty()) || is_of_start(name);
+  }
+
+  bool is_of_start(const std::string& name) {
+    Options given = given_;
+    const std::vector<Option> options = describe(given);
+    const auto from = std::ranges::find(options, "from", &Option::name);
+    const std::string group = option_of(options, name).group;
+    return from != options.end() && !from->get().empty() && (group == "Network" || group == "Text");
   }
 
   static std::string text_of(Options options) {

@@ -1,4 +1,5 @@
 #include <recura/language_model.h>
+#include <recura/model.h>
 
 #include <cmath>
 #include <nlohmann/json.hpp>
@@ -10,9 +11,11 @@
 #include "api/state.h"
 #include "api/training.h"
 #include "base/error.h"
+#include "data/tagged_data.h"
 #include "kernel/level.h"
-#include "task/classify/predict.h"
+#include "task/encode.h"
 #include "task/language/likelihood.h"
+#include "task/language/objective.h"
 #include "task/language/train.h"
 #include "task/text_json.h"
 
@@ -21,7 +24,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-TextLikelihood told(const Likelihood& found) {
+TextLikelihood likelihood_of(const Likelihood& found) {
   const auto perplexity = [&](double sum) { return std::exp(-ratio(sum, static_cast<double>(found.guesses))); };
   TextLikelihood text{found.guesses, found.unknown, found.forward, perplexity(found.forward)};
   if (found.both) {
@@ -78,9 +81,17 @@ LanguageDataSummary summary_of_files(const TextData& train, const std::optional<
   return s;
 }
 
+/// Lines of tokens with tags would be read as texts of two words.
+/// @throws DataError  for a file of tagged tokens.
+void refuse_tags(const std::string& path, const InputOptions& input) {
+  if (input.format.empty() && detect_task(path) == "tag" && tagged_format_of(path) != TaggedFormat::jsonl)
+    throw DataError("{}: has marked tokens; a language model reads texts: lines, JSON Lines, CSV, TSV", shown(path));
+}
+
 /// What is made of options and files.
 TrainedLanguageModel train_on(const std::string& path, const LanguageOptions& options,
                               const LanguageModelCallbacks& callbacks, Executor& executor) {
+  refuse_tags(path, options.input);
   TextData rows = read_texts(path, read_options(options.input));
   std::optional<TextData> dev;
   if (!options.dev.empty()) dev = read_texts(options.dev, read_options(options.input));
@@ -177,7 +188,7 @@ std::vector<TextLikelihood> LanguageModel::likelihoods(const std::vector<std::st
   for (const std::string& text : texts) refuse_bad_utf8(text);
   std::vector<TextLikelihood> result;
   for (const Likelihood& one : recura::likelihoods(state_->model, texts, *state_->executor))
-    result.push_back(told(one));
+    result.push_back(likelihood_of(one));
   return result;
 }
 
@@ -185,7 +196,8 @@ LanguageEvaluation LanguageModel::evaluate(const std::string& path, const InputO
   const TextData data = read_texts(path, read_options(input));
   Likelihood total;
   for (const Likelihood& one : recura::likelihoods(state_->model, data.texts, *state_->executor)) total.add(one);
-  return {std::string(name(data.format)), std::ssize(data.texts), data.bad_rows, lines_of(data.problems), told(total)};
+  return {std::string(name(data.format)), std::ssize(data.texts), data.bad_rows, lines_of(data.problems),
+          likelihood_of(total)};
 }
 
 void LanguageModel::extract(const std::string& path, const InputOptions& input,

@@ -41,7 +41,8 @@ void describe_text(Describer& to, TrainOptions& o) {
       .add("from-rate", o.from_rate, 0, Including{1},
            "learning rate of each of its layers, as a share of that of the layer behind it")
       .add("from-frozen", o.from_frozen, 0, 1'000'000,
-           "epochs that each of its layers waits for the layer behind it before it learns")
+           "epochs that each of its layers waits longer than the layer behind it before it learns; the embedding waits "
+           "longest")
       .add("max-length", o.max_length, 0, kMany, "tokens read of a text; 0: all")
       .add("keep", o.keep, {"head", "tail", "both", "windows"},
            "which part of a longer text is read; windows: all of it, in windows that overlap by a quarter, whose "
@@ -83,7 +84,9 @@ void describe_labels(Describer& to, TrainOptions& o) {
       .add("weight-field", o.weight_field, "a name", "field or column of how much each row counts in training")
       .add("label-smoothing", o.label_smoothing, 0, 1, "share of each target that is spread over all labels")
       .add("adversarial", o.adversarial, 0, 1,
-           "share of their norm by which a text's vectors are moved against its label, to train on that too; 0: none");
+           "share of their norm by which a text's vectors are moved against its label, to train on that too, which "
+           "takes "
+           "2.7 times as long; 0: none");
 }
 
 void describe_training(Describer& to, TrainOptions& o) {

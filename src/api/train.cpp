@@ -105,6 +105,25 @@ LabelWeights label_weights_of(const std::string& text) {
   return weights;
 }
 
+/// What a model that training begins with decides: options that would do nothing beside it. A classifier goes on as it
+/// is.
+/// @throws ArgumentError  if one of them is not as usual.
+void check_beside_start(TrainOptions o, bool is_classifier) {
+  constexpr const char* kOfBoth[] = {"unit",   "normalization", "lower-case",  "dictionary", "drop-html",
+                                     "cell",   "activation",    "reset-after", "embedding",  "hidden",
+                                     "layers", "bidirectional", "truncate",    "init"};
+  constexpr const char* kOfClassifier[] = {"max-length",      "keep",   "pooling",       "dropout",   "word-dropout",
+                                           "pool-embeddings", "ngrams", "ngram-buckets", "ngram-size"};
+  TrainOptions usual;
+  const auto given = describe(o), defaults = describe(usual);
+  for (std::size_t i = 0; i < given.size(); ++i) {
+    const bool decided = std::ranges::count(kOfBoth, given[i].name) > 0 ||
+                         (is_classifier && std::ranges::count(kOfClassifier, given[i].name) > 0);
+    if (decided && given[i].get() != defaults[i].get())
+      throw ArgumentError("--{}: does nothing beside --from, whose model decides it", given[i].name);
+  }
+}
+
 /// What a training begins with besides random numbers.
 /// @throws ArgumentError  if the options ask for two such things.
 void add_start(const TrainOptions& o, ClassifierRecipe& recipe) {
@@ -117,14 +136,13 @@ void add_start(const TrainOptions& o, ClassifierRecipe& recipe) {
   recipe.start_rate = o.from_rate;
   recipe.start_frozen = static_cast<int>(o.from_frozen);
   recipe.text.rule = recipe.start->text.rule;
+  check_beside_start(o, recipe.start->is_classifier());
   if (!recipe.start->is_classifier()) {
     recipe.layers = layers_of(o, first_layers_of(*recipe.start));
     return;
   }
   recipe.layers = recipe.start->layers;
-  const TrainOptions usual;
-  if (o.max_length == usual.max_length) recipe.text.max_length = recipe.start->text.max_length;
-  if (o.keep == usual.keep) recipe.text.keep = recipe.start->text.keep;
+  recipe.text = recipe.start->text;
 }
 
 ClassifierRecipe recipe_of(const TrainOptions& o) {
@@ -170,11 +188,17 @@ DataSummary summary_of(const ClassifierData& data, DataSummary s) {
   return s;
 }
 
-std::vector<std::string> notes_of(const TrainOptions& o, const std::optional<WordVectors>& vectors) {
-  const bool is_before = o.cell == TrainOptions::Cell::gru && !o.reset_after;
-  std::vector<std::string> notes = precision_notes(o.training_precision, o.cell, is_before);
-  if (!vectors) return notes;
-  for (std::string& note : vector_notes(*vectors, o.vectors, o.embedding, TrainOptions().embedding))
+std::vector<std::string> notes_of(const TrainOptions& o, const ClassifierRecipe& recipe) {
+  RecurrentLayerSpec recurrent;
+  for (const LayerSpec& layer : recipe.layers) {
+    if (const auto* const found = std::get_if<RecurrentLayerSpec>(&layer)) recurrent = *found;
+  }
+  const bool is_sru = recurrent.cell == kernel::Cell::sru;
+  const bool is_before = recurrent.cell == kernel::Cell::gru && !recurrent.reset_after;
+  std::vector<std::string> notes =
+      precision_notes(o.training_precision, is_sru ? TrainOptions::Cell::sru : TrainOptions::Cell::lstm, is_before);
+  if (!recipe.vectors) return notes;
+  for (std::string& note : vector_notes(*recipe.vectors, o.vectors, o.embedding, TrainOptions().embedding))
     notes.push_back(std::move(note));
   return notes;
 }
@@ -203,10 +227,6 @@ void add_label_notes(const ClassifierData& data, std::vector<std::string>& notes
   const std::vector<std::string> alike = labels_alike(data.labels);
   if (!alike.empty()) notes.push_back("labels that differ by case or blanks only: " + some_of(alike));
   std::vector<std::string> missing;
-  if (data.long_rows > 0) {
-    notes.push_back(fmt::format("{} training texts are longer than what is read at a time: they are read in {} windows",
-                                data.long_rows, data.long_windows));
-  }
   for (std::size_t k = 0; k < data.labels.size(); ++k) {
     if (data.dev_rows_per_label[k] == 0) missing.push_back(data.labels[k]);
   }
@@ -219,6 +239,11 @@ void add_label_notes(const ClassifierData& data, std::vector<std::string>& notes
   if (!nothing.empty()) notes.push_back("labels of weight 0, which are not learnt: " + some_of(nothing));
   if (missing.size() + 1 == data.labels.size() && !data.several)
     notes.push_back("all dev rows have the same label: the dev score says little");
+}
+
+std::string window_note(const ClassifierData& data) {
+  return fmt::format("{} training texts are longer than what is read at a time: they are read in {} windows",
+                     data.long_rows, data.long_windows);
 }
 
 std::string start_note(const std::string& from, const ClassifierData& data) {
@@ -260,15 +285,17 @@ Classifier Classifier::train(const std::string& path, const TrainOptions& option
   check_ranges(options);
   kernel::level();  // a wrong RECURA_ISA is told before the data are read
   auto executor = make_executor(options.threads);
+  ClassifierRecipe recipe = recipe_of(options);
   ReadOptions read = read_options(options.input);
   read.kind = static_cast<LabelKind>(options.labels_per_text);  // named in the same order
+  if (read.kind == LabelKind::detect && recipe.start && recipe.start->is_classifier())
+    read.kind = recipe.start->decision.several ? LabelKind::several : LabelKind::one;
   read.weight_field = options.weight_field;
   LabelledData train = read_labelled(path, read);
   std::optional<LabelledData> dev = read_dev(options, train);
   const std::string train_digest = train.digest, dev_digest = dev ? dev->digest : "";
-  ClassifierRecipe recipe = recipe_of(options);
   DataSummary of_files = summary_of_files(train, dev);
-  of_files.notes = notes_of(options, recipe.vectors);
+  of_files.notes = notes_of(options, recipe);
   const std::string without = left_out(train);
   recipe.fit.checkpoint = checkpoint_of(options, "the task classify",
                                         {{"train", train_digest},
@@ -280,6 +307,7 @@ Classifier Classifier::train(const std::string& path, const TrainOptions& option
     epochs = data.epochs;
     DataSummary summary = summary_of(data, of_files);
     add_label_notes(data, summary.notes);
+    if (data.long_rows > 0) summary.notes.push_back(window_note(data));
     if (!options.from.empty()) summary.notes.push_back(start_note(options.from, data));
     if (callbacks.data) callbacks.data(summary);
   };

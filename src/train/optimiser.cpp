@@ -132,10 +132,9 @@ void Adam::step(std::span<Parameter* const> parameters, const Gradients& gradien
   for (Parameter* parameter : parameters) {
     Tensor &first_moment = kept(*parameter, 0), &second_moment = kept(*parameter, 1);
     const Gradient gradient = gradients.of(*parameter);
-    const double share = share_of(*parameter);
-    if (share == 0 || (options_.lazy && !gradient)) continue;
-    kernel::AdamStep step = whole;
-    step.rate *= static_cast<real>(share);
+    if (options_.lazy && !gradient) continue;
+    kernel::AdamStep step = whole;  // of a share of 0 too, for the moments: else its first step would be a leap
+    step.rate *= static_cast<real>(share_of(*parameter));
     Tensor& value = parameter->change();
     over_rows(*parameter, gradient, executor, [&](Index first, Index count, const real* g) {
       const auto p = piece_of(value, first, count), m = piece_of(first_moment, first, count),

@@ -40,6 +40,7 @@ class LanguageModelProgramTest : public testing::Test {
     place_ = std::make_unique<Workplace>("language");
     write_file(*place_ / "texts.txt", certain_lines(40));
     write_file(*place_ / "rows.jsonl", labelled(40));
+    write_file(*place_ / "names.conll", "Ann B-PER\nslept O\n");
     trained_ = run("train texts.txt --task language-model -o m.recura" + kSmall + "15");
   }
   static void TearDownTestSuite() { place_.reset(); }
@@ -114,6 +115,12 @@ TEST_F(LanguageModelProgramTest, WhatDoesNotFitIsRefusedByName) {
       {"train rows.jsonl --from rows.jsonl -o x.recura", "rows.jsonl"},
       {"train rows.jsonl --from m.recura --vectors v.txt -o x.recura",
        "--from, --vectors: the embedding begins with the one or the other"},
+      {"train rows.jsonl --from m.recura --hidden 32 -o x.recura", "--hidden: does nothing beside --from"},
+      {"train rows.jsonl --from m.recura --from-frozen 9 --epochs 18 -o x.recura",
+       "--from-frozen: 9 for each layer, the embedding would wait 18 epochs, there are 18"},
+      {"train names.conll --task language-model -o x.recura", "names.conll: has marked tokens"},
+      {"train texts.txt --task language-model --min-count 99 -o x.recura",
+       "no word stands in the texts --min-count 99 times"},
       {"train rows.jsonl --from-rate 0.5 -o x.recura", "--from-rate: does nothing without --from"},
       {"train rows.jsonl --from-frozen 1 -o x.recura", "--from-frozen: does nothing without --from"},
       {"train rows.jsonl --from missing.recura -o x.recura", "missing.recura"},
@@ -128,6 +135,23 @@ TEST_F(LanguageModelProgramTest, WhatDoesNotFitIsRefusedByName) {
     EXPECT_TRUE(found.code == 2 || found.code == 3 || found.code == 4) << arguments << ": " << found.code;
     EXPECT_THAT(found.err, HasSubstr(message)) << arguments;
   }
+}
+
+TEST_F(LanguageModelProgramTest, AProbabilityTooSmallForItsPerplexityIsABadAnswerNotInfinity) {
+  ASSERT_EQ(
+      run("train texts.txt --task language-model -o wild.recura --clip-norm 0 --optimizer sgd --learning-rate 1e5" +
+          kSmall.substr(0, kSmall.find(" --learning-rate")) + " --min-count 1 --epochs 1")
+          .code,
+      0);
+  const Outcome found = run("extract wild.recura", "echo apples red 绿 |");
+  EXPECT_THAT(found.out, testing::Not(HasSubstr("inf")));
+}
+
+TEST_F(LanguageModelProgramTest, TuningLeavesWhatTheModelDecides) {
+  const Outcome found = run("tune rows.jsonl --from m.recura -o t.recura --minutes 0.3 --epochs 2");
+  EXPECT_EQ(found.code, 0) << found.err;
+  EXPECT_THAT(found.err, HasSubstr("--learning-rate 0.001"));
+  EXPECT_THAT(found.err, testing::Not(HasSubstr("--hidden")));
 }
 
 TEST_F(LanguageModelProgramTest, OtherVerbsKnowIt) {

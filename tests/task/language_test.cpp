@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "grad/gradient_check.h"
 #include "task/language/likelihood.h"
+#include "task/language/objective.h"
 #include "task/language/train.h"
 
 namespace recura {

@@ -134,16 +134,58 @@ TEST_F(StartTest, ALanguageModelGivesEmbeddingAndRecurrentLayers) {
 }
 
 TEST_F(StartTest, ALayerThatWaitsStaysAsItIs) {
+  TrainedClassifier trained = train(rows_of(kTwo, 10), small_recipe(1));
+  Network& network = *trained.model.network;
+  const LabelledIds rows{{{1}, {2}}, {{0}, {1}}}, none;
+  ClassificationObjective objective(network, rows, none);
+  const Parameter &slow = *network.parameters()[0], &other = *network.parameters()[1];
+  objective.slow_down(&slow, 0.5, 3);
+  EXPECT_EQ(objective.rate_share(slow, 2), 0);
+  EXPECT_EQ(objective.rate_share(slow, 3), 0.5);
+  EXPECT_EQ(objective.rate_share(other, 1), 1);
+  const Tensor before = slow.value();
+  Executor executor(1);
+  fit(objective, {.epochs = 2, .learning_rate = 0.1}, executor);
+  EXPECT_TRUE(std::ranges::equal(slow.value().values(), before.values()));
+  fit(objective, {.epochs = 3, .learning_rate = 0.1}, executor);
+  EXPECT_FALSE(std::ranges::equal(slow.value().values(), before.values()));
+}
+
+TEST_F(StartTest, PatienceWaitsForLayersThatWaitAndEpochsMustSuffice) {
   const std::string path = save_language_model();
   ClassifierRecipe recipe = from(path);
-  recipe.fit.epochs = 2;
-  recipe.fit.learning_rate = 0.02;
-  recipe.start_frozen = 1;
-  const TrainedClassifier next = train(rows_of(kTwo, 4), std::move(recipe));
-  const Start start = read_start(path);
-  const auto old = start.network->parameters(), own = next.model.network->parameters();
-  EXPECT_EQ(own[0]->value().row(1)[2], old[0]->value().row(1)[2]) << "two epochs for the embedding";
-  EXPECT_NE(own[1]->value().data()[3], old[1]->value().data()[3]) << "one for the layer behind it";
+  recipe.fit.epochs = 5;
+  recipe.start_frozen = 2;  // the embedding learns from the fifth epoch on
+  EXPECT_NO_THROW(train(rows_of(kTwo, 4), recipe));
+  recipe.fit.epochs = 4;
+  EXPECT_THROW(train(rows_of(kTwo, 4), recipe), ArgumentError);
+}
+
+TEST_F(StartTest, ALayerOfALowerRateMovesLess) {
+  const std::string path = save_language_model();
+  const auto moved = [&](double rate) {
+    ClassifierRecipe recipe = from(path);
+    recipe.fit.learning_rate = 0.01;
+    recipe.start_rate = rate;
+    const TrainedClassifier next = train(rows_of(kTwo, 4), std::move(recipe));
+    const Start start = read_start(path);
+    const auto old = start.network->parameters(), own = next.model.network->parameters();
+    return std::abs(own[1]->value().data()[3] - old[1]->value().data()[3]);
+  };
+  const double whole = moved(1), half = moved(0.5);
+  EXPECT_GT(whole, 0);
+  EXPECT_LT(half, 0.7 * whole);
+  EXPECT_GT(half, 0.3 * whole);
+}
+
+TEST_F(StartTest, WithoutDevRowsWhatWasChosenBeforeStays) {
+  const std::string path = folder_ / "warm.recura";
+  TrainedClassifier warm = train(rows_of(kTwo, 10), small_recipe(5));
+  warm.model.decision.temperature = 2;
+  warm.model.decision.dev_rows = 700;
+  save(warm.model, path);
+  EXPECT_EQ(train(rows_of(kTwo, 2), from(path)).model.decision.temperature, 2);
+  EXPECT_EQ(train(rows_of(kThree, 2), from(path)).model.decision.temperature, 1) << "of other labels";
 }
 
 TEST_F(StartTest, TheDepthOfAWeightIsItsDistanceFromTheLabels) {

@@ -217,7 +217,7 @@ struct SummaryLength {
   double share = -1;
   /// A sentence is left out that has so many words in a row in common with one that was chosen; 0: none is.
   std::int64_t no_repeat = 0;
-  /// Of a chooser: also tell so many phrases that matter most, which hangs on no limit.
+  /// Of a chooser: also tell so many phrases that matter most, whatever the limits.
   std::int64_t keyphrases = 0;
   WritingOptions writing = {};
 };

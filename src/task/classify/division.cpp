@@ -55,6 +55,7 @@ std::vector<double> label_weights(const LabelWeights& wanted, const std::vector<
   std::vector<double> weights(names.size(), 1);
   const auto all = static_cast<double>(rows);
   for (std::size_t k = 0; wanted.balanced && k < names.size(); ++k) {
+    if (rows_per_label[k] == 0) continue;  // of a model that training goes on from
     const auto with = static_cast<double>(rows_per_label[k]);
     weights[k] = several ? ratio(all - with, with) : ratio(all, static_cast<double>(names.size()) * with);
   }

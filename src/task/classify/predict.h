@@ -8,20 +8,9 @@
 #include "base/executor.h"
 #include "layer/network.h"
 #include "task/classify/model.h"
-#include "text/encoder.h"
+#include "task/encode.h"
 
 namespace recura {
-
-/// Texts as ids, and how much of them the model can read.
-struct EncodedTexts {
-  std::vector<std::vector<std::int32_t>> ids;
-  std::int64_t tokens = 0;   // read
-  std::int64_t unknown = 0;  // of those
-  std::int64_t dropped = 0;  // beyond max_length
-};
-
-/// Encodes texts, spread over the executor's threads.
-EncodedTexts encode(const TextEncoder& encoder, std::span<const std::string> texts, Executor& executor);
 
 /// Probabilities [B, K] of `labels` labels for B texts as ids: a softmax, or of several a sigmoid each. A single
 /// output is the second label's probability, or of `several` the only one's.

@@ -31,7 +31,7 @@ Start start_of(ClassifierModel model) {
   start.layers = model.network->layers();
   start.layers.pop_back();
   start.labels = std::move(model.labels);
-  start.several = model.decision.several;
+  start.decision = std::move(model.decision);
   start.digest = model.facts.digest;
   start.network = std::move(model.network);
   return start;
@@ -72,7 +72,7 @@ void take_labels_over(const Start& start, const std::vector<std::string>& labels
       const auto found = std::ranges::find(start.labels, labels[k]);
       if (found != start.labels.end()) {
         to[k] = from[found - start.labels.begin()];
-      } else if (!start.several) {
+      } else if (!start.decision.several) {
         to[k] = mean + (row < w.shape().rows() ? 0 : kImprobable);
       }
     }

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "layer/network.h"
+#include "task/classify/decision.h"
 #include "task/text_json.h"
 #include "text/vocabulary.h"
 
@@ -20,7 +21,7 @@ struct Start {
   std::vector<LayerSpec> layers;
   /// Of a classifier.
   std::vector<std::string> labels;
-  bool several = false;
+  Decision decision;
   std::unique_ptr<Module> network;
   std::string digest;
 
@@ -33,13 +34,13 @@ Start read_start(const std::string& path);
 /// The forms of a start, at their places, and behind them as many of `forms`, which it lacks, as there is room for.
 Vocabulary vocabulary_from(const Start& start, const std::vector<std::string>& forms, std::int64_t max_size);
 
-/// Gives a network the weights of a start: of the forms and labels that both have, and all between them. The others
-/// stay as they are. Its labels must hold those of the start.
+/// Gives a network the weights of a start: the vectors of its forms, the layers that both have, and of a classifier the
+/// weights of its labels, which `labels` must hold. All others stay as they are.
 /// @throws ArgumentError  if they do not fit each other.
 void take_over(const Start& start, const std::vector<std::string>& labels, Network& network);
 
-/// How far from the labels a weight stands that came from a start: 1 for the recurrent layer next to them, one more for
-/// each below it, and for the embedding; 0 for what is new, or has nothing recurrent beside it.
+/// How far from the labels a weight stands: 1 for those of the last recurrent layer, one more for each layer below it
+/// and for the embedding, 0 for all others.
 int depth_of(const Parameter& parameter, const std::vector<LayerSpec>& layers);
 
 }  // namespace recura

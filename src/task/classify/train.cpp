@@ -153,12 +153,31 @@ std::vector<std::string> labels_of(const LabelledData& train, const ClassifierRe
   std::vector<std::string> names = label_names(train.labels);
   if (!recipe.start || !recipe.start->is_classifier()) return names;
   const std::vector<std::string>& old = recipe.start->labels;
-  if (recipe.start->several != train.several)
+  if (recipe.start->decision.several != train.several)
     throw DataError("the model to begin with gives a text {}, here texts have {}",
-                    recipe.start->several ? "several labels" : "one label", train.several ? "several" : "one");
+                    recipe.start->decision.several ? "several labels" : "one label", train.several ? "several" : "one");
   data.new_labels =
       std::ranges::count_if(names, [&](const std::string& name) { return std::ranges::find(old, name) == old.end(); });
   return label_names({std::move(names), old});
+}
+
+/// What was chosen when the start was trained, if its labels are all there are.
+Decision decision_of_start(const ClassifierRecipe& recipe, const std::vector<std::string>& labels) {
+  return recipe.start && recipe.start->labels == labels ? recipe.start->decision : Decision();
+}
+
+/// As long as a layer of the start waits, patience does.
+/// @throws ArgumentError  if the embedding would wait for ever.
+void wait_for_start(const ClassifierRecipe& recipe, FitOptions& fit) {
+  if (!recipe.start || recipe.start_frozen == 0) return;
+  int deepest = 0;
+  for (const Parameter* parameter : std::as_const(*recipe.start->network).parameters())
+    deepest = std::max(deepest, depth_of(*parameter, recipe.layers));
+  const int waits = deepest * recipe.start_frozen;
+  if (waits >= fit.epochs)
+    throw ArgumentError("--from-frozen: {} for each layer, the embedding would wait {} epochs, there are {}",
+                        recipe.start_frozen, waits, fit.epochs);
+  if (fit.patience > 0) fit.patience += waits;
 }
 
 /// What came from a start learns more slowly, and later, the further it is from the labels.
@@ -197,6 +216,7 @@ TrainedClassifier train_classifier(LabelledData train, std::optional<LabelledDat
   FitOptions fit_options = with_epochs(recipe.fit, data.train_rows - data.long_rows + data.long_windows);
   if (data.dev_rows > 0 && recipe.fit.epochs == 0) fit_options.epochs = std::max(fit_options.epochs, kEpochsWithDev);
   data.epochs = fit_options.epochs;
+  wait_for_start(recipe, fit_options);
   if (data_known) data_known(data);
 
   auto network = make_network(recipe, encoder.vocabulary(), data);
@@ -205,6 +225,7 @@ TrainedClassifier train_classifier(LabelledData train, std::optional<LabelledDat
                                     {data.label_weights, recipe.smoothing, recipe.adversarial});
   slow_start_down(recipe, *network, objective);
   recipe.vectors.reset();
+  const Decision before = decision_of_start(recipe, data.labels);
   recipe.start.reset();
   if (recipe.freeze_vectors) objective.freeze(network->parameters().front());
   FitResult result = fit(objective, fit_options, executor, callbacks);
@@ -215,6 +236,7 @@ TrainedClassifier train_classifier(LabelledData train, std::optional<LabelledDat
     model.facts.narrowing = to_json(narrowing, score_name(data.several));
   }
   model.decision = decide(model, data.several, parts.dev, executor);
+  if (model.decision.dev_rows == 0 && before.dev_rows > 0) model.decision = before;
   check(model);
   return {std::move(model), std::move(data), std::move(result), narrowing};
 }

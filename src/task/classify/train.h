@@ -29,8 +29,8 @@ struct ClassifierRecipe {
   /// if they are frozen.
   std::optional<WordVectors> vectors;
   bool freeze_vectors = false;
-  /// Of what all but the vocabulary's new forms and the new labels begin; `layers` are its own, and more behind them if
-  /// it is a language model. Vectors are then no start.
+  /// Whose weights the training begins with. `layers` must begin with its layers, of a classifier be no others;
+  /// `vectors` must be none.
   std::shared_ptr<const Start> start;
   /// The rate of a weight that stands at the depth d of the start is multiplied by `start_rate` to the power of d, and
   /// it stays as it is in the first d `start_frozen` epochs.

@@ -60,7 +60,6 @@ class LanguageNetwork : public Module {
   /// The id that stands before the first word of a text and behind its last one.
   std::int32_t boundary() const { return static_cast<std::int32_t>(spec_.vocabulary); }
   const LanguageNetworkSpec& spec() const { return spec_; }
-  Parameter& table() { return *embedding_->parameters().front(); }
 
   /// As `Network` has them.
   void round_to(Precision precision);

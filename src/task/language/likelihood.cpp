@@ -6,7 +6,7 @@
 #include "base/error.h"
 #include "base/floating_state.h"
 #include "data/batches.h"
-#include "task/classify/predict.h"
+#include "task/encode.h"
 #include "task/precision_recall.h"
 
 namespace recura {
@@ -70,7 +70,8 @@ std::vector<Likelihood> likelihoods(const LanguageModelParts& model, const std::
   for (std::size_t i = 0; i < pieces.size(); ++i) result[texts_of[i]].add(of_pieces[i]);
   for (std::size_t text = 0; text < texts.size(); ++text) {
     result[text].unknown = std::ranges::count(encoded.ids[text], Vocabulary::kUnknown);
-    if (!std::isfinite(result[text].loss()))
+    const auto guesses = static_cast<double>(result[text].guesses);
+    if (!std::isfinite(std::exp(-std::min(result[text].forward, result[text].backward) / guesses)))
       throw DataError("the network gives a text no finite number: its weights are too large");
   }
   return result;

@@ -6,7 +6,7 @@
 
 #include "base/executor.h"
 #include "task/language/model.h"
-#include "task/language/objective.h"
+#include "task/language/pieces.h"
 
 namespace recura {
 

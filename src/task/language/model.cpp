@@ -10,9 +10,10 @@ namespace {
 
 LanguageModelParts model_of(const ModelFile& file) {
   ModelFacts facts = read_facts(file, kLanguageTask, {"network", "precision", "text"});
-  const TextSettings settings = text_settings_from_json(file.text("text"));
+  const TextSettings settings = text_settings_without_windows(file.text("text"));
   if (settings.max_length < 1 || settings.max_length > kLongestPiece)
     throw DataError("a text must be read in pieces of 1 to {} tokens, not {}", kLongestPiece, settings.max_length);
+  if (settings.keep != Keep::head) throw DataError("all of a text is read: keep must be \"head\"");
   auto network = read_network<LanguageNetwork>(file, language_network_from_json(file.text("network")));
   refuse_unknown_tensors(file, weight_names(*network, network->precision()), {"vocabulary"});
   LanguageModelParts model{{settings.rule, Vocabulary(stored_forms(file, "vocabulary"))},

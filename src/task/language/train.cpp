@@ -4,9 +4,10 @@
 
 #include "base/error.h"
 #include "data/batches.h"
-#include "task/classify/predict.h"
 #include "task/count_forms.h"
+#include "task/encode.h"
 #include "task/language/objective.h"
+#include "task/language/pieces.h"
 #include "task/precision_recall.h"
 
 namespace recura {
@@ -60,6 +61,8 @@ TrainedLanguageModel train_language_model(std::vector<std::string> train, std::o
   const Pieces train_part = make_pieces(encoder, parts.train, recipe.piece, data.train_unknown, &data.tokens, executor);
   const Pieces dev_part = make_pieces(encoder, parts.dev, recipe.piece, data.dev_unknown, nullptr, executor);
   if (data.tokens == 0) throw DataError("the texts have no words");
+  if (data.vocabulary == 1)
+    throw DataError("no word stands in the texts --min-count {} times: there is nothing to guess", recipe.min_count);
   const FitOptions fit_options = with_epochs(recipe.fit, std::ssize(train_part));
   data.epochs = fit_options.epochs;
   if (callbacks.data_known) callbacks.data_known(data);
