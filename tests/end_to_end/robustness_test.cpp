@@ -134,7 +134,8 @@ TEST_F(RobustnessTest, AnOptionThatDoesNothingIsRefusedBesideTheOneThatItNeeds) 
 
 TEST_F(RobustnessTest, WrongWordsAndRepeatedFlagsAreToldAsWhatWasExpected) {
   expect_refused(run("train x --kind nonsense"), 2, "--kind: expected select, compress or write, got \"nonsense\"");
-  expect_refused(run("train x --task no"), 2, "--task: expected detect, classify, tag, summarise or language-model, got \"no\"");
+  expect_refused(run("train x --task no"), 2,
+                 "--task: expected detect, classify, tag, summarise or language-model, got \"no\"");
   expect_refused(run("train x --hidden 4 --hidden 5"), 2, "--hidden: expected it once, got \"4\" and \"5\"");
 }
 
