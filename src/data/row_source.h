@@ -3,6 +3,7 @@
 #include <memory>
 #include <string>
 
+#include "base/error.h"
 #include "data/labelled_data.h"
 #include "data/source_row.h"
 
@@ -34,5 +35,33 @@ class RowSource {
   struct State;
   std::unique_ptr<State> state_;
 };
+
+/// Reads all rows of a source into `Data`, which has `format`, `bad_rows`, `problems` (the first five) and `digest`.
+/// `keep(row)` takes a good row over and gives "", or says why it is a bad one.
+/// @throws DataError  at the first bad row unless they are skipped; or if no row is good.
+template <typename Data, typename Keep>
+void read_rows(const std::string& path, const ReadOptions& options, RowSource& source, Data& data, const Keep& keep) {
+  constexpr std::size_t kShown = 5;
+  const std::string shown = path == "-" ? "standard input" : path;
+  bool is_empty = true;
+  data.format = source.format();
+  for (SourceRow row; source.next(row);) {
+    const std::int64_t line = row.line;
+    const std::string problem = row.error.empty() ? keep(row) : row.error;
+    if (problem.empty()) {
+      is_empty = false;
+      continue;
+    }
+    if (!options.skip_bad_rows) throw DataError("{}: line {}: {}", shown, line, problem);
+    if (data.problems.size() < kShown) data.problems.push_back({line, problem});
+    ++data.bad_rows;
+  }
+  data.digest = source.digest();
+  if (is_empty && data.bad_rows == 0) throw DataError("{}: has no rows", shown);
+  if (is_empty) {
+    throw DataError("{}: none of its {} rows is good; line {}: {}", shown, data.bad_rows, data.problems[0].line,
+                    data.problems[0].reason);
+  }
+}
 
 }  // namespace recura

@@ -10,8 +10,6 @@
 namespace recura {
 namespace {
 
-constexpr std::size_t kShownProblems = 5;
-
 /// Makes rows of the fields that a source gives; a row that is bad gets its reason.
 class RowMaker {
  public:
@@ -107,29 +105,15 @@ class RowMaker {
 }  // namespace
 
 SummaryData read_summaries(const std::string& path, const SummaryReadOptions& options) {
-  const std::string shown = path == "-" ? "standard input" : path;
   RowSource source(path, options.read, false);
   RowMaker maker(options);
   SummaryData data;
-  data.format = source.format();
-  for (SourceRow read; source.next(read);) {
+  read_rows(path, options.read, source, data, [&](SourceRow& read) {
     SummaryRow row;
-    const std::int64_t line = read.line;
-    const std::string problem = read.error.empty() ? maker.make(read, row) : read.error;
-    if (problem.empty()) {
-      data.rows.push_back(std::move(row));
-      continue;
-    }
-    if (!options.read.skip_bad_rows) throw DataError("{}: line {}: {}", shown, line, problem);
-    if (data.problems.size() < kShownProblems) data.problems.push_back({line, problem});
-    ++data.bad_rows;
-  }
-  data.digest = source.digest();
-  if (data.rows.empty() && data.bad_rows == 0) throw DataError("{}: has no rows", shown);
-  if (data.rows.empty()) {
-    throw DataError("{}: none of its {} rows is good; line {}: {}", shown, data.bad_rows, data.problems[0].line,
-                    data.problems[0].reason);
-  }
+    std::string problem = maker.make(read, row);
+    if (problem.empty()) data.rows.push_back(std::move(row));
+    return problem;
+  });
   return data;
 }
 

@@ -25,25 +25,13 @@ bool TextRowReader::at_hand() { return source_->rows.at_hand(); }
 DataFormat TextRowReader::format() const { return source_->rows.format(); }
 
 TextData read_texts(const std::string& path, const ReadOptions& options) {
-  constexpr std::size_t kShownProblems = 5;
-  const std::string shown = path == "-" ? "standard input" : path;
   RowSource source(path, options, false);
   TextData data;
-  data.format = source.format();
-  for (SourceRow row; source.next(row);) {
-    if (row.error.empty()) {
-      data.texts.push_back(std::move(row.text));
-      continue;
-    }
-    if (!options.skip_bad_rows) throw DataError("{}: line {}: {}", shown, row.line, row.error);
-    if (data.problems.size() < kShownProblems) data.problems.push_back({row.line, row.error});
-    ++data.bad_rows;
-  }
-  data.digest = source.digest();
-  if (data.texts.empty() && data.bad_rows == 0) throw DataError("{}: has no rows", shown);
-  if (data.texts.empty())
-    throw DataError("{}: none of its {} rows is good; line {}: {}", shown, data.bad_rows, data.problems[0].line,
-                    data.problems[0].reason);
+  read_rows(path, options, source, data, [&](SourceRow& row) {
+    row.text.shrink_to_fit();
+    data.texts.push_back(std::move(row.text));
+    return std::string();
+  });
   return data;
 }
 

@@ -105,4 +105,24 @@ class FieldReader {
   std::size_t read_;
 };
 
+/// What `describe(spec, visitor)` says of a spec, as JSON.
+template <typename Spec, typename Describe>
+std::string fields_to_json(Spec spec, const Describe& describe) {
+  FieldWriter writer;
+  describe(spec, writer);
+  return writer.object();
+}
+
+/// And back; `what` and `part` stand in messages.
+/// @throws DataError  as `parse_json` and `FieldReader`.
+template <typename Spec, typename Describe>
+Spec fields_from_json(std::string_view what, std::string_view part, std::string_view text, const Describe& describe) {
+  const JsonValue json = parse_json(what, text, kMostOfDescription);
+  Spec spec;
+  FieldReader reader(what, json);
+  describe(spec, reader);
+  reader.finish(part);
+  return spec;
+}
+
 }  // namespace recura

@@ -20,6 +20,14 @@ class Module {
   std::vector<Parameter*> parameters();
   std::vector<const Parameter*> parameters() const;
 
+  /// Rounds all matrices to these numbers, and lets recurrent layers infer with them; training goes on in float32.
+  void round_to(Precision precision);
+  /// The same for weights that are rounded already.
+  virtual void set_precision(Precision precision);
+  Precision precision() const { return precision_; }
+  /// What recurrent layers multiply in training: float32, or bf16 where the level multiplies it.
+  virtual void set_training_precision(Precision precision);
+
  protected:
   Parameter& add_parameter(std::string name, Tensor value, Channel channel = Channel::column);
   /// `part` must live as long as this module; its weights get the name in front.
@@ -28,6 +36,8 @@ class Module {
  private:
   std::deque<Parameter> own_;  // a deque: a reference to an element stays valid
   std::vector<Parameter*> all_;
+  std::vector<Module*> parts_;
+  Precision precision_ = Precision::float32;
 };
 
 }  // namespace recura

@@ -140,26 +140,6 @@ void Network::append(const NgramSpec& spec, Rng*) {
   columns_ += spec.dimensions;
 }
 
-void Network::round_to(Precision precision) {
-  for (Parameter* parameter : parameters()) {
-    if (parameter->value().shape().rank() == 2) recura::round_to(precision, parameter->channel(), parameter->change());
-  }
-  set_precision(precision);
-}
-
-void Network::set_precision(Precision precision) {
-  precision_ = precision;
-  for (const auto& module : modules_) {
-    if (auto* recurrent = dynamic_cast<Recurrent*>(module.get())) recurrent->set_precision(precision);
-  }
-}
-
-void Network::set_training_precision(Precision precision) {
-  for (const auto& module : modules_) {
-    if (auto* recurrent = dynamic_cast<Recurrent*>(module.get())) recurrent->set_training_precision(precision);
-  }
-}
-
 const Embedding& Network::embedding() const { return static_cast<const Embedding&>(*modules_.front()); }
 
 const Ngrams* Network::ngrams() const {

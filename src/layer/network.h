@@ -108,14 +108,6 @@ class Network : public Module {
   /// The n-gram layer; null if there is none.
   const Ngrams* ngrams() const;
 
-  /// Rounds all matrices to these numbers, and lets recurrent layers infer with them; training goes on in float32.
-  void round_to(Precision precision);
-  /// The same for weights that are rounded already.
-  void set_precision(Precision precision);
-  Precision precision() const { return precision_; }
-  /// What recurrent layers multiply in training: float32, or bf16 where the level multiplies it.
-  void set_training_precision(Precision precision);
-
   const std::vector<LayerSpec>& layers() const { return layers_; }
   /// K, and whether each text has one row of logits.
   Index outputs() const { return columns_; }
@@ -134,7 +126,6 @@ class Network : public Module {
   Index columns_ = 0;
   Index embedded_columns_ = 0;  // what the first recurrent layer reads
   bool reduced_ = false;
-  Precision precision_ = Precision::float32;
   int recurrent_count_ = 0, dense_count_ = 0;
 };
 

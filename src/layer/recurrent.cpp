@@ -81,6 +81,7 @@ void Recurrent::add_direction(const std::string& prefix, bool reverse, Rng* rng)
 }
 
 void Recurrent::set_precision(Precision precision) {
+  Module::set_precision(precision);
   for (Weights& weights : directions_) weights.spec.precision = precision;
   packed_.assign(directions_.size(), {});
 }

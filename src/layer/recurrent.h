@@ -42,10 +42,10 @@ class Recurrent : public Module {
   RecurrentOutput operator()(const Sequence& x, std::span<const RecurrentState> initial = {}) const;
 
   /// The numbers that inferring tapes multiply the weights as, which must have been rounded to them.
-  void set_precision(Precision precision);
+  void set_precision(Precision precision) override;
   /// What training tapes multiply, float32 or bf16 (`RecurrentSpec::precision`; int8 is float32 there);
   /// the weights themselves stay float32.
-  void set_training_precision(Precision precision) { training_precision_ = precision; }
+  void set_training_precision(Precision precision) override { training_precision_ = precision; }
 
   /// Columns of a state: H or 2H.
   Index columns() const { return options_.spec.hidden * (options_.bidirectional ? 2 : 1); }

@@ -25,22 +25,14 @@ void describe(TextSettings& settings, Visitor& visit) {
   visit.choice("keep", settings.keep, FieldNames<Keep>(kKeeps));
 }
 
+constexpr auto kDescribe = [](auto& fields, auto& visit) { describe(fields, visit); };
+
 }  // namespace
 
-std::string to_json(const TextSettings& settings) {
-  TextSettings written = settings;
-  FieldWriter writer;
-  describe(written, writer);
-  return writer.object();
-}
+std::string to_json(const TextSettings& settings) { return fields_to_json(settings, kDescribe); }
 
 TextSettings text_settings_from_json(const std::string& text) {
-  const JsonValue json = parse_json("text rule", text, kMostOfDescription);
-  TextSettings settings;
-  FieldReader reader("text rule", json);
-  describe(settings, reader);
-  reader.finish("it");
-  return settings;
+  return fields_from_json<TextSettings>("text rule", "it", text, kDescribe);
 }
 
 TextSettings text_settings_without_windows(const std::string& json) {

@@ -43,6 +43,8 @@ void describe(Decision& decision, Visitor& visit) {
   visit("dev_rows", decision.dev_rows);
 }
 
+constexpr auto kDescribe = [](auto& fields, auto& visit) { describe(fields, visit); };
+
 /// How the log loss changes with 1/T = b, where a row's logits z are ln p: the sums of E[z] - z_gold and of var(z)
 /// under softmax(b z).
 struct Slope {
@@ -127,19 +129,10 @@ std::vector<LabelSet> chosen_labels(std::span<const double> probabilities, std::
   return chosen;
 }
 
-std::string to_json(const Decision& decision) {
-  Decision written = decision;
-  FieldWriter writer;
-  describe(written, writer);
-  return writer.object();
-}
+std::string to_json(const Decision& decision) { return fields_to_json(decision, kDescribe); }
 
 Decision decision_from_json(const std::string& text) {
-  const JsonValue json = parse_json("decision", text, kMostOfDescription);
-  Decision decision;
-  FieldReader reader("decision", json);
-  describe(decision, reader);
-  reader.finish("it");
+  const auto decision = fields_from_json<Decision>("decision", "it", text, kDescribe);
   constexpr double kHottest = 100;
   if (!(decision.temperature >= 1 / kHottest && decision.temperature <= kHottest))
     throw DataError("decision: temperature must be in {} … {}, it is {}", 1 / kHottest, kHottest, decision.temperature);

@@ -22,6 +22,8 @@ void describe(LanguageNetworkSpec& spec, Visitor& visit) {
   visit("dropout", spec.dropout);
 }
 
+constexpr auto kDescribe = [](auto& fields, auto& visit) { describe(fields, visit); };
+
 constexpr Index kMostLayers = 1'000;
 
 void check(const LanguageNetworkSpec& spec) {
@@ -40,20 +42,10 @@ void check(const LanguageNetworkSpec& spec) {
 
 }  // namespace
 
-std::string to_json(const LanguageNetworkSpec& spec) {
-  LanguageNetworkSpec written = spec;
-  FieldWriter writer;
-  describe(written, writer);
-  return writer.object();
-}
+std::string to_json(const LanguageNetworkSpec& spec) { return fields_to_json(spec, kDescribe); }
 
 LanguageNetworkSpec language_network_from_json(const std::string& text) {
-  const JsonValue json = parse_json("network", text, kMostOfDescription);
-  LanguageNetworkSpec spec;
-  FieldReader reader("network", json);
-  describe(spec, reader);
-  reader.finish("a language model");
-  return spec;
+  return fields_from_json<LanguageNetworkSpec>("network", "a language model", text, kDescribe);
 }
 
 double weight_count(const LanguageNetworkSpec& spec) {
@@ -96,22 +88,6 @@ LanguageStates LanguageNetwork::read(Tape& tape, std::span<const std::int32_t> i
   x = dropout(x, spec_.dropout);
   if (!spec_.bidirectional) return {x, {}};
   return {take_columns(x, 0, spec_.hidden), take_columns(x, spec_.hidden, spec_.hidden)};
-}
-
-void LanguageNetwork::round_to(Precision precision) {
-  for (Parameter* parameter : parameters()) {
-    if (parameter->value().shape().rank() == 2) recura::round_to(precision, parameter->channel(), parameter->change());
-  }
-  set_precision(precision);
-}
-
-void LanguageNetwork::set_precision(Precision precision) {
-  precision_ = precision;
-  for (const auto& layer : layers_) layer->set_precision(precision);
-}
-
-void LanguageNetwork::set_training_precision(Precision precision) {
-  for (const auto& layer : layers_) layer->set_training_precision(precision);
 }
 
 }  // namespace recura

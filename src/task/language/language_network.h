@@ -61,18 +61,11 @@ class LanguageNetwork : public Module {
   std::int32_t boundary() const { return static_cast<std::int32_t>(spec_.vocabulary); }
   const LanguageNetworkSpec& spec() const { return spec_; }
 
-  /// As `Network` has them.
-  void round_to(Precision precision);
-  void set_precision(Precision precision);
-  Precision precision() const { return precision_; }
-  void set_training_precision(Precision precision);
-
  private:
   LanguageNetworkSpec spec_;
   std::unique_ptr<Embedding> embedding_;
   std::vector<std::unique_ptr<Recurrent>> layers_;
   std::unique_ptr<AdaptiveSoftmax> output_;
-  Precision precision_ = Precision::float32;
 };
 
 }  // namespace recura

@@ -149,22 +149,4 @@ void TagNetwork::shift_tag(Index tag, double by) {
   bias->change().data()[tag] += static_cast<real>(by);
 }
 
-void TagNetwork::round_to(Precision precision) {
-  for (Parameter* parameter : parameters()) {
-    if (parameter->value().shape().rank() == 2) recura::round_to(precision, parameter->channel(), parameter->change());
-  }
-  set_precision(precision);
-}
-
-void TagNetwork::set_precision(Precision precision) {
-  precision_ = precision;
-  for (const auto& layer : layers_) layer->set_precision(precision);
-  if (character_rnn_) character_rnn_->set_precision(precision);
-}
-
-void TagNetwork::set_training_precision(Precision precision) {
-  for (const auto& layer : layers_) layer->set_training_precision(precision);
-  if (character_rnn_) character_rnn_->set_training_precision(precision);
-}
-
 }  // namespace recura

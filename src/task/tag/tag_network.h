@@ -90,12 +90,6 @@ class TagNetwork : public Module {
   /// Adds to the score of one tag, everywhere: to its bias.
   void shift_tag(Index tag, double by);
 
-  /// As `Network` has them.
-  void round_to(Precision precision);
-  void set_precision(Precision precision);
-  Precision precision() const { return precision_; }
-  void set_training_precision(Precision precision);
-
  private:
   Index add_channels(Rng* rng);
   Index add_characters(Rng* rng);
@@ -110,7 +104,6 @@ class TagNetwork : public Module {
   std::vector<std::unique_ptr<Recurrent>> layers_;
   std::unique_ptr<Dense> dense_, label_;
   std::unique_ptr<Crf> crf_;
-  Precision precision_ = Precision::float32;
 };
 
 }  // namespace recura

@@ -24,6 +24,8 @@ void describe(SelectNetworkSpec& spec, Visitor& visit) {
   visit("dropout", spec.dropout);
 }
 
+constexpr auto kDescribe = [](auto& fields, auto& visit) { describe(fields, visit); };
+
 void check_rate(double rate) {
   if (!(rate >= 0 && rate < 1)) throw ArgumentError("select network: a dropout rate must be in [0, 1), got {}", rate);
 }
@@ -39,20 +41,10 @@ Var constant(Tape& tape, std::span<const real> values, Index columns) {
 
 }  // namespace
 
-std::string to_json(const SelectNetworkSpec& spec) {
-  SelectNetworkSpec written = spec;
-  FieldWriter writer;
-  describe(written, writer);
-  return writer.object();
-}
+std::string to_json(const SelectNetworkSpec& spec) { return fields_to_json(spec, kDescribe); }
 
 SelectNetworkSpec select_network_from_json(const std::string& text) {
-  const JsonValue json = parse_json("network", text, kMostOfDescription);
-  SelectNetworkSpec spec;
-  FieldReader reader("network", json);
-  describe(spec, reader);
-  reader.finish("a chooser of sentences");
-  return spec;
+  return fields_from_json<SelectNetworkSpec>("network", "a chooser of sentences", text, kDescribe);
 }
 
 double weight_count(const SelectNetworkSpec& spec) {
@@ -92,24 +84,6 @@ Var SelectNetwork::logits(Var vectors, const DocumentBatch& batch) const {
   const Var read = concat_columns(std::array{take_rows(vectors, batch.rows), features});
   const Var states = (*document_)({read, batch.packing}).states.rows;
   return (*dense_)(concat_columns(std::array{dropout(states, spec_.dropout), read}));
-}
-
-void SelectNetwork::round_to(Precision precision) {
-  for (Parameter* parameter : parameters()) {
-    if (parameter->value().shape().rank() == 2) recura::round_to(precision, parameter->channel(), parameter->change());
-  }
-  set_precision(precision);
-}
-
-void SelectNetwork::set_precision(Precision precision) {
-  precision_ = precision;
-  sentence_->set_precision(precision);
-  document_->set_precision(precision);
-}
-
-void SelectNetwork::set_training_precision(Precision precision) {
-  sentence_->set_training_precision(precision);
-  document_->set_training_precision(precision);
 }
 
 }  // namespace recura

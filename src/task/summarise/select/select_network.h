@@ -51,18 +51,11 @@ class SelectNetwork : public Module {
   const SelectNetworkSpec& spec() const { return spec_; }
   Parameter& table() { return *embedding_->parameters().front(); }
 
-  /// As `Network` has them.
-  void round_to(Precision precision);
-  void set_precision(Precision precision);
-  Precision precision() const { return precision_; }
-  void set_training_precision(Precision precision);
-
  private:
   SelectNetworkSpec spec_;
   std::unique_ptr<Embedding> embedding_;
   std::unique_ptr<Recurrent> sentence_, document_;
   std::unique_ptr<Dense> dense_;
-  Precision precision_ = Precision::float32;
 };
 
 }  // namespace recura

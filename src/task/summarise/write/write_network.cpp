@@ -27,6 +27,8 @@ void describe(WriteNetworkSpec& spec, Visitor& visit) {
   visit("dropout", spec.dropout);
 }
 
+constexpr auto kDescribe = [](auto& fields, auto& visit) { describe(fields, visit); };
+
 void check_rate(double rate) {
   if (!(rate >= 0 && rate < 1)) throw ArgumentError("write network: a dropout rate must be in [0, 1), got {}", rate);
 }
@@ -40,20 +42,10 @@ constexpr auto kLinear = kernel::Activation::linear;
 
 }  // namespace
 
-std::string to_json(const WriteNetworkSpec& spec) {
-  WriteNetworkSpec written = spec;
-  FieldWriter writer;
-  describe(written, writer);
-  return writer.object();
-}
+std::string to_json(const WriteNetworkSpec& spec) { return fields_to_json(spec, kDescribe); }
 
 WriteNetworkSpec write_network_from_json(const std::string& text) {
-  const JsonValue json = parse_json("network", text, kMostOfDescription);
-  WriteNetworkSpec spec;
-  FieldReader reader("network", json);
-  describe(spec, reader);
-  reader.finish("a writer of summaries");
-  return spec;
+  return fields_from_json<WriteNetworkSpec>("network", "a writer of summaries", text, kDescribe);
 }
 
 double weight_count(const WriteNetworkSpec& spec) {
@@ -125,24 +117,6 @@ Tensor WriteNetwork::output_matrix() const {
     for (Index k = 0; k < spec_.outputs; ++k) turned.row(j)[k] = table.row(k)[j];
   }
   return turned;
-}
-
-void WriteNetwork::round_to(Precision precision) {
-  for (Parameter* parameter : parameters()) {
-    if (parameter->value().shape().rank() == 2) recura::round_to(precision, parameter->channel(), parameter->change());
-  }
-  set_precision(precision);
-}
-
-void WriteNetwork::set_precision(Precision precision) {
-  precision_ = precision;
-  encoder_->set_precision(precision);
-  decoder_->set_precision(precision);
-}
-
-void WriteNetwork::set_training_precision(Precision precision) {
-  encoder_->set_training_precision(precision);
-  decoder_->set_training_precision(precision);
 }
 
 }  // namespace recura

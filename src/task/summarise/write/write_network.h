@@ -87,12 +87,6 @@ class WriteNetwork : public Module {
   const WriteNetworkSpec& spec() const { return spec_; }
   Parameter& table() { return *embedding_->parameters().front(); }
 
-  /// As `Network` has them.
-  void round_to(Precision precision);
-  void set_precision(Precision precision);
-  Precision precision() const { return precision_; }
-  void set_training_precision(Precision precision);
-
  private:
   /// Adds a part under a name.
   template <typename Layer, typename... Arguments>
@@ -103,7 +97,6 @@ class WriteNetwork : public Module {
   std::unique_ptr<Recurrent> encoder_, decoder_;
   std::unique_ptr<Dense> bridge_h_, bridge_c_, query_, key_, mix_, gate_;
   Parameter *v_ = nullptr, *output_bias_ = nullptr;
-  Precision precision_ = Precision::float32;
 };
 
 }  // namespace recura
