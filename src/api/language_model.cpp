@@ -11,6 +11,7 @@
 #include "api/state.h"
 #include "api/training.h"
 #include "base/error.h"
+#include "base/floating_state.h"
 #include "data/tagged_data.h"
 #include "kernel/level.h"
 #include "task/encode.h"
@@ -186,6 +187,7 @@ TextLikelihood LanguageModel::likelihood(std::string_view text) const {
 
 std::vector<TextLikelihood> LanguageModel::likelihoods(const std::vector<std::string>& texts) const {
   for (const std::string& text : texts) refuse_bad_utf8(text);
+  const FloatingState state;
   std::vector<TextLikelihood> result;
   for (const Likelihood& one : recura::likelihoods(state_->model, texts, *state_->executor))
     result.push_back(likelihood_of(one));

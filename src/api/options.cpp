@@ -86,7 +86,7 @@ void describe_labels(Describer& to, TrainOptions& o) {
       .add("adversarial", o.adversarial, 0, 1,
            "share of their norm by which a text's vectors are moved against its label, to train on that too, which "
            "takes "
-           "2.7 times as long; 0: none");
+           "two to three times as long; 0: none");
 }
 
 void describe_training(Describer& to, TrainOptions& o) {

@@ -8,6 +8,7 @@
 #include "api/state.h"
 #include "api/summarizer_state.h"
 #include "base/error.h"
+#include "base/floating_state.h"
 #include "task/summarise/select/choose.h"
 #include "task/summarise/select/objective.h"
 #include "task/summarise/select/phrases/keyphrases.h"
@@ -143,6 +144,7 @@ Summary Summarizer::summarise(std::string_view text, const SummaryLength& length
 
 std::vector<Summary> Summarizer::summarise(const std::vector<std::string>& texts, const SummaryLength& length) const {
   for (const std::string& text : texts) refuse_bad_utf8(text);
+  const FloatingState state;  // what is counted behind the network too must not hang on the caller's rounding
   std::vector<std::vector<Keyphrase>> found;  // first: it refuses other kinds of models
   if (length.keyphrases > 0) found = keyphrases(texts, static_cast<std::size_t>(length.keyphrases));
   auto result = state_->visit([&](const auto& model) { return summaries(model, texts, length, *state_->executor); });
@@ -160,6 +162,7 @@ std::vector<std::vector<Keyphrase>> Summarizer::keyphrases(const std::vector<std
   if (model == nullptr)
     throw ArgumentError("keyphrases are for a model that chooses sentences; this one is of kind {}", info().kind);
   for (const std::string& text : texts) refuse_bad_utf8(text);
+  const FloatingState state;
   const auto found = recura::keyphrases(*model, texts, count, *state_->executor);
   std::vector<std::vector<Keyphrase>> result;
   for (std::size_t i = 0; i < texts.size(); ++i) result.push_back(keyphrases_of(texts[i], found[i]));

@@ -105,23 +105,33 @@ LabelWeights label_weights_of(const std::string& text) {
   return weights;
 }
 
-/// What a model that training begins with decides: options that would do nothing beside it. A classifier goes on as it
-/// is.
-/// @throws ArgumentError  if one of them is not as usual.
-void check_beside_start(TrainOptions o, bool is_classifier) {
+/// Whether a model that training begins with decides an option. A classifier goes on as it is.
+bool is_of_start(const std::string& option, bool is_classifier) {
   constexpr const char* kOfBoth[] = {"unit",   "normalization", "lower-case",  "dictionary", "drop-html",
                                      "cell",   "activation",    "reset-after", "embedding",  "hidden",
                                      "layers", "bidirectional", "truncate",    "init"};
   constexpr const char* kOfClassifier[] = {"max-length",      "keep",   "pooling",       "dropout",   "word-dropout",
                                            "pool-embeddings", "ngrams", "ngram-buckets", "ngram-size"};
+  return std::ranges::count(kOfBoth, option) > 0 || (is_classifier && std::ranges::count(kOfClassifier, option) > 0);
+}
+
+/// @throws ArgumentError  if an option is not as usual that would do nothing beside a start.
+void check_beside_start(TrainOptions o, bool is_classifier) {
   TrainOptions usual;
   const auto given = describe(o), defaults = describe(usual);
   for (std::size_t i = 0; i < given.size(); ++i) {
-    const bool decided = std::ranges::count(kOfBoth, given[i].name) > 0 ||
-                         (is_classifier && std::ranges::count(kOfClassifier, given[i].name) > 0);
-    if (decided && given[i].get() != defaults[i].get())
+    if (is_of_start(given[i].name, is_classifier) && given[i].get() != defaults[i].get())
       throw ArgumentError("--{}: does nothing beside --from, whose model decides it", given[i].name);
   }
+}
+
+/// The options that made a model.
+std::string told_options(const TrainOptions& o, const Start* start) {
+  if (start == nullptr) return options_json(o);
+  Json json = Json::parse(options_json(o));
+  for (auto option = json.begin(); option != json.end();)
+    option = is_of_start(option.key(), start->is_classifier()) ? json.erase(option) : std::next(option);
+  return json.dump();
 }
 
 /// What a training begins with besides random numbers.
@@ -302,6 +312,7 @@ Classifier Classifier::train(const std::string& path, const TrainOptions& option
                                          {"dev", dev_digest},
                                          {"vectors", recipe.vectors ? recipe.vectors->digest : ""},
                                          {"from", recipe.start ? recipe.start->digest : ""}});
+  const std::string told = told_options(options, recipe.start.get());
   int epochs = 0;
   const auto data_known = [&](const ClassifierData& data) {
     epochs = data.epochs;
@@ -316,7 +327,7 @@ Classifier Classifier::train(const std::string& path, const TrainOptions& option
                                     fit_callbacks(callbacks, epochs));
     if (callbacks.rounded && options.precision != TrainOptions::Precision::float32)
       callbacks.rounded(report_of(trained.narrowing, score_name(trained.data.several)));
-    trained.model.facts.options = options_json(options);
+    trained.model.facts.options = told;
     trained.model.facts.training = facts_json(trained, train_digest, dev_digest);
     return Classifier(
         std::make_unique<State>(State{std::move(trained.model), std::move(executor), trained.fit.interrupted}));

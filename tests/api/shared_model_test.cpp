@@ -33,15 +33,24 @@ std::string shown(const TaggedAnswer& answer) {
 std::string shown(const Summary& answer) {
   std::string all = answer.text;
   for (const SummarySentence& one : answer.sentences) all += fmt::format(" {}-{} {:a}", one.begin, one.end, one.score);
+  for (const Keyphrase& one : answer.keyphrases) all += fmt::format(" {} {:a}", one.text, one.score);
+  for (const SummarySentence& one : answer.kept) all += fmt::format(" {}-{} {:a}", one.begin, one.end, one.score);
   for (const WrittenText& one : answer.written) all += fmt::format(" {:a}", one.score);
   return all;
+}
+
+std::string shown(const TextLikelihood& answer) {
+  return fmt::format("{} {:a} {:a} {:a}", answer.guesses, answer.log_probability, answer.backward_log_probability,
+                     answer.perplexity);
 }
 
 /// What a model says of a text, to the last bit.
 std::string answer(const AnyModel& model, const std::string& text) {
   if (const auto* const classifier = std::get_if<Classifier>(&model)) return shown(classifier->classify(text));
   if (const auto* const tagger = std::get_if<Tagger>(&model)) return shown(tagger->tag(text));
-  return shown(std::get<Summarizer>(model).summarise(text));
+  if (const auto* const language = std::get_if<LanguageModel>(&model)) return shown(language->likelihood(text));
+  const auto& summarizer = std::get<Summarizer>(model);
+  return shown(summarizer.summarise(text, {.keyphrases = summarizer.info().kind == "select" ? 3 : 0}));
 }
 
 std::vector<std::string> texts() {
@@ -139,7 +148,8 @@ TEST_P(SharedModelTest, AnswersAlikeHoweverTheCallerRoundsWhichIsLeftAsItWas) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Every, SharedModelTest,
-                         testing::Values("lstm", "several", "sru", "tag", "greedy", "segment", "select", "write"),
+                         testing::Values("lstm", "several", "sru", "tag", "greedy", "segment", "select", "write",
+                                         "compress", "language"),
                          [](const auto& info) { return std::string(info.param); });
 
 }  // namespace

@@ -33,9 +33,12 @@ class EscapesTest : public testing::Test {
     const std::string small = " --threads 1 --epochs 1 --min-count 1 --hidden 2 --embedding 2";
     expect_harmless("train " + file("c.jsonl") + " -o " + file("c.recura") + small);
     expect_harmless("train " + file("t.conll") + " -o " + file("t.recura") + " --character-hidden 2" + small);
-    for (const std::string kind : {"select", "write"})
+    for (const std::string kind : {"select", "compress", "write"})
       expect_harmless("train " + file("s.jsonl") + " --task summarise --kind " + kind + " -o " +
                       file(kind + ".recura") + small);
+    expect_harmless("train " + file("c.jsonl") + " --task language-model -o " + file("l.recura") + small);
+    expect_harmless("train " + file("c.jsonl") + " --from " + file("l.recura") + " -o " + file("f.recura") +
+                    " --threads 1 --epochs 1");
   }
   static void TearDownTestSuite() { place_.reset(); }
 
@@ -75,8 +78,13 @@ class EscapesTest : public testing::Test {
 };
 
 TEST_F(EscapesTest, InTextsLabelsAndNamesAreNotShownAsTheyAre) {
-  for (const auto& [model, data] :
-       {std::pair{"c", "c.jsonl"}, {"t", "t.conll"}, {"select", "s.jsonl"}, {"write", "s.jsonl"}}) {
+  for (const auto& [model, data] : {std::pair{"c", "c.jsonl"},
+                                    {"t", "t.conll"},
+                                    {"select", "s.jsonl"},
+                                    {"compress", "s.jsonl"},
+                                    {"write", "s.jsonl"},
+                                    {"l", "c.jsonl"},
+                                    {"f", "c.jsonl"}}) {
     const std::string name = file(std::string(model) + ".recura"), rows = file(data);
     for (const std::string json : {"", " --json"}) {
       expect_harmless("inspect " + name + json);
@@ -89,6 +97,11 @@ TEST_F(EscapesTest, InTextsLabelsAndNamesAreNotShownAsTheyAre) {
   expect_harmless("extract " + file("c.recura") + " " + file("c.jsonl") + " --why --output text");
   expect_harmless("extract " + file("t.recura") + " " + file("c.jsonl") + " --output html");
   expect_harmless("extract " + file("t.recura") + " " + file("c.jsonl") + " --output tsv");
+  expect_harmless("extract " + file("l.recura") + " " + file("c.jsonl") + " --output tsv");
+  for (const std::string output : {"jsonl", "text"})
+    expect_harmless("extract " + file("select.recura") + " " + file("c.jsonl") + " --keyphrases 3 --output " + output);
+  expect_harmless("extract " + file("write.recura") + " " + file("c.jsonl") + " --select " + file("select.recura"));
+  expect_harmless("extract " + file("write.recura") + " " + file("c.jsonl") + " --select " + file("c.recura"), 2);
   expect_harmless("inspect data " + file("c.jsonl"));
   expect_harmless("export " + file("c.recura") + " -o " + file("x.recura") + " --dev " + file("c.jsonl"));
   expect_harmless("vectors " + file("c.jsonl") + " -o " + file("v.vec") + " --epochs 1 --min-count 1");

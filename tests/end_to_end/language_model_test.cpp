@@ -105,6 +105,8 @@ TEST_F(LanguageModelProgramTest, AClassifierBeginsWithIt) {
       HasSubstr("begins with m.recura, whose text rule, vocabulary and layers it has; new forms: 4, new labels: 0"));
   const json info = json::parse(run("inspect c.recura --json").out);
   EXPECT_EQ(info["network"][0]["dimensions"], 12);
+  EXPECT_FALSE(info["options"].contains("hidden")) << "the language model decided it";
+  EXPECT_TRUE(info["options"].contains("pooling"));
   EXPECT_EQ(json::parse(run("extract c.recura", "echo red apples taste sweet |").out)["label"], "good");
 }
 
@@ -137,14 +139,14 @@ TEST_F(LanguageModelProgramTest, WhatDoesNotFitIsRefusedByName) {
   }
 }
 
-TEST_F(LanguageModelProgramTest, AProbabilityTooSmallForItsPerplexityIsABadAnswerNotInfinity) {
-  ASSERT_EQ(
-      run("train texts.txt --task language-model -o wild.recura --clip-norm 0 --optimizer sgd --learning-rate 1e5" +
-          kSmall.substr(0, kSmall.find(" --learning-rate")) + " --min-count 1 --epochs 1")
-          .code,
-      0);
+TEST_F(LanguageModelProgramTest, AProbabilityTooSmallForItsPerplexityIsAnErrorNotInfinity) {
+  const std::string wild =
+      " --embedding 12 --hidden 12 --head 4 --batch-size 4 --min-count 1 --learning-rate 1000 --epochs 1";
+  ASSERT_EQ(run("train texts.txt --task language-model -o wild.recura" + wild).code, 0);
   const Outcome found = run("extract wild.recura", "echo apples red 绿 |");
-  EXPECT_THAT(found.out, testing::Not(HasSubstr("inf")));
+  EXPECT_EQ(found.code, 3);
+  EXPECT_EQ(found.out, "");
+  EXPECT_THAT(found.err, HasSubstr("gives a text no finite number"));
 }
 
 TEST_F(LanguageModelProgramTest, TuningLeavesWhatTheModelDecides) {

@@ -16,7 +16,10 @@ using Pointer = Json::json_pointer;
 /// Every part of a model in turn is made what it cannot be.
 class SweptModelTest : public testing::TestWithParam<std::string> {
  protected:
-  ~SweptModelTest() override { EXPECT_GT(refused_, 20) << "the sweep has found nothing to edit"; }
+  ~SweptModelTest() override {
+    RecordProperty("files", refused_);  // for --gtest_output
+    EXPECT_GT(refused_, 20) << "the sweep has found nothing to edit";
+  }
 
   void expect_refused(const std::string& what, const Edit& edit) {
     Draft draft = draft_;
