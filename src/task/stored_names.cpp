@@ -6,20 +6,30 @@
 
 namespace recura {
 
-std::vector<std::string> stored_texts(const ModelFile& file, std::string_view list) {
+namespace {
+
+/// How many strings the list has, all of them UTF-8.
+std::size_t count_texts(const ModelFile& file, std::string_view list) {
+  std::size_t count = 0;
   file.each_string(list, [&](std::string_view text) {
     if (find_bad_utf8(text)) throw DataError("\"{}\" holds what is no UTF-8: {:?}", list, cut_short(text));
+    ++count;
   });
+  return count;
+}
+
+}  // namespace
+
+std::vector<std::string> stored_texts(const ModelFile& file, std::string_view list) {
+  count_texts(file, list);
   return file.strings(list);
 }
 
-std::vector<std::string> stored_forms(const ModelFile& file, std::string_view list) {
-  std::size_t number = 0;
-  file.each_string(list, [&](std::string_view form) {
-    ++number;
-    if (form.empty()) throw DataError("\"{}\": form {} is empty", list, number);
-  });
-  return stored_texts(file, list);
+Vocabulary stored_vocabulary(const ModelFile& file, std::string_view list) {
+  Vocabulary vocabulary;
+  vocabulary.reserve(count_texts(file, list));
+  file.each_string(list, [&](std::string_view form) { vocabulary.add(form); });
+  return vocabulary;
 }
 
 const std::string& stored_word(const ModelFile& file, std::string_view name) {

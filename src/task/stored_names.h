@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "store/model_file.h"
+#include "text/vocabulary.h"
 
 namespace recura {
 
@@ -15,8 +16,8 @@ std::vector<std::string> stored_texts(const ModelFile& file, std::string_view li
 /// The same of those of which none may stand twice.
 std::vector<std::string> stored_names(const ModelFile& file, std::string_view list);
 
-/// The same of forms, of which none may be empty.
-std::vector<std::string> stored_forms(const ModelFile& file, std::string_view list);
+/// The same of forms, of which none may be empty or stand twice.
+Vocabulary stored_vocabulary(const ModelFile& file, std::string_view list);
 
 /// A text of the header that is a word or a number.
 /// @throws DataError  if there is none, or it is longer than such.

@@ -31,10 +31,8 @@ VectorCoverage VectorFinder::coverage(const std::vector<std::string>& words) con
 }
 
 void VectorFinder::start(const Vocabulary& vocabulary, Tensor& table) const {
-  Index row = 0;  // of the unknown word
-  for (const std::string& word : vocabulary.forms()) {
-    ++row;
-    if (const real* vector = find(word)) std::copy_n(vector, vectors_.dimensions, table.row(row));
+  for (Index id = 1; id < vocabulary.size(); ++id) {
+    if (const real* vector = find(vocabulary.form(id))) std::copy_n(vector, vectors_.dimensions, table.row(id));
   }
 }
 
@@ -43,7 +41,7 @@ Vocabulary vocabulary_with(const WordVectors& vectors, std::vector<std::string> 
   for (const std::string& word : vectors.words) {
     if (known.insert(word).second) words.push_back(word);
   }
-  return Vocabulary(std::move(words));
+  return Vocabulary(words);
 }
 
 }  // namespace recura

@@ -1,24 +1,59 @@
 #include "text/vocabulary.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "base/error.h"
+#include "text/utf8.h"
 
 namespace recura {
 
-Vocabulary::Vocabulary(std::vector<std::string> forms) : forms_(std::move(forms)) {
-  ids_.reserve(forms_.size());
-  for (const std::string& form : forms_) {
-    if (form.empty()) throw DataError("vocabulary: form {} is empty", ids_.size() + 1);
-    if (!ids_.emplace(form, static_cast<std::int32_t>(ids_.size()) + 1).second) {
-      throw DataError("vocabulary: the form \"{}\" stands twice", form);
-    }
-  }
+Vocabulary::Vocabulary(std::span<const std::string> forms) {
+  reserve(forms.size());
+  for (const std::string& form : forms) add(form);
 }
 
-std::int32_t Vocabulary::id(std::string_view form) const {
-  const auto found = ids_.find(form);
-  return found == ids_.end() ? kUnknown : found->second;
+void Vocabulary::reserve(std::size_t count) {
+  ends_.reserve(count);
+  make_slots(count);
+}
+
+void Vocabulary::add(std::string_view form) {
+  if (form.empty()) throw DataError("vocabulary: form {} is empty", size());
+  if (form.size() > std::numeric_limits<std::uint32_t>::max() - bytes_.size())
+    throw DataError("vocabulary: its forms have more than 4 GiB together");
+  if (slots_.size() < 2 * (ends_.size() + 1)) make_slots(2 * ends_.size() + 8);
+  const std::size_t slot = slot_of(form);
+  if (slots_[slot] != kUnknown) throw DataError("vocabulary: the form {:?} stands twice", cut_short(form));
+  bytes_ += form;
+  ends_.push_back(static_cast<std::uint32_t>(bytes_.size()));
+  slots_[slot] = static_cast<std::int32_t>(ends_.size());
+}
+
+std::int32_t Vocabulary::id(std::string_view form) const { return slots_.empty() ? kUnknown : slots_[slot_of(form)]; }
+
+std::string_view Vocabulary::form(std::int64_t id) const {
+  const auto at = static_cast<std::size_t>(id);
+  const std::size_t begin = at == 1 ? 0 : ends_[at - 2];
+  return std::string_view(bytes_).substr(begin, ends_[at - 1] - begin);
+}
+
+std::vector<std::string> Vocabulary::forms() const {
+  std::vector<std::string> forms;
+  forms.reserve(ends_.size());
+  for (std::int64_t id = 1; id < size(); ++id) forms.emplace_back(form(id));
+  return forms;
+}
+
+void Vocabulary::make_slots(std::size_t count) {
+  slots_.assign(2 * count, kUnknown);
+  for (std::int64_t id = 1; id < size(); ++id) slots_[slot_of(form(id))] = static_cast<std::int32_t>(id);
+}
+
+std::size_t Vocabulary::slot_of(std::string_view form) const {
+  std::size_t slot = std::hash<std::string_view>{}(form) % slots_.size();
+  while (slots_[slot] != kUnknown && this->form(slots_[slot]) != form) slot = slot + 1 == slots_.size() ? 0 : slot + 1;
+  return slot;
 }
 
 std::vector<std::string> VocabularyBuilder::forms(std::int64_t min_count) const {
@@ -37,7 +72,7 @@ Vocabulary VocabularyBuilder::build(std::int64_t min_count, std::int64_t max_siz
   if (max_size < 1) throw ArgumentError("vocabulary: max_size must be at least 1, got {}", max_size);
   std::vector<std::string> known = forms(min_count);
   known.resize(std::min(known.size(), static_cast<std::size_t>(max_size - 1)));
-  return Vocabulary(std::move(known));
+  return Vocabulary(known);
 }
 
 }  // namespace recura

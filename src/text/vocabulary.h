@@ -1,7 +1,8 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
+#include <initializer_list>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -9,31 +10,40 @@
 
 namespace recura {
 
-/// The forms that a model knows, numbered. Id 0 stands for every unknown one.
+/// The forms that a model knows, numbered. Id 0 stands for every unknown one. A form takes 12 bytes beside its own.
 class Vocabulary {
  public:
   static constexpr std::int32_t kUnknown = 0;
 
   /// Only the unknown form.
-  Vocabulary() : Vocabulary(std::vector<std::string>{}) {}
+  Vocabulary() = default;
   /// `forms` get the ids 1, 2, …
-  /// @throws DataError  if one stands twice or is empty.
-  explicit Vocabulary(std::vector<std::string> forms);
+  /// @throws DataError  as `add` does.
+  explicit Vocabulary(std::span<const std::string> forms);
+  Vocabulary(std::initializer_list<std::string> forms) : Vocabulary(std::span(forms)) {}
+
+  /// Room for `count` forms: adding them takes no more memory than theirs.
+  void reserve(std::size_t count);
+  /// The form gets the next id.
+  /// @throws DataError  if it is empty or known already, or if all are longer than 4 GiB together.
+  void add(std::string_view form);
 
   std::int32_t id(std::string_view form) const;
+  /// Of a known one, 1 … size() - 1.
+  std::string_view form(std::int64_t id) const;
   /// The known forms: that of id i stands at i - 1.
-  const std::vector<std::string>& forms() const { return forms_; }
+  std::vector<std::string> forms() const;
   /// V: the known forms and the unknown one.
-  std::int64_t size() const { return static_cast<std::int64_t>(forms_.size()) + 1; }
+  std::int64_t size() const { return static_cast<std::int64_t>(ends_.size()) + 1; }
 
  private:
-  struct Hash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
-  };
+  void make_slots(std::size_t count);
+  /// Where the id of the form stands, or would stand.
+  std::size_t slot_of(std::string_view form) const;
 
-  std::vector<std::string> forms_;
-  std::unordered_map<std::string, std::int32_t, Hash, std::equal_to<>> ids_;
+  std::string bytes_;  // of all forms, one behind the other
+  std::vector<std::uint32_t> ends_;
+  std::vector<std::int32_t> slots_;  // open addressing, linear probing, at most half of them full
 };
 
 /// Counts forms.

@@ -20,6 +20,14 @@ struct Edited {
 
 constexpr std::int64_t kHuge = std::int64_t{1} << 62;
 const std::string kNotUtf8 = "a\xFF";
+/// So many that their memory counts, the first of them once more at the end.
+std::vector<std::string> many_forms() {
+  std::vector<std::string> forms;
+  for (int i = 0; i < 1'500'000; ++i) forms.push_back(std::to_string(i));
+  forms.push_back(forms.front());
+  return forms;
+}
+
 const float kNan = std::numeric_limits<float>::quiet_NaN();
 
 const std::vector<Edited> kTexts{
@@ -138,6 +146,7 @@ const std::vector<Edited> kLists{
     {"classify", "form empty", string("vocabulary", 0, ""), "form 1 is empty"},
     {"classify", "form twice", string("vocabulary", 1, "."), "stands twice"},
     {"classify", "forms more than rows", strings("vocabulary", std::vector<std::string>(1'000, "a")), "stands twice"},
+    {"classify", "form twice among many", strings("vocabulary", many_forms()), "the form \"0\" stands twice"},
     {"write", "forms fewer than rows", strings("vocabulary", {"a"}), "2 forms, but the network reads"},
     {"classify", "ends that fall", element<std::int64_t>("vocabulary.offsets", 0, 10), "do not ascend"},
     {"classify", "ends below 0", element<std::int64_t>("vocabulary.offsets", 0, -1), "do not ascend"},

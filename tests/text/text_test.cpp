@@ -105,6 +105,21 @@ TEST(VocabularyTest, IdsGoByCountAndThenByBytesAndZeroIsUnknown) {
   EXPECT_THROW(Vocabulary({"a", "a"}), DataError);
 }
 
+TEST(VocabularyTest, GrowsAndFindsEachFormAgain) {
+  Vocabulary vocabulary;
+  EXPECT_EQ(vocabulary.id("0"), Vocabulary::kUnknown);
+  for (int i = 0; i < 10'000; ++i) vocabulary.add(std::to_string(i));
+  EXPECT_EQ(vocabulary.size(), 10'001);
+  for (int i = 0; i < 10'000; ++i) {
+    EXPECT_EQ(vocabulary.id(std::to_string(i)), i + 1);
+    EXPECT_EQ(vocabulary.form(i + 1), std::to_string(i));
+  }
+  EXPECT_EQ(vocabulary.id("10000"), Vocabulary::kUnknown);
+  EXPECT_THROW(vocabulary.add("7"), DataError);
+  EXPECT_THROW(vocabulary.add(""), DataError);
+  EXPECT_EQ(vocabulary.size(), 10'001);
+}
+
 TEST(EncoderTest, KeepsHeadTailOrBothOfALongText) {
   VocabularyBuilder builder;
   for (const char* form : {"a", "b", "c", "d", "e"}) builder.add(form);

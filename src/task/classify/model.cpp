@@ -57,12 +57,11 @@ ClassifierModel model_of(const ModelFile& file) {
   auto tensors = weight_names(*network, network->precision());
   if (decision.several) tensors.emplace_back("thresholds");
   refuse_unknown_tensors(file, tensors, {"labels", "vocabulary"});
-  ClassifierModel model{
-      {settings.rule, Vocabulary(stored_forms(file, "vocabulary")), settings.max_length, settings.keep},
-      std::move(network),
-      std::move(labels),
-      std::move(decision),
-      std::move(facts)};
+  ClassifierModel model{{settings.rule, stored_vocabulary(file, "vocabulary"), settings.max_length, settings.keep},
+                        std::move(network),
+                        std::move(labels),
+                        std::move(decision),
+                        std::move(facts)};
   if (const std::string problem = problem_of(model); !problem.empty()) throw DataError("{}", problem);
   return model;
 }

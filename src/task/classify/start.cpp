@@ -98,7 +98,7 @@ Vocabulary vocabulary_from(const Start& start, const std::vector<std::string>& f
     if (std::ssize(all) + 1 >= max_size) break;
     if (old.id(form) == Vocabulary::kUnknown) all.push_back(form);
   }
-  return Vocabulary(std::move(all));
+  return Vocabulary(all);
 }
 
 void take_over(const Start& start, const std::vector<std::string>& labels, Network& network) {

@@ -16,7 +16,7 @@ LanguageModelParts model_of(const ModelFile& file) {
   if (settings.keep != Keep::head) throw DataError("all of a text is read: keep must be \"head\"");
   auto network = read_network<LanguageNetwork>(file, language_network_from_json(file.text("network")));
   refuse_unknown_tensors(file, weight_names(*network, network->precision()), {"vocabulary"});
-  LanguageModelParts model{{settings.rule, Vocabulary(stored_forms(file, "vocabulary"))},
+  LanguageModelParts model{{settings.rule, stored_vocabulary(file, "vocabulary")},
                            std::move(network),
                            settings.max_length,
                            std::move(facts)};

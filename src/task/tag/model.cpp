@@ -70,7 +70,7 @@ TaggerModel tagger_of(const ModelFile& file, std::string_view task, std::set<std
   std::vector<std::string> tensors = weight_names(*network, network->precision());
   tensors.emplace_back("calibration");
   refuse_unknown_tensors(file, tensors, {"types", "words", "characters", "lexicon", "lexicon_types", "labels"});
-  TaggerModel model{{rule, Vocabulary(stored_forms(file, "words")), Vocabulary(stored_forms(file, "characters")),
+  TaggerModel model{{rule, stored_vocabulary(file, "words"), stored_vocabulary(file, "characters"),
                      Lexicon(lexicon_of(file), Tokenizer(rule)), spec.channels},
                     std::move(tags),
                     std::move(network),

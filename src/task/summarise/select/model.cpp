@@ -48,7 +48,7 @@ SelectModel model_of(const ModelFile& file) {
   const Cut cut = cut_from(stored_word(file, "cut"));
   auto network = read_network<SelectNetwork>(file, select_network_from_json(file.text("network")));
   refuse_unknown_tensors(file, weight_names(*network, network->precision()), {"vocabulary"});
-  SelectModel model{{settings.rule, Vocabulary(stored_forms(file, "vocabulary")), settings.max_length, settings.keep},
+  SelectModel model{{settings.rule, stored_vocabulary(file, "vocabulary"), settings.max_length, settings.keep},
                     std::move(network),
                     share,
                     cut,

@@ -48,7 +48,7 @@ WriteModel model_of(const ModelFile& file) {
   std::vector<std::string> names = weight_names(*network, network->precision());
   names.emplace_back("spacing");
   refuse_unknown_tensors(file, names, {"vocabulary"});
-  WriteModel model{{settings.rule, Vocabulary(stored_forms(file, "vocabulary")), settings.max_length, settings.keep},
+  WriteModel model{{settings.rule, stored_vocabulary(file, "vocabulary"), settings.max_length, settings.keep},
                    std::move(network),
                    Spacing({sides.begin(), sides.end()}),
                    longest,

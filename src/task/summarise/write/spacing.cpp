@@ -64,15 +64,15 @@ SpacingCounter::Sides SpacingCounter::count(const Wanted& wanted) const {
 Spacing SpacingCounter::spacing() const {
   const Sides whole = count([](std::size_t, std::size_t) { return true; });
   const Sides sure = count([&](std::size_t side, std::size_t id) { return whole[side][id].wants_blank(); });
-  const auto& forms = encoder_.vocabulary().forms();
+  const Vocabulary& forms = encoder_.vocabulary();
   const auto wants = [&](std::size_t side, std::size_t id) {
     const Counts &own = whole[side][id], &other = whole[1 - side][id];
     if (sure[side][id].pairs > 0) return sure[side][id].wants_blank();
-    const bool is_word = id == 0 || begins_with_letter_or_digit(forms[id - 1]);
+    const bool is_word = id == 0 || begins_with_letter_or_digit(forms.form(static_cast<std::int64_t>(id)));
     return own.wants_blank() || ((is_word || own.pairs == 0) && other.wants_blank());
   };
   std::vector<std::int8_t> sides;
-  for (std::size_t id = 0; id <= forms.size(); ++id)
+  for (std::size_t id = 0; id < static_cast<std::size_t>(forms.size()); ++id)
     sides.push_back(static_cast<std::int8_t>((wants(0, id) ? kBefore : 0) | (wants(1, id) ? kBehind : 0)));
   return Spacing(std::move(sides));
 }

@@ -33,7 +33,7 @@ Forms make_forms(const std::vector<SummaryRow>& rows, const WriteRecipe& recipe,
   for (const std::string& form : read.forms()) {
     if (first.id(form) == Vocabulary::kUnknown) forms.push_back(form);
   }
-  return {Vocabulary(std::move(forms)), first.size()};
+  return {Vocabulary(forms), first.size()};
 }
 
 Spacing learn_spacing(const TextEncoder& encoder, const std::vector<SummaryRow>& rows) {

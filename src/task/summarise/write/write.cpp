@@ -49,7 +49,7 @@ WrittenSummary summary_of(const WriteModel& model, std::string_view text, const 
     const bool is_copied = origin.place >= 0 && (!is_known || origin.copied > 0.5);
     const auto place = static_cast<std::size_t>(std::max<Index>(origin.place, 0));
     pieces.push_back({is_copied ? std::string(bytes_of(text, source.tokens[place]))
-                                : model.encoder.vocabulary().forms()[static_cast<std::size_t>(number - 1)],
+                                : std::string(model.encoder.vocabulary().form(number)),
                       is_known ? number : source.ids[place]});
   }
   JoinedPieces joined = model.spacing.join(pieces);
