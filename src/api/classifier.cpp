@@ -189,7 +189,7 @@ ModelInfo Classifier::info() const {
           model.facts.digest,
           name(model.network->precision()),
           to_json(model.network->layers()),
-          to_json(TextSettings{encoder.tokenizer().rule(), encoder.max_length(), encoder.keep()}),
+          shown_json(TextSettings{encoder.tokenizer().rule(), encoder.max_length(), encoder.keep()}),
           model.facts.options,
           model.facts.training,
           model.facts.narrowing,

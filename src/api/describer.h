@@ -22,6 +22,10 @@ bool parse_number(const std::string& text, T& value) {
   return result.ec == std::errc() && result.ptr == end;
 }
 
+/// Of the option `segmenter`.
+inline constexpr const char* kSegmenterHelp =
+    "a tagger trained on segmented text, which cuts texts into words in the Unicode library's place";
+
 /// An upper limit that is allowed itself.
 struct Including {
   double value;

@@ -37,8 +37,7 @@ TextLikelihood likelihood_of(const Likelihood& found) {
 
 LanguageRecipe recipe_of(const LanguageOptions& o) {
   LanguageRecipe recipe;
-  recipe.rule = {o.unit == TrainOptions::Unit::word ? Unit::word : Unit::character, normalization_of(o.normalization),
-                 o.lower_case, o.dictionary, o.drop_html};
+  recipe.rule = rule_of(o);
   recipe.min_count = o.min_count;
   recipe.max_vocabulary = o.max_vocabulary;
   recipe.piece = o.max_length;
@@ -100,7 +99,8 @@ TrainedLanguageModel train_on(const std::string& path, const LanguageOptions& op
   if (dev) facts["dev_digest"] = dev->digest;
   LanguageRecipe recipe = recipe_of(options);
   recipe.fit.checkpoint =
-      checkpoint_of(options, "the task language-model", {{"train", rows.digest}, {"dev", dev ? dev->digest : ""}});
+      checkpoint_of(options, "the task language-model",
+                    {{"train", rows.digest}, {"dev", dev ? dev->digest : ""}, {"segmenter", digest_of(recipe.rule)}});
   int epochs = 0;
   const LanguageDataSummary of_files = summary_of_files(rows, dev, options);
   const auto data_known = [&](const LanguageData& data) {
@@ -224,7 +224,7 @@ LanguageModelInfo LanguageModel::info() const {
           model.facts.digest,
           name(model.network->precision()),
           to_json(model.network->spec()),
-          to_json(TextSettings{model.encoder.tokenizer().rule(), model.piece, Keep::head}),
+          shown_json(TextSettings{model.encoder.tokenizer().rule(), model.piece, Keep::head}),
           model.facts.options,
           model.facts.training,
           model.facts.narrowing,

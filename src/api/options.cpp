@@ -29,6 +29,7 @@ void describe_text(Describer& to, TrainOptions& o) {
       .add("normalization", o.normalization, {"nfc", "nfkc"}, "Unicode form in which tokens are looked up")
       .add("lower-case", o.lower_case, "look tokens up in lower case")
       .add("dictionary", o.dictionary, "cut Chinese and Japanese into words by the Unicode library's dictionary")
+      .add("segmenter", o.segmenter, "a file", kSegmenterHelp)
       .add("drop-html", o.drop_html, "leave tags such as <br /> out")
       .add("min-count", o.min_count, 1, kMany, "tokens seen less often are unknown")
       .add("max-vocabulary", o.max_vocabulary, 2, 1'000'000'000,

@@ -59,6 +59,7 @@ void describe_text(Describer& to, SummarizerOptions& o) {
       .add("normalization", o.normalization, {"nfc", "nfkc"}, "Unicode form in which tokens are looked up")
       .add("lower-case", o.lower_case, "look tokens up in lower case")
       .add("dictionary", o.dictionary, "cut Chinese and Japanese into words by the Unicode library's dictionary")
+      .add("segmenter", o.segmenter, "a file", kSegmenterHelp)
       .add("min-count", o.min_count, 1, kMany, "tokens seen less often are unknown")
       .add("max-vocabulary", o.max_vocabulary, 2, 1'000'000'000, "size of the vocabulary, the unknown token included")
       .add("max-length", o.max_length, 0, kMany, "tokens read of a sentence; 0: all");
@@ -102,6 +103,7 @@ void describe_text(Describer& to, WriterOptions& o) {
       .add("lower-case", o.lower_case,
            "read and write in lower case, for texts in capitals; what is copied keeps its case")
       .add("dictionary", o.dictionary, "cut Chinese and Japanese into words by the Unicode library's dictionary")
+      .add("segmenter", o.segmenter, "a file", kSegmenterHelp)
       .add("min-count", o.min_count, 1, kMany, "words seen less often are unknown, and can only be copied")
       .add("max-vocabulary", o.max_vocabulary, 2, 1'000'000'000, "words that are read, the unknown one included")
       .add("max-outputs", o.max_outputs, 1, 1'000'000'000,

@@ -34,8 +34,7 @@ TagNetworkSpec network_of(const CompressorOptions& o) {
 
 SelectRecipe recipe_of(const SummarizerOptions& o) {
   SelectRecipe recipe;
-  recipe.rule = {o.unit == TrainOptions::Unit::word ? Unit::word : Unit::character, normalization_of(o.normalization),
-                 o.lower_case, o.dictionary, false};
+  recipe.rule = rule_of(o);
   if (o.cut == SummarizerOptions::Cut::clause) recipe.cut = Cut::clause;
   recipe.min_count = o.min_count;
   recipe.max_vocabulary = o.max_vocabulary;
@@ -95,8 +94,7 @@ SummaryDataSummary summary_of(const CompressData& data, SummaryDataSummary s) {
 
 WriteRecipe recipe_of(const WriterOptions& o) {
   WriteRecipe recipe;
-  recipe.rule = {o.unit == TrainOptions::Unit::word ? Unit::word : Unit::character, normalization_of(o.normalization),
-                 o.lower_case, o.dictionary, false};
+  recipe.rule = rule_of(o);
   recipe.min_count = o.min_count;
   recipe.max_vocabulary = o.max_vocabulary;
   recipe.max_outputs = o.max_outputs;

@@ -88,7 +88,7 @@ SummarizerInfo text_info_of(const Model& model) {
   const TextEncoder& encoder = model.encoder;
   SummarizerInfo info = common_info_of(model);
   info.vocabulary = encoder.vocabulary().size();
-  info.text = to_json(TextSettings{encoder.tokenizer().rule(), encoder.max_length(), encoder.keep()});
+  info.text = shown_json(TextSettings{encoder.tokenizer().rule(), encoder.max_length(), encoder.keep()});
   return info;
 }
 SummarizerInfo info_of(const SelectModel& model);

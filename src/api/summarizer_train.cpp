@@ -90,7 +90,7 @@ auto train_on(const std::string& path, const Options& options, const SummarizerC
   Json facts{{"train_digest", rows.digest}};
   if (dev) facts["dev_digest"] = dev->digest;
   auto recipe = recipe_of(options);
-  Json digests{{"train", rows.digest}, {"dev", dev ? dev->digest : ""}};
+  Json digests{{"train", rows.digest}, {"dev", dev ? dev->digest : ""}, {"segmenter", digest_of(recipe.rule)}};
   SummaryDataSummary of_files = summary_of_files(rows, dev);
   of_files.notes = precision_notes(options.training_precision, options.cell, false);
   if constexpr (requires { recipe.vectors; }) {

@@ -107,9 +107,9 @@ LabelWeights label_weights_of(const std::string& text) {
 
 /// Whether a model that training begins with decides an option. A classifier goes on as it is.
 bool is_of_start(const std::string& option, bool is_classifier) {
-  constexpr const char* kOfBoth[] = {"unit",   "normalization", "lower-case",  "dictionary", "drop-html",
-                                     "cell",   "activation",    "reset-after", "embedding",  "hidden",
-                                     "layers", "bidirectional", "truncate",    "init"};
+  constexpr const char* kOfBoth[] = {"unit",      "normalization", "lower-case",    "dictionary",  "segmenter",
+                                     "drop-html", "cell",          "activation",    "reset-after", "embedding",
+                                     "hidden",    "layers",        "bidirectional", "truncate",    "init"};
   constexpr const char* kOfClassifier[] = {"max-length",      "keep",   "pooling",       "dropout",   "word-dropout",
                                            "pool-embeddings", "ngrams", "ngram-buckets", "ngram-size"};
   return std::ranges::count(kOfBoth, option) > 0 || (is_classifier && std::ranges::count(kOfClassifier, option) > 0);
@@ -157,8 +157,7 @@ void add_start(const TrainOptions& o, ClassifierRecipe& recipe) {
 
 ClassifierRecipe recipe_of(const TrainOptions& o) {
   ClassifierRecipe recipe;
-  recipe.text.rule = {o.unit == TrainOptions::Unit::word ? Unit::word : Unit::character,
-                      normalization_of(o.normalization), o.lower_case, o.dictionary, o.drop_html};
+  recipe.text.rule = rule_of(o);
   recipe.text.max_length = o.max_length;
   constexpr Keep kKeeps[] = {Keep::head, Keep::tail, Keep::both, Keep::windows};
   recipe.text.keep = kKeeps[static_cast<std::size_t>(o.keep)];
@@ -311,6 +310,7 @@ Classifier Classifier::train(const std::string& path, const TrainOptions& option
                                         {{"train", train_digest},
                                          {"dev", dev_digest},
                                          {"vectors", recipe.vectors ? recipe.vectors->digest : ""},
+                                         {"segmenter", digest_of(recipe.text.rule)},
                                          {"from", recipe.start ? recipe.start->digest : ""}});
   const std::string told = told_options(options, recipe.start.get());
   int epochs = 0;

@@ -7,6 +7,7 @@
 
 #include "api/input.h"
 #include "kernel/level.h"
+#include "task/tag/segmenter.h"
 
 namespace recura {
 namespace {
@@ -49,6 +50,11 @@ Normalization normalization_of(TrainOptions::Normalization normalization) {
   return at_place({Normalization::nfc, Normalization::nfkc}, normalization);
 }
 
+std::shared_ptr<const WordSplitter> segmenter_of(const std::string& path, bool dictionary) {
+  if (dictionary) throw ArgumentError("--segmenter, --dictionary: the one or the other cuts words");
+  return read_segmenter(ModelFile::open(path));
+}
+
 Precision precision_of(TrainOptions::TrainingPrecision precision) {
   return at_place({Precision::float32, Precision::bf16}, precision);
 }
@@ -57,6 +63,7 @@ void check_effects(const std::vector<Option>& given, const std::vector<Option>& 
   const Effect effects[] = {{"freeze-vectors", "vectors", {}},
                             {"from-rate", "from", {}},
                             {"from-frozen", "from", {}},
+                            {"segmenter", "unit", {"word"}},
                             {"momentum", "optimizer", {"sgd"}},
                             {"weight-decay", "optimizer", {"adamw"}},
                             {"decay", "schedule", {"step", "plateau"}},

@@ -24,6 +24,23 @@ kernel::Cell cell_of(TrainOptions::Cell cell);
 kernel::Activation activation_of(TrainOptions::Activation activation);
 RecurrentInit init_of(TrainOptions::Init init);
 Normalization normalization_of(TrainOptions::Normalization normalization);
+/// The segmenter in a model's file, to cut words where `dictionary` does not.
+/// @throws ArgumentError            if it does.
+/// @throws DataError, SystemError   if the file is no segmenter, or cannot be read.
+std::shared_ptr<const WordSplitter> segmenter_of(const std::string& path, bool dictionary);
+
+/// How options ask for texts to be cut. @throws  as `segmenter_of`.
+template <typename Options>
+TextRule rule_of(const Options& o) {
+  TextRule rule{o.unit == TrainOptions::Unit::word ? Unit::word : Unit::character, normalization_of(o.normalization),
+                o.lower_case, o.dictionary};
+  if constexpr (requires { o.drop_html; }) rule.drop_html = o.drop_html;
+  if (!o.segmenter.empty()) rule.splitter = segmenter_of(o.segmenter, o.dictionary);
+  return rule;
+}
+/// Of its segmenter; empty without one.
+inline std::string digest_of(const TextRule& rule) { return rule.splitter ? rule.splitter->digest() : ""; }
+
 Precision precision_of(TrainOptions::TrainingPrecision precision);
 ScheduleOptions schedule_of(const StepOptions& options);
 

@@ -12,11 +12,6 @@
 namespace recura {
 namespace {
 
-TextRule rule_of(const VectorsOptions& o) {
-  return {o.unit == TrainOptions::Unit::word ? Unit::word : Unit::character, normalization_of(o.normalization),
-          o.lower_case, o.dictionary, o.drop_html};
-}
-
 bool is_stopped(const VectorsCallbacks& callbacks) { return callbacks.should_stop && callbacks.should_stop(); }
 
 void read(const std::string& path, const InputOptions& input, const VectorsCallbacks& callbacks, Corpus& corpus,
@@ -77,6 +72,7 @@ std::vector<Option> describe(VectorsOptions& o) {
       .add("normalization", o.normalization, {"nfc", "nfkc"}, "Unicode form of the words")
       .add("lower-case", o.lower_case, "words in lower case")
       .add("dictionary", o.dictionary, "cut Chinese and Japanese into words by the Unicode library's dictionary")
+      .add("segmenter", o.segmenter, "a file", kSegmenterHelp)
       .add("drop-html", o.drop_html, "leave tags such as <br /> out")
       .add("min-count", o.min_count, 1, kMany, "words seen less often are left out")
       .add("max-vocabulary", o.max_vocabulary, 2, 1'000'000'000, "words that have vectors, the most frequent ones");

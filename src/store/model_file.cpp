@@ -1,5 +1,6 @@
 #include "store/model_file.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstring>
 #include <optional>
@@ -64,11 +65,11 @@ ModelFile ModelFile::open(const std::string& path) {
   return ModelFile(std::move(content));
 }
 
-ModelFile ModelFile::from_bytes(std::string bytes, const std::string& name) {
+ModelFile ModelFile::from_bytes(std::span<const std::byte> bytes, const std::string& name) {
   auto content = std::make_shared<Content>();
   content->path = name;
   content->copy.resize(bytes.size() / sizeof(std::max_align_t) + 1);
-  std::memcpy(content->copy.data(), bytes.data(), bytes.size());
+  std::ranges::copy(bytes, std::as_writable_bytes(std::span(content->copy)).begin());
   content->all = std::as_bytes(std::span(content->copy)).first(bytes.size());
   content->read();
   return ModelFile(std::move(content));

@@ -28,8 +28,11 @@ class ModelFile {
   /// @throws SystemError  if the file is missing, may not be read or is no regular file.
   /// @throws DataError    if it is not a model file, is cut short, changed, or of another format version.
   static ModelFile open(const std::string& path);
-  /// The same for bytes in memory; `name` stands in messages.
-  static ModelFile from_bytes(std::string bytes, const std::string& name);
+  /// The same for bytes in memory, which are copied; `name` stands in messages.
+  static ModelFile from_bytes(std::span<const std::byte> bytes, const std::string& name);
+  static ModelFile from_bytes(std::string_view bytes, const std::string& name) {
+    return from_bytes(std::as_bytes(std::span(bytes)), name);
+  }
 
   /// @throws DataError  if there is no such text.
   const std::string& text(std::string_view name) const;

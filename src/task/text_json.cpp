@@ -1,6 +1,7 @@
 #include "task/text_json.h"
 
 #include <array>
+#include <nlohmann/json.hpp>
 
 #include "layer/json_fields.h"
 
@@ -30,6 +31,12 @@ constexpr auto kDescribe = [](auto& fields, auto& visit) { describe(fields, visi
 }  // namespace
 
 std::string to_json(const TextSettings& settings) { return fields_to_json(settings, kDescribe); }
+
+std::string shown_json(const TextSettings& settings) {
+  auto json = nlohmann::ordered_json::parse(to_json(settings));
+  if (settings.rule.splitter) json["segmenter"] = settings.rule.splitter->digest();
+  return json.dump();
+}
 
 TextSettings text_settings_from_json(const std::string& text) {
   return fields_from_json<TextSettings>("text rule", "it", text, kDescribe);

@@ -15,6 +15,8 @@ struct TextSettings {
 
 /// The text "text" of a model file: {"unit": "word", "normalization": "nfkc", …}.
 std::string to_json(const TextSettings& settings);
+/// The same for people to read, with the digest of the segmenter, if the rule has one.
+std::string shown_json(const TextSettings& settings);
 /// @throws DataError  if it is not such an object: a key too many or too few, a value out of range.
 TextSettings text_settings_from_json(const std::string& json);
 /// The same of a model that cannot read a text in windows.

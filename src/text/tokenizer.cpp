@@ -108,6 +108,10 @@ void Tokenizer::each(std::string_view text, const std::function<void(const Token
   if (text.size() > 0x7FFFFFFF) throw DataError("tokenizer: a text may have 2 GiB at most, got {} bytes", text.size());
   std::string blanked;
   if (rule_.drop_html && text.find('<') != std::string_view::npos) text = blanked = without_tags(text);
+  if (rule_.splitter) {
+    for (const Token& word : rule_.splitter->cut(text)) token(word);
+    return;
+  }
   for_each_piece(rule_.unit, text, [&](std::size_t begin, std::size_t end) {
     const UChar32 c = code_point(text, begin);
     if (is_separator(c)) return;

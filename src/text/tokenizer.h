@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,6 +11,25 @@ namespace recura {
 
 enum class Unit { word, character };
 enum class Normalization { nfc, nfkc };
+
+/// Bytes `begin` … `end` of the caller's text.
+struct Token {
+  std::size_t begin = 0;
+  std::size_t end = 0;
+
+  bool operator==(const Token&) const = default;
+};
+
+/// Cuts texts into words in a way of its own. Const, and safe for any number of threads.
+class WordSplitter {
+ public:
+  virtual ~WordSplitter() = default;
+  /// The words of well-formed UTF-8, in order.
+  virtual std::vector<Token> cut(std::string_view text) const = 0;
+  /// What a model file keeps of it, and its checksum.
+  virtual std::string bytes() const = 0;
+  virtual std::string digest() const = 0;
+};
 
 /// How a text is cut and how a token's form is made. Stands in a model, with the Unicode library's version.
 struct TextRule {
@@ -20,14 +40,8 @@ struct TextRule {
   bool dictionary = false;
   /// Tags such as <br /> are no tokens; a `<` that opens none stays.
   bool drop_html = false;
-};
-
-/// Bytes `begin` … `end` of the caller's text.
-struct Token {
-  std::size_t begin = 0;
-  std::size_t end = 0;
-
-  bool operator==(const Token&) const = default;
+  /// Cuts text into words, in the Unicode library's place; may be null.
+  std::shared_ptr<const WordSplitter> splitter = nullptr;
 };
 
 /// Cuts text into tokens. Const, and safe for any number of threads.
@@ -38,7 +52,8 @@ class Tokenizer {
  public:
   explicit Tokenizer(const TextRule& rule) : rule_(rule) {}
 
-  /// Words by Unicode's boundaries (UAX 29), or grapheme clusters. `text` must be well-formed UTF-8. Linear time.
+  /// Words by Unicode's boundaries (UAX 29) or the rule's splitter, or grapheme clusters. `text` must be well-formed
+  /// UTF-8. Linear time.
   std::vector<Token> cut(std::string_view text) const;
   /// Gives the same tokens to `token`, in order and without keeping them.
   void each(std::string_view text, const std::function<void(const Token&)>& token) const;

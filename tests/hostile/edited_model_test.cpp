@@ -21,12 +21,15 @@ struct Edited {
 constexpr std::int64_t kHuge = std::int64_t{1} << 62;
 const std::string kNotUtf8 = "a\xFF";
 /// So many that their memory counts, the first of them once more at the end.
-std::vector<std::string> many_forms() {
+void add_many_forms(Draft& draft) {
   std::vector<std::string> forms;
   for (int i = 0; i < 1'500'000; ++i) forms.push_back(std::to_string(i));
   forms.push_back(forms.front());
-  return forms;
+  strings("vocabulary", forms)(draft);
 }
+
+/// A file inside the file, as what cuts its texts into words.
+Edit segmenter(const std::string& file) { return list<std::uint8_t>("segmenter", {file.begin(), file.end()}); }
 
 const float kNan = std::numeric_limits<float>::quiet_NaN();
 
@@ -145,8 +148,13 @@ const std::vector<Edited> kLists{
     {"select", "form cut short", string("vocabulary", 2, "\xE4\xBD"), "\"vocabulary\" holds what is no UTF-8"},
     {"classify", "form empty", string("vocabulary", 0, ""), "form 1 is empty"},
     {"classify", "form twice", string("vocabulary", 1, "."), "stands twice"},
+    {"classify", "segmenter that is no model", tensor<std::uint8_t>("segmenter", {1, 2, 3}, {3}), "not a Recura model"},
+    {"classify", "segmenter that finds names", segmenter(kept_model("tag")), "segmenter: finds names"},
+    {"classify", "segmenter of another task", segmenter(kept_model("select")), "its task is \"summarise\""},
+    {"language", "segmenter that is cut short", segmenter(kept_model("tag").substr(0, 3'000)), "cut short"},
+    {"tag", "segmenter of a tagger", segmenter(kept_model("tag")), "tensor \"segmenter\" belongs to no part"},
     {"classify", "forms more than rows", strings("vocabulary", std::vector<std::string>(1'000, "a")), "stands twice"},
-    {"classify", "form twice among many", strings("vocabulary", many_forms()), "the form \"0\" stands twice"},
+    {"classify", "form twice among many", add_many_forms, "the form \"0\" stands twice"},
     {"write", "forms fewer than rows", strings("vocabulary", {"a"}), "2 forms, but the network reads"},
     {"classify", "ends that fall", element<std::int64_t>("vocabulary.offsets", 0, 10), "do not ascend"},
     {"classify", "ends below 0", element<std::int64_t>("vocabulary.offsets", 0, -1), "do not ascend"},

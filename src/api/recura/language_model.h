@@ -26,6 +26,8 @@ struct LanguageOptions {
   TrainOptions::Normalization normalization = TrainOptions::Normalization::nfkc;
   bool lower_case = true;
   bool dictionary = false;
+  /// A model of `Tagger` that cuts texts into words, in the dictionary's place; it becomes part of the new model.
+  std::string segmenter;
   bool drop_html = true;
   std::int64_t min_count = 2;
   std::int64_t max_vocabulary = 30'000;

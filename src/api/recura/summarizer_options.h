@@ -40,6 +40,8 @@ struct SummarizerOptions {
   TrainOptions::Normalization normalization = TrainOptions::Normalization::nfkc;
   bool lower_case = true;
   bool dictionary = false;
+  /// A model of `Tagger` that cuts texts into words, in the dictionary's place; it becomes part of the new model.
+  std::string segmenter;
   std::int64_t min_count = 2;
   std::int64_t max_vocabulary = 30'000;
   std::int64_t max_length = 100;
@@ -146,6 +148,8 @@ struct WriterOptions {
   TrainOptions::Normalization normalization = TrainOptions::Normalization::nfc;
   bool lower_case = false;
   bool dictionary = false;
+  /// A model of `Tagger` that cuts texts into words, in the dictionary's place; it becomes part of the new model.
+  std::string segmenter;
   std::int64_t min_count = 2;
   /// Words that are read, and words that are written; others can be copied.
   std::int64_t max_vocabulary = 20'000;

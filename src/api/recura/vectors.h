@@ -16,6 +16,8 @@ struct VectorsOptions {
   TrainOptions::Normalization normalization = TrainOptions::Normalization::nfkc;
   bool lower_case = true;
   bool dictionary = false;
+  /// A model of `Tagger` that cuts texts into words, in the dictionary's place.
+  std::string segmenter;
   bool drop_html = true;
   std::int64_t min_count = 5;
   std::int64_t max_vocabulary = 200'000;

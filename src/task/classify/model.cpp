@@ -7,6 +7,7 @@
 #include "store/model_file.h"
 #include "store/model_writer.h"
 #include "task/stored_names.h"
+#include "task/tag/segmenter.h"
 #include "task/text_json.h"
 #include "task/weights.h"
 
@@ -56,12 +57,14 @@ ClassifierModel model_of(const ModelFile& file) {
   auto network = read_network(file);
   auto tensors = weight_names(*network, network->precision());
   if (decision.several) tensors.emplace_back("thresholds");
+  tensors.emplace_back(kSegmenter);
   refuse_unknown_tensors(file, tensors, {"labels", "vocabulary"});
-  ClassifierModel model{{settings.rule, stored_vocabulary(file, "vocabulary"), settings.max_length, settings.keep},
-                        std::move(network),
-                        std::move(labels),
-                        std::move(decision),
-                        std::move(facts)};
+  ClassifierModel model{
+      {with_segmenter(settings.rule, file), stored_vocabulary(file, "vocabulary"), settings.max_length, settings.keep},
+      std::move(network),
+      std::move(labels),
+      std::move(decision),
+      std::move(facts)};
   if (const std::string problem = problem_of(model); !problem.empty()) throw DataError("{}", problem);
   return model;
 }
@@ -77,6 +80,7 @@ void save(const ClassifierModel& model, const std::string& path) {
   ModelWriter writer;
   add_facts(model.facts, kTask, writer);
   writer.add_text("text", to_json(TextSettings{encoder.tokenizer().rule(), encoder.max_length(), encoder.keep()}));
+  add_segmenter(encoder.tokenizer().rule(), writer);
   writer.add_strings("labels", model.labels);
   writer.add_strings("vocabulary", encoder.vocabulary().forms());
   writer.add_text("decision", to_json(model.decision));

@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "task/stored_names.h"
+#include "task/tag/segmenter.h"
 #include "task/text_json.h"
 #include "task/weights.h"
 
@@ -15,8 +16,10 @@ LanguageModelParts model_of(const ModelFile& file) {
     throw DataError("a text must be read in pieces of 1 to {} tokens, not {}", kLongestPiece, settings.max_length);
   if (settings.keep != Keep::head) throw DataError("all of a text is read: keep must be \"head\"");
   auto network = read_network<LanguageNetwork>(file, language_network_from_json(file.text("network")));
-  refuse_unknown_tensors(file, weight_names(*network, network->precision()), {"vocabulary"});
-  LanguageModelParts model{{settings.rule, stored_vocabulary(file, "vocabulary")},
+  auto tensors = weight_names(*network, network->precision());
+  tensors.emplace_back(kSegmenter);
+  refuse_unknown_tensors(file, tensors, {"vocabulary"});
+  LanguageModelParts model{{with_segmenter(settings.rule, file), stored_vocabulary(file, "vocabulary")},
                            std::move(network),
                            settings.max_length,
                            std::move(facts)};
@@ -31,6 +34,7 @@ void save(const LanguageModelParts& model, const std::string& path) {
   ModelWriter writer;
   add_facts(model.facts, kLanguageTask, writer);
   writer.add_text("text", to_json(TextSettings{model.encoder.tokenizer().rule(), model.piece, Keep::head}));
+  add_segmenter(model.encoder.tokenizer().rule(), writer);
   writer.add_text("network", to_json(model.network->spec()));
   writer.add_text("precision", name(model.network->precision()));
   writer.add_strings("vocabulary", model.encoder.vocabulary().forms());

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "task/stored_names.h"
+#include "task/tag/segmenter.h"
 #include "task/text_json.h"
 #include "task/weights.h"
 #include "text/sentences.h"
@@ -47,12 +48,15 @@ SelectModel model_of(const ModelFile& file) {
   const double share = share_of(stored_word(file, "share"));
   const Cut cut = cut_from(stored_word(file, "cut"));
   auto network = read_network<SelectNetwork>(file, select_network_from_json(file.text("network")));
-  refuse_unknown_tensors(file, weight_names(*network, network->precision()), {"vocabulary"});
-  SelectModel model{{settings.rule, stored_vocabulary(file, "vocabulary"), settings.max_length, settings.keep},
-                    std::move(network),
-                    share,
-                    cut,
-                    std::move(facts)};
+  auto tensors = weight_names(*network, network->precision());
+  tensors.emplace_back(kSegmenter);
+  refuse_unknown_tensors(file, tensors, {"vocabulary"});
+  SelectModel model{
+      {with_segmenter(settings.rule, file), stored_vocabulary(file, "vocabulary"), settings.max_length, settings.keep},
+      std::move(network),
+      share,
+      cut,
+      std::move(facts)};
   if (const std::string problem = problem_of(model); !problem.empty()) throw DataError("{}", problem);
   return model;
 }
@@ -73,6 +77,7 @@ void save(const SelectModel& model, const std::string& path) {
   add_facts(model.facts, kTask, writer);
   writer.add_text("kind", kKind);
   writer.add_text("text", to_json(TextSettings{encoder.tokenizer().rule(), encoder.max_length(), encoder.keep()}));
+  add_segmenter(encoder.tokenizer().rule(), writer);
   writer.add_text("network", to_json(model.network->spec()));
   writer.add_text("precision", name(model.network->precision()));
   writer.add_text("share", fmt::format("{}", model.share));

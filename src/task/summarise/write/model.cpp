@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "task/stored_names.h"
+#include "task/tag/segmenter.h"
 #include "task/text_json.h"
 #include "task/weights.h"
 
@@ -46,13 +47,14 @@ WriteModel model_of(const ModelFile& file) {
   auto network = read_network<WriteNetwork>(file, write_network_from_json(file.text("network")));
   const auto sides = stored_elements<std::int8_t>(file, "spacing", {network->spec().vocabulary});
   std::vector<std::string> names = weight_names(*network, network->precision());
-  names.emplace_back("spacing");
+  names.insert(names.end(), {"spacing", kSegmenter});
   refuse_unknown_tensors(file, names, {"vocabulary"});
-  WriteModel model{{settings.rule, stored_vocabulary(file, "vocabulary"), settings.max_length, settings.keep},
-                   std::move(network),
-                   Spacing({sides.begin(), sides.end()}),
-                   longest,
-                   std::move(facts)};
+  WriteModel model{
+      {with_segmenter(settings.rule, file), stored_vocabulary(file, "vocabulary"), settings.max_length, settings.keep},
+      std::move(network),
+      Spacing({sides.begin(), sides.end()}),
+      longest,
+      std::move(facts)};
   if (const std::string problem = problem_of(model); !problem.empty()) throw DataError("{}", problem);
   return model;
 }
@@ -70,6 +72,7 @@ void save(const WriteModel& model, const std::string& path) {
   add_facts(model.facts, kTask, writer);
   writer.add_text("kind", kKind);
   writer.add_text("text", to_json(TextSettings{encoder.tokenizer().rule(), encoder.max_length(), encoder.keep()}));
+  add_segmenter(encoder.tokenizer().rule(), writer);
   writer.add_text("network", to_json(model.network->spec()));
   writer.add_text("precision", name(model.network->precision()));
   writer.add_text("longest", fmt::format("{}", model.longest));

@@ -1,0 +1,121 @@
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "end_to_end/program.h"
+
+namespace recura {
+namespace {
+
+using nlohmann::json;
+using testing::AllOf;
+using testing::ElementsAreArray;
+using testing::HasSubstr;
+
+const std::string kCorpus = std::string(RECURA_SOURCE_DIR) + "/examples/corpus/";
+const std::string kSmall = " --hidden 8 --embedding 8 --epochs 2 --seed 3 --threads 1 -q ";
+
+/// Models that read the words of a segmenter.
+class SegmenterProgramTest : public testing::Test {
+ protected:
+  void SetUp() override { segmenter("words.recura", ""); }
+
+  Outcome run(const std::string& arguments, const std::string& before = "") const {
+    const Outcome outcome = place_.run(arguments, before);
+    EXPECT_EQ(outcome.code, 0) << arguments << ": " << outcome.err;
+    return outcome;
+  }
+  void segmenter(const std::string& model, const std::string& more) const {
+    run("train " + kCorpus + "words-zh.train.seg --hidden 16 --epochs 5 --seed 3 -q -o " + model + more);
+  }
+  void train(const std::string& more, const std::string& model = "m.recura") const {
+    run("train " + kCorpus + "zh.train.jsonl --segmenter words.recura --ngrams 1" + kSmall + more + " -o " + model);
+  }
+  json info(const std::string& model) const { return json::parse(run("inspect " + model + " --json").out); }
+  std::string refusal(const std::string& arguments, int code) const {
+    const Outcome outcome = place_.run(arguments);
+    EXPECT_EQ(outcome.code, code) << arguments;
+    return outcome.err;
+  }
+  std::vector<std::string> words_of(const std::string& text) const {
+    std::istringstream out(run("extract words.recura --output text", "echo " + text + " |").out);
+    return {std::istream_iterator<std::string>(out), {}};
+  }
+  /// The words that a classifier reads, cut out of the text by their offsets.
+  std::vector<std::string> words_read(const std::string& model, const std::string& text) const {
+    const json answer = json::parse(run("extract " + model + " --why --offsets bytes", "echo " + text + " |").out);
+    std::vector<std::string> words;
+    for (const json& token : answer["why"]["tokens"])
+      words.push_back(text.substr(token["start"], token["end"].get<std::size_t>() - token["start"].get<std::size_t>()));
+    return words;
+  }
+
+  Workplace place_{"segmenter"};
+  const std::string text_ = "今天晚上我想看电视，明天去学校。";
+};
+
+TEST_F(SegmenterProgramTest, AClassifierReadsItsWordsAndHoldsItInside) {
+  train("");
+  const std::vector<std::string> words = words_of(text_);
+  EXPECT_LT(words.size(), 14U);  // its characters are 16
+  EXPECT_EQ(info("m.recura")["text"]["segmenter"], info("words.recura")["digest"]);
+  std::filesystem::remove(place_ / "words.recura");
+  EXPECT_THAT(words_read("m.recura", text_), ElementsAreArray(words));
+  EXPECT_THAT(run("inspect m.recura --verify").out, HasSubstr("sound"));
+  run("export m.recura --precision bf16 -o narrow.recura");
+  EXPECT_THAT(words_read("narrow.recura", text_), ElementsAreArray(words));
+}
+
+TEST_F(SegmenterProgramTest, ATrainingThatBeginsWithSuchAModelKeepsIt) {
+  train("", "first.recura");
+  run("train " + kCorpus + "zh.train.jsonl --task language-model --segmenter words.recura" + kSmall + "-o lm.recura");
+  const std::string digest = info("words.recura")["digest"];
+  for (const char* const from : {"first.recura", "lm.recura"}) {
+    run("train " + kCorpus + "zh.train.jsonl --epochs 1 -q -o next.recura --from " + from);
+    EXPECT_EQ(info("next.recura")["text"]["segmenter"], digest) << from;
+  }
+  EXPECT_THAT(refusal("train " + kCorpus + "zh.train.jsonl --segmenter words.recura --from first.recura -o x", 2),
+              HasSubstr("--segmenter: does nothing beside --from"));
+}
+
+TEST_F(SegmenterProgramTest, SummarizersAndVectorsUseItsWords) {
+  write_file(place_ / "news.jsonl",
+             R"({"text": "今天晚上我想看电视。明天我去学校。", "summary": "今天晚上我想看电视。"})"
+             "\n"
+             R"({"text": "他在图书馆看书。我们下午去公园。", "summary": "他在图书馆看书。"})"
+             "\n");
+  for (const std::string kind : {"select", "write"}) {
+    const std::string size = kind == "write" ? " --decoder-hidden 8 --attention 8" : " --document-hidden 8";
+    run("train news.jsonl --dev news.jsonl --segmenter words.recura --kind " + kind + size + kSmall + "-o s.recura");
+    EXPECT_EQ(info("s.recura")["text"]["segmenter"], info("words.recura")["digest"]) << kind;
+    run("extract s.recura news.jsonl");
+  }
+  run("vectors " + kCorpus +
+      "zh.train.jsonl --segmenter words.recura --min-count 1 --dimensions 4 --epochs 1 -q -o v.vec");
+  EXPECT_THAT(read_file(place_ / "v.vec"), HasSubstr("\n鼠标 "));
+}
+
+TEST_F(SegmenterProgramTest, WhatIsNoSegmenterIsRefused) {
+  const std::string data = "train " + kCorpus + "zh.train.jsonl -o m.recura --segmenter ";
+  EXPECT_THAT(refusal(data + "words.recura --dictionary", 2),
+              HasSubstr("--segmenter, --dictionary: the one or the other"));
+  EXPECT_THAT(refusal(data + "words.recura --unit character", 2),
+              HasSubstr("--segmenter: does nothing unless --unit is word"));
+  EXPECT_THAT(refusal(data + "missing.recura", 4), HasSubstr("missing.recura"));
+  train("", "m2.recura");
+  EXPECT_THAT(refusal(data + "m2.recura", 3), AllOf(HasSubstr("m2.recura"), HasSubstr("its task is \"classify\"")));
+  run("train " + kCorpus + "names.train.conll" + kSmall + "-o names.recura");
+  EXPECT_THAT(refusal(data + "names.recura", 3), HasSubstr("names.recura: finds names"));
+}
+
+TEST_F(SegmenterProgramTest, AStoppedTrainingGoesOnWithNoOtherOne) {
+  const std::string data =
+      "train " + kCorpus + "zh.train.jsonl --segmenter words.recura --hidden 8 --embedding 8 --epochs 40 --patience 0 ";
+  const Outcome stopped = place_.run(data + "-o m.recura", "rm -f err;",
+                                     "& until grep -sq ^epoch err; do sleep 0.01; done; kill -INT $!; wait $!");
+  EXPECT_EQ(stopped.code, 130) << stopped.err;
+  segmenter("words.recura", " --learning-rate 0.01");
+  EXPECT_THAT(refusal(data + "--resume -o m.recura", 3), HasSubstr("segmenter"));
+}
+
+}  // namespace
+}  // namespace recura
