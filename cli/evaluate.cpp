@@ -4,6 +4,7 @@
 #include <optional>
 #include <type_traits>
 
+#include "companions.h"
 #include "flags.h"
 #include "json_text.h"
 #include "label_page.h"
@@ -25,7 +26,7 @@ struct Arguments {
   std::vector<std::string> files;
   bool json = false;
   std::int64_t threads = 0;
-  std::string against, report, selector;
+  std::string against, report, selector, companions;
   LabelEvaluationOptions classify;
   TagEvaluationOptions tag;
   SummaryEvaluationOptions summarise;
@@ -80,6 +81,7 @@ void compare_models(Output& out, const AnyModel& first, const AnyModel& second, 
 
 int compare(Flags& flags, const Arguments& arguments) {
   if (!arguments.selector.empty()) throw ArgumentError("evaluate: --select is for models that write");
+  if (!arguments.companions.empty()) throw ArgumentError("evaluate: --with is for models that give labels");
   if (arguments.gold.empty() || arguments.predicted.empty() || !arguments.model.empty())
     throw ArgumentError("evaluate: expected a model and a file, or --gold FILE and --predicted FILE alone");
   const std::string task = detect_task(arguments.gold) == "summarise" ? "summarise" : "tag";
@@ -102,6 +104,8 @@ void check_report(const AnyModel& any, const Arguments& arguments, const std::st
     throw ArgumentError("evaluate: --report is for models that give labels");
   refuse_overwriting("evaluate", arguments.report, "--report", arguments.model, "the model");
   refuse_overwriting("evaluate", arguments.report, "--report", arguments.against, "the other model");
+  for (const std::string& other : paths_of(arguments.companions))
+    refuse_overwriting("evaluate", arguments.report, "--report", other, "the other model");
   for (const std::string& file : arguments.files)
     refuse_overwriting("evaluate", arguments.report, "--report", file, "the data");
   refuse_overwriting("evaluate", arguments.report, "--report", config, "the options");
@@ -126,6 +130,7 @@ int run(Flags& flags, const Arguments& arguments) {
   AnyModel any = load_model(arguments.model, static_cast<int>(arguments.threads));
   flags.apply(option_set_of(any));
   use_selector("evaluate", any, arguments.selector, arguments.threads);
+  use_companions("evaluate", any, arguments.companions, arguments.threads);
   check_report(any, arguments, flags.config());
   const std::optional<AnyModel> other = load_other(any, arguments);
   std::optional<LabelPage> page;
@@ -158,6 +163,7 @@ Verb add_evaluate(CLI::App& app) {
   app.add_option("--report", arguments->report, "of a classifier: also a page of HTML with charts and errors")
       ->type_name("FILE");
   add_selector(app, arguments->selector);
+  add_companions(app, arguments->companions);
   add_threads(app, arguments->threads);
   show_usage(app, "MODEL DATA...");
   app.footer(

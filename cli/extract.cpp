@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 
+#include "companions.h"
 #include "flags.h"
 #include "label_rows.h"
 #include "likelihood_view.h"
@@ -21,7 +22,7 @@ namespace {
 struct Arguments {
   std::string model;
   std::vector<std::string> files;
-  std::string output = "jsonl", offsets = "code-points", selector;
+  std::string output = "jsonl", offsets = "code-points", selector, companions;
   std::int64_t top_k = 0, least_sure = 0, threads = 0;
   bool why = false;
   InputOptions input;
@@ -154,6 +155,7 @@ int run(Flags& flags, const Arguments& arguments) {
   AnyModel model = load_model(arguments.model, static_cast<int>(arguments.threads));
   flags.apply(option_set_of(model));
   use_selector("extract", model, arguments.selector, arguments.threads);
+  use_companions("extract", model, arguments.companions, arguments.threads);
   if (auto* const tagger = std::get_if<Tagger>(&model)) {
     for (const std::string& note : tagger->configure(arguments.tagging)) say("note: {}\n", printable(note));
   }
@@ -189,6 +191,7 @@ Verb add_extract(CLI::App& app) {
   add_count(app, "--least-sure", arguments->least_sure, 1'000'000,
             "only the N texts whose spans are least sure: to be annotated next");
   add_selector(app, arguments->selector);
+  add_companions(app, arguments->companions);
   add_threads(app, arguments->threads);
   show_usage(app, "MODEL [FILE...]");
   app.footer(

@@ -16,6 +16,9 @@ mkdir -p build/fuzz/corpus build/fuzz/found
 cmake --preset fuzz >build/fuzz.log || { cat build/fuzz.log; exit 1; }
 cmake --build --preset fuzz >build/fuzz.log || { cat build/fuzz.log; exit 1; }
 
+# Without these, half of the time goes to what exceptions and many small allocations cost the sanitizer.
+export ASAN_OPTIONS=detect_stack_use_after_return=0:malloc_context_size=4:quarantine_size_mb=32
+
 found_any=0
 for target in "${targets[@]}"; do
   mkdir -p "build/fuzz/corpus/$target" "build/fuzz/found/$target"

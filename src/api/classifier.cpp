@@ -13,7 +13,7 @@
 #include "base/error.h"
 #include "task/classify/explain.h"
 #include "task/classify/objective.h"
-#include "task/classify/predict.h"
+#include "task/encode.h"
 #include "task/classify/train.h"
 #include "task/text_json.h"
 #include "text/utf8.h"
@@ -36,8 +36,8 @@ std::vector<std::size_t> likeliest(std::span<const double> probabilities, std::s
 }
 
 /// With the likeliest labels beside those that are its own.
-Answer answer_of(std::span<const double> probabilities, const ClassifierModel& model, const LabellingOptions& options) {
-  const std::vector<double>& thresholds = model.decision.thresholds;
+Answer answer_of(std::span<const double> probabilities, const ClassifierModel& model,
+                 const std::vector<double>& thresholds, const LabellingOptions& options) {
   const bool several = model.decision.several;
   const auto order = likeliest(probabilities, several ? kAllLabels : std::max<std::size_t>(options.top, 1));
   Answer answer;
@@ -52,17 +52,21 @@ Answer answer_of(std::span<const double> probabilities, const ClassifierModel& m
   return answer;
 }
 
-std::vector<Answer> answers(const ClassifierModel& model, std::span<const std::string> texts, Executor& executor,
+/// `State` is that of a classifier.
+template <typename State>
+std::vector<Answer> answers(const State& state, std::span<const std::string> texts,
                             const LabellingOptions& options = {.top = kAllLabels}) {
   constexpr std::size_t kProbabilities = std::size_t{4} << 20;  // that are in memory at a time
-  const std::size_t labels = model.labels.size();
+  const std::size_t labels = state.model.labels.size();
+  const std::vector<double> thresholds = state.thresholds();
   const std::size_t rows = std::max<std::size_t>(1, kProbabilities / labels);
   std::vector<Answer> result;
   for (std::size_t begin = 0; begin < texts.size(); begin += rows) {
     const auto some = texts.subspan(begin, std::min(rows, texts.size() - begin));
-    const auto probabilities = predict(model, some, executor);
+    const auto probabilities = state.probabilities(some);
     for (std::size_t row = 0; row < some.size(); ++row)
-      result.push_back(answer_of(std::span(probabilities).subspan(row * labels, labels), model, options));
+      result.push_back(
+          answer_of(std::span(probabilities).subspan(row * labels, labels), state.model, thresholds, options));
   }
   return result;
 }
@@ -134,10 +138,12 @@ Answer Classifier::classify(std::string_view text) const {
 
 std::vector<Answer> Classifier::classify(const std::vector<std::string>& texts) const {
   for (const std::string& text : texts) refuse_bad_utf8(text);
-  return answers(state_->model, texts, *state_->executor);
+  return answers(*state_, texts);
 }
 
 Explanation Classifier::explain(std::string_view text, const std::string& label) const {
+  if (!state_->companions.empty())
+    throw ArgumentError("explain: several models that answer together have no one reason");
   const Answer answer = classify(text);
   const ClassifierModel& model = state_->model;
   const std::string& wanted = label.empty() ? answer.scores.front().first : label;
@@ -159,9 +165,7 @@ void Classifier::extract(const std::string& path, const InputOptions& input,
                          const std::function<void(const ExtractedRow&)>& row, const LabellingOptions& options) const {
   check_abstain(state_->model, options.abstain);
   constexpr std::size_t kRoundLabels = std::size_t{1} << 20;
-  const auto answer = [&](const std::vector<std::string>& texts) {
-    return answers(state_->model, texts, *state_->executor, options);
-  };
+  const auto answer = [&](const std::vector<std::string>& texts) { return answers(*state_, texts, options); };
   answer_rows(path, input, answer, row, kRoundLabels / std::max<std::size_t>(options.top, 1));
 }
 

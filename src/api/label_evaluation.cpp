@@ -6,7 +6,6 @@
 #include "api/state.h"
 #include "base/error.h"
 #include "task/classify/objective.h"
-#include "task/classify/predict.h"
 #include "task/classify/quality.h"
 #include "task/classify/report.h"
 #include "task/classify/set_report.h"
@@ -52,13 +51,16 @@ void add(Evaluation& e, const SetReport& report, const std::vector<std::string>&
 /// Rows with right answers, and what a model answered.
 struct Answered {
   GoldRows gold;
-  std::vector<double> probabilities;
+  std::vector<double> probabilities, thresholds;
   std::vector<LabelSet> given;
 };
 
-Answered answer(const ClassifierModel& model, const LabelledData& data, Executor& executor) {
-  Answered answered{gold_rows(data, model.labels), predict(model, data.texts, executor), {}};
-  answered.given = model.decision.several ? chosen_labels(answered.probabilities, model.decision.thresholds)
+/// `State` is that of a classifier.
+template <typename State>
+Answered answer(const State& state, const LabelledData& data) {
+  const ClassifierModel& model = state.model;
+  Answered answered{gold_rows(data, model.labels), state.probabilities(data.texts), state.thresholds(), {}};
+  answered.given = model.decision.several ? chosen_labels(answered.probabilities, answered.thresholds)
                                           : one_each(best_labels(answered.probabilities, model.labels.size()));
   return answered;
 }
@@ -99,14 +101,14 @@ Evaluation Classifier::evaluate(const std::string& path, const LabelEvaluationOp
   const ClassifierModel& model = state_->model;
   check_abstain(model, options.abstain);
   const LabelledData data = read_labelled(path, read_options(options.input, model));
-  const Answered answered = answer(model, data, *state_->executor);
+  const Answered answered = answer(*state_, data);
   Evaluation e;
   e.format = name(data.format);
   e.bad_rows = data.bad_rows;
   e.problems = lines_of(data.problems);
   e.unseen_labels.assign(answered.gold.unseen.begin(), answered.gold.unseen.end());
   if (model.decision.several) {
-    add(e, set_report(answered.gold.labels, answered.probabilities, model.decision.thresholds), model.labels);
+    add(e, set_report(answered.gold.labels, answered.probabilities, answered.thresholds), model.labels);
   } else {
     add(e, classification_report(only_ones(answered.gold.labels), answered.probabilities, model.labels.size()),
         model.labels);
@@ -121,7 +123,7 @@ Comparison Classifier::compare(const Classifier& other, const std::string& path,
   if (first.decision.several != second.decision.several)
     throw ArgumentError("one model gives one label a text, the other several: they do not answer the same question");
   const LabelledData data = read_labelled(path, read_options(input, first));
-  const Answered a = answer(first, data, *state_->executor), b = answer(second, data, *state_->executor);
+  const Answered a = answer(*state_, data), b = answer(*other.state_, data);
   const AnswerComparison found = compare_answers(a.gold.labels, a.given, b.gold.labels, b.given, Rng(kSeed));
   return {std::ssize(data.texts), found.both,    found.only_first, found.only_second,
           found.neither,          found.p_value, found.difference, {found.interval.low, found.interval.high}};

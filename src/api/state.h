@@ -3,6 +3,9 @@
 #include <recura/classifier.h>
 
 #include <memory>
+#include <span>
+#include <string>
+#include <vector>
 
 #include "base/executor.h"
 #include "task/classify/model.h"
@@ -10,10 +13,21 @@
 
 namespace recura {
 
+/// A model that answers beside another one, and where in that one's labels its own stand.
+struct Companion {
+  ClassifierModel model;
+  std::vector<std::size_t> places;
+};
+
 struct Classifier::State {
   ClassifierModel model;
   std::unique_ptr<Executor> executor;
   bool interrupted = false;
+  std::vector<Companion> companions = {};
+
+  /// Of the model and its companions: the mean probabilities [B, K] of texts, and the mean thresholds.
+  std::vector<double> probabilities(std::span<const std::string> texts) const;
+  std::vector<double> thresholds() const;
 };
 
 std::unique_ptr<Executor> make_executor(std::int64_t threads);

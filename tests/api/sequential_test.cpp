@@ -81,6 +81,19 @@ TEST(SequentialTest, ASavedClassifierAnswersAsTheNetworkDid) {
   }
 }
 
+TEST(SequentialTest, ClassifiersAnswerTogetherInWhateverOrderTheirLabelsStand) {
+  const Prepared data;
+  const auto classifier = [&](std::vector<std::string> labels) {
+    return small(data.vectorize, layers::Lstm{.units = 8}).to_classifier(data.vectorize, std::move(labels));
+  };
+  Classifier one = classifier({"bad", "good"});
+  const Answer alone = one.classify("good film");
+  one.answer_with(classifier({"good", "bad"}));  // the same network: it says the other label
+  for (const auto& [label, score] : one.classify("good film").scores) EXPECT_DOUBLE_EQ(score, 0.5) << label;
+  EXPECT_NE(alone.score, 0.5);
+  EXPECT_THROW(one.answer_with(classifier({"good", "worse"})), ArgumentError);
+}
+
 TEST(SequentialTest, WhatDoesNotFitIsRefused) {
   const Prepared data;
   const layers::Embedding embedding{data.vectorize.vocabulary_size(), 4};

@@ -1,0 +1,37 @@
+#include "companions.h"
+
+#include <fmt/format.h>
+
+#include <sstream>
+
+#include "terminal.h"
+
+namespace recura::cli {
+
+void add_companions(CLI::App& verb, std::string& companions) {
+  verb.add_option("--with", companions,
+                  "of a model that gives labels: answer by the mean of its probabilities and those of these models")
+      ->type_name("MODEL,...");
+}
+
+std::vector<std::string> paths_of(const std::string& companions) {
+  std::vector<std::string> paths;
+  std::istringstream list(companions);
+  for (std::string path; std::getline(list, path, ',');) paths.push_back(path);
+  return paths;
+}
+
+void use_companions(const std::string& verb, AnyModel& model, const std::string& companions, std::int64_t threads) {
+  for (const std::string& path : paths_of(companions)) {
+    AnyModel other = load_model(path, static_cast<int>(threads));
+    if (!std::holds_alternative<Classifier>(model) || !std::holds_alternative<Classifier>(other))
+      throw ArgumentError(verb + ": --with is for models that give labels");
+    try {
+      std::get<Classifier>(model).answer_with(std::get<Classifier>(std::move(other)));
+    } catch (const ArgumentError& error) {
+      throw ArgumentError(fmt::format("{}: --with {}: {}", verb, printable(path), error.what()));
+    }
+  }
+}
+
+}  // namespace recura::cli
