@@ -113,12 +113,14 @@ class Search {
   /// By somebody, or because time is up.
   bool stopped() const { return interrupted() || Clock::now() >= end_; }
 
-  /// Whoever gives an option has chosen it; vectors bring their size, a model that training begins with its network.
+  /// Whoever gives an option has chosen it; vectors bring their size, a model that training begins with its network,
+  /// and subwords are not counted as words are.
   bool is_settled(const std::string& name) {
     Options given = given_, usual;
     const auto value = [&](Options& of, const std::string& option) { return option_of(describe(of), option).get(); };
     return !flags_.given(name).empty() || value(given, name) != value(usual, name) ||
-           (name == "embedding" && !value(given, "vectors").empty()) || is_of_start(name);
+           (name == "embedding" && !value(given, "vectors").empty()) ||
+           (name == "min-count" && value(given, "unit") == "subword") || is_of_start(name);
   }
 
   bool is_of_start(const std::string& name) {

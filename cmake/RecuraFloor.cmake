@@ -30,5 +30,5 @@ function(recura_library name)
                              $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/src/base>
                              $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
   target_link_libraries(${name} PRIVATE fmt::fmt Threads::Threads ICU::uc ICU::i18n simdjson::simdjson
-                        ZLIB::ZLIB)
+                        ZLIB::ZLIB SentencePiece::train)
 endfunction()

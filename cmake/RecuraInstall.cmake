@@ -9,4 +9,4 @@ configure_package_config_file(cmake/recuraConfig.cmake.in ${PROJECT_BINARY_DIR}/
                               INSTALL_DESTINATION ${package_folder})
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/recuraConfigVersion.cmake COMPATIBILITY SameMinorVersion)
 install(FILES ${PROJECT_BINARY_DIR}/recuraConfig.cmake ${PROJECT_BINARY_DIR}/recuraConfigVersion.cmake
-        DESTINATION ${package_folder})
+        cmake/FindSentencePiece.cmake DESTINATION ${package_folder})

@@ -4,7 +4,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-packages=(libfmt-dev libfmt9 libicu-dev libicu72 libxxhash-dev libsimdjson-dev libsimdjson14 zlib1g-dev zlib1g
+packages=(libfmt-dev libfmt9 libicu-dev libicu72 libxxhash-dev libsimdjson-dev libsimdjson14 libsentencepiece-dev libsentencepiece0 zlib1g-dev zlib1g
           libcli11-dev libtomlplusplus-dev libtomlplusplus3 libgtest-dev libgmock-dev nlohmann-json3-dev)
 folder=$PWD/build/arm64
 [[ "$(cat "$folder/packages" 2>/dev/null)" == "${packages[*]}" ]] && exit 0

@@ -3,7 +3,7 @@
 # --bench what measures it, with --neon what builds and tests it for 64-bit ARM, with --fuzz what fuzzes it. Silent and instant if nothing is missing.
 set -euo pipefail
 
-packages=(g++ cmake ninja-build libfmt-dev libicu-dev libxxhash-dev libsimdjson-dev zlib1g-dev libcli11-dev libtomlplusplus-dev libgtest-dev libgmock-dev nlohmann-json3-dev locales)
+packages=(g++ cmake ninja-build libfmt-dev libicu-dev libxxhash-dev libsimdjson-dev libsentencepiece-dev zlib1g-dev libcli11-dev libtomlplusplus-dev libgtest-dev libgmock-dev nlohmann-json3-dev locales)
 case "${1:-}" in
   "") ;;
   --style) packages+=(git clang-format-19 clang-tidy-19) ;;

@@ -58,11 +58,20 @@ std::size_t count_offsets(std::string_view text) {
   return convert_offsets(text, ends, OffsetUnit::bytes, OffsetUnit::utf16).size();
 }
 
+std::size_t count_subwords(std::string_view text) {
+  static const std::vector<std::string> pieces{"\u2581",       "w",  "ww", "wwww", "\u2581word", "\u0301",
+                                               "\u0301\u0301", "我", "."};
+  static const auto subwords = std::make_shared<const Subwords>(pieces, std::vector<float>(pieces.size(), -1));
+  static const TextEncoder encoder({.unit = Unit::subword}, Vocabulary(pieces), 0, Keep::head, subwords);
+  return encoder.encode(text).ids.size();
+}
+
 const std::vector<std::pair<const char*, Read>> kReaders{
     {"utf8", [](std::string_view text) { return find_bad_utf8(text) ? 1U : replace_bad_utf8(text).size(); }},
     {"encode", [](std::string_view text) { return TextEncoder({.drop_html = true}, {}).encode(text).ids.size(); }},
     {"dictionary", [](std::string_view text) { return Tokenizer({.dictionary = true}).cut(text).size(); }},
     {"characters", [](std::string_view text) { return Tokenizer({.unit = Unit::character}).cut(text).size(); }},
+    {"subwords", count_subwords},
     {"sentences", [](std::string_view text) { return cut_sentences(text).size(); }},
     {"clauses", [](std::string_view text) { return cut_clauses(text).size(); }},
     {"offsets", count_offsets}};

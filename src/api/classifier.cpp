@@ -13,8 +13,8 @@
 #include "base/error.h"
 #include "task/classify/explain.h"
 #include "task/classify/objective.h"
-#include "task/encode.h"
 #include "task/classify/train.h"
+#include "task/encode.h"
 #include "task/text_json.h"
 #include "text/utf8.h"
 
@@ -69,6 +69,24 @@ std::vector<Answer> answers(const State& state, std::span<const std::string> tex
           answer_of(std::span(probabilities).subspan(row * labels, labels), state.model, thresholds, options));
   }
   return result;
+}
+
+/// A subword without a place of its own, as that of the blank before a word, adds to the one beside it.
+std::vector<TokenWeight> placed_weights(const std::vector<Token>& places, const TokenWeights& why) {
+  std::vector<TokenWeight> placed;
+  const auto is_empty = [](const auto& token) { return token.begin == token.end; };
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    const Token& place = places[i];
+    const double attention = why.attention.empty() ? 0 : why.attention[i];
+    if (!placed.empty() && placed.back().end == place.begin && (is_empty(placed.back()) || is_empty(place))) {
+      placed.back().end = place.end;
+      placed.back().weight += why.weights[i];
+      placed.back().attention += attention;
+    } else {
+      placed.push_back({place.begin, place.end, why.weights[i], attention});
+    }
+  }
+  return placed;
 }
 
 }  // namespace
@@ -153,12 +171,7 @@ Explanation Classifier::explain(std::string_view text, const std::string& label)
   const auto number = static_cast<std::size_t>(found - model.labels.begin());
   const TokenWeights why =
       recura::explain(*model.network, model.decision, encoded.ids, number, *state_->executor, model.encoder.window());
-  Explanation result{wanted, 1 / (1 + std::exp(-why.log_odds)), why.log_odds, why.without, {}};
-  for (std::size_t i = 0; i < encoded.tokens.size(); ++i) {
-    result.tokens.push_back(
-        {encoded.tokens[i].begin, encoded.tokens[i].end, why.weights[i], why.attention.empty() ? 0 : why.attention[i]});
-  }
-  return result;
+  return {wanted, 1 / (1 + std::exp(-why.log_odds)), why.log_odds, why.without, placed_weights(encoded.tokens, why)};
 }
 
 void Classifier::extract(const std::string& path, const InputOptions& input,

@@ -95,7 +95,12 @@ class Describer {
           help,
           false,
           {},
-          [&field, choices] { return choices.at(static_cast<std::size_t>(field)); }},
+          [&field, choices, name, values] {
+            const auto place = static_cast<std::size_t>(field);
+            // An enum may have values that not all who use it know.
+            if (place >= choices.size()) throw ArgumentError("--{}: expected {}", name, values);
+            return choices[place];
+          }},
          [&field, choices](const std::string& text) {
            const auto found = std::ranges::find(choices, text);
            if (found == choices.end()) return false;

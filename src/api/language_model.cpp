@@ -40,6 +40,7 @@ LanguageRecipe recipe_of(const LanguageOptions& o) {
   recipe.rule = rule_of(o);
   recipe.min_count = o.min_count;
   recipe.max_vocabulary = o.max_vocabulary;
+  recipe.subwords = o.subwords;
   recipe.piece = o.max_length;
   recipe.network = {.embedding = o.embedding,
                     .cell = cell_of(o.cell),

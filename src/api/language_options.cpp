@@ -25,8 +25,10 @@ void describe_network(Describer& to, LanguageOptions& o) {
 
 void describe_text(Describer& to, LanguageOptions& o) {
   to.group("Text")
-      .add("unit", o.unit, {"word", "character"},
-           "what a text is cut into; Chinese and Japanese words fall into characters")
+      .add("unit", o.unit, {"word", "character", "subword"},
+           "what a text is cut into; Chinese and Japanese words fall into characters; subword: pieces of words, which "
+           "are trained on the texts")
+      .add("subwords", o.subwords, 2, 1'000'000, "size of the vocabulary of subwords, the unknown piece included")
       .add("normalization", o.normalization, {"nfc", "nfkc"}, "Unicode form in which words are looked up")
       .add("lower-case", o.lower_case, "look words up in lower case")
       .add("dictionary", o.dictionary, "cut Chinese and Japanese into words by the Unicode library's dictionary")

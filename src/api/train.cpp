@@ -105,22 +105,25 @@ LabelWeights label_weights_of(const std::string& text) {
   return weights;
 }
 
-/// Whether a model that training begins with decides an option. A classifier goes on as it is.
-bool is_of_start(const std::string& option, bool is_classifier) {
+/// Whether a model that training begins with decides an option. A classifier goes on as it is, and so do subwords.
+bool is_of_start(const std::string& option, const Start& start) {
   constexpr const char* kOfBoth[] = {"unit",      "normalization", "lower-case",    "dictionary",  "segmenter",
                                      "drop-html", "cell",          "activation",    "reset-after", "embedding",
                                      "hidden",    "layers",        "bidirectional", "truncate",    "init"};
   constexpr const char* kOfClassifier[] = {"max-length",      "keep",   "pooling",       "dropout",   "word-dropout",
                                            "pool-embeddings", "ngrams", "ngram-buckets", "ngram-size"};
-  return std::ranges::count(kOfBoth, option) > 0 || (is_classifier && std::ranges::count(kOfClassifier, option) > 0);
+  constexpr const char* kOfSubwords[] = {"min-count", "max-vocabulary", "subwords"};
+  return std::ranges::count(kOfBoth, option) > 0 ||
+         (start.is_classifier() && std::ranges::count(kOfClassifier, option) > 0) ||
+         (start.subwords && std::ranges::count(kOfSubwords, option) > 0);
 }
 
 /// @throws ArgumentError  if an option is not as usual that would do nothing beside a start.
-void check_beside_start(TrainOptions o, bool is_classifier) {
+void check_beside_start(TrainOptions o, const Start& start) {
   TrainOptions usual;
   const auto given = describe(o), defaults = describe(usual);
   for (std::size_t i = 0; i < given.size(); ++i) {
-    if (is_of_start(given[i].name, is_classifier) && given[i].get() != defaults[i].get())
+    if (is_of_start(given[i].name, start) && given[i].get() != defaults[i].get())
       throw ArgumentError("--{}: does nothing beside --from, whose model decides it", given[i].name);
   }
 }
@@ -130,7 +133,7 @@ std::string told_options(const TrainOptions& o, const Start* start) {
   if (start == nullptr) return options_json(o);
   Json json = Json::parse(options_json(o));
   for (auto option = json.begin(); option != json.end();)
-    option = is_of_start(option.key(), start->is_classifier()) ? json.erase(option) : std::next(option);
+    option = is_of_start(option.key(), *start) ? json.erase(option) : std::next(option);
   return json.dump();
 }
 
@@ -146,7 +149,7 @@ void add_start(const TrainOptions& o, ClassifierRecipe& recipe) {
   recipe.start_rate = o.from_rate;
   recipe.start_frozen = static_cast<int>(o.from_frozen);
   recipe.text.rule = recipe.start->text.rule;
-  check_beside_start(o, recipe.start->is_classifier());
+  check_beside_start(o, *recipe.start);
   if (!recipe.start->is_classifier()) {
     recipe.layers = layers_of(o, first_layers_of(*recipe.start));
     return;
@@ -158,6 +161,7 @@ void add_start(const TrainOptions& o, ClassifierRecipe& recipe) {
 ClassifierRecipe recipe_of(const TrainOptions& o) {
   ClassifierRecipe recipe;
   recipe.text.rule = rule_of(o);
+  recipe.subwords = o.subwords;
   recipe.text.max_length = o.max_length;
   constexpr Keep kKeeps[] = {Keep::head, Keep::tail, Keep::both, Keep::windows};
   recipe.text.keep = kKeeps[static_cast<std::size_t>(o.keep)];

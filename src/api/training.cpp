@@ -19,6 +19,9 @@ struct Effect {
   std::vector<std::string> values;
 };
 
+/// Options of words, which subwords have no use for.
+constexpr const char* kOfWords[] = {"min-count", "max-vocabulary", "dictionary", "vectors"};
+
 std::string value_of(const std::vector<Option>& options, const std::string& name) {
   const auto found = std::ranges::find(options, name, &Option::name);
   return found == options.end() ? "" : found->get();
@@ -46,6 +49,8 @@ RecurrentInit init_of(TrainOptions::Init init) {
   return at_place({RecurrentInit::keras, RecurrentInit::pytorch}, init);
 }
 
+Unit unit_of(TrainOptions::Unit unit) { return at_place({Unit::word, Unit::character, Unit::subword}, unit); }
+
 Normalization normalization_of(TrainOptions::Normalization normalization) {
   return at_place({Normalization::nfc, Normalization::nfkc}, normalization);
 }
@@ -60,7 +65,8 @@ Precision precision_of(TrainOptions::TrainingPrecision precision) {
 }
 
 void check_effects(const std::vector<Option>& given, const std::vector<Option>& usual) {
-  const Effect effects[] = {{"freeze-vectors", "vectors", {}},
+  const Effect effects[] = {{"subwords", "unit", {"subword"}},
+                            {"freeze-vectors", "vectors", {}},
                             {"from-rate", "from", {}},
                             {"from-frozen", "from", {}},
                             {"segmenter", "unit", {"word"}},
@@ -75,6 +81,10 @@ void check_effects(const std::vector<Option>& given, const std::vector<Option>& 
     if (values.empty()) throw ArgumentError("--{}: does nothing without --{}", option, other);
     throw ArgumentError("--{}: does nothing unless --{} is {}, it is {}", option, other, fmt::join(values, " or "),
                         beside);
+  }
+  for (const char* const option : kOfWords) {
+    if (value_of(given, "unit") == "subword" && value_of(given, option) != value_of(usual, option))
+      throw ArgumentError("--{}: is of words, it does nothing where --unit is subword", option);
   }
 }
 

@@ -23,6 +23,7 @@ namespace recura {
 kernel::Cell cell_of(TrainOptions::Cell cell);
 kernel::Activation activation_of(TrainOptions::Activation activation);
 RecurrentInit init_of(TrainOptions::Init init);
+Unit unit_of(TrainOptions::Unit unit);
 Normalization normalization_of(TrainOptions::Normalization normalization);
 /// The segmenter in a model's file, to cut words where `dictionary` does not.
 /// @throws ArgumentError            if it does.
@@ -32,8 +33,7 @@ std::shared_ptr<const WordSplitter> segmenter_of(const std::string& path, bool d
 /// How options ask for texts to be cut. @throws  as `segmenter_of`.
 template <typename Options>
 TextRule rule_of(const Options& o) {
-  TextRule rule{o.unit == TrainOptions::Unit::word ? Unit::word : Unit::character, normalization_of(o.normalization),
-                o.lower_case, o.dictionary};
+  TextRule rule{unit_of(o.unit), normalization_of(o.normalization), o.lower_case, o.dictionary};
   if constexpr (requires { o.drop_html; }) rule.drop_html = o.drop_html;
   if (!o.segmenter.empty()) rule.splitter = segmenter_of(o.segmenter, o.dictionary);
   return rule;

@@ -8,7 +8,8 @@
 namespace recura {
 namespace {
 
-constexpr std::array<std::pair<const char*, Unit>, 2> kUnits{{{"word", Unit::word}, {"character", Unit::character}}};
+constexpr std::array<std::pair<const char*, Unit>, 3> kUnits{
+    {{"word", Unit::word}, {"character", Unit::character}, {"subword", Unit::subword}}};
 constexpr std::array<std::pair<const char*, Normalization>, 2> kNormalizations{
     {{"nfc", Normalization::nfc}, {"nfkc", Normalization::nfkc}}};
 constexpr std::array<std::pair<const char*, Keep>, 4> kKeeps{
@@ -42,10 +43,12 @@ TextSettings text_settings_from_json(const std::string& text) {
   return fields_from_json<TextSettings>("text rule", "it", text, kDescribe);
 }
 
-TextSettings text_settings_without_windows(const std::string& json) {
+TextSettings text_settings_of_words(const std::string& json) {
   const TextSettings settings = text_settings_from_json(json);
   if (settings.keep == Keep::windows)
     throw DataError("text rule: keep is \"windows\", in which a classifier alone reads texts");
+  if (settings.rule.unit == Unit::subword)
+    throw DataError("text rule: unit is \"subword\", which classifiers and language models alone read");
   return settings;
 }
 

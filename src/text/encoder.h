@@ -1,7 +1,9 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 
+#include "text/subwords.h"
 #include "text/tokenizer.h"
 #include "text/vocabulary.h"
 
@@ -12,6 +14,7 @@ enum class Keep { head, tail, both, windows };
 
 struct EncodedText {
   std::vector<std::int32_t> ids;
+  /// Their places, in order. Of a subword it may be empty (see `WordForm::place`).
   std::vector<Token> tokens;
   std::int64_t unknown = 0;  // of the ids
   std::int64_t dropped = 0;  // tokens beyond max_length
@@ -20,14 +23,18 @@ struct EncodedText {
 /// From text to ids. Const, and safe for any number of threads.
 class TextEncoder {
  public:
-  /// `max_length` 0: texts are read whole.
-  TextEncoder(const TextRule& rule, Vocabulary vocabulary, std::int64_t max_length = 0, Keep keep = Keep::head);
+  /// `max_length` 0: texts are read whole. With Unit::subword the vocabulary is that of `subwords`.
+  /// @throws ArgumentError  if there are subwords where the rule needs none, or none where it does.
+  TextEncoder(const TextRule& rule, Vocabulary vocabulary, std::int64_t max_length = 0, Keep keep = Keep::head,
+              std::shared_ptr<const Subwords> subwords = nullptr);
 
   EncodedText encode(std::string_view text) const;
   /// Gives the ids of all tokens to `id`, in order and without keeping them.
   void each_id(std::string_view text, const std::function<void(std::int32_t)>& id) const;
 
   const Tokenizer& tokenizer() const { return tokenizer_; }
+  /// Null unless texts are cut into them.
+  const std::shared_ptr<const Subwords>& subwords() const { return subwords_; }
   const Vocabulary& vocabulary() const { return vocabulary_; }
   std::int64_t max_length() const { return max_length_; }
   Keep keep() const { return keep_; }
@@ -36,11 +43,16 @@ class TextEncoder {
 
  private:
   std::int32_t id_of(std::string_view text, const Token& token) const;
+  void each_piece(std::string_view text, const std::function<void(const Token&, std::int32_t)>& piece) const;
+  bool is_too_long(std::int64_t tokens) const {
+    return keep_ != Keep::windows && max_length_ > 0 && tokens > max_length_;
+  }
 
   Tokenizer tokenizer_;
   Vocabulary vocabulary_;
   std::int64_t max_length_;
   Keep keep_;
+  std::shared_ptr<const Subwords> subwords_;
 };
 
 }  // namespace recura

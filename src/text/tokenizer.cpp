@@ -9,9 +9,11 @@
 
 #include <algorithm>
 #include <memory>
+#include <utility>
 
 #include "base/error.h"
 #include "text/bytes.h"
+#include "text/utf8.h"
 
 namespace recura {
 namespace {
@@ -79,6 +81,20 @@ void each_character(std::string_view text, Token word, const std::function<void(
   token(character);
 }
 
+/// What stands between separators; of more than `kLongest` bytes as several words.
+void each_unblanked(std::string_view text, const std::function<void(const Token&)>& token) {
+  constexpr std::size_t kLongest = 4096;
+  Token word;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t next = at + std::max<std::size_t>(1, utf8_length(text.substr(at, 4)));
+    const bool separates = is_separator(code_point(text, at));
+    if (word.end > word.begin && (separates || at - word.begin >= kLongest)) token(std::exchange(word, {at, at}));
+    word = separates ? Token{next, next} : Token{word.begin, next};
+    at = next;
+  }
+  if (word.end > word.begin) token(word);
+}
+
 /// Blanks in place of tags: the offsets stay. A tag is `<`, perhaps `/` or `!`, a letter, and a `>` within 300 bytes.
 std::string without_tags(std::string_view text) {
   constexpr std::size_t kLongest = 300;
@@ -108,6 +124,7 @@ void Tokenizer::each(std::string_view text, const std::function<void(const Token
   if (text.size() > 0x7FFFFFFF) throw DataError("tokenizer: a text may have 2 GiB at most, got {} bytes", text.size());
   std::string blanked;
   if (rule_.drop_html && text.find('<') != std::string_view::npos) text = blanked = without_tags(text);
+  if (rule_.unit == Unit::subword) return each_unblanked(text, token);
   if (rule_.splitter) {
     for (const Token& word : rule_.splitter->cut(text)) token(word);
     return;

@@ -9,7 +9,7 @@
 
 namespace recura {
 
-enum class Unit { word, character };
+enum class Unit { word, character, subword };
 enum class Normalization { nfc, nfkc };
 
 /// Bytes `begin` … `end` of the caller's text.
@@ -52,8 +52,9 @@ class Tokenizer {
  public:
   explicit Tokenizer(const TextRule& rule) : rule_(rule) {}
 
-  /// Words by Unicode's boundaries (UAX 29) or the rule's splitter, or grapheme clusters. `text` must be well-formed
-  /// UTF-8. Linear time.
+  /// Words by Unicode's boundaries (UAX 29) or the rule's splitter, or grapheme clusters; or what stands between white
+  /// space, for subwords to be found in (see `Subwords`), cut behind 4096 bytes or little more. `text` must be
+  /// well-formed UTF-8. Linear time.
   std::vector<Token> cut(std::string_view text) const;
   /// Gives the same tokens to `token`, in order and without keeping them.
   void each(std::string_view text, const std::function<void(const Token&)>& token) const;

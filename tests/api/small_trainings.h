@@ -72,6 +72,18 @@ inline std::string train_labels(const SmallSize& small, const TrainingRun& run) 
   return trained(Classifier::train, "topics.train.jsonl", options, TrainCallbacks(), run);
 }
 
+inline std::string train_subword(const SmallSize& small, const TrainingRun& run) {
+  TrainOptions options;
+  options.unit = TrainOptions::Unit::subword;
+  options.subwords = 60 + 4 * small.size;  // the texts have 56 characters
+  options.epochs = small.epochs;
+  options.embedding = options.hidden = small.size;
+  options.ngrams = 1;
+  options.learning_rate = 0.02;
+  if (small.narrow) options.precision = TrainOptions::Precision::bf16;
+  return trained(Classifier::train, "en.train.jsonl", options, TrainCallbacks(), run);
+}
+
 inline std::string train_tag(const SmallSize& small, const TrainingRun& run) {
   TaggerOptions options;
   options.epochs = small.epochs;
@@ -150,9 +162,10 @@ struct SmallTraining {
   std::string (*train)(const SmallSize& small, const TrainingRun& run);
 };
 
-inline const std::vector<SmallTraining> kResumableTrainings{
-    {"classify", train_classify}, {"labels", train_labels},     {"tag", train_tag},          {"select", train_select},
-    {"write", train_write},       {"compress", train_compress}, {"language", train_language}};
+inline const std::vector<SmallTraining> kResumableTrainings{{"classify", train_classify}, {"labels", train_labels},
+                                                            {"tag", train_tag},           {"select", train_select},
+                                                            {"write", train_write},       {"compress", train_compress},
+                                                            {"language", train_language}, {"subword", train_subword}};
 inline const std::vector<SmallTraining> kSmallTrainings = [] {
   std::vector<SmallTraining> all = kResumableTrainings;
   all.push_back({"sequential", train_sequential});

@@ -4,6 +4,7 @@
 #include "text/offsets.h"
 #include "text/plain_utf8.h"
 #include "text/sentences.h"
+#include "text/subwords.h"
 #include "text/utf8.h"
 
 namespace recura::fuzz {
@@ -33,17 +34,37 @@ void check_places(std::string_view text, const std::vector<Token>& tokens) {
   }
 }
 
+/// The pieces of a word's form are all of it, and their places lie in the word, one behind the other.
+void cut_into_subwords(const Tokenizer& tokenizer, std::string_view text, const Token& word) {
+  static const Subwords subwords({"\u2581", "a", "\u2581a", "aa", "the", "e", "中", "\u0301", "ß", "ss"},
+                                 {-2, -2, -2, -3, -4, -3, -5, -6, -7, -4});
+  const WordForm form(tokenizer, text, word);
+  std::size_t end = 0, place_end = word.begin;
+  for (const Subword& piece : subwords.cut(form.bytes())) {
+    require(piece.begin == end && piece.end > end, "pieces stand side by side");
+    const std::string_view bytes = std::string_view(form.bytes()).substr(piece.begin, piece.end - piece.begin);
+    require(!find_bad_utf8(bytes), "a piece is UTF-8");
+    const Token place = form.place(piece);
+    require(place.begin >= place_end && place.begin <= place.end && place.end <= word.end, "places ascend in the word");
+    end = piece.end;
+    place_end = place.end;
+  }
+  require(end == form.bytes().size(), "pieces are all of the form");
+}
+
 void tokenize(std::string_view bytes) {
   const std::string text = replace_bad_utf8(bytes);
   using enum Normalization;
-  for (const TextRule& rule : {TextRule{}, TextRule{.normalization = nfc, .lower_case = false, .drop_html = true},
-                               TextRule{.dictionary = true}, TextRule{.unit = Unit::character}}) {
+  for (const TextRule& rule :
+       {TextRule{}, TextRule{.normalization = nfc, .lower_case = false, .drop_html = true},
+        TextRule{.dictionary = true}, TextRule{.unit = Unit::character}, TextRule{.unit = Unit::subword}}) {
     const Tokenizer tokenizer(rule);
     const std::vector<Token> tokens = tokenizer.cut(text);
     check_places(text, tokens);
     for (const Token token : tokens) {
       const std::string_view piece = std::string_view(text).substr(token.begin, token.end - token.begin);
       require(!find_bad_utf8(piece) && !find_bad_utf8(tokenizer.form(piece)), "a token and its form are UTF-8");
+      if (rule.unit == Unit::subword) cut_into_subwords(tokenizer, text, token);
     }
   }
 }

@@ -55,6 +55,13 @@ class Draft {
 
 using Edit = std::function<void(Draft&)>;
 
+inline Edit both(const Edit& one, const Edit& other) {
+  return [=](Draft& draft) {
+    one(draft);
+    other(draft);
+  };
+}
+
 // The small edits that hostile models are made by.
 
 inline Edit text(const std::string& name, const std::string& value) {

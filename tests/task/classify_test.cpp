@@ -322,7 +322,8 @@ TEST(TextSettingsTest, JsonGivesThemBackAndRefusesWhatIsNone) {
     settings.keep = keep;
     EXPECT_EQ(to_json(text_settings_from_json(to_json(settings))), to_json(settings));
   }
-  EXPECT_THROW(text_settings_without_windows(to_json(settings)), DataError);
+  EXPECT_THROW(text_settings_of_words(to_json(settings)), DataError);
+  EXPECT_THROW(text_settings_of_words(to_json(TextSettings{.rule = {.unit = Unit::subword}})), DataError);
   for (const char* wrong : {"", "[]", "{}", "{\"unit\":\"word\"}"})
     EXPECT_THROW(text_settings_from_json(wrong), DataError) << wrong;
 }

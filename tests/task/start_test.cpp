@@ -108,6 +108,21 @@ TEST_F(StartTest, OldLabelsStayWhenTheNewRowsLackThem) {
   EXPECT_GT(probabilities(next.model, "red apples")[0], 0.5);
 }
 
+TEST_F(StartTest, SubwordsStayTheSame) {
+  ClassifierRecipe recipe = small_recipe(20);
+  recipe.text.rule.unit = Unit::subword;
+  const TrainedClassifier first = train(rows_of(kTwo, 10), recipe);
+  save(first.model, folder_ / "pieces.recura");
+  recipe = from(folder_ / "pieces.recura");
+  recipe.text = recipe.start->text;
+  const TrainedClassifier next = train(rows_of(kThree, 2), recipe);
+  EXPECT_EQ(next.data.new_forms, 0);
+  EXPECT_EQ(next.model.encoder.vocabulary().forms(), first.model.encoder.vocabulary().forms());
+  EXPECT_EQ(next.model.encoder.subwords()->scores(), first.model.encoder.subwords()->scores());
+  const auto before = probabilities(first.model, "red apples"), after = probabilities(next.model, "red apples");
+  EXPECT_NEAR(std::log(after[0] / after[2]), std::log(before[0] / before[1]), 1e-4) << "of the old labels";
+}
+
 TEST_F(StartTest, RowsOfSeveralLabelsDoNotGoOnFromAModelOfOne) {
   LabelledData several = rows_of(kTwo, 2);
   several.several = true;

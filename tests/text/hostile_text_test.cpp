@@ -100,12 +100,17 @@ void PrintTo(const Hostile& hostile, std::ostream* out) { *out << hostile.name; 
 
 class HostileTextsTest : public testing::TestWithParam<Hostile> {};
 
-/// Were any of these read in more than linear time, it would take hours.
-TEST_P(HostileTextsTest, AreReadToTheEndWithTheirOffsets) {
-  const Hostile& hostile = GetParam();
+std::string text_of(const Hostile& hostile) {
   std::string text = hostile.begin;
   const std::size_t times = kSanitized ? hostile.times / 20 : hostile.times;
   for (std::size_t i = 0; i < times; ++i) text += hostile.piece;
+  return text;
+}
+
+/// Were any of these read in more than linear time, it would take hours.
+TEST_P(HostileTextsTest, AreReadToTheEndWithTheirOffsets) {
+  const Hostile& hostile = GetParam();
+  const std::string text = text_of(hostile);
   const TextEncoder encoder({.drop_html = true}, {});
   EncodedText read;
   const std::size_t memory = most_memory([&] { read = encoder.encode(text); });
@@ -122,6 +127,26 @@ TEST_P(HostileTextsTest, AreReadToTheEndWithTheirOffsets) {
   for (const Token& token : read.tokens) places.insert(places.end(), {token.begin, token.end});
   const auto units = convert_offsets(text, places, OffsetUnit::bytes, OffsetUnit::utf16);
   EXPECT_EQ(convert_offsets(text, units, OffsetUnit::utf16, OffsetUnit::bytes), places);
+}
+
+TEST_P(HostileTextsTest, AreCutIntoSubwordsInOrder) {
+  const std::string text = text_of(GetParam());
+  const std::vector<std::string> pieces{"\u2581", "w", "ww", "\u2581w", "a", "\u0301", "\u0301\u0301", "."};
+  auto subwords = std::make_shared<const Subwords>(pieces, std::vector<float>(pieces.size(), -1));
+  const TextEncoder encoder({.unit = Unit::subword}, Vocabulary(pieces), 0, Keep::head, std::move(subwords));
+  EncodedText read;
+  const std::size_t memory = most_memory([&] { read = encoder.encode(text); });
+  // Beside what a token takes, the longest word stands in memory, each of its bytes as a step of the way.
+  if (!kSanitized) {
+    EXPECT_LT(memory, 200 * read.tokens.size() + (std::size_t{1} << 20));
+  }
+  std::size_t end = 0;
+  for (const Token& token : read.tokens) {
+    ASSERT_GE(token.begin, end);
+    ASSERT_GE(token.end, token.begin);
+    end = token.end;
+  }
+  EXPECT_LE(end, text.size());
 }
 
 INSTANTIATE_TEST_SUITE_P(Every, HostileTextsTest,

@@ -23,6 +23,8 @@ struct LanguageOptions {
   double dev_share = 0.05;
 
   TrainOptions::Unit unit = TrainOptions::Unit::word;
+  /// Of the unit subword: pieces, the unknown one included; fewer where the texts have not so many.
+  std::int64_t subwords = 8'000;
   TrainOptions::Normalization normalization = TrainOptions::Normalization::nfkc;
   bool lower_case = true;
   bool dictionary = false;

@@ -54,7 +54,7 @@ struct StepOptions {
 /// How a classifier is made. The defaults are good for most data.
 struct TrainOptions {
   enum class LabelsPerText { detect, one, several };
-  enum class Unit { word, character };
+  enum class Unit { word, character, subword };
   enum class Normalization { nfc, nfkc };
   enum class Keep { head, tail, both, windows };
   enum class Cell { rnn, lstm, gru, sru };
@@ -81,6 +81,8 @@ struct TrainOptions {
   double adversarial = 0;
 
   Unit unit = Unit::word;
+  /// Of the unit subword: pieces, the unknown one included; fewer where the texts have not so many.
+  std::int64_t subwords = 8'000;
   Normalization normalization = Normalization::nfkc;
   bool lower_case = true;
   bool dictionary = false;

@@ -6,8 +6,8 @@
 #include "base/error.h"
 #include "store/model_file.h"
 #include "store/model_writer.h"
+#include "task/stored_encoder.h"
 #include "task/stored_names.h"
-#include "task/tag/segmenter.h"
 #include "task/text_json.h"
 #include "task/weights.h"
 
@@ -57,14 +57,10 @@ ClassifierModel model_of(const ModelFile& file) {
   auto network = read_network(file);
   auto tensors = weight_names(*network, network->precision());
   if (decision.several) tensors.emplace_back("thresholds");
-  tensors.emplace_back(kSegmenter);
+  for (const char* const name : encoder_tensors(settings.rule.unit)) tensors.emplace_back(name);
   refuse_unknown_tensors(file, tensors, {"labels", "vocabulary"});
-  ClassifierModel model{
-      {with_segmenter(settings.rule, file), stored_vocabulary(file, "vocabulary"), settings.max_length, settings.keep},
-      std::move(network),
-      std::move(labels),
-      std::move(decision),
-      std::move(facts)};
+  ClassifierModel model{stored_encoder(file, settings), std::move(network), std::move(labels), std::move(decision),
+                        std::move(facts)};
   if (const std::string problem = problem_of(model); !problem.empty()) throw DataError("{}", problem);
   return model;
 }
@@ -80,9 +76,8 @@ void save(const ClassifierModel& model, const std::string& path) {
   ModelWriter writer;
   add_facts(model.facts, kTask, writer);
   writer.add_text("text", to_json(TextSettings{encoder.tokenizer().rule(), encoder.max_length(), encoder.keep()}));
-  add_segmenter(encoder.tokenizer().rule(), writer);
   writer.add_strings("labels", model.labels);
-  writer.add_strings("vocabulary", encoder.vocabulary().forms());
+  add_encoder(encoder, writer);
   writer.add_text("decision", to_json(model.decision));
   const std::vector<double>& thresholds = model.decision.thresholds;
   if (model.decision.several)

@@ -17,6 +17,7 @@ Start start_of(LanguageModelParts model) {
   const TextEncoder& encoder = model.encoder;
   start.text = {encoder.tokenizer().rule(), model.piece, Keep::both};
   start.forms = encoder.vocabulary().forms();
+  start.subwords = encoder.subwords();
   start.layers = first_layers(model.network->spec());
   start.digest = model.facts.digest;
   start.network = std::move(model.network);
@@ -28,6 +29,7 @@ Start start_of(ClassifierModel model) {
   const TextEncoder& encoder = model.encoder;
   start.text = {encoder.tokenizer().rule(), encoder.max_length(), encoder.keep()};
   start.forms = encoder.vocabulary().forms();
+  start.subwords = encoder.subwords();
   start.layers = model.network->layers();
   start.layers.pop_back();
   start.labels = std::move(model.labels);

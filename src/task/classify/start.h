@@ -7,6 +7,7 @@
 #include "layer/network.h"
 #include "task/classify/decision.h"
 #include "task/text_json.h"
+#include "text/subwords.h"
 #include "text/vocabulary.h"
 
 namespace recura {
@@ -15,8 +16,9 @@ namespace recura {
 /// on, or a language model, of which the embedding and the recurrent layers do.
 struct Start {
   TextSettings text;
-  /// Those that the embedding has rows for.
+  /// Those that the embedding has rows for. If they are subwords, there will be no others.
   std::vector<std::string> forms;
+  std::shared_ptr<const Subwords> subwords;
   /// From the embedding on; of a classifier all but that of the labels.
   std::vector<LayerSpec> layers;
   /// Of a classifier.

@@ -10,6 +10,7 @@
 #include "task/classify/predict.h"
 #include "task/count_forms.h"
 #include "task/precision_recall.h"
+#include "task/train_subwords.h"
 
 namespace recura {
 namespace {
@@ -133,6 +134,17 @@ Vocabulary make_vocabulary(const VocabularyBuilder& counts, const ClassifierReci
   return vocabulary_with(*recipe.vectors, counts.build(recipe.min_count, recipe.max_vocabulary).forms());
 }
 
+/// The encoder of the training texts: its vocabulary is of their forms, or of subwords that are trained on them, or a
+/// start's.
+TextEncoder make_encoder(const ClassifierRecipe& recipe, std::span<const std::string> texts, ClassifierData& data,
+                         Executor& executor) {
+  const auto& [rule, max_length, keep] = recipe.text;
+  if (rule.unit != Unit::subword)
+    return {rule, make_vocabulary(count_forms(Tokenizer(rule), texts, executor), recipe, data), max_length, keep};
+  if (!recipe.start) return subword_encoder(recipe.text, texts, recipe.subwords);
+  return {rule, Vocabulary(recipe.start->forms), max_length, keep, recipe.start->subwords};
+}
+
 /// What the dev rows, if there are any, say of how answers are chosen.
 Decision decide(const ClassifierModel& model, bool several, const LabelledIds& dev, Executor& executor) {
   Decision decision{.several = several};
@@ -206,9 +218,7 @@ TrainedClassifier train_classifier(LabelledData train, std::optional<LabelledDat
   data.label_weights =
       label_weights(recipe.label_weights, data.labels, data.rows_per_label, data.train_rows, data.several);
 
-  const Tokenizer tokenizer(recipe.text.rule);
-  Vocabulary vocabulary = make_vocabulary(count_forms(tokenizer, parts.train_texts, executor), recipe, data);
-  TextEncoder encoder(recipe.text.rule, std::move(vocabulary), recipe.text.max_length, recipe.text.keep);
+  TextEncoder encoder = make_encoder(recipe, parts.train_texts, data, executor);
   data.vocabulary = encoder.vocabulary().size();
   data.train_unknown = encode_part(encoder, parts.train_texts, parts.train, &data, executor);
   data.dev_unknown = encode_part(encoder, parts.dev_texts, parts.dev, nullptr, executor);

@@ -22,6 +22,8 @@ struct ClassifierRecipe {
   /// Forms seen less often are unknown; ids in all.
   std::int64_t min_count = 1;
   std::int64_t max_vocabulary = 30'000;
+  /// Of Unit::subword: the size of the vocabulary, the unknown piece included.
+  std::int64_t subwords = 8'000;
   /// From an embedding, whose `vocabulary` is filled in, to the last layer but one; a dense layer for the labels is
   /// added. An n-gram layer gets fewer buckets where the training rows have fewer tokens.
   std::vector<LayerSpec> layers;

@@ -1,9 +1,7 @@
 #include "task/language/model.h"
 
 #include "base/error.h"
-#include "task/stored_names.h"
-#include "task/tag/segmenter.h"
-#include "task/text_json.h"
+#include "task/stored_encoder.h"
 #include "task/weights.h"
 
 namespace recura {
@@ -11,17 +9,15 @@ namespace {
 
 LanguageModelParts model_of(const ModelFile& file) {
   ModelFacts facts = read_facts(file, kLanguageTask, {"network", "precision", "text"});
-  const TextSettings settings = text_settings_without_windows(file.text("text"));
+  const TextSettings settings = text_settings_from_json(file.text("text"));
   if (settings.max_length < 1 || settings.max_length > kLongestPiece)
     throw DataError("a text must be read in pieces of 1 to {} tokens, not {}", kLongestPiece, settings.max_length);
   if (settings.keep != Keep::head) throw DataError("all of a text is read: keep must be \"head\"");
   auto network = read_network<LanguageNetwork>(file, language_network_from_json(file.text("network")));
   auto tensors = weight_names(*network, network->precision());
-  tensors.emplace_back(kSegmenter);
+  for (const char* const name : encoder_tensors(settings.rule.unit)) tensors.emplace_back(name);
   refuse_unknown_tensors(file, tensors, {"vocabulary"});
-  LanguageModelParts model{{with_segmenter(settings.rule, file), stored_vocabulary(file, "vocabulary")},
-                           std::move(network),
-                           settings.max_length,
+  LanguageModelParts model{stored_encoder(file, {.rule = settings.rule}), std::move(network), settings.max_length,
                            std::move(facts)};
   const Index forms = model.encoder.vocabulary().size(), rows = model.network->spec().vocabulary;
   if (rows != forms) throw DataError("{} forms, but the network reads {}", forms, rows);
@@ -34,10 +30,9 @@ void save(const LanguageModelParts& model, const std::string& path) {
   ModelWriter writer;
   add_facts(model.facts, kLanguageTask, writer);
   writer.add_text("text", to_json(TextSettings{model.encoder.tokenizer().rule(), model.piece, Keep::head}));
-  add_segmenter(model.encoder.tokenizer().rule(), writer);
   writer.add_text("network", to_json(model.network->spec()));
   writer.add_text("precision", name(model.network->precision()));
-  writer.add_strings("vocabulary", model.encoder.vocabulary().forms());
+  add_encoder(model.encoder, writer);
   add_weights(*model.network, model.network->precision(), writer);
   writer.save(path);
 }

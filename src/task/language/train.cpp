@@ -9,6 +9,7 @@
 #include "task/language/objective.h"
 #include "task/language/pieces.h"
 #include "task/precision_recall.h"
+#include "task/train_subwords.h"
 
 namespace recura {
 namespace {
@@ -28,6 +29,12 @@ Parts divide(std::vector<std::string> train, std::optional<std::vector<std::stri
   take(split.train, parts.train);
   take(split.dev, parts.dev);
   return parts;
+}
+
+TextEncoder make_encoder(const LanguageRecipe& recipe, std::span<const std::string> texts, Executor& executor) {
+  if (recipe.rule.unit == Unit::subword) return subword_encoder({.rule = recipe.rule}, texts, recipe.subwords);
+  const VocabularyBuilder counts = count_forms(Tokenizer(recipe.rule), texts, executor);
+  return {recipe.rule, counts.build(recipe.min_count, recipe.max_vocabulary)};
 }
 
 /// The pieces of a part; gives the memory of its texts back.
@@ -51,9 +58,7 @@ TrainedLanguageModel train_language_model(std::vector<std::string> train, std::o
                                           const LanguageRecipe& recipe, Executor& executor,
                                           const LanguageCallbacks& callbacks) {
   Parts parts = divide(std::move(train), std::move(dev), recipe.dev_share, recipe.fit.seed);
-  const Tokenizer tokenizer(recipe.rule);
-  TextEncoder encoder(recipe.rule,
-                      count_forms(tokenizer, parts.train, executor).build(recipe.min_count, recipe.max_vocabulary));
+  TextEncoder encoder = make_encoder(recipe, parts.train, executor);
   LanguageData data;
   data.train_texts = std::ssize(parts.train);
   data.dev_texts = std::ssize(parts.dev);

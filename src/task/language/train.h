@@ -15,6 +15,8 @@ struct LanguageRecipe {
   TextRule rule;
   /// Forms seen less often are unknown; ids in all.
   std::int64_t min_count = 1, max_vocabulary = 30'000;
+  /// Of Unit::subword: the size of the vocabulary, the unknown piece included.
+  std::int64_t subwords = 8'000;
   /// Texts are read in pieces of so many tokens.
   std::int64_t piece = 400;
   /// The vocabulary is filled in.

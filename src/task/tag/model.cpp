@@ -59,7 +59,7 @@ SpanCalibration calibration_of(const ModelFile& file, const TagSet& tags) {
 TaggerModel tagger_of(const ModelFile& file, std::string_view task, std::set<std::string> texts) {
   texts.insert({"network", "precision", "text", "outside"});
   ModelFacts facts = read_facts(file, task, std::move(texts));
-  const TextRule rule = text_settings_from_json(file.text("text")).rule;
+  const TextRule rule = text_settings_of_words(file.text("text")).rule;
   const TagNetworkSpec spec = tag_network_from_json(file.text("network"));
   const std::string& outside = stored_word(file, "outside");
   if (outside != "true" && outside != "false") throw DataError("outside must be true or false, it is {:?}", outside);

@@ -5,8 +5,8 @@
 #include <cmath>
 
 #include "base/error.h"
+#include "task/stored_encoder.h"
 #include "task/stored_names.h"
-#include "task/tag/segmenter.h"
 #include "task/text_json.h"
 #include "task/weights.h"
 #include "text/sentences.h"
@@ -44,19 +44,14 @@ SelectModel model_of(const ModelFile& file) {
   ModelFacts facts = read_facts(file, kTask, {"network", "precision", "text", "kind", "share", "cut"});
   if (stored_word(file, "kind") != kKind)
     throw DataError("its kind is {:?}, expected \"{}\"", stored_word(file, "kind"), kKind);
-  const TextSettings settings = text_settings_without_windows(file.text("text"));
+  const TextSettings settings = text_settings_of_words(file.text("text"));
   const double share = share_of(stored_word(file, "share"));
   const Cut cut = cut_from(stored_word(file, "cut"));
   auto network = read_network<SelectNetwork>(file, select_network_from_json(file.text("network")));
   auto tensors = weight_names(*network, network->precision());
-  tensors.emplace_back(kSegmenter);
+  for (const char* const name : encoder_tensors(settings.rule.unit)) tensors.emplace_back(name);
   refuse_unknown_tensors(file, tensors, {"vocabulary"});
-  SelectModel model{
-      {with_segmenter(settings.rule, file), stored_vocabulary(file, "vocabulary"), settings.max_length, settings.keep},
-      std::move(network),
-      share,
-      cut,
-      std::move(facts)};
+  SelectModel model{stored_encoder(file, settings), std::move(network), share, cut, std::move(facts)};
   if (const std::string problem = problem_of(model); !problem.empty()) throw DataError("{}", problem);
   return model;
 }
@@ -77,12 +72,11 @@ void save(const SelectModel& model, const std::string& path) {
   add_facts(model.facts, kTask, writer);
   writer.add_text("kind", kKind);
   writer.add_text("text", to_json(TextSettings{encoder.tokenizer().rule(), encoder.max_length(), encoder.keep()}));
-  add_segmenter(encoder.tokenizer().rule(), writer);
   writer.add_text("network", to_json(model.network->spec()));
   writer.add_text("precision", name(model.network->precision()));
   writer.add_text("share", fmt::format("{}", model.share));
   writer.add_text("cut", kCuts[static_cast<std::size_t>(model.cut)]);
-  writer.add_strings("vocabulary", encoder.vocabulary().forms());
+  add_encoder(encoder, writer);
   add_weights(*model.network, model.network->precision(), writer);
   writer.save(path);
 }

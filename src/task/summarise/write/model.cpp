@@ -4,8 +4,8 @@
 #include <charconv>
 
 #include "base/error.h"
+#include "task/stored_encoder.h"
 #include "task/stored_names.h"
-#include "task/tag/segmenter.h"
 #include "task/text_json.h"
 #include "task/weights.h"
 
@@ -42,19 +42,16 @@ WriteModel model_of(const ModelFile& file) {
   ModelFacts facts = read_facts(file, kTask, {"network", "precision", "text", "kind", "longest"});
   if (stored_word(file, "kind") != kKind)
     throw DataError("its kind is {:?}, expected \"{}\"", stored_word(file, "kind"), kKind);
-  const TextSettings settings = text_settings_without_windows(file.text("text"));
+  const TextSettings settings = text_settings_of_words(file.text("text"));
   const std::int64_t longest = read_longest(stored_word(file, "longest"));
   auto network = read_network<WriteNetwork>(file, write_network_from_json(file.text("network")));
   const auto sides = stored_elements<std::int8_t>(file, "spacing", {network->spec().vocabulary});
   std::vector<std::string> names = weight_names(*network, network->precision());
-  names.insert(names.end(), {"spacing", kSegmenter});
+  names.emplace_back("spacing");
+  for (const char* const name : encoder_tensors(settings.rule.unit)) names.emplace_back(name);
   refuse_unknown_tensors(file, names, {"vocabulary"});
-  WriteModel model{
-      {with_segmenter(settings.rule, file), stored_vocabulary(file, "vocabulary"), settings.max_length, settings.keep},
-      std::move(network),
-      Spacing({sides.begin(), sides.end()}),
-      longest,
-      std::move(facts)};
+  WriteModel model{stored_encoder(file, settings), std::move(network), Spacing({sides.begin(), sides.end()}), longest,
+                   std::move(facts)};
   if (const std::string problem = problem_of(model); !problem.empty()) throw DataError("{}", problem);
   return model;
 }
@@ -72,11 +69,10 @@ void save(const WriteModel& model, const std::string& path) {
   add_facts(model.facts, kTask, writer);
   writer.add_text("kind", kKind);
   writer.add_text("text", to_json(TextSettings{encoder.tokenizer().rule(), encoder.max_length(), encoder.keep()}));
-  add_segmenter(encoder.tokenizer().rule(), writer);
   writer.add_text("network", to_json(model.network->spec()));
   writer.add_text("precision", name(model.network->precision()));
   writer.add_text("longest", fmt::format("{}", model.longest));
-  writer.add_strings("vocabulary", encoder.vocabulary().forms());
+  add_encoder(encoder, writer);
   writer.add_tensor<std::int8_t>("spacing", {std::ssize(sides)}, sides);
   add_weights(*model.network, model.network->precision(), writer);
   writer.save(path);
