@@ -13,6 +13,7 @@ namespace recura {
 
 // What an option without an upper limit may be.
 inline constexpr std::int64_t kMany = std::numeric_limits<std::int64_t>::max();
+inline constexpr std::int64_t kWidest = 65'536;  // of vectors and states
 inline constexpr double kNoLimit = std::numeric_limits<double>::infinity();
 
 template <typename T>

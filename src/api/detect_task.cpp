@@ -20,7 +20,7 @@ bool has_annotations(const std::string& folder) {
                              [](const auto& entry) { return entry.path().extension() == ".ann"; });
 }
 
-using Json = nlohmann::json;
+using Json = nlohmann::ordered_json;
 
 /// Spans as lists: doccano's [[0, 3, "LOC"]].
 bool is_list_of_lists(const Json& value) { return value.is_array() && !value.empty() && value.front().is_array(); }

@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "api/gold_rows.h"
+#include "api/label_rates.h"
 #include "api/state.h"
 #include "base/error.h"
 #include "task/classify/objective.h"
@@ -14,10 +15,6 @@ namespace recura {
 namespace {
 
 constexpr std::uint64_t kSeed = 1;  // of the draws of intervals: the same rows give the same interval
-
-LabelRates rates_of(const std::string& label, const PrecisionRecall& rates, std::int64_t rows) {
-  return {label, rates.precision, rates.recall, rates.f1, rows};
-}
 
 /// What reports of one label and of several have in common.
 template <typename Report>

@@ -6,8 +6,6 @@
 namespace recura {
 namespace {
 
-constexpr std::int64_t kWidest = 65'536;
-
 void describe_network(Describer& to, LanguageOptions& o) {
   to.group("Network")
       .add("cell", o.cell, {"rnn", "lstm", "gru", "sru"}, "the recurrent cell")

@@ -53,7 +53,6 @@ void describe_text(Describer& to, TrainOptions& o) {
 }
 
 void describe_network(Describer& to, TrainOptions& o) {
-  constexpr std::int64_t kWidest = 65'536;
   to.group("Network")
       .add("cell", o.cell, {"rnn", "lstm", "gru", "sru"}, "the recurrent cell")
       .add("activation", o.activation, {"sigmoid", "tanh", "relu"}, "of the simple cell rnn; the others have their own")

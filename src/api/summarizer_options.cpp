@@ -6,18 +6,16 @@
 namespace recura {
 namespace {
 
-constexpr std::int64_t kWidest = 65'536;
+/// The parts of a text that a row may give, and say of each whether it is kept.
+enum class Given { sentences, tokens };
 
-/// What the pieces are of which a row may say whether they are kept.
-enum class Pieces { sentences, tokens };
-
-void describe_summary_input(Describer& to, SummaryInput& o, Pieces pieces = Pieces::sentences) {
+void describe_summary_input(Describer& to, SummaryInput& o, Given given = Given::sentences) {
   to.group("Input")
       .add("format", o.format, "jsonl, csv or tsv", "form of the files; without it, it is detected and said")
       .add("text-field", o.text_field, "a name",
            "field or column of the text; of title,body both, joined by a line feed")
       .add("summary-field", o.summary_field, "a name", "field or column of the summary; jsonl: or of several");
-  if (pieces == Pieces::sentences) {
+  if (given == Given::sentences) {
     to.add("sentences-field", o.sentences_field, "a name", "jsonl: field of the text's sentences, which rows may have");
   } else {
     to.add("tokens-field", o.tokens_field, "a name", "jsonl: field of the text's words and marks, which rows may have");
@@ -197,7 +195,7 @@ std::vector<Option> describe(CompressorOptions& options) {
   describe_tag_network(describer, options);
   describe_features(describer, options);
   describe_text(describer, options);
-  describe_summary_input(describer, options.input, Pieces::tokens);
+  describe_summary_input(describer, options.input, Given::tokens);
   return describer.take();
 }
 
@@ -222,7 +220,7 @@ std::vector<Option> describe_for_compressor(SummaryEvaluationOptions& options) {
   Describer describer;
   describer.group("Evaluation").add("stem", options.stem, "ROUGE counts English words by their stems");
   describe_kept_length(describer, options.length, "as many words and marks as the reference keeps");
-  describe_summary_input(describer, options.input, Pieces::tokens);
+  describe_summary_input(describer, options.input, Given::tokens);
   return describer.take();
 }
 

@@ -5,6 +5,7 @@
 #include <unordered_set>
 
 #include "api/input.h"
+#include "api/label_rates.h"
 #include "api/tagger_state.h"
 #include "base/error.h"
 #include "task/tag/extract.h"
@@ -12,10 +13,6 @@
 
 namespace recura {
 namespace {
-
-LabelRates rates_of(const std::string& label, const PrecisionRecall& rates, std::int64_t spans) {
-  return {label, rates.precision, rates.recall, rates.f1, spans};
-}
 
 Part part_of(const Share& share) { return {share.right, share.all}; }
 

@@ -12,7 +12,6 @@ namespace recura {
 
 template <typename Options>
 void describe_tag_network(Describer& to, Options& o) {
-  constexpr std::int64_t kWidest = 65'536;
   to.group("Network")
       .add("cell", o.cell, {"rnn", "lstm", "gru", "sru"}, "the recurrent cell")
       .add("activation", o.activation, {"sigmoid", "tanh", "relu"}, "of the simple cell rnn; the others have their own")

@@ -6,8 +6,6 @@
 namespace recura {
 namespace {
 
-constexpr std::int64_t kWidest = 65'536;
-
 void describe_tagged_input(Describer& to, TaggedInput& o) {
   to.group("Input")
       .add("format", o.format, "conll, words, jsonl or brat", "form of the files; without it, it is detected and said")

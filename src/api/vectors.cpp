@@ -54,7 +54,6 @@ SkipGramOptions skip_gram_of(const VectorsOptions& o) {
 }  // namespace
 
 std::vector<Option> describe(VectorsOptions& o) {
-  constexpr std::int64_t kWidest = 65'536;
   Describer describer;
   describer.group("Vectors")
       .add("dimensions", o.dimensions, 1, kWidest, "numbers of a vector")

@@ -8,8 +8,8 @@
 namespace recura {
 namespace {
 
-constexpr std::size_t kBlock = std::size_t{256} << 10;
-constexpr std::size_t kLongestLine = std::size_t{4} << 20;
+constexpr std::size_t kStep = std::size_t{256} << 10;
+constexpr std::size_t kLongestRow = std::size_t{4} << 20;
 
 }  // namespace
 
@@ -30,7 +30,7 @@ std::optional<std::string_view> ByteWindow::line() {
   std::size_t newline = rest.find('\n');
   for (std::size_t seen = 0; newline == rest.npos && rest.size() > seen; newline = rest.find('\n', seen)) {
     seen = rest.size();
-    if (seen > kLongestLine) throw DataError("{}: byte {}: a line is longer than 4 MiB", name(), offset_);
+    if (seen > kLongestRow) throw DataError("{}: byte {}: a line is longer than 4 MiB", name(), offset_);
     rest = ahead(seen + 1);
   }
   skip(newline == rest.npos ? rest.size() : newline + 1);
@@ -48,7 +48,7 @@ bool ByteWindow::fill() {
   std::copy(block_.data() + at_, block_.data() + end_, block_.data());
   end_ -= at_;
   at_ = 0;
-  block_.resize(std::max(block_.size(), end_ + kBlock));
+  block_.resize(std::max(block_.size(), end_ + kStep));
   const std::span<char> free = std::span(block_).subspan(end_);
   const std::size_t count = bytes_.read(free);
   checksum_.add(std::as_bytes(free.first(count)));

@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "data/joined_text.h"
+#include "data/source_row.h"
 #include "data/tag_scheme.h"
 #include "text/utf8.h"
 
@@ -13,11 +14,6 @@ namespace {
 
 constexpr std::string_view kBlanks = " \t\r\f\v";
 constexpr std::size_t kMostColumns = 10'000;  // of a line that is made to fill the memory
-
-std::string_view trimmed(std::string_view text) {
-  const std::size_t begin = std::min(text.find_first_not_of(kBlanks), text.size());
-  return text.substr(begin, text.find_last_not_of(kBlanks) + 1 - begin);
-}
 
 std::vector<std::string_view> columns_of(std::string_view line) {
   std::vector<std::string_view> columns;
@@ -37,7 +33,7 @@ std::optional<std::pair<std::string_view, std::string_view>> comment_of(std::str
   const std::size_t equals = line.find(" = ");
   if (!line.starts_with("# ") || line.find('\t') != std::string_view::npos || equals == std::string_view::npos)
     return std::nullopt;
-  return std::pair{trimmed(line.substr(2, equals - 2)), trimmed(line.substr(equals + 3))};
+  return std::pair{trimmed(line.substr(2, equals - 2), kBlanks), trimmed(line.substr(equals + 3), kBlanks)};
 }
 
 /// A text whose tags wait until the scheme is known, and its blanks until it is known whether there are any.
@@ -63,7 +59,7 @@ class ConllReader {
   void read_line(std::string& line) {
     std::string reason;
     const bool good = into_.mend(line, reason);
-    if (trimmed(line).empty() || line.starts_with("-DOCSTART-")) return end_text();
+    if (trimmed(line, kBlanks).empty() || line.starts_with("-DOCSTART-")) return end_text();
     if (const auto comment = comment_of(line); comment && begin_ == 0) {
       if (comment->first != "label" && comment->first != "intent") return;
       label_ = comment->second;
@@ -80,8 +76,8 @@ class ConllReader {
     if (columns_ == 0) return refuse("expected a token and a tag, got one column");
     if (columns.size() != columns_) return refuse(fmt::format("expected {} columns, got {}", columns_, columns.size()));
     const std::string_view token = columns[place(into_.options().token_column)];
-    const std::string_view tag = trimmed(columns[place(into_.options().tag_column)]);
-    if (trimmed(token).empty()) return refuse("the token is empty");
+    const std::string_view tag = trimmed(columns[place(into_.options().tag_column)], kBlanks);
+    if (trimmed(token, kBlanks).empty()) return refuse("the token is empty");
     if (!parse_tag(tag)) {
       return refuse(
           fmt::format("{:?} is no tag: expected O, ?, or B-TYPE, I-TYPE, E-TYPE, S-TYPE, M-TYPE", cut_short(tag)));
@@ -161,7 +157,7 @@ class ConllReader {
 bool looks_like_conll(std::string_view line) {
   if (line.starts_with("-DOCSTART-") || comment_of(line)) return true;
   const auto columns = columns_of(line);
-  return columns.size() > 1 && parse_tag(trimmed(columns.back()));
+  return columns.size() > 1 && parse_tag(trimmed(columns.back(), kBlanks));
 }
 
 void read_conll(LineReader& lines, TaggedCollector& into) { ConllReader(lines, into).read(); }

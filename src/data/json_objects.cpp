@@ -5,7 +5,7 @@
 namespace recura {
 namespace {
 
-constexpr std::string_view kBlanks = " \t\r\f\v";
+constexpr std::string_view kJsonBlanks = " \t\r\f\v";
 
 }  // namespace
 
@@ -16,7 +16,7 @@ bool JsonObjects::next_line() {
 
 /// Goes to what is no blank, nor a comma between elements. False at the end.
 bool JsonObjects::find_element() {
-  const std::string skipped = std::string(kBlanks) + (in_array_ ? "," : "");
+  const std::string skipped = std::string(kJsonBlanks) + (in_array_ ? "," : "");
   for (;;) {
     at_ = started_ ? line_.find_first_not_of(skipped, at_) : std::string::npos;
     if (at_ != std::string::npos) return true;

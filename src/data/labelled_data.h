@@ -19,6 +19,8 @@ DataFormat data_format_from(std::string_view name);
 /// How many labels a row has. detect: one, unless a row holds a list of them, or not exactly one.
 enum class LabelKind { detect, one, several };
 
+inline constexpr std::size_t kShownProblems = 5;  // the first ones of a file
+
 struct RowProblem {
   std::int64_t line = 0;
   std::string reason;

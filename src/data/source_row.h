@@ -31,8 +31,8 @@ std::string problem_of_weight(const std::string& field, double weight);
 /// Replaces what is no UTF-8 if `replace` says so; else it gives the row an error. False if the row got one.
 bool mend_utf8(std::string& text, bool replace, SourceRow& row);
 
-/// Without the blanks and tabs around it.
-std::string_view trimmed(std::string_view text);
+/// Without the blanks and tabs around it, or other characters.
+std::string_view trimmed(std::string_view text, std::string_view blanks = " \t");
 
 /// The names between commas; blanks around them are no part of them.
 /// @throws ArgumentError  if one is empty or stands twice.

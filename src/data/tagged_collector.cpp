@@ -8,11 +8,7 @@
 #include "text/utf8.h"
 
 namespace recura {
-namespace {
-
-constexpr std::size_t kShownProblems = 5;
-
-}  // namespace
+namespace {}  // namespace
 
 TaggedCollector::TaggedCollector(const std::string& path, const TaggedReadOptions& options)
     : shown_(path == "-" ? "standard input" : path), options_(options) {

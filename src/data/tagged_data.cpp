@@ -13,7 +13,7 @@ namespace recura {
 namespace {
 
 // In the order of the enums.
-constexpr std::array<std::string_view, 4> kFormats{"conll", "words", "jsonl", "brat"};
+constexpr std::array<std::string_view, 4> kTaggedFormats{"conll", "words", "jsonl", "brat"};
 constexpr std::array<std::string_view, kSpanFaults> kFaults{"unreadable", "outside",       "empty",
                                                             "misaligned", "discontinuous", "duplicate",
                                                             "nested",     "overlapping",   "mismatched"};
@@ -40,7 +40,7 @@ TaggedFormat format_by_lines(LineReader& lines, const std::string& shown) {
   throw DataError(
       "{}: unknown form of data: line {} does not end with a tag such as O or B-TYPE, and is no JSON; set the form if "
       "it is one of {}",
-      shown, number, fmt::join(kFormats, ", "));
+      shown, number, fmt::join(kTaggedFormats, ", "));
 }
 
 void read_lines(const std::string& path, std::optional<TaggedFormat> format, TaggedCollector& into) {
@@ -55,14 +55,14 @@ void read_lines(const std::string& path, std::optional<TaggedFormat> format, Tag
 
 }  // namespace
 
-std::string_view name(TaggedFormat format) { return kFormats[static_cast<std::size_t>(format)]; }
+std::string_view name(TaggedFormat format) { return kTaggedFormats[static_cast<std::size_t>(format)]; }
 std::string_view name(SpanFault fault) { return kFaults[static_cast<std::size_t>(fault)]; }
 
 TaggedFormat tagged_format_from(std::string_view name) {
-  for (std::size_t i = 0; i < kFormats.size(); ++i) {
-    if (kFormats[i] == name) return static_cast<TaggedFormat>(i);
+  for (std::size_t i = 0; i < kTaggedFormats.size(); ++i) {
+    if (kTaggedFormats[i] == name) return static_cast<TaggedFormat>(i);
   }
-  throw ArgumentError("unknown form of tagged data {:?}; expected one of {}", name, fmt::join(kFormats, ", "));
+  throw ArgumentError("unknown form of tagged data {:?}; expected one of {}", name, fmt::join(kTaggedFormats, ", "));
 }
 
 std::optional<TaggedFormat> tagged_format_of(const std::string& path) {

@@ -20,10 +20,9 @@ namespace recura {
 namespace {
 
 constexpr std::size_t kLongestWord = 4096;
-constexpr std::size_t kLooked = 4096;  // bytes behind the header that tell text from binary data
+constexpr std::size_t kSampled = 4096;  // bytes behind the header that tell text from binary data
 constexpr std::uint64_t kMostDimensions = 65'536;
-constexpr std::size_t kShownProblems = 5;
-constexpr std::string_view kBlanks = " \t";
+constexpr std::string_view kSeparators = " \t";
 
 struct Header {
   std::uint64_t count = 0;
@@ -32,18 +31,18 @@ struct Header {
 
 bool is_blank(char c) { return c == ' ' || c == '\t'; }
 
-std::string_view trimmed(std::string_view text) {
+std::string_view without_end(std::string_view text) {
   while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
   return text;
 }
 
 /// Two numbers and nothing else.
 std::optional<Header> header_of(std::string_view line, const std::string& name) {
-  line = trimmed(line);
-  const std::size_t blank = line.find_first_of(kBlanks);
+  line = without_end(line);
+  const std::size_t blank = line.find_first_of(kSeparators);
   if (blank == line.npos || line.find_first_not_of("0123456789 \t") != line.npos) return std::nullopt;
-  const std::string_view second = line.substr(std::min(line.find_first_not_of(kBlanks, blank), line.size()));
-  if (blank == 0 || second.find_first_of(kBlanks) != second.npos) return std::nullopt;
+  const std::string_view second = line.substr(std::min(line.find_first_not_of(kSeparators, blank), line.size()));
+  if (blank == 0 || second.find_first_of(kSeparators) != second.npos) return std::nullopt;
   Header header;
   const std::string_view first = line.substr(0, blank);
   std::from_chars(first.data(), first.data() + first.size(), header.count);
@@ -115,7 +114,7 @@ class VectorReader {
 
  private:
   void read_header() {
-    std::string_view head = window_.ahead(kLooked);
+    std::string_view head = window_.ahead(kSampled);
     if (head.starts_with("\xFF\xFE") || head.starts_with("\xFE\xFF"))
       throw DataError("{}: is UTF-16, expected UTF-8", window_.name());
     if (head.starts_with("\xEF\xBB\xBF")) {
@@ -129,7 +128,7 @@ class VectorReader {
       row_.resize(header_->dimensions);
       window_.line();
       line_ = 1;
-      head = window_.ahead(kLooked).substr(0, kLooked);
+      head = window_.ahead(kSampled).substr(0, kSampled);
     }
     binary_ = looks_binary(head);
     if (binary_ && !header_)
@@ -141,9 +140,9 @@ class VectorReader {
       const auto line = window_.line();
       if (!line) break;
       ++line_;
-      const std::string_view row = trimmed(*line);
+      const std::string_view row = without_end(*line);
       if (row.empty()) continue;
-      const std::size_t blank = std::min(row.find_first_of(kBlanks), row.size());
+      const std::size_t blank = std::min(row.find_first_of(kSeparators), row.size());
       if (row_.empty()) set_dimensions(row.substr(blank));
       ++rows_;
       add(row.substr(0, blank), [&] { return parse(row.substr(blank), row_); }, line_);

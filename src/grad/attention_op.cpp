@@ -28,13 +28,6 @@ void check(const kernel::CopyTargets& targets, Index classes, Index pairs) {
 
 TensorView claim(Gradients& gradients, Var var) { return gradients.allocate(var.shape()); }
 
-template <typename T>
-std::span<const T> kept(Tape& tape, std::span<const T> values) {
-  T* copy = tape.allocate<T>(values.size());
-  std::ranges::copy(values, copy);
-  return {copy, values.size()};
-}
-
 }  // namespace
 
 Attended additive_attention(const AttentionPairsPtr& pairs, Var queries, Var keys, Var v, Var values) {
@@ -99,7 +92,7 @@ Var copy_cross_entropy(Var logits, Var gates, Var weights, const kernel::CopyTar
   check(gates, {words, 1}, "copy loss: the gates");
   check(given, logits.shape().columns(), weights.shape().size());
   Tape& tape = logits.tape();
-  const kernel::CopyTargets targets{kept(tape, given.classes), kept(tape, given.places), kept(tape, given.ends)};
+  const kernel::CopyTargets targets{tape.keep(given.classes), tape.keep(given.places), tape.keep(given.ends)};
   const Var loss = tape.output({}, {logits, gates, weights});
   const TensorView p{tape.allocate<real>(static_cast<std::size_t>(logits.shape().size())), logits.shape()};
   const std::span<kernel::CopyShare> shares{tape.allocate<kernel::CopyShare>(targets.classes.size()),

@@ -28,12 +28,6 @@ Index rows_of(const Lookup& lookup) {
   return static_cast<Index>(vectors) / lookup.slots;
 }
 
-std::span<const std::int32_t> kept(Tape& tape, std::span<const std::int32_t> values) {
-  auto* copy = tape.allocate<std::int32_t>(values.size());
-  std::ranges::copy(values, copy);
-  return {copy, values.size()};
-}
-
 /// For each vector: what makes a mean of its sum, or 0 if it is dropped.
 std::span<const real> factors_of(const Lookup& lookup, std::size_t vectors, Tape& tape) {
   const std::span<real> factors{tape.allocate<real>(vectors), vectors};
@@ -74,7 +68,7 @@ Var embed_columns(std::span<const Lookup> lookups) {
       throw ArgumentError("embed: all lookups must have {} rows, got {}", rows, rows_of(lookup));
     tables.push_back(lookup.table);
     if (tape.wanted(lookup.table)) wanted = lookup.table;
-    own.push_back({lookup.table.value(), kept(tape, lookup.ids), kept(tape, lookup.ends),
+    own.push_back({lookup.table.value(), tape.keep(lookup.ids), tape.keep(lookup.ends),
                    factors_of(lookup, static_cast<std::size_t>(rows * lookup.slots), tape), lookup.slots, columns});
     columns += lookup.slots * lookup.table.shape().columns();
   }

@@ -8,13 +8,6 @@
 namespace recura {
 namespace {
 
-template <typename T>
-std::span<const T> kept(Tape& tape, std::span<const T> values) {
-  T* copy = tape.allocate<T>(values.size());
-  std::ranges::copy(values, copy);
-  return {copy, values.size()};
-}
-
 TensorView scratch(Tape& tape, const Shape& shape) {
   return {tape.allocate<real>(static_cast<std::size_t>(shape.size())), shape};
 }
@@ -41,7 +34,7 @@ Var softmax_cross_entropy(Var logits, std::span<const std::int32_t> classes, std
   Tape& tape = logits.tape();
   const Var loss = tape.output({}, {logits});
   const TensorView p = scratch(tape, logits.shape());
-  const kernel::ClassTargets targets{kept(tape, classes), kept(tape, weights), smoothing};
+  const kernel::ClassTargets targets{tape.keep(classes), tape.keep(weights), smoothing};
   loss.value().data[0] = kernel::softmax_cross_entropy(logits.value(), targets, p, tape.executor());
   tape.record({loss}, [&tape, logits, loss, p, targets](Gradients& gradients) {
     const TensorView dx = gradients.allocate(logits.shape());
@@ -60,7 +53,7 @@ Var sigmoid_cross_entropy(Var logits, std::span<const real> targets, std::span<c
   Tape& tape = logits.tape();
   const Var loss = tape.output({}, {logits});
   const TensorView p = scratch(tape, logits.shape());
-  const kernel::BinaryTargets wanted{kept(tape, targets), kept(tape, weights)};
+  const kernel::BinaryTargets wanted{tape.keep(targets), tape.keep(weights)};
   loss.value().data[0] = kernel::sigmoid_cross_entropy(logits.value(), wanted, p);
   tape.record({loss}, [logits, loss, p, wanted](Gradients& gradients) {
     const TensorView dx = gradients.allocate(logits.shape());

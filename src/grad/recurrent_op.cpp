@@ -20,7 +20,7 @@ const real* data_of(Var var) { return var ? var.value().data : nullptr; }
 
 const real* gradient_data(const Gradients& gradients, Var var) { return var ? gradients.of(var).values.data : nullptr; }
 
-void check(Var value, const Shape& expected, const char* name) {
+void check_shape(Var value, const Shape& expected, const char* name) {
   if (value && value.shape() != expected) {
     throw ArgumentError("recurrent: {} must be {}, got {}", name, to_string(expected), to_string(value.shape()));
   }
@@ -30,13 +30,13 @@ void check_shapes(const Sequence& x, const Direction& direction) {
   const kernel::RecurrentSpec& spec = direction.spec;
   const kernel::RecurrentShapes shapes = kernel::weight_shapes(spec);
   const Index texts = x.packing->texts();
-  check(x.rows, {x.packing->rows(), spec.input}, "x");
-  check(direction.w, shapes.w, "w");
-  check(direction.u, shapes.u, "u");
-  check(direction.b, shapes.b, "b");
-  check(direction.d, {spec.hidden}, "d");
-  check(direction.initial.h, {texts, spec.hidden}, "the initial h");
-  check(direction.initial.c, {texts, spec.hidden}, "the initial c");
+  check_shape(x.rows, {x.packing->rows(), spec.input}, "x");
+  check_shape(direction.w, shapes.w, "w");
+  check_shape(direction.u, shapes.u, "u");
+  check_shape(direction.b, shapes.b, "b");
+  check_shape(direction.d, {spec.hidden}, "d");
+  check_shape(direction.initial.h, {texts, spec.hidden}, "the initial h");
+  check_shape(direction.initial.c, {texts, spec.hidden}, "the initial c");
 }
 
 Pass prepare(const Sequence& x, Direction direction, Var states, Index column) {

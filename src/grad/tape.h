@@ -1,7 +1,9 @@
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <initializer_list>
+#include <span>
 #include <unordered_map>
 #include <vector>
 
@@ -52,6 +54,14 @@ class Tape {
   template <typename T>
   T* allocate(std::size_t count) {
     return arena_.allocate<T>(count);
+  }
+
+  /// A copy that does.
+  template <typename T>
+  std::span<const T> keep(std::span<const T> values) {
+    T* const copy = allocate<T>(values.size());
+    std::ranges::copy(values, copy);
+    return {copy, values.size()};
   }
 
   /// Whether a gradient is wanted for a value; false for an absent one.

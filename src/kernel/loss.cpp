@@ -13,13 +13,13 @@ namespace recura::kernel {
 namespace {
 
 // Both in eight lanes, which do not wait for each other.
-constexpr std::size_t kLanes = 8;
+constexpr std::size_t kSums = 8;
 
 double sum_of(std::span<const real> values) {
-  double sums[kLanes] = {};
+  double sums[kSums] = {};
   std::size_t i = 0;
-  for (; i + kLanes <= values.size(); i += kLanes) {
-    for (std::size_t lane = 0; lane < kLanes; ++lane) sums[lane] += values[i + lane];
+  for (; i + kSums <= values.size(); i += kSums) {
+    for (std::size_t lane = 0; lane < kSums; ++lane) sums[lane] += values[i + lane];
   }
   double sum = 0;
   for (const double lane : sums) sum += lane;
@@ -29,11 +29,11 @@ double sum_of(std::span<const real> values) {
 
 real largest_of(std::span<const real> values) {
   if (values.empty()) return 0;
-  real most[kLanes];
-  std::fill_n(most, kLanes, values[0]);
+  real most[kSums];
+  std::fill_n(most, kSums, values[0]);
   std::size_t i = 0;
-  for (; i + kLanes <= values.size(); i += kLanes) {
-    for (std::size_t lane = 0; lane < kLanes; ++lane)
+  for (; i + kSums <= values.size(); i += kSums) {
+    for (std::size_t lane = 0; lane < kSums; ++lane)
       most[lane] = most[lane] < values[i + lane] ? values[i + lane] : most[lane];
   }
   real largest = *std::ranges::max_element(most);

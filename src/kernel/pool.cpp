@@ -62,7 +62,7 @@ void add_scaled(const real* __restrict x, real scale, Index count, real* __restr
   for (Index j = 0; j < count; ++j) sum[j] += scale * x[j];
 }
 
-real dot(const real* __restrict x, const real* __restrict y, Index count) {
+real inner(const real* __restrict x, const real* __restrict y, Index count) {
   real sum = 0;
   for (Index j = 0; j < count; ++j) sum += x[j] * y[j];
   return sum;
@@ -159,7 +159,7 @@ void attended_rows_backward(ConstTensorView x, ConstTensorView weights, ConstTen
     real mean = 0;
     for (Index step = 0; step < packing.length(text); ++step) {
       const Index row = packing.row(text, step);
-      dscores.data[row] = dot(x.row(row), dy.row(text), width);
+      dscores.data[row] = inner(x.row(row), dy.row(text), width);
       mean += weights.data[row] * dscores.data[row];
       for (Index j = 0; j < width; ++j) dx.row(row)[j] = weights.data[row] * dy.row(text)[j];
     }

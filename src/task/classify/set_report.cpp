@@ -52,11 +52,11 @@ double row_loss(const LabelSet& gold, std::span<const double> probabilities) {
 }
 
 /// Of each label: how often it was given, and how often rightly.
-struct Counts {
+struct SetCounts {
   std::vector<std::int64_t> given, hits;
 };
 
-void add_rates(SetReport& report, const Counts& counts, std::int64_t unseen_labels) {
+void add_rates(SetReport& report, const SetCounts& counts, std::int64_t unseen_labels) {
   const auto sum = [](const std::vector<std::int64_t>& all) {
     return static_cast<double>(std::accumulate(all.begin(), all.end(), std::int64_t{0}));
   };
@@ -91,7 +91,7 @@ SetReport set_report(std::span<const LabelSet> gold, std::span<const double> pro
   for (const std::size_t k : kRanks) {
     if (k <= labels) report.at.push_back({k, 0, 0});
   }
-  Counts counts{std::vector<std::int64_t>(labels), std::vector<std::int64_t>(labels)};
+  SetCounts counts{std::vector<std::int64_t>(labels), std::vector<std::int64_t>(labels)};
   std::int64_t exact = 0, unseen_labels = 0, with_labels = 0;
   const auto chosen = chosen_labels(probabilities, thresholds);
   for (std::size_t row = 0; row < gold.size(); ++row) {

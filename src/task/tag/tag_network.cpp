@@ -10,15 +10,15 @@
 namespace recura {
 namespace {
 
-constexpr Index kWindow = 3;
+constexpr Index kFilterWidth = 3;
 
 /// Each character with those around it in the same form, [3 M]; `edge` beyond its ends.
 std::vector<std::int32_t> windows(std::span<const std::int32_t> characters, const Packing& forms, std::int32_t edge) {
-  std::vector<std::int32_t> result(characters.size() * kWindow);
+  std::vector<std::int32_t> result(characters.size() * kFilterWidth);
   for (Index form = 0; form < forms.texts(); ++form) {
     for (Index step = 0; step < forms.length(form); ++step) {
-      std::int32_t* window = &result[static_cast<std::size_t>(forms.row(form, step) * kWindow)];
-      for (Index from = step - kWindow / 2; from <= step + kWindow / 2; ++from) {
+      std::int32_t* window = &result[static_cast<std::size_t>(forms.row(form, step) * kFilterWidth)];
+      for (Index from = step - kFilterWidth / 2; from <= step + kFilterWidth / 2; ++from) {
         const bool inside = from >= 0 && from < forms.length(form);
         *window++ = inside ? characters[static_cast<std::size_t>(forms.row(form, from))] : edge;
       }
@@ -71,7 +71,7 @@ Index TagNetwork::add_characters(Rng* rng) {
   characters_ = std::make_unique<Embedding>(spec.vocabulary, spec.size, rng);
   add_part("characters", *characters_);
   if (spec.encoder == CharacterEncoder::convolution) {
-    convolution_ = std::make_unique<Dense>(kWindow * spec.size, spec.hidden, kernel::Activation::relu, rng);
+    convolution_ = std::make_unique<Dense>(kFilterWidth * spec.size, spec.hidden, kernel::Activation::relu, rng);
     add_part("characters.convolution", *convolution_);
     return spec.hidden;
   }
@@ -109,7 +109,7 @@ Var TagNetwork::of_characters(Tape& tape, const TokenBatch& batch) const {
   const auto edge = static_cast<std::int32_t>(characters_->vocabulary()) - 1;
   const auto ids = windows(batch.characters, *batch.forms, edge);
   const Var vectors =
-      embed_columns(std::array{Lookup{.table = characters_->table(tape), .ids = ids, .slots = kWindow}});
+      embed_columns(std::array{Lookup{.table = characters_->table(tape), .ids = ids, .slots = kFilterWidth}});
   return max_over_time({(*convolution_)(vectors), batch.forms});
 }
 

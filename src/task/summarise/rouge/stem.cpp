@@ -72,7 +72,7 @@ bool holds(If condition, std::string_view stem) {
 }
 
 /// Applies the first rule whose suffix the word has, if its condition holds.
-void apply(std::span<const Rule> rules, std::string& word) {
+void apply_first(std::span<const Rule> rules, std::string& word) {
   const auto rule = std::ranges::find_if(rules, [&](const Rule& r) { return word.ends_with(r.suffix); });
   if (rule == rules.end()) return;
   const std::size_t length = word.size() - rule->suffix.size();
@@ -125,7 +125,7 @@ void drop_suffix(std::string& word) {
   for (const std::string_view suffix : kStep4) {
     if (!word.ends_with(suffix)) continue;
     const Rule rule{suffix, "", suffix == "ion" ? If::measure_2_after_s_t : If::measure_2};
-    return apply({&rule, 1}, word);
+    return apply_first({&rule, 1}, word);
   }
 }
 
@@ -149,9 +149,9 @@ std::string porter_stem(std::string_view given) {
   drop_past_and_participle(word);
   replace_y(word);
   constexpr Rule kAlli[] = {{"alli", "al"}};
-  apply(kAlli, word);
-  apply(kStep2, word);
-  apply(kStep3, word);
+  apply_first(kAlli, word);
+  apply_first(kStep2, word);
+  apply_first(kStep3, word);
   drop_suffix(word);
   tidy(word);
   return word;
