@@ -9,10 +9,10 @@
 
 namespace recura::cli {
 
-/// A flag that names classifiers which answer together with another one.
+/// A flag that names classifiers which answer together with another one. `companions` must outlive the parsing.
 void add_companions(CLI::App& verb, std::string& companions);
 
-/// The paths that stand there, with commas between them.
+/// The paths that stand there, with commas between them. @throws ArgumentError  if one is empty.
 std::vector<std::string> paths_of(const std::string& companions);
 
 /// Lets a classifier answer together with others.

@@ -51,6 +51,7 @@ int run(Flags& flags, const Arguments& arguments) {
   for (const std::string& file : arguments.files)
     refuse_overwriting("vectors", arguments.out, "-o", file, "what is read");
   refuse_overwriting("vectors", arguments.out, "-o", flags.config(), "the options");
+  refuse_overwriting("vectors", arguments.out, "-o", arguments.options.segmenter, "the segmenter");
   if (arguments.out == "-") throw ArgumentError("vectors: -o: expected a file, standard output is none");
   catch_interrupts();
   VectorsPrinter printer;

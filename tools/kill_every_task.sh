@@ -5,9 +5,8 @@
 #
 # KILLS or a few more of each training, 45 without. Ends at the first one that fails.
 set -euo pipefail
+program=$(realpath "$1")
 cd "$(dirname "$0")/../examples/corpus"
-
-program=$(realpath "$OLDPWD/$1")
 kills=${2:-45}
 seed=${3:-1}
 small="--hidden 16 --embedding 16 --patience 0 --checkpoint-minutes 0.002"

@@ -71,20 +71,25 @@ std::vector<Answer> answers(const State& state, std::span<const std::string> tex
   return result;
 }
 
-/// A subword without a place of its own, as that of the blank before a word, adds to the one beside it.
+/// A subword without a place of its own, as that of the blank before a word, adds to the one that it touches, or to the
+/// next one.
 std::vector<TokenWeight> placed_weights(const std::vector<Token>& places, const TokenWeights& why) {
   std::vector<TokenWeight> placed;
-  const auto is_empty = [](const auto& token) { return token.begin == token.end; };
+  double weight = 0, attention = 0;
   for (std::size_t i = 0; i < places.size(); ++i) {
     const Token& place = places[i];
-    const double attention = why.attention.empty() ? 0 : why.attention[i];
-    if (!placed.empty() && placed.back().end == place.begin && (is_empty(placed.back()) || is_empty(place))) {
-      placed.back().end = place.end;
-      placed.back().weight += why.weights[i];
+    weight += why.weights[i];
+    attention += why.attention.empty() ? 0 : why.attention[i];
+    const bool is_empty = place.begin == place.end;
+    const bool touches = !placed.empty() && placed.back().end == place.begin;
+    if (is_empty && !touches && i + 1 < places.size()) continue;
+    if (is_empty && !placed.empty()) {
+      placed.back().weight += weight;
       placed.back().attention += attention;
     } else {
-      placed.push_back({place.begin, place.end, why.weights[i], attention});
+      placed.push_back({place.begin, place.end, weight, attention});
     }
+    weight = attention = 0;
   }
   return placed;
 }

@@ -4,6 +4,7 @@
 
 #include "api/state.h"
 #include "base/error.h"
+#include "base/floating_state.h"
 #include "task/classify/predict.h"
 
 namespace recura {
@@ -36,6 +37,7 @@ void divide(std::vector<double>& sums, std::size_t models) {
 }  // namespace
 
 std::vector<double> Classifier::State::probabilities(std::span<const std::string> texts) const {
+  const FloatingState state;
   std::vector<double> sums = predict(model, texts, *executor);
   for (const Companion& other : companions) add(predict(other.model, texts, *executor), other.places, sums);
   divide(sums, companions.size() + 1);
@@ -43,6 +45,7 @@ std::vector<double> Classifier::State::probabilities(std::span<const std::string
 }
 
 std::vector<double> Classifier::State::thresholds() const {
+  const FloatingState state;
   std::vector<double> sums = model.decision.thresholds;
   for (const Companion& other : companions) add(other.model.decision.thresholds, other.places, sums);
   divide(sums, companions.size() + 1);
@@ -53,8 +56,12 @@ void Classifier::answer_with(Classifier other) {
   ClassifierModel& model = other.state_->model;
   if (model.decision.several != state_->model.decision.several)
     throw ArgumentError("one model gives one label a text, the other several: they do not answer the same question");
-  std::vector<std::size_t> places = places_in(state_->model.labels, model.labels);
-  state_->companions.push_back({std::move(model), std::move(places)});
+  const std::vector<std::size_t> places = places_in(state_->model.labels, model.labels);
+  state_->companions.push_back({std::move(model), places});
+  for (Companion& own : other.state_->companions) {
+    for (std::size_t& place : own.places) place = places[place];
+    state_->companions.push_back(std::move(own));
+  }
 }
 
 }  // namespace recura

@@ -25,7 +25,7 @@ bool parse_number(const std::string& text, T& value) {
 
 /// Of the option `segmenter`.
 inline constexpr const char* kSegmenterHelp =
-    "a tagger trained on segmented text, which cuts texts into words in the Unicode library's place";
+    "a tagger trained on segmented text, which cuts Chinese and Japanese into words";
 
 /// An upper limit that is allowed itself.
 struct Including {

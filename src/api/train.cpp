@@ -107,12 +107,12 @@ LabelWeights label_weights_of(const std::string& text) {
 
 /// Whether a model that training begins with decides an option. A classifier goes on as it is, and so do subwords.
 bool is_of_start(const std::string& option, const Start& start) {
-  constexpr const char* kOfBoth[] = {"unit",      "normalization", "lower-case",    "dictionary",  "segmenter",
-                                     "drop-html", "cell",          "activation",    "reset-after", "embedding",
-                                     "hidden",    "layers",        "bidirectional", "truncate",    "init"};
+  constexpr const char* kOfBoth[] = {"unit",     "normalization", "lower-case", "dictionary",  "segmenter", "drop-html",
+                                     "subwords", "cell",          "activation", "reset-after", "embedding", "hidden",
+                                     "layers",   "bidirectional", "truncate",   "init"};
   constexpr const char* kOfClassifier[] = {"max-length",      "keep",   "pooling",       "dropout",   "word-dropout",
                                            "pool-embeddings", "ngrams", "ngram-buckets", "ngram-size"};
-  constexpr const char* kOfSubwords[] = {"min-count", "max-vocabulary", "subwords"};
+  constexpr const char* kOfSubwords[] = {"min-count", "max-vocabulary"};
   return std::ranges::count(kOfBoth, option) > 0 ||
          (start.is_classifier() && std::ranges::count(kOfClassifier, option) > 0) ||
          (start.subwords && std::ranges::count(kOfSubwords, option) > 0);

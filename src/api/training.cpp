@@ -77,6 +77,7 @@ void check_effects(const std::vector<Option>& given, const std::vector<Option>& 
   for (const auto& [option, other, values] : effects) {
     const std::string value = value_of(given, option), beside = value_of(given, other);
     if (value == value_of(usual, option)) continue;
+    if (std::string_view(other) == "unit" && !value_of(given, "from").empty()) continue;  // whose model decides
     if (values.empty() ? !beside.empty() : std::ranges::count(values, beside) > 0) continue;
     if (values.empty()) throw ArgumentError("--{}: does nothing without --{}", option, other);
     throw ArgumentError("--{}: does nothing unless --{} is {}, it is {}", option, other, fmt::join(values, " or "),

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cstring>
+#include <random>
 
 #define XXH_INLINE_ALL  // one user in one place: compiled in, so that nothing has to be linked or installed with it
 #include <xxhash.h>
@@ -25,6 +26,11 @@ Checksum::Value Checksum::value() const {
   static_assert(sizeof(canonical) == sizeof(value));
   std::memcpy(value.data(), &canonical, sizeof(value));
   return value;
+}
+
+std::uint64_t keyed_hash(std::string_view bytes) {
+  static const std::uint64_t key = std::uint64_t{std::random_device()()} << 32 | std::random_device()();
+  return XXH3_64bits_withSeed(bytes.data(), bytes.size(), key);
 }
 
 std::string to_hex(std::span<const std::byte> bytes) {

@@ -2,9 +2,11 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 
 namespace recura {
 
@@ -28,6 +30,9 @@ class Checksum {
   struct State;
   std::unique_ptr<State> state_;
 };
+
+/// XXH3 of another key in each process: nobody can prepare strings that all have one hash.
+std::uint64_t keyed_hash(std::string_view bytes);
 
 /// 32 lower-case hexadecimal digits, as `xxhsum -H2` prints them.
 std::string to_hex(std::span<const std::byte> bytes);

@@ -94,7 +94,7 @@ SubwordModel train_subwords(const Tokenizer& tokenizer, std::span<const std::str
   if (const auto status = sentencepiece::SentencePieceTrainer::Train(settings(size), &forms, &trained); !status.ok()) {
     const std::size_t characters = distinct_characters(tokenizer, texts);
     if (static_cast<std::size_t>(size) < characters + 2)
-      throw DataError("subwords: {} are too few, the texts have {} distinct characters", size, characters);
+      throw DataError("subwords: {} are too few for the {} distinct characters of the texts", size, characters);
     throw DataError("subwords: SentencePiece cannot train them: {}", status.ToString());
   }
   sentencepiece::SentencePieceProcessor processor;

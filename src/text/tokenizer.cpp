@@ -125,19 +125,29 @@ void Tokenizer::each(std::string_view text, const std::function<void(const Token
   std::string blanked;
   if (rule_.drop_html && text.find('<') != std::string_view::npos) text = blanked = without_tags(text);
   if (rule_.unit == Unit::subword) return each_unblanked(text, token);
-  if (rule_.splitter) {
-    for (const Token& word : rule_.splitter->cut(text)) token(word);
-    return;
-  }
+  Token run;  // of characters that the splitter cuts
+  const auto end_run = [&] {
+    if (run.end == run.begin) return;
+    for (const Token& word : rule_.splitter->cut(bytes_of(text, run)))
+      token({run.begin + word.begin, run.begin + word.end});
+    run = {};
+  };
   for_each_piece(rule_.unit, text, [&](std::size_t begin, std::size_t end) {
     const UChar32 c = code_point(text, begin);
+    const bool falls = rule_.unit == Unit::word && !rule_.dictionary && falls_into_characters(c);
+    if (falls && rule_.splitter) {
+      run = {run.end == run.begin ? begin : run.begin, end};
+      return;
+    }
+    end_run();
     if (is_separator(c)) return;
-    if (rule_.unit == Unit::word && !rule_.dictionary && falls_into_characters(c)) {
+    if (falls) {
       each_character(text, {begin, end}, token);
     } else {
       token({begin, end});
     }
   });
+  end_run();
 }
 
 std::string Tokenizer::form(std::string_view token) const {

@@ -20,13 +20,13 @@ struct Token {
   bool operator==(const Token&) const = default;
 };
 
-/// Cuts texts into words in a way of its own. Const, and safe for any number of threads.
+/// Cuts runs of Chinese and Japanese into words in a way of its own. Const, and safe for any number of threads.
 class WordSplitter {
  public:
   virtual ~WordSplitter() = default;
-  /// The words of well-formed UTF-8, in order.
-  virtual std::vector<Token> cut(std::string_view text) const = 0;
-  /// What a model file keeps of it, and its checksum.
+  /// The words of a run, which is well-formed UTF-8 without white space: one behind the other, all of it.
+  virtual std::vector<Token> cut(std::string_view run) const = 0;
+  /// What a model file keeps of it, made anew at each call, and its checksum.
   virtual std::string bytes() const = 0;
   virtual std::string digest() const = 0;
 };
@@ -40,7 +40,7 @@ struct TextRule {
   bool dictionary = false;
   /// Tags such as <br /> are no tokens; a `<` that opens none stays.
   bool drop_html = false;
-  /// Cuts text into words, in the Unicode library's place; may be null.
+  /// Cuts Chinese and Japanese into words; if null, they fall into characters.
   std::shared_ptr<const WordSplitter> splitter = nullptr;
 };
 
@@ -52,9 +52,9 @@ class Tokenizer {
  public:
   explicit Tokenizer(const TextRule& rule) : rule_(rule) {}
 
-  /// Words by Unicode's boundaries (UAX 29) or the rule's splitter, or grapheme clusters; or what stands between white
-  /// space, for subwords to be found in (see `Subwords`), cut behind 4096 bytes or little more. `text` must be
-  /// well-formed UTF-8. Linear time.
+  /// Words by Unicode's boundaries (UAX 29), those of Chinese and Japanese by the rule's splitter if it has one; or
+  /// grapheme clusters; or what stands between white space, for subwords to be found in (see `Subwords`), cut behind
+  /// 4096 bytes or little more. `text` must be well-formed UTF-8. Linear time.
   std::vector<Token> cut(std::string_view text) const;
   /// Gives the same tokens to `token`, in order and without keeping them.
   void each(std::string_view text, const std::function<void(const Token&)>& token) const;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "base/checksum.h"
 #include "base/error.h"
 #include "text/utf8.h"
 
@@ -51,7 +52,7 @@ void Vocabulary::make_slots(std::size_t count) {
 }
 
 std::size_t Vocabulary::slot_of(std::string_view form) const {
-  std::size_t slot = std::hash<std::string_view>{}(form) % slots_.size();
+  std::size_t slot = keyed_hash(form) % slots_.size();
   while (slots_[slot] != kUnknown && this->form(slots_[slot]) != form) slot = slot + 1 == slots_.size() ? 0 : slot + 1;
   return slot;
 }

@@ -8,9 +8,12 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/checksum.h"
+
 namespace recura {
 
-/// The forms that a model knows, numbered. Id 0 stands for every unknown one. A form takes 12 bytes beside its own.
+/// The forms that a model knows, numbered. Id 0 stands for every unknown one. With room reserved, a form takes 12 bytes
+/// beside its own.
 class Vocabulary {
  public:
   static constexpr std::int32_t kUnknown = 0;
@@ -60,7 +63,11 @@ class VocabularyBuilder {
   Vocabulary build(std::int64_t min_count, std::int64_t max_size) const;
 
  private:
-  std::unordered_map<std::string, std::int64_t> counts_;
+  struct Hash {
+    std::size_t operator()(const std::string& form) const { return keyed_hash(form); }
+  };
+
+  std::unordered_map<std::string, std::int64_t, Hash> counts_;
 };
 
 }  // namespace recura

@@ -91,7 +91,10 @@ TEST(SequentialTest, ClassifiersAnswerTogetherInWhateverOrderTheirLabelsStand) {
   one.answer_with(classifier({"good", "bad"}));  // the same network: it says the other label
   for (const auto& [label, score] : one.classify("good film").scores) EXPECT_DOUBLE_EQ(score, 0.5) << label;
   EXPECT_NE(alone.score, 0.5);
-  EXPECT_THROW(one.answer_with(classifier({"good", "worse"})), ArgumentError);
+  Classifier other = classifier({"good", "bad"});
+  other.answer_with(std::move(one));  // and with the one that answers with it
+  EXPECT_NEAR(other.classify("good film").score, (alone.score + 1) / 3, 1e-12);
+  EXPECT_THROW(other.answer_with(classifier({"good", "worse"})), ArgumentError);
 }
 
 TEST(SequentialTest, WhatDoesNotFitIsRefused) {

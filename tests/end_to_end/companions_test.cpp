@@ -97,9 +97,11 @@ TEST_F(CompanionsTest, WhatCannotAnswerTogetherIsRefused) {
               HasSubstr("--with n.recura: one model has the label \"Neg\""));
   EXPECT_THAT(refusal("extract a.recura --with b.recura --why"), HasSubstr("explain: several models"));
   train("one.jsonl --task language-model", "lm.recura");
-  EXPECT_THAT(refusal("extract a.recura --with lm.recura"), HasSubstr("--with is for models that give labels"));
-  EXPECT_THAT(refusal("extract lm.recura --with a.recura"), HasSubstr("--with is for models that give labels"));
+  EXPECT_THAT(refusal("extract a.recura --with lm.recura"), HasSubstr("both models must give labels"));
+  EXPECT_THAT(refusal("extract lm.recura --with a.recura"), HasSubstr("both models must give labels"));
   EXPECT_EQ(place_.run("extract a.recura --with missing.recura", "echo x |").code, 4);
+  for (const char* const list : {",", "b.recura,", "b.recura,,b.recura"})
+    EXPECT_THAT(refusal(std::string("extract a.recura --with ") + list), HasSubstr("expected model files with commas"));
 }
 
 }  // namespace

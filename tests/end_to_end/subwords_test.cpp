@@ -139,7 +139,7 @@ TEST_F(SubwordsProgramTest, WhatDoesNotFitIsRefusedByName) {
   expect_refused(place_.run("train texts.jsonl -o x.recura --subwords 100"), 2,
                  "--subwords: does nothing unless --unit is subword, it is word");
   expect_refused(place_.run(train + "--subwords 1"), 2, "--subwords: expected an integer in 2 ... 1000000");
-  expect_refused(place_.run(train + "--subwords 9"), 3, "subwords: 9 are too few, the texts have ");
+  expect_refused(place_.run(train + "--subwords 9"), 3, "subwords: 9 are too few for the ");
   expect_refused(place_.run("vectors texts.jsonl -o v.vec --unit subword"), 2, "--unit: expected word or character");
   for (const std::string task : {"tag", "summarise"}) EXPECT_EQ(place_.run(train + "--task " + task).code, 2) << task;
   EXPECT_FALSE(std::filesystem::exists(place_ / "x.recura"));

@@ -202,7 +202,7 @@ std::string refusal_of(const std::vector<std::string>& texts, std::int64_t size)
 TEST(SubwordsTest, TextsThatHaveNoneAreRefused) {
   EXPECT_EQ(refusal_of({" ", ""}, 500), "subwords: the texts have no words");
   EXPECT_EQ(refusal_of({"\u2581", "\u2581a \u2585"}, 500), "subwords: the texts have no words");
-  EXPECT_EQ(refusal_of({"a b c", "d"}, 4), "subwords: 4 are too few, the texts have 5 distinct characters");
+  EXPECT_EQ(refusal_of({"a b c", "d"}, 4), "subwords: 4 are too few for the 5 distinct characters of the texts");
 }
 
 TEST(SubwordsTest, FewTextsGiveFewPiecesAndPrintNothing) {

@@ -205,8 +205,9 @@ class Classifier {
   PrecisionReport set_precision(const ExportOptions& options);
 
   /// From now on `classify`, `extract`, `evaluate` and `compare` answer by the mean of this model's probabilities and
-  /// those of `other` (and of those before it), as several seeds of one training together are right more often than one
-  /// (Hansen & Salamon 1990); thresholds are means, too. No other thread may use the classifier meanwhile.
+  /// those of `other`, of all that `other` answers with and of all before it: several seeds of one training are mostly
+  /// right more often together, and sure with better reason (Hansen & Salamon 1990). Thresholds are means, too. No
+  /// other thread may use the classifier meanwhile.
   /// @throws ArgumentError  if the models have not the same labels, or one gives a text one label and the other
   /// several.
   void answer_with(Classifier other);

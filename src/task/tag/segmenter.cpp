@@ -9,8 +9,8 @@ class Segmenter : public WordSplitter {
  public:
   explicit Segmenter(TaggerModel model) : model_(std::move(model)) {}
 
-  std::vector<Token> cut(std::string_view text) const override {
-    const std::string own(text);
+  std::vector<Token> cut(std::string_view run) const override {
+    const std::string own(run);
     Executor alone(1);
     const std::vector<ExtractedText> found = extract(model_, std::span(&own, 1), alone);
     std::vector<Token> words;

@@ -17,7 +17,7 @@ std::shared_ptr<const WordSplitter> read_segmenter(const ModelFile& file);
 inline constexpr const char* kSegmenter = "segmenter";
 
 /// The rule with the segmenter that the file has inside, if it has one. Until it is read it is copied.
-/// @throws DataError  as above, or if the rule does not cut words by the Unicode library otherwise.
+/// @throws DataError  as above, or if the rule is not one of words, or one of the dictionary.
 TextRule with_segmenter(TextRule rule, const ModelFile& file);
 /// Adds the rule's segmenter to a model's file, if there is one.
 void add_segmenter(const TextRule& rule, ModelWriter& writer);
