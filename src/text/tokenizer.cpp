@@ -95,6 +95,32 @@ void each_unblanked(std::string_view text, const std::function<void(const Token&
   if (word.end > word.begin) token(word);
 }
 
+/// What ICU finds, but runs of characters that fall apart as the words of a splitter. It reads all of them at once, and
+/// later: it goes through text as well, which would end the way through this one.
+void each_split(const WordSplitter& splitter, std::string_view text, const std::function<void(const Token&)>& token) {
+  const auto is_run = [&](const Token& piece) { return falls_into_characters(code_point(text, piece.begin)); };
+  std::vector<Token> pieces;
+  for_each_piece(Unit::word, text, [&](std::size_t begin, std::size_t end) {
+    if (is_separator(code_point(text, begin))) return;
+    const bool goes_on = !pieces.empty() && pieces.back().end == begin && is_run(pieces.back()) && is_run({begin, end});
+    if (!goes_on) pieces.push_back({begin, end});
+    pieces.back().end = end;
+  });
+  std::vector<std::string> runs;
+  for (const Token& piece : pieces) {
+    if (is_run(piece)) runs.emplace_back(bytes_of(text, piece));
+  }
+  const std::vector<std::vector<Token>> words = splitter.cut(runs);
+  auto run = words.begin();
+  for (const Token& piece : pieces) {
+    if (!is_run(piece)) {
+      token(piece);
+      continue;
+    }
+    for (const Token& word : *run++) token({piece.begin + word.begin, piece.begin + word.end});
+  }
+}
+
 /// Blanks in place of tags: the offsets stay. A tag is `<`, perhaps `/` or `!`, a letter, and a `>` within 300 bytes.
 std::string without_tags(std::string_view text) {
   constexpr std::size_t kLongest = 300;
@@ -125,29 +151,16 @@ void Tokenizer::each(std::string_view text, const std::function<void(const Token
   std::string blanked;
   if (rule_.drop_html && text.find('<') != std::string_view::npos) text = blanked = without_tags(text);
   if (rule_.unit == Unit::subword) return each_unblanked(text, token);
-  Token run;  // of characters that the splitter cuts
-  const auto end_run = [&] {
-    if (run.end == run.begin) return;
-    for (const Token& word : rule_.splitter->cut(bytes_of(text, run)))
-      token({run.begin + word.begin, run.begin + word.end});
-    run = {};
-  };
+  if (rule_.unit == Unit::word && rule_.splitter) return each_split(*rule_.splitter, text, token);
   for_each_piece(rule_.unit, text, [&](std::size_t begin, std::size_t end) {
     const UChar32 c = code_point(text, begin);
-    const bool falls = rule_.unit == Unit::word && !rule_.dictionary && falls_into_characters(c);
-    if (falls && rule_.splitter) {
-      run = {run.end == run.begin ? begin : run.begin, end};
-      return;
-    }
-    end_run();
     if (is_separator(c)) return;
-    if (falls) {
+    if (rule_.unit == Unit::word && !rule_.dictionary && falls_into_characters(c)) {
       each_character(text, {begin, end}, token);
     } else {
       token({begin, end});
     }
   });
-  end_run();
 }
 
 std::string Tokenizer::form(std::string_view token) const {

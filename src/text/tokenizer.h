@@ -24,8 +24,8 @@ struct Token {
 class WordSplitter {
  public:
   virtual ~WordSplitter() = default;
-  /// The words of a run, which is well-formed UTF-8 without white space: one behind the other, all of it.
-  virtual std::vector<Token> cut(std::string_view run) const = 0;
+  /// The words of each run, which is well-formed UTF-8 without white space: one behind the other, all of it.
+  virtual std::vector<std::vector<Token>> cut(const std::vector<std::string>& runs) const = 0;
   /// What a model file keeps of it, made anew at each call, and its checksum.
   virtual std::string bytes() const = 0;
   virtual std::string digest() const = 0;

@@ -72,6 +72,9 @@ TEST_F(SegmenterProgramTest, ItCutsChineseAloneAndNeverAcrossBlanksOrTags) {
   const std::vector<std::string> words = words_read("m.recura", text);
   const std::vector<std::string> latin(words.begin(), words.begin() + 6);
   EXPECT_THAT(latin, testing::ElementsAre("I", "love", "this", "iPhone", "15", ","));
+  std::string all;
+  for (const std::string& word : words) all += word;
+  EXPECT_EQ(all, "IlovethisiPhone15,今天很好");
   for (const std::string& word : words) EXPECT_EQ(word.find_first_of(" <>"), std::string::npos) << word;
 }
 

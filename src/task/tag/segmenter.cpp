@@ -9,12 +9,13 @@ class Segmenter : public WordSplitter {
  public:
   explicit Segmenter(TaggerModel model) : model_(std::move(model)) {}
 
-  std::vector<Token> cut(std::string_view run) const override {
-    const std::string own(run);
+  std::vector<std::vector<Token>> cut(const std::vector<std::string>& runs) const override {
     Executor alone(1);
-    const std::vector<ExtractedText> found = extract(model_, std::span(&own, 1), alone);
-    std::vector<Token> words;
-    for (const FoundEntity& word : found.front().entities) words.push_back({word.begin, word.end});
+    std::vector<std::vector<Token>> words;
+    for (const ExtractedText& run : extract(model_, runs, alone)) {
+      std::vector<Token>& own = words.emplace_back();
+      for (const FoundEntity& word : run.entities) own.push_back({word.begin, word.end});
+    }
     return words;
   }
   std::string bytes() const override {
