@@ -65,7 +65,7 @@ SummarizerInfo info_of(const CompressModel& model) {
   SummarizerInfo info = common_info_of(model);
   info.vocabulary = model.encoder.words().size();
   info.characters = model.encoder.characters().size() - 1;
-  info.text = to_json(TextSettings{.rule = model.encoder.tokenizer().rule()});
+  info.text = shown_json(TextSettings{.rule = model.encoder.tokenizer().rule()});
   return info;
 }
 

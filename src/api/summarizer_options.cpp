@@ -130,6 +130,7 @@ void describe_text(Describer& to, CompressorOptions& o) {
       .add("normalization", o.normalization, {"nfc", "nfkc"}, "Unicode form in which words are looked up")
       .add("lower-case", o.lower_case, "look words up in lower case")
       .add("dictionary", o.dictionary, "cut Chinese and Japanese into words by the Unicode library's dictionary")
+      .add("segmenter", o.segmenter, "a file", kSegmenterHelp)
       .add("min-count", o.min_count, 1, kMany, "words seen less often are unknown, unless they have a vector")
       .add("max-vocabulary", o.max_vocabulary, 2, 1'000'000'000,
            "size of the vocabulary, the unknown word included, words that only have a vector aside")

@@ -63,7 +63,7 @@ SummaryDataSummary summary_of(const SelectData& data, SummaryDataSummary s) {
 
 TaggerRecipe recipe_of(const CompressorOptions& o) {
   TaggerRecipe recipe;
-  recipe.rule = {Unit::word, normalization_of(o.normalization), o.lower_case, o.dictionary, false};
+  recipe.rule = rule_of(o);
   recipe.min_count = o.min_count;
   recipe.max_vocabulary = o.max_vocabulary;
   recipe.network = network_of(o);

@@ -55,8 +55,9 @@ Normalization normalization_of(TrainOptions::Normalization normalization) {
   return at_place({Normalization::nfc, Normalization::nfkc}, normalization);
 }
 
-std::shared_ptr<const WordSplitter> segmenter_of(const std::string& path, bool dictionary) {
-  if (dictionary) throw ArgumentError("--segmenter, --dictionary: the one or the other cuts words");
+std::shared_ptr<const WordSplitter> segmenter_of(const std::string& path, const TextRule& rule) {
+  if (rule.unit != Unit::word) throw ArgumentError("--segmenter: does nothing unless --unit is word");
+  if (rule.dictionary) throw ArgumentError("--segmenter, --dictionary: the one or the other cuts words");
   return read_segmenter(ModelFile::open(path));
 }
 
@@ -69,7 +70,6 @@ void check_effects(const std::vector<Option>& given, const std::vector<Option>& 
                             {"freeze-vectors", "vectors", {}},
                             {"from-rate", "from", {}},
                             {"from-frozen", "from", {}},
-                            {"segmenter", "unit", {"word"}},
                             {"momentum", "optimizer", {"sgd"}},
                             {"weight-decay", "optimizer", {"adamw"}},
                             {"decay", "schedule", {"step", "plateau"}},

@@ -25,17 +25,19 @@ kernel::Activation activation_of(TrainOptions::Activation activation);
 RecurrentInit init_of(TrainOptions::Init init);
 Unit unit_of(TrainOptions::Unit unit);
 Normalization normalization_of(TrainOptions::Normalization normalization);
-/// The segmenter in a model's file, to cut words where `dictionary` does not.
-/// @throws ArgumentError            if it does.
+/// The segmenter in a model's file, for a rule to cut words by.
+/// @throws ArgumentError            if the rule does not cut words, or by the dictionary.
 /// @throws DataError, SystemError   if the file is no segmenter, or cannot be read.
-std::shared_ptr<const WordSplitter> segmenter_of(const std::string& path, bool dictionary);
+std::shared_ptr<const WordSplitter> segmenter_of(const std::string& path, const TextRule& rule);
 
 /// How options ask for texts to be cut. @throws  as `segmenter_of`.
 template <typename Options>
 TextRule rule_of(const Options& o) {
-  TextRule rule{unit_of(o.unit), normalization_of(o.normalization), o.lower_case, o.dictionary};
+  TextRule rule{
+      .normalization = normalization_of(o.normalization), .lower_case = o.lower_case, .dictionary = o.dictionary};
+  if constexpr (requires { o.unit; }) rule.unit = unit_of(o.unit);
   if constexpr (requires { o.drop_html; }) rule.drop_html = o.drop_html;
-  if (!o.segmenter.empty()) rule.splitter = segmenter_of(o.segmenter, o.dictionary);
+  if (!o.segmenter.empty()) rule.splitter = segmenter_of(o.segmenter, rule);
   return rule;
 }
 /// Of its segmenter; empty without one.

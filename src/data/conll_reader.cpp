@@ -12,7 +12,6 @@
 namespace recura {
 namespace {
 
-constexpr std::string_view kBlanks = " \t\r\f\v";
 constexpr std::size_t kMostColumns = 10'000;  // of a line that is made to fill the memory
 
 std::vector<std::string_view> columns_of(std::string_view line) {

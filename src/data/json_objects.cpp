@@ -1,13 +1,9 @@
 #include "data/json_objects.h"
 
 #include "base/error.h"
+#include "data/source_row.h"
 
 namespace recura {
-namespace {
-
-constexpr std::string_view kJsonBlanks = " \t\r\f\v";
-
-}  // namespace
 
 bool JsonObjects::next_line() {
   at_ = 0;
@@ -16,7 +12,7 @@ bool JsonObjects::next_line() {
 
 /// Goes to what is no blank, nor a comma between elements. False at the end.
 bool JsonObjects::find_element() {
-  const std::string skipped = std::string(kJsonBlanks) + (in_array_ ? "," : "");
+  const std::string skipped = std::string(kBlanks) + (in_array_ ? "," : "");
   for (;;) {
     at_ = started_ ? line_.find_first_not_of(skipped, at_) : std::string::npos;
     if (at_ != std::string::npos) return true;

@@ -41,7 +41,6 @@ class RowSource {
 /// @throws DataError  at the first bad row unless they are skipped; or if no row is good.
 template <typename Data, typename Keep>
 void read_rows(const std::string& path, const ReadOptions& options, RowSource& source, Data& data, const Keep& keep) {
-  constexpr std::size_t kShown = 5;
   const std::string shown = path == "-" ? "standard input" : path;
   bool is_empty = true;
   data.format = source.format();
@@ -53,7 +52,7 @@ void read_rows(const std::string& path, const ReadOptions& options, RowSource& s
       continue;
     }
     if (!options.skip_bad_rows) throw DataError("{}: line {}: {}", shown, line, problem);
-    if (data.problems.size() < kShown) data.problems.push_back({line, problem});
+    if (data.problems.size() < kShownProblems) data.problems.push_back({line, problem});
     ++data.bad_rows;
   }
   data.digest = source.digest();

@@ -31,6 +31,9 @@ std::string problem_of_weight(const std::string& field, double weight);
 /// Replaces what is no UTF-8 if `replace` says so; else it gives the row an error. False if the row got one.
 bool mend_utf8(std::string& text, bool replace, SourceRow& row);
 
+/// What separates on a line of JSON or CoNLL.
+inline constexpr std::string_view kBlanks = " \t\r\f\v";
+
 /// Without the blanks and tabs around it, or other characters.
 std::string_view trimmed(std::string_view text, std::string_view blanks = " \t");
 

@@ -16,10 +16,10 @@ struct PlacedSpan {
 
 /// But for white space: line ends are written in more than one way. Stops where they differ.
 bool say_the_same(std::string_view a, std::string_view b) {
-  constexpr std::string_view kBlanks = " \t\n\v\f\r";
+  constexpr std::string_view kWhite = " \t\n\v\f\r";
   for (;;) {
-    a.remove_prefix(std::min(a.find_first_not_of(kBlanks), a.size()));
-    b.remove_prefix(std::min(b.find_first_not_of(kBlanks), b.size()));
+    a.remove_prefix(std::min(a.find_first_not_of(kWhite), a.size()));
+    b.remove_prefix(std::min(b.find_first_not_of(kWhite), b.size()));
     if (a.empty() || b.empty() || a[0] != b[0]) return a.empty() && b.empty();
     a.remove_prefix(1);
     b.remove_prefix(1);

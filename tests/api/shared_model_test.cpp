@@ -149,7 +149,7 @@ TEST_P(SharedModelTest, AnswersAlikeHoweverTheCallerRoundsWhichIsLeftAsItWas) {
 
 INSTANTIATE_TEST_SUITE_P(Every, SharedModelTest,
                          testing::Values("lstm", "several", "sru", "tag", "greedy", "segment", "select", "write",
-                                         "compress", "language", "subword"),
+                                         "compress", "language", "subword", "segmented"),
                          [](const auto& info) { return std::string(info.param); });
 
 }  // namespace

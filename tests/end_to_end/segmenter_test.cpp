@@ -110,6 +110,12 @@ TEST_F(SegmenterProgramTest, SummarizersAndVectorsUseItsWords) {
     EXPECT_EQ(info("s.recura")["text"]["segmenter"], info("words.recura")["digest"]) << kind;
     run("extract s.recura news.jsonl");
   }
+  run("train news.jsonl --dev news.jsonl --segmenter words.recura --kind compress --character-size 4" + kSmall +
+      "-o c.recura");
+  EXPECT_EQ(info("c.recura")["text"]["segmenter"], info("words.recura")["digest"]);
+  const std::string sentence = "今天晚上我想看电视";
+  const Outcome one = run("extract c.recura --words 1 --output text", "echo " + sentence + " |");
+  EXPECT_THAT(words_of(sentence), testing::Contains(one.out.substr(0, one.out.find('\n'))));
   run("vectors " + kCorpus +
       "zh.train.jsonl --segmenter words.recura --min-count 1 --dimensions 4 --epochs 1 -q -o v.vec");
   EXPECT_THAT(read_file(place_ / "v.vec"), HasSubstr("\n快递 "));

@@ -90,6 +90,8 @@ struct CompressorOptions {
   TrainOptions::Normalization normalization = TrainOptions::Normalization::nfkc;
   bool lower_case = true;
   bool dictionary = false;
+  /// A model of `Tagger` that cuts texts into words, in the dictionary's place; it becomes part of the new model.
+  std::string segmenter;
   std::int64_t min_count = 2;
   std::int64_t max_vocabulary = 100'000;
   std::string vectors;

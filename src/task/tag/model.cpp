@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "task/stored_names.h"
+#include "task/tag/segmenter.h"
 #include "task/text_json.h"
 #include "task/weights.h"
 
@@ -59,7 +60,7 @@ SpanCalibration calibration_of(const ModelFile& file, const TagSet& tags) {
 TaggerModel tagger_of(const ModelFile& file, std::string_view task, std::set<std::string> texts) {
   texts.insert({"network", "precision", "text", "outside"});
   ModelFacts facts = read_facts(file, task, std::move(texts));
-  const TextRule rule = text_settings_of_words(file.text("text")).rule;
+  TextRule rule = text_settings_of_words(file.text("text")).rule;
   const TagNetworkSpec spec = tag_network_from_json(file.text("network"));
   const std::string& outside = stored_word(file, "outside");
   if (outside != "true" && outside != "false") throw DataError("outside must be true or false, it is {:?}", outside);
@@ -69,7 +70,10 @@ TaggerModel tagger_of(const ModelFile& file, std::string_view task, std::set<std
   auto network = network_of(file, spec, tags);
   std::vector<std::string> tensors = weight_names(*network, network->precision());
   tensors.emplace_back("calibration");
+  const bool may_be_split = task != kTask;  // a segmenter, which is of this task, has none inside
+  if (may_be_split) tensors.emplace_back(kSegmenter);
   refuse_unknown_tensors(file, tensors, {"types", "words", "characters", "lexicon", "lexicon_types", "labels"});
+  if (may_be_split) rule = with_segmenter(std::move(rule), file);
   TaggerModel model{{rule, stored_vocabulary(file, "words"), stored_vocabulary(file, "characters"),
                      Lexicon(lexicon_of(file), Tokenizer(rule)), spec.channels},
                     std::move(tags),
@@ -88,6 +92,7 @@ void check(const TaggerModel& model) {
 void add_tagger(const TaggerModel& model, std::string_view task, ModelWriter& writer) {
   add_facts(model.facts, task, writer);
   writer.add_text("text", to_json(TextSettings{.rule = model.encoder.tokenizer().rule()}));
+  add_segmenter(model.encoder.tokenizer().rule(), writer);
   writer.add_text("outside", model.tags.has_outside() ? "true" : "false");
   writer.add_text("network", to_json(model.network->spec()));
   writer.add_text("precision", name(model.network->precision()));
