@@ -2,8 +2,8 @@
 
 #include <recura/model.h>
 
-#include "api/state.h"
-#include "api/tagger_state.h"
+#include "api/classify/state.h"
+#include "api/tag/state.h"
 #include "base/error.h"
 #include "base/file_lock.h"
 #include "train/checkpoint.h"

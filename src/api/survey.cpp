@@ -14,7 +14,7 @@
 namespace recura {
 namespace {
 
-constexpr std::size_t kShown = 5;
+constexpr std::size_t kShownTexts = 5;
 
 using Counts = std::map<std::string, std::int64_t>;
 
@@ -110,7 +110,7 @@ class Repeats {
   }
 
   void add(const std::vector<Found>& group, const std::set<std::string>& labels, RepeatedTexts& texts) const {
-    if (++texts.count > static_cast<std::int64_t>(kShown)) return;
+    if (++texts.count > static_cast<std::int64_t>(kShownTexts)) return;
     RepeatedText& text = texts.first.emplace_back();
     text.text = files_[group.front().file].texts[group.front().row];
     text.labels.assign(labels.begin(), labels.end());

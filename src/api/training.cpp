@@ -68,6 +68,7 @@ Precision precision_of(TrainOptions::TrainingPrecision precision) {
 void check_effects(const std::vector<Option>& given, const std::vector<Option>& usual) {
   const Effect effects[] = {{"subwords", "unit", {"subword"}},
                             {"freeze-vectors", "vectors", {}},
+                            {"unlabelled", "virtual-adversarial", {}},
                             {"from-rate", "from", {}},
                             {"from-frozen", "from", {}},
                             {"momentum", "optimizer", {"sgd"}},
@@ -78,7 +79,7 @@ void check_effects(const std::vector<Option>& given, const std::vector<Option>& 
     const std::string value = value_of(given, option), beside = value_of(given, other);
     if (value == value_of(usual, option)) continue;
     if (std::string_view(other) == "unit" && !value_of(given, "from").empty()) continue;  // whose model decides
-    if (values.empty() ? !beside.empty() : std::ranges::count(values, beside) > 0) continue;
+    if (values.empty() ? beside != value_of(usual, other) : std::ranges::count(values, beside) > 0) continue;
     if (values.empty()) throw ArgumentError("--{}: does nothing without --{}", option, other);
     throw ArgumentError("--{}: does nothing unless --{} is {}, it is {}", option, other, fmt::join(values, " or "),
                         beside);

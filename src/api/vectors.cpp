@@ -16,7 +16,6 @@ bool is_stopped(const VectorsCallbacks& callbacks) { return callbacks.should_sto
 
 void read(const std::string& path, const InputOptions& input, const VectorsCallbacks& callbacks, Corpus& corpus,
           VectorsData& data) {
-  constexpr std::size_t kShown = 5;
   TextRowReader reader(path, read_options(input));
   for (TextRow row; !is_stopped(callbacks) && reader.next(row);) {
     if (row.error.empty()) {
@@ -27,7 +26,7 @@ void read(const std::string& path, const InputOptions& input, const VectorsCallb
     const std::string problem = fmt::format("{}: line {}: {}", shown(path), row.line, row.error);
     if (input.on_error == InputOptions::OnError::fail) throw DataError("{}", problem);
     ++data.bad_rows;
-    if (data.problems.size() < kShown) data.problems.push_back(problem);
+    if (data.problems.size() < kShownProblems) data.problems.push_back(problem);
   }
 }
 

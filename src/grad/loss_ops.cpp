@@ -44,6 +44,24 @@ Var softmax_cross_entropy(Var logits, std::span<const std::int32_t> classes, std
   return loss;
 }
 
+Var softmax_divergence(Var logits, ConstTensorView probabilities) {
+  if (logits.shape().rank() != 2 || logits.shape() != probabilities.shape) {
+    throw ArgumentError("softmax_divergence: logits {} need as many probabilities, got {}", to_string(logits.shape()),
+                        to_string(probabilities.shape));
+  }
+  Tape& tape = logits.tape();
+  const Var loss = tape.output({}, {logits});
+  const TensorView p = scratch(tape, logits.shape());
+  const ConstTensorView y{tape.keep(probabilities.values()).data(), logits.shape()};
+  loss.value().data[0] = kernel::softmax_divergence(logits.value(), y, p);
+  tape.record({loss}, [logits, loss, p, y](Gradients& gradients) {
+    const TensorView dx = gradients.allocate(logits.shape());
+    kernel::softmax_divergence_backward(p, y, gradients.of(loss).values.data[0], dx);
+    gradients.add(logits, dx);
+  });
+  return loss;
+}
+
 Var sigmoid_cross_entropy(Var logits, std::span<const real> targets, std::span<const real> weights) {
   if (logits.shape().size() != static_cast<Index>(targets.size())) {
     throw ArgumentError("sigmoid_cross_entropy: logits {} need {} targets, got {}", to_string(logits.shape()),

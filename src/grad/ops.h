@@ -39,6 +39,10 @@ Var weighted_sum(Var x, std::span<const real> weights);
 Var softmax_cross_entropy(Var logits, std::span<const std::int32_t> classes, std::span<const real> weights = {},
                           real smoothing = 0);
 
+/// Mean divergence of softmax(logits), [B, K], from given probabilities [B, K], rows of the sum 1: a single number.
+/// Keeps 2 B K reals.
+Var softmax_divergence(Var logits, ConstTensorView probabilities);
+
 /// Mean binary cross-entropy of logits [B, K] with targets in [0, 1], B K of them, and as many weights or none: a
 /// single number. Keeps B K reals.
 Var sigmoid_cross_entropy(Var logits, std::span<const real> targets, std::span<const real> weights = {});

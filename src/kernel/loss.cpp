@@ -115,6 +115,21 @@ void softmax_cross_entropy_backward(ConstTensorView p, const ClassTargets& targe
   });
 }
 
+real softmax_divergence(ConstTensorView x, ConstTensorView y, TensorView p) {
+  softmax_rows(x, p);
+  std::vector<real> log_p(p.values().begin(), p.values().end()), log_y(y.values().begin(), y.values().end());
+  log_likelihood(log_p);
+  log_likelihood(log_y);
+  double sum = 0;
+  for (std::size_t i = 0; i < log_p.size(); ++i) sum += y.data[i] * (static_cast<double>(log_y[i]) - log_p[i]);
+  return static_cast<real>(sum / static_cast<double>(std::max<Index>(x.shape.rows(), 1)));
+}
+
+void softmax_divergence_backward(ConstTensorView p, ConstTensorView y, real dloss, TensorView dx) {
+  const real scale = dloss / static_cast<real>(std::max<Index>(p.shape.rows(), 1));
+  for (Index i = 0; i < p.shape.size(); ++i) dx.data[i] = (p.data[i] - y.data[i]) * scale;
+}
+
 real sigmoid_cross_entropy(ConstTensorView x, const BinaryTargets& targets, TensorView p) {
   const std::size_t count = targets.values.size();
   std::vector<real> tail(count);

@@ -29,6 +29,15 @@ real softmax_cross_entropy(ConstTensorView x, const ClassTargets& targets, Tenso
 void softmax_cross_entropy_backward(ConstTensorView p, const ClassTargets& targets, real dloss, TensorView dx,
                                     Executor& executor);
 
+/// Mean divergence of softmax(x), x [B, K], from given probabilities y [B, K] (Kullback & Leibler 1951), rows of the
+/// sum 1:
+///
+///     loss = 1/B sum_b sum_k y_bk ln(y_bk / softmax(x_b)[k]);   dx = (softmax(x) - y) / B
+///
+/// Writes softmax(x) to `p` [B, K].
+real softmax_divergence(ConstTensorView x, ConstTensorView y, TensorView p);
+void softmax_divergence_backward(ConstTensorView p, ConstTensorView y, real dloss, TensorView dx);
+
 /// What is right of B K elements: a number in 0 … 1 each; how much each counts, none: 1 each.
 struct BinaryTargets {
   std::span<const real> values;

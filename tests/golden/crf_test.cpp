@@ -11,11 +11,10 @@
 namespace recura {
 namespace {
 
+using golden::kDouble;
 using golden::NamedNumbers;
 using golden::Numbers;
 using Tags = std::vector<std::int32_t>;
-
-constexpr bool kDouble = sizeof(real) == 8;
 
 /// What tools/golden_crf.py wrote: a bidirectional LSTM with a CRF, and what PyTorch made of a batch.
 struct CrfGolden {

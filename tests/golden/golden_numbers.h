@@ -11,6 +11,8 @@
 
 namespace recura::golden {
 
+constexpr bool kDouble = sizeof(real) == 8;
+
 /// A tensor of a golden file, in double whatever `real` is.
 struct Numbers {
   std::vector<Index> shape;

@@ -5,14 +5,15 @@
 
 #include "golden/golden_numbers.h"
 #include "layer/network.h"
+#include "task/classify/adversarial.h"
 #include "train/optimiser.h"
 
 namespace recura {
 namespace {
 
 using golden::Golden;
-
-constexpr bool kDouble = sizeof(real) == 8;
+using golden::kDouble;
+using golden::Numbers;
 
 /// The other library's model, in ours.
 class GoldenTest : public testing::TestWithParam<const char*> {
@@ -129,6 +130,71 @@ TEST_P(GoldenTest, TwentyAdamStepsEndInTheSameWeights) {
                  kDouble ? 1e-7 : 2e-2);
   }
 }
+
+/// What tools/golden_perturbations.py wrote; rows stand text by text.
+struct GoldenSteps {
+  Numbers adversarial, virtual_rows;
+  double loss_behind = 0, divergence_behind = 0;
+};
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(GoldenSteps, adversarial, virtual_rows, loss_behind, divergence_behind)
+
+struct GoldenPerturbations {
+  double size = 0;
+  Numbers direction;
+  GoldenSteps one, several;
+};
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(GoldenPerturbations, size, direction, one, several)
+
+class PerturbationTest : public GoldenTest {
+ protected:
+  /// Rows in the packing's order, as those that stand text by text.
+  Tensor by_text(const Tensor& packed, bool back = false) const {
+    Tensor result(packed.shape());
+    Index at = 0;
+    for (Index text = 0; text < packing_->texts(); ++text) {
+      for (Index step = 0; step < packing_->length(text); ++step, ++at) {
+        const Index row = packing_->row(text, step), from = back ? at : row, to = back ? row : at;
+        std::copy_n(packed.row(from), packed.shape().columns(), result.row(to));
+      }
+    }
+    return result;
+  }
+
+  double behind(const Tensor& step, const LogitLoss& loss) const {
+    Tape tape(Mode::infer);
+    const Var words = add(network_.embedding()(tape, ids_), tape.constant(step));
+    TextReading reading{.ids = ids_, .packing = packing_, .words = words};
+    return static_cast<double>(loss(network_.forward(tape, reading)).value().data[0]);
+  }
+
+  void expect_steps(const GoldenSteps& expected, const LogitLoss& loss, bool softmax) {
+    Executor executor(1);
+    const PackedIds batch{packing_, ids_};
+    const double near = kDouble ? 1e-9 : 1e-4;
+    const Tensor against = adversarial_step(network_, batch, loss, steps_.size, executor);
+    expect_equal(by_text(against), expected.adversarial, "adversarial", near);
+    EXPECT_NEAR(behind(against, loss), expected.loss_behind, near);
+    const LogitLoss divergence = divergence_from_now(network_, batch, softmax, executor);
+    const Tensor moved =
+        virtual_step(network_, batch, divergence, steps_.size, by_text(steps_.direction.tensor(), true), executor);
+    expect_equal(by_text(moved), expected.virtual_rows, "virtual", kDouble ? 1e-9 : 1e-2);
+    EXPECT_NEAR(behind(moved, divergence), expected.divergence_behind, near);
+  }
+
+  GoldenPerturbations steps_ = golden::read_as<GoldenPerturbations>("torch_perturbations");
+};
+
+TEST_P(PerturbationTest, StepsAreThoseOfTheOtherLibrary) {
+  const std::vector<std::int32_t> classes(golden_.labels.begin(), golden_.labels.end());
+  expect_steps(steps_.one, [&](Var logits) { return softmax_cross_entropy(logits, classes); }, true);
+  const auto outputs = static_cast<std::size_t>(golden_.model.outputs);
+  std::vector<real> targets(classes.size() * outputs);
+  for (std::size_t i = 0; i < classes.size(); ++i) targets[i * outputs + static_cast<std::size_t>(classes[i])] = 1;
+  expect_steps(steps_.several, [&](Var logits) { return sigmoid_cross_entropy(logits, targets); }, false);
+}
+
+INSTANTIATE_TEST_SUITE_P(Files, PerturbationTest, testing::Values("torch_gru_after"),
+                         [](const auto& one) { return std::string(one.param); });
 
 INSTANTIATE_TEST_SUITE_P(Files, GoldenTest,
                          testing::Values("torch_rnn_sigmoid", "torch_rnn_tanh", "torch_lstm", "torch_bilstm",

@@ -8,9 +8,8 @@
 namespace recura {
 namespace {
 
+using golden::kDouble;
 using golden::NamedNumbers;
-
-constexpr bool kDouble = sizeof(real) == 8;
 
 struct GoldenText {
   std::vector<std::int32_t> ids, words, summary_ids, summary;

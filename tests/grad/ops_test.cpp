@@ -93,6 +93,18 @@ TEST_F(OpsTest, WeightedAndSmoothedLossesHaveTheirGradients) {
   EXPECT_THROW(sigmoid_cross_entropy(tape.parameter(x), targets, weights), ArgumentError);
 }
 
+TEST_F(OpsTest, DivergenceHasItsGradientAndIsZeroAtItsOwnAnswers) {
+  Parameter x = parameter("x", {2, 3});
+  const Tensor wanted({2, 3}, std::vector<real>{real(0.5), real(0.25), real(0.25), 1, 0, 0});
+  check_gradients({&x}, [&](Tape& t) { return softmax_divergence(t.parameter(x), wanted); });
+  Tape tape(Mode::infer);
+  const Tensor logits({1, 2}, std::vector<real>{1, 0});
+  const auto high = static_cast<real>(std::exp(1.0) / (1 + std::exp(1.0)));
+  const Tensor own({1, 2}, std::vector<real>{high, 1 - high});
+  EXPECT_NEAR(softmax_divergence(tape.constant(logits), own).value().data[0], 0, 1e-6);
+  EXPECT_THROW(softmax_divergence(tape.parameter(x), own), ArgumentError);
+}
+
 TEST_F(OpsTest, LossesOfCertainErrorsAreFinite) {
   Tape tape(Mode::infer);
   const Tensor x({1, 2}, std::vector<real>{900, -900});

@@ -226,11 +226,11 @@ class AdversarialTest : public testing::Test {
   AdversarialTest() : trained_(train(rows_of(kTwo, 10), small_recipe(5))) {}
 
   static Var loss_of(Var logits) { return sigmoid_cross_entropy(logits, std::vector<real>{0, 1}); }
-  double loss_behind(const Tensor& step) const {
+  double loss_behind(const Tensor& step, const LogitLoss& loss = loss_of) const {
     Tape tape(Mode::infer);
     const Var words = add(network().embedding()(tape, batch_.ids), tape.constant(step));
     TextReading reading{.ids = batch_.ids, .packing = batch_.packing, .words = words};
-    return static_cast<double>(loss_of(network().forward(tape, reading)).value().data[0]);
+    return static_cast<double>(loss(network().forward(tape, reading)).value().data[0]);
   }
   const Network& network() const { return *trained_.model.network; }
 
@@ -267,13 +267,44 @@ TEST_F(AdversarialTest, TheStepHasItsSizeAndMakesTheLossGrowMoreThanOthersOfThat
 TEST_F(AdversarialTest, TrainingAgainstItIsToldInTheLoss) {
   const LabelledIds rows{ids_, {{0}, {1}}}, none;
   const auto loss = [&](double adversarial) {
-    const ClassificationObjective objective(*trained_.model.network, rows, none, false, {{}, 0, adversarial});
+    const ClassificationObjective objective(*trained_.model.network, rows, none, false, {.adversarial = adversarial});
     Tape tape(Mode::train);
     return static_cast<double>(objective.loss(tape, std::vector<Index>{0, 1}).value().data[0]);
   };
   const double plain = loss(0);
   const double behind = loss_behind(adversarial_step(network(), batch_, loss_of, 0.1, executor_));
   EXPECT_NEAR(loss(0.1), (plain + behind) / 2, 1e-5);
+}
+
+TEST_F(AdversarialTest, TheVirtualStepChangesAnswersMoreThanOthersOfItsSize) {
+  const LogitLoss divergence = divergence_from_now(network(), batch_, false, executor_);
+  const auto behind = [&](const Tensor& step) { return loss_behind(step, divergence); };
+  Rng rng(2);
+  Tensor direction({batch_.packing->rows(), network().embedding().dimensions()});
+  for (real& value : direction.values()) value = static_cast<real>(rng.uniform(-1, 1));
+  const Tensor step = virtual_step(network(), batch_, divergence, 0.1, direction, executor_);
+  const double most = behind(step);
+  EXPECT_GT(most, 0);
+  EXPECT_NEAR(behind(Tensor(step.shape())), 0, 1e-6);
+  for (int i = 0; i < 20; ++i) {
+    Tensor other(step.shape());
+    for (Index at = 0; at < step.size(); ++at)
+      other.data()[at] = rng.uniform() < 0.5 ? -step.data()[at] : step.data()[at];
+    EXPECT_LE(behind(other), most + 1e-9);
+  }
+}
+
+TEST_F(AdversarialTest, TextsWithoutALabelAreTrainedOnVirtually) {
+  const LabelledIds rows{ids_, {{0}, {1}}}, none;
+  const std::vector<std::int32_t> other = trained_.model.encoder.encode("old old blue sea").ids;
+  const auto gradients_of = [&](std::vector<IdSpan> unlabelled) {
+    const ClassificationObjective objective(*trained_.model.network, rows, none, false,
+                                            {.virtual_adversarial = 0.1, .unlabelled = std::move(unlabelled)});
+    Tape tape(Mode::train);
+    const Gradients gradients = tape.backward(objective.loss(tape, std::vector<Index>{0, 1}));
+    return std::ssize(gradients.of(*trained_.model.network->parameters().front()).rows);
+  };
+  EXPECT_GT(gradients_of({other}), gradients_of({})) << "its words' vectors move";
 }
 
 }  // namespace

@@ -79,6 +79,11 @@ struct TrainOptions {
   double label_smoothing = 0;
   /// Answers must also hold when a text's vectors are moved against them by this share of their norm; 0: none.
   double adversarial = 0;
+  /// They must also be what they are when the vectors are moved by this share along the direction that would change
+  /// them most, which asks for no labels; 0: need not.
+  double virtual_adversarial = 0;
+  /// A file of texts, whatever their labels, for that besides the training rows.
+  std::string unlabelled;
 
   Unit unit = Unit::word;
   /// Of the unit subword: pieces, the unknown one included; fewer where the texts have not so many.

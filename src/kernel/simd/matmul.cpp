@@ -8,7 +8,7 @@ namespace recura::kernel::simd {
 namespace {
 
 /// Below so many rows, packing the whole right operand costs more than it saves.
-constexpr Index kFewRows = 8;
+constexpr Index kTooFewRows = 8;
 /// Rows of the summed index that are packed at once.
 constexpr Index kDepthAtOnce = 128;
 
@@ -79,7 +79,7 @@ void matmul(const Code& code, ConstTensorView a, ConstTensorView b, const float*
   const Index depth = a.shape.columns(), columns = b.shape.columns(), blocks = blocks_of(columns);
   Product product = base_product(a, columns, c);
   product.start = bias;
-  const bool few_rows = product.rows < kFewRows;
+  const bool few_rows = product.rows < kTooFewRows;
   const Index whole = few_rows ? columns / kBlock : 0;  // blocks that are read where they are
   if (whole > 0) {
     Product unpacked = product;

@@ -9,7 +9,6 @@
 #include "base/error.h"
 #include "data/batches.h"
 #include "grad/ops.h"
-#include "task/classify/adversarial.h"
 #include "task/classify/gradient_flow.h"
 #include "task/classify/predict.h"
 #include "task/classify/report.h"
@@ -144,13 +143,37 @@ Var ClassificationObjective::binary_loss(Var logits, std::span<const Index> rows
 Var ClassificationObjective::loss(Tape& tape, std::span<const Index> rows) const {
   const PackedIds batch = pack_rows(rows);
   TextReading reading{.ids = batch.ids, .packing = batch.packing};
-  const Var loss = loss_of(network_.forward(tape, reading), rows);
-  if (settings_.adversarial == 0) return loss;
-  const Tensor step = adversarial_step(
-      network_, batch, [&](Var logits) { return loss_of(logits, rows); }, settings_.adversarial, tape.executor());
-  TextReading moved{.ids = batch.ids, .packing = batch.packing, .words = add(reading.words, tape.constant(step))};
-  constexpr std::array kHalf{real{0.5}};
-  return weighted_sum(add(loss, loss_of(network_.forward(tape, moved), rows)), kHalf);
+  Var loss = loss_of(network_.forward(tape, reading), rows);
+  if (settings_.adversarial > 0) {
+    const auto of_rows = [&](Var logits) { return loss_of(logits, rows); };
+    const Tensor step = adversarial_step(network_, batch, of_rows, settings_.adversarial, tape.executor());
+    constexpr std::array kHalf{real{0.5}};
+    loss = weighted_sum(add(loss, loss_behind(step, tape, batch, of_rows)), kHalf);
+  }
+  return settings_.virtual_adversarial > 0 ? add(loss, virtual_loss(tape, rows)) : loss;
+}
+
+Var ClassificationObjective::loss_behind(const Tensor& step, Tape& tape, const PackedIds& batch,
+                                         const LogitLoss& loss) const {
+  const Var words = add(network_.embedding()(tape, batch.ids), tape.constant(step));
+  TextReading moved{.ids = batch.ids, .packing = batch.packing, .words = words};
+  return loss(network_.forward(tape, moved));
+}
+
+Var ClassificationObjective::virtual_loss(Tape& tape, std::span<const Index> rows) const {
+  Rng rng = tape.next_rng();
+  std::vector<IdSpan> texts;
+  for (const Index row : rows) texts.push_back(ids_of(row));
+  const std::vector<IdSpan>& others = settings_.unlabelled;
+  for (std::size_t i = 0; i < rows.size() && !others.empty(); ++i) texts.push_back(others[rng.below(others.size())]);
+  const PackedIds batch = pack(texts);
+  const bool softmax = !several_ && network_.outputs() > 1;
+  const LogitLoss divergence = divergence_from_now(network_, batch, softmax, tape.executor());
+  Tensor direction({batch.packing->rows(), network_.embedding().dimensions()});
+  for (real& value : direction.values()) value = static_cast<real>(rng.uniform(-1, 1));
+  const Tensor step =
+      virtual_step(network_, batch, divergence, settings_.virtual_adversarial, std::move(direction), tape.executor());
+  return loss_behind(step, tape, batch, divergence);
 }
 
 double ClassificationObjective::rate_share(const Parameter& parameter, int epoch) const {

@@ -7,6 +7,7 @@
 
 #include "data/batches.h"
 #include "layer/network.h"
+#include "task/classify/adversarial.h"
 #include "task/classify/decision.h"
 #include "text/windows.h"
 #include "train/trainer.h"
@@ -32,6 +33,11 @@ struct ClassificationLoss {
   double smoothing = 0;
   /// Not 0: the loss is the mean of that of each text and that behind an `adversarial_step` of this size.
   double adversarial = 0;
+  /// Not 0: to it is added how far answers go behind a `virtual_step` of this size, of the batch's texts and of as many
+  /// without a label, drawn at random.
+  double virtual_adversarial = 0;
+  /// Texts, or windows of them, which must outlive what uses them.
+  std::vector<IdSpan> unlabelled = {};
 };
 
 /// Each number as a set of its own.
@@ -79,6 +85,8 @@ class ClassificationObjective : public Objective {
   PackedIds pack_rows(std::span<const Index> rows) const;
   void add_windows(std::vector<double> weights);
   Var loss_of(Var logits, std::span<const Index> rows) const;
+  Var loss_behind(const Tensor& step, Tape& tape, const PackedIds& batch, const LogitLoss& loss) const;
+  Var virtual_loss(Tape& tape, std::span<const Index> rows) const;
   Var binary_loss(Var logits, std::span<const Index> rows) const;
 
   Network& network_;

@@ -8,6 +8,7 @@
 #include "task/classify/division.h"
 #include "task/classify/objective.h"
 #include "task/classify/predict.h"
+#include "task/classify/window_logits.h"
 #include "task/count_forms.h"
 #include "task/precision_recall.h"
 #include "task/train_subwords.h"
@@ -27,6 +28,14 @@ double encode_part(const TextEncoder& encoder, std::vector<std::string>& texts, 
     counts->dropped = encoded.dropped;
   }
   return share(encoded.unknown, encoded.tokens);
+}
+
+std::vector<IdSpan> windows_of(const LabelledIds& part) {
+  std::vector<IdSpan> windows;
+  for (const auto& ids : part.ids) {
+    for (const TokenWindow& window : cut_windows(std::ssize(ids), part.window)) windows.push_back(part_of(ids, window));
+  }
+  return windows;
 }
 
 void count_windows(const LabelledIds& train, ClassifierData& data) {
@@ -222,6 +231,8 @@ TrainedClassifier train_classifier(LabelledData train, std::optional<LabelledDat
   data.vocabulary = encoder.vocabulary().size();
   data.train_unknown = encode_part(encoder, parts.train_texts, parts.train, &data, executor);
   data.dev_unknown = encode_part(encoder, parts.dev_texts, parts.dev, nullptr, executor);
+  LabelledIds unlabelled;
+  encode_part(encoder, recipe.unlabelled, unlabelled, nullptr, executor);
   count_windows(parts.train, data);
   FitOptions fit_options = with_epochs(recipe.fit, data.train_rows - data.long_rows + data.long_windows);
   if (data.dev_rows > 0 && recipe.fit.epochs == 0) fit_options.epochs = std::max(fit_options.epochs, kEpochsWithDev);
@@ -232,7 +243,11 @@ TrainedClassifier train_classifier(LabelledData train, std::optional<LabelledDat
   auto network = make_network(recipe, encoder.vocabulary(), data);
   network->set_training_precision(recipe.training_precision);
   ClassificationObjective objective(*network, parts.train, parts.dev, data.several,
-                                    {data.label_weights, recipe.smoothing, recipe.adversarial});
+                                    {.label_weights = data.label_weights,
+                                     .smoothing = recipe.smoothing,
+                                     .adversarial = recipe.adversarial,
+                                     .virtual_adversarial = recipe.virtual_adversarial,
+                                     .unlabelled = windows_of(unlabelled)});
   slow_start_down(recipe, *network, objective);
   recipe.vectors.reset();
   const Decision before = decision_of_start(recipe, data.labels);

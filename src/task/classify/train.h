@@ -43,6 +43,9 @@ struct ClassifierRecipe {
   double smoothing = 0;
   /// Size of the step against which answers must hold; 0: none.
   double adversarial = 0;
+  /// Size of the step behind which answers must be what they are, on texts without a label too; 0: none.
+  double virtual_adversarial = 0;
+  std::vector<std::string> unlabelled;
   /// Of the training rows, if no dev part is given.
   double dev_share = 0.1;
   /// `epochs` 0: ten, with dev rows thirty at most, and more for few rows, so that there are 400 steps; `patience` then

@@ -5,10 +5,10 @@
 #include <iterator>
 #include <nlohmann/json.hpp>
 
+#include "api/classify/state.h"
 #include "api/input.h"
-#include "api/state.h"
-#include "api/summarizer_recipes.h"
-#include "api/summarizer_state.h"
+#include "api/summarise/recipes.h"
+#include "api/summarise/state.h"
 #include "api/training.h"
 #include "base/error.h"
 #include "kernel/level.h"

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
+#include "api/classify/state.h"
 #include "api/input.h"
-#include "api/state.h"
-#include "api/vectorization.h"
+#include "api/sequential/vectorization.h"
 #include "base/error.h"
 #include "task/classify/predict.h"
 #include "task/count_forms.h"

@@ -3,10 +3,10 @@
 #include <algorithm>
 
 #include "api/benchmark.h"
+#include "api/classify/state.h"
 #include "api/input.h"
 #include "api/rounds.h"
-#include "api/state.h"
-#include "api/summarizer_state.h"
+#include "api/summarise/state.h"
 #include "base/error.h"
 #include "base/floating_state.h"
 #include "task/summarise/select/choose.h"

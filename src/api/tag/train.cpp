@@ -1,3 +1,5 @@
+#include "task/tag/train.h"
+
 #include <fmt/format.h>
 #include <recura/tagger.h>
 
@@ -5,18 +7,17 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "api/classify/state.h"
 #include "api/input.h"
-#include "api/lexicon_files.h"
-#include "api/state.h"
-#include "api/tag_network.h"
-#include "api/tagger_state.h"
+#include "api/tag/lexicon_files.h"
+#include "api/tag/network.h"
+#include "api/tag/state.h"
 #include "api/training.h"
 #include "base/checksum.h"
 #include "base/error.h"
 #include "data/tagged_data.h"
 #include "data/vectors.h"
 #include "kernel/level.h"
-#include "task/tag/train.h"
 #include "text/utf8.h"
 
 namespace recura {

@@ -7,10 +7,11 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "api/classify/state.h"
 #include "api/input.h"
-#include "api/state.h"
 #include "api/training.h"
 #include "base/error.h"
+#include "data/text_rows.h"
 #include "kernel/level.h"
 #include "task/classify/division.h"
 
@@ -176,6 +177,7 @@ ClassifierRecipe recipe_of(const TrainOptions& o) {
   recipe.training_precision = precision_of(o.training_precision);
   recipe.precision = precision_of(o.precision);
   recipe.adversarial = o.adversarial;
+  recipe.virtual_adversarial = o.virtual_adversarial;
   add_start(o, recipe);
   return recipe;
 }
@@ -229,10 +231,10 @@ std::string facts_json(const TrainedClassifier& trained, const std::string& trai
 
 /// The first few of many names.
 std::string some_of(const std::vector<std::string>& names) {
-  constexpr std::size_t kShown = 5;
-  const auto shown = std::span(names).first(std::min(names.size(), kShown));
+  constexpr std::size_t kNamed = 5;
+  const auto shown = std::span(names).first(std::min(names.size(), kNamed));
   return fmt::format("{}{}", fmt::join(shown, ", "),
-                     names.size() > kShown ? fmt::format(", … {} in all", names.size()) : "");
+                     names.size() > kNamed ? fmt::format(", … {} in all", names.size()) : "");
 }
 
 /// What is odd about the labels, and does not keep a model from being trained.
@@ -280,6 +282,19 @@ std::optional<LabelledData> read_dev(const TrainOptions& options, const Labelled
   return dev;
 }
 
+/// The texts that need no label, if there are any, with a note of how many; their digest.
+std::string read_unlabelled(const TrainOptions& options, ClassifierRecipe& recipe, std::vector<std::string>& notes) {
+  if (options.unlabelled.empty()) return "";
+  TextData data = read_texts(options.unlabelled, read_options(options.input));
+  notes.push_back(
+      fmt::format("texts whose labels are not read, from {}: {}", shown(options.unlabelled), data.texts.size()));
+  if (data.bad_rows > 0)
+    notes.push_back(fmt::format("{}: bad rows left out: {}, {}", shown(options.unlabelled), data.bad_rows,
+                                lines_of(data.problems).front()));
+  recipe.unlabelled = std::move(data.texts);
+  return data.digest;
+}
+
 DataSummary summary_of_files(const LabelledData& train, const std::optional<LabelledData>& dev) {
   DataSummary s;
   s.train_format = name(train.format);
@@ -310,10 +325,12 @@ Classifier Classifier::train(const std::string& path, const TrainOptions& option
   DataSummary of_files = summary_of_files(train, dev);
   of_files.notes = notes_of(options, recipe);
   const std::string without = left_out(train);
+  const std::string unlabelled_digest = read_unlabelled(options, recipe, of_files.notes);
   recipe.fit.checkpoint = checkpoint_of(options, "the task classify",
                                         {{"train", train_digest},
                                          {"dev", dev_digest},
                                          {"vectors", recipe.vectors ? recipe.vectors->digest : ""},
+                                         {"unlabelled", unlabelled_digest},
                                          {"segmenter", digest_of(recipe.text.rule)},
                                          {"from", recipe.start ? recipe.start->digest : ""}});
   const std::string told = told_options(options, recipe.start.get());

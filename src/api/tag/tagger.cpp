@@ -3,11 +3,11 @@
 #include <algorithm>
 
 #include "api/benchmark.h"
+#include "api/classify/state.h"
 #include "api/input.h"
-#include "api/lexicon_files.h"
 #include "api/rounds.h"
-#include "api/state.h"
-#include "api/tagger_state.h"
+#include "api/tag/lexicon_files.h"
+#include "api/tag/state.h"
 #include "base/error.h"
 #include "task/narrow.h"
 #include "task/tag/extract.h"

@@ -1,7 +1,7 @@
-#include "api/summarizer_recipes.h"
+#include "api/summarise/recipes.h"
 
-#include "api/state.h"
-#include "api/tag_network.h"
+#include "api/classify/state.h"
+#include "api/tag/network.h"
 #include "task/precision_recall.h"
 
 namespace recura {

@@ -6,9 +6,9 @@
 #include <optional>
 
 #include "api/benchmark.h"
+#include "api/classify/state.h"
 #include "api/input.h"
 #include "api/rounds.h"
-#include "api/state.h"
 #include "api/training.h"
 #include "base/error.h"
 #include "base/floating_state.h"

@@ -1,6 +1,6 @@
 #include <recura/summarizer.h>
 
-#include "api/summarizer_state.h"
+#include "api/summarise/state.h"
 #include "base/error.h"
 #include "task/summarise/write/report.h"
 #include "task/summarise/write/train.h"

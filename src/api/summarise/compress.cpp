@@ -1,6 +1,6 @@
 #include <recura/summarizer.h>
 
-#include "api/summarizer_state.h"
+#include "api/summarise/state.h"
 #include "task/summarise/compress/choose.h"
 #include "task/summarise/compress/predict.h"
 #include "task/summarise/compress/train.h"

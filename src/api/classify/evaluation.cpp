@@ -2,9 +2,9 @@
 
 #include <limits>
 
-#include "api/gold_rows.h"
+#include "api/classify/gold_rows.h"
+#include "api/classify/state.h"
 #include "api/label_rates.h"
-#include "api/state.h"
 #include "base/error.h"
 #include "task/classify/objective.h"
 #include "task/classify/quality.h"

@@ -7,9 +7,9 @@
 #include <tuple>
 
 #include "api/benchmark.h"
-#include "api/gold_rows.h"
+#include "api/classify/gold_rows.h"
+#include "api/classify/state.h"
 #include "api/rounds.h"
-#include "api/state.h"
 #include "base/error.h"
 #include "task/classify/explain.h"
 #include "task/classify/objective.h"

@@ -1,4 +1,4 @@
-#include "api/lexicon_files.h"
+#include "api/tag/lexicon_files.h"
 
 #include <fmt/format.h>
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "api/state.h"
+#include "api/classify/state.h"
 #include "base/error.h"
 #include "base/floating_state.h"
 #include "task/classify/predict.h"

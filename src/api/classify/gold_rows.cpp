@@ -1,4 +1,4 @@
-#include "api/gold_rows.h"
+#include "api/classify/gold_rows.h"
 
 #include <algorithm>
 #include <unordered_map>

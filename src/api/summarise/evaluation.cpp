@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
+#include "api/classify/state.h"
 #include "api/input.h"
-#include "api/state.h"
-#include "api/summarizer_state.h"
+#include "api/summarise/state.h"
 #include "base/error.h"
 #include "data/text_rows.h"
 #include "task/summarise/compress/report.h"

@@ -1,6 +1,6 @@
 #include <recura/summarizer_options.h>
 
-#include "api/tag_network.h"
+#include "api/tag/network.h"
 #include "api/training.h"
 
 namespace recura {

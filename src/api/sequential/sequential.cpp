@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "api/state.h"
+#include "api/classify/state.h"
+#include "api/sequential/vectorization.h"
 #include "api/training.h"
-#include "api/vectorization.h"
 #include "base/error.h"
 #include "task/classify/objective.h"
 #include "task/classify/predict.h"

@@ -6,7 +6,7 @@
 
 #include "api/input.h"
 #include "api/label_rates.h"
-#include "api/tagger_state.h"
+#include "api/tag/state.h"
 #include "base/error.h"
 #include "task/tag/extract.h"
 #include "task/tag/report.h"
