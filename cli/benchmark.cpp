@@ -13,7 +13,7 @@
 namespace recura::cli {
 namespace {
 
-struct Arguments {
+struct BenchmarkArguments {
   std::string model;
   std::string file = "-";
   bool json = false;
@@ -29,7 +29,7 @@ std::int64_t peak_memory() {
   return std::int64_t{usage.ru_maxrss} * 1024;
 }
 
-int run(Flags& flags, const Arguments& arguments) {
+int run(Flags& flags, const BenchmarkArguments& arguments) {
   flags.apply();
   if (arguments.model.empty()) throw ArgumentError("benchmark: expected a model");
   const AnyModel model = load_model(arguments.model, static_cast<int>(arguments.threads));
@@ -62,7 +62,7 @@ int run(Flags& flags, const Arguments& arguments) {
 }  // namespace
 
 Verb add_benchmark(CLI::App& app) {
-  const auto arguments = std::make_shared<Arguments>();
+  const auto arguments = std::make_shared<BenchmarkArguments>();
   app.add_option("model", arguments->model, "a model file")->type_name("MODEL");
   app.add_option("file", arguments->file, "texts: lines, JSON Lines, CSV, TSV; none or - is standard input")
       ->type_name("TEXTS");

@@ -12,7 +12,7 @@
 namespace recura::cli {
 namespace {
 
-struct Arguments {
+struct ConvertArguments {
   std::string in, out;
   ConvertOptions options;
 };
@@ -21,7 +21,7 @@ std::string form(const std::string& name, const std::string& scheme) {
   return scheme.empty() ? name : fmt::format("{} ({})", name, scheme);
 }
 
-void say_report(const Arguments& arguments, const ConvertReport& report) {
+void say_report(const ConvertArguments& arguments, const ConvertReport& report) {
   say("{}: {}, {} texts, {} tokens, {} spans\n", printable(arguments.in), form(report.from, report.from_scheme),
       report.texts, report.tokens, report.spans);
   if (report.repaired > 0) say("repaired: {} tags\n", report.repaired);
@@ -36,7 +36,7 @@ void say_report(const Arguments& arguments, const ConvertReport& report) {
   say("{}: {}\n", printable(arguments.out), form(report.to, report.scheme));
 }
 
-ConvertReport convert_to(const Arguments& arguments) {
+ConvertReport convert_to(const ConvertArguments& arguments) {
   if (arguments.out != "-") return convert(arguments.in, arguments.out, arguments.options);
   Output out;
   const bool is_looked_at = ::isatty(STDOUT_FILENO) == 1;  // else it is for a file or program, byte for byte
@@ -51,7 +51,7 @@ std::string text_beside(const std::string& path) {
   return path.ends_with(".ann") ? path.substr(0, path.size() - 4) + ".txt" : "";
 }
 
-void refuse_overwriting_inputs(const Arguments& arguments) {
+void refuse_overwriting_inputs(const ConvertArguments& arguments) {
   for (const std::string& out : {arguments.out, text_beside(arguments.out)}) {
     refuse_overwriting("convert", out, "OUT", arguments.in, "what is read");
     refuse_overwriting("convert", out, "OUT", text_beside(arguments.in), "the text that is read");
@@ -59,7 +59,7 @@ void refuse_overwriting_inputs(const Arguments& arguments) {
   }
 }
 
-int run(Flags& flags, const Arguments& arguments) {
+int run(Flags& flags, const ConvertArguments& arguments) {
   flags.apply();
   if (arguments.in.empty() || arguments.out.empty())
     throw ArgumentError("convert: expected what to read and what to write: IN OUT");
@@ -71,7 +71,7 @@ int run(Flags& flags, const Arguments& arguments) {
 }  // namespace
 
 Verb add_convert(CLI::App& app) {
-  const auto arguments = std::make_shared<Arguments>();
+  const auto arguments = std::make_shared<ConvertArguments>();
   app.add_option("in", arguments->in, "texts with marked spans; - is standard input, a folder holds pairs of BRAT")
       ->type_name("IN");
   app.add_option("out", arguments->out, "a file to write; - is standard output")->type_name("OUT");

@@ -21,7 +21,7 @@
 namespace recura::cli {
 namespace {
 
-struct Arguments {
+struct EvaluateArguments {
   std::string model, gold, predicted;
   std::vector<std::string> files;
   bool json = false;
@@ -42,21 +42,21 @@ void print(Output& out, const std::string& file, const AnyEvaluation& evaluation
   }
 }
 
-auto evaluate(const Classifier& model, const std::string& file, const Arguments& arguments) {
+auto evaluate(const Classifier& model, const std::string& file, const EvaluateArguments& arguments) {
   return model.evaluate(file, arguments.classify);
 }
-auto evaluate(const Tagger& model, const std::string& file, const Arguments& arguments) {
+auto evaluate(const Tagger& model, const std::string& file, const EvaluateArguments& arguments) {
   return model.evaluate(file, arguments.tag);
 }
-auto evaluate(const Summarizer& model, const std::string& file, const Arguments& arguments) {
+auto evaluate(const Summarizer& model, const std::string& file, const EvaluateArguments& arguments) {
   return model.evaluate(file, arguments.summarise);
 }
-auto evaluate(const LanguageModel& model, const std::string& file, const Arguments& arguments) {
+auto evaluate(const LanguageModel& model, const std::string& file, const EvaluateArguments& arguments) {
   return model.evaluate(file, arguments.language);
 }
 
 /// The second classifier, if one is named.
-std::optional<AnyModel> load_other(const AnyModel& first, const Arguments& arguments) {
+std::optional<AnyModel> load_other(const AnyModel& first, const EvaluateArguments& arguments) {
   if (arguments.against.empty()) return std::nullopt;
   AnyModel other = load_model(arguments.against, static_cast<int>(arguments.threads));
   if (!std::holds_alternative<Classifier>(first) || !std::holds_alternative<Classifier>(other))
@@ -67,7 +67,7 @@ std::optional<AnyModel> load_other(const AnyModel& first, const Arguments& argum
 }
 
 /// A second classifier beside the first, on the same rows.
-void compare_models(Output& out, const AnyModel& first, const AnyModel& second, const Arguments& arguments) {
+void compare_models(Output& out, const AnyModel& first, const AnyModel& second, const EvaluateArguments& arguments) {
   for (const std::string& file : arguments.files) {
     const Comparison found =
         std::get<Classifier>(first).compare(std::get<Classifier>(second), file, arguments.classify.input);
@@ -79,7 +79,7 @@ void compare_models(Output& out, const AnyModel& first, const AnyModel& second, 
   }
 }
 
-int compare(Flags& flags, const Arguments& arguments) {
+int compare(Flags& flags, const EvaluateArguments& arguments) {
   if (!arguments.selector.empty()) throw ArgumentError("evaluate: --select is for models that write");
   if (!arguments.companions.empty()) throw ArgumentError("evaluate: --with is for models that give labels");
   if (arguments.gold.empty() || arguments.predicted.empty() || !arguments.model.empty())
@@ -98,7 +98,7 @@ int compare(Flags& flags, const Arguments& arguments) {
 }
 
 /// Refuses to write over what is read.
-void check_report(const AnyModel& any, const Arguments& arguments, const std::string& config) {
+void check_report(const AnyModel& any, const EvaluateArguments& arguments, const std::string& config) {
   if (arguments.report.empty()) return;
   if (!std::holds_alternative<Classifier>(any))
     throw ArgumentError("evaluate: --report is for models that give labels");
@@ -114,7 +114,8 @@ void check_report(const AnyModel& any, const Arguments& arguments, const std::st
 
 /// Scores one file, and puts it on the page if there is one.
 template <typename Model>
-auto scored(const Model& model, const std::string& file, const Arguments& arguments, std::optional<LabelPage>& page) {
+auto scored(const Model& model, const std::string& file, const EvaluateArguments& arguments,
+            std::optional<LabelPage>& page) {
   auto evaluation = evaluate(model, file, arguments);
   if constexpr (std::is_same_v<Model, Classifier>) {
     if (page) page->add(file, evaluation);
@@ -122,7 +123,7 @@ auto scored(const Model& model, const std::string& file, const Arguments& argume
   return evaluation;
 }
 
-int run(Flags& flags, const Arguments& arguments) {
+int run(Flags& flags, const EvaluateArguments& arguments) {
   refuse_extras(flags.verb());
   if (!arguments.gold.empty() || !arguments.predicted.empty()) return compare(flags, arguments);
   if (arguments.model.empty() || arguments.files.empty())
@@ -152,7 +153,7 @@ int run(Flags& flags, const Arguments& arguments) {
 }  // namespace
 
 Verb add_evaluate(CLI::App& app) {
-  const auto arguments = std::make_shared<Arguments>();
+  const auto arguments = std::make_shared<EvaluateArguments>();
   app.add_option("model", arguments->model, "a model file")->type_name("MODEL");
   app.add_option("files", arguments->files, "texts with labels, marked spans or summaries")->type_name("DATA");
   app.add_flag("--json", arguments->json, "one JSON object for each file, with --against one more behind them");

@@ -11,7 +11,7 @@
 namespace recura::cli {
 namespace {
 
-struct Arguments {
+struct ExportArguments {
   std::string model, output;
   std::int64_t threads = 0;
   ExportOptions classify, language;
@@ -20,7 +20,7 @@ struct Arguments {
 };
 
 template <typename Model, typename Options>
-int export_model(Model& model, const Arguments& arguments, const Options& options) {
+int export_model(Model& model, const ExportArguments& arguments, const Options& options) {
   refuse_overwriting("export", arguments.output, "-o", options.dev, "the dev rows");
   const PrecisionReport report = model.set_precision(options);
   model.save(arguments.output);
@@ -32,7 +32,7 @@ int export_model(Model& model, const Arguments& arguments, const Options& option
   return 0;
 }
 
-int run(Flags& flags, Arguments& arguments) {
+int run(Flags& flags, ExportArguments& arguments) {
   refuse_extras(flags.verb());
   if (arguments.model.empty() || arguments.output.empty())
     throw ArgumentError("export: expected a model, and a name for the new one: -o MODEL");
@@ -59,7 +59,7 @@ std::string words_of(const PrecisionReport& report) {
 }
 
 Verb add_export(CLI::App& app) {
-  const auto arguments = std::make_shared<Arguments>();
+  const auto arguments = std::make_shared<ExportArguments>();
   app.add_option("model", arguments->model, "a model file")->type_name("MODEL");
   app.add_option("-o,--output", arguments->output, "file of the new model")->type_name("MODEL");
   add_threads(app, arguments->threads);

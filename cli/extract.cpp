@@ -19,7 +19,7 @@
 namespace recura::cli {
 namespace {
 
-struct Arguments {
+struct ExtractArguments {
   std::string model;
   std::vector<std::string> files;
   std::string output = "jsonl", offsets = "code-points", selector, companions;
@@ -31,16 +31,16 @@ struct Arguments {
   SummaryLength length;
 };
 
-Offsets unit_of(const Arguments& arguments) {
+Offsets unit_of(const ExtractArguments& arguments) {
   if (arguments.offsets == "bytes") return Offsets::bytes;
   return arguments.offsets == "utf16" ? Offsets::utf16 : Offsets::code_points;
 }
 
-std::int64_t extract(const Classifier& classifier, const std::vector<std::string>& files, const Arguments& arguments,
-                     Output& out) {
+std::int64_t extract(const Classifier& classifier, const std::vector<std::string>& files,
+                     const ExtractArguments& arguments, Output& out) {
   if (arguments.output == "html" || arguments.least_sure > 0)
     throw ArgumentError("extract: --output html and --least-sure are for models that find spans");
-  if (!arguments.why && arguments.offsets != Arguments().offsets)
+  if (!arguments.why && arguments.offsets != ExtractArguments().offsets)
     throw ArgumentError("extract: --offsets is for models that find spans, and for --why");
   if (arguments.why && arguments.output == "tsv")
     throw ArgumentError("extract: with --why answers come as jsonl or text");
@@ -90,7 +90,7 @@ class LeastSure {
   std::vector<TaggedRow> rows_;  // a heap, the surest in front
 };
 
-std::int64_t extract(const Tagger& tagger, const std::vector<std::string>& files, const Arguments& arguments,
+std::int64_t extract(const Tagger& tagger, const std::vector<std::string>& files, const ExtractArguments& arguments,
                      Output& out) {
   if (arguments.top_k > 0 || arguments.why)
     throw ArgumentError("extract: --top-k and --why are for models that give labels");
@@ -110,8 +110,8 @@ std::int64_t extract(const Tagger& tagger, const std::vector<std::string>& files
   return bad;
 }
 
-std::int64_t extract(const Summarizer& summarizer, const std::vector<std::string>& files, const Arguments& arguments,
-                     Output& out) {
+std::int64_t extract(const Summarizer& summarizer, const std::vector<std::string>& files,
+                     const ExtractArguments& arguments, Output& out) {
   if (arguments.top_k > 0 || arguments.why || arguments.least_sure > 0)
     throw ArgumentError("extract: --top-k, --why and --least-sure are for models that give labels or find spans");
   const std::string kind = summarizer.info().kind;
@@ -133,8 +133,8 @@ std::int64_t extract(const Summarizer& summarizer, const std::vector<std::string
   return bad;
 }
 
-std::int64_t extract(const LanguageModel& model, const std::vector<std::string>& files, const Arguments& arguments,
-                     Output& out) {
+std::int64_t extract(const LanguageModel& model, const std::vector<std::string>& files,
+                     const ExtractArguments& arguments, Output& out) {
   if (arguments.top_k > 0 || arguments.why || arguments.least_sure > 0 || arguments.output == "html")
     throw ArgumentError("extract: --top-k, --why, --least-sure and --output html are for models of other tasks");
   std::int64_t bad = 0;
@@ -147,7 +147,7 @@ std::int64_t extract(const LanguageModel& model, const std::vector<std::string>&
   return bad;
 }
 
-int run(Flags& flags, const Arguments& arguments) {
+int run(Flags& flags, const ExtractArguments& arguments) {
   refuse_extras(flags.verb());
   if (arguments.model.empty()) throw ArgumentError("extract: expected a model");
   std::vector<std::string> files = arguments.files;
@@ -174,7 +174,7 @@ int run(Flags& flags, const Arguments& arguments) {
 }  // namespace
 
 Verb add_extract(CLI::App& app) {
-  const auto arguments = std::make_shared<Arguments>();
+  const auto arguments = std::make_shared<ExtractArguments>();
   app.add_option("model", arguments->model, "a model file")->type_name("MODEL");
   app.add_option("files", arguments->files, "texts: lines, JSON Lines, CSV, TSV; none or - is standard input")
       ->type_name("FILE");

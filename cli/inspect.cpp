@@ -16,7 +16,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-struct Arguments {
+struct InspectArguments {
   std::string model;
   std::vector<std::string> files;
   bool json = false, verify = false;
@@ -162,7 +162,7 @@ void print_checked(Output& out, const std::string& path, const TaggerInfo& info)
 }
 
 /// What a summarizer does, and what else it knows than words.
-std::pair<std::string, std::string> words_of(const SummarizerInfo& info) {
+std::pair<std::string, std::string> words_of_kind(const SummarizerInfo& info) {
   if (info.kind == "compress") return {"leaves words out", fmt::format(", {} characters", info.characters)};
   if (info.kind == "write")
     return {fmt::format("writes, {} words at most if nobody says how many", info.longest),
@@ -171,7 +171,7 @@ std::pair<std::string, std::string> words_of(const SummarizerInfo& info) {
 }
 
 void print_checked(Output& out, const std::string& path, const SummarizerInfo& info) {
-  const auto [what, besides] = words_of(info);
+  const auto [what, besides] = words_of_kind(info);
   out.write(fmt::format("{}: a summarizer that {}\n", printable(path), what));
   out.write(fmt::format("digest      {}\nvocabulary  {}{}\nweights     {}, {}\nnetwork\n  {}\n", info.digest,
                         info.vocabulary, besides, info.weights, info.precision, printable(info.network)));
@@ -201,7 +201,7 @@ void answer_once(const LanguageModel& model) { model.likelihood("a"); }
 
 /// That it was loaded says that checksum, texts and tensors are right and fit each other.
 template <typename Model, typename Info>
-void verify(const Model& model, const Info& info, const Arguments& arguments) {
+void verify(const Model& model, const Info& info, const InspectArguments& arguments) {
   try {
     answer_once(model);
   } catch (const DataError& error) {
@@ -217,7 +217,7 @@ void verify(const Model& model, const Info& info, const Arguments& arguments) {
 }
 
 template <typename Model>
-void print(const Model& model, const Arguments& arguments) {
+void print(const Model& model, const InspectArguments& arguments) {
   const auto info = model.info();
   const Shown shown{facts_of(arguments.model, "text \"options\"", info.options),
                     facts_of(arguments.model, "text \"training\"", info.training),
@@ -232,7 +232,7 @@ void print(const Model& model, const Arguments& arguments) {
   out.flush();
 }
 
-int inspect_data(const Arguments& arguments) {
+int inspect_data(const InspectArguments& arguments) {
   const DataSurvey found = survey(arguments.files, arguments.input);
   Output out;
   if (arguments.json) {
@@ -244,7 +244,7 @@ int inspect_data(const Arguments& arguments) {
   return 0;
 }
 
-int run(Flags& flags, const Arguments& arguments) {
+int run(Flags& flags, const InspectArguments& arguments) {
   refuse_extras(flags.verb());
   std::error_code unknown;
   const bool is_word = arguments.model == "data" && !std::filesystem::exists("data", unknown);
@@ -264,7 +264,7 @@ int run(Flags& flags, const Arguments& arguments) {
 }  // namespace
 
 Verb add_inspect(CLI::App& app) {
-  const auto arguments = std::make_shared<Arguments>();
+  const auto arguments = std::make_shared<InspectArguments>();
   app.add_option("model", arguments->model, "a model file; or the word data, and files behind it")->type_name("MODEL");
   app.add_option("files", arguments->files, "behind data: texts with labels, of which to tell what is odd")
       ->type_name("DATA");

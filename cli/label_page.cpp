@@ -16,7 +16,7 @@
 namespace recura::cli {
 namespace {
 
-constexpr std::string_view kStyle = R"(body { max-width: 60em; margin: 2em auto; padding: 0 1em;
+constexpr std::string_view kPageStyle = R"(body { max-width: 60em; margin: 2em auto; padding: 0 1em;
   font: 1em/1.6 system-ui, sans-serif; background: #fff; color: #1a1a1a }
 h1 { font-size: 1.4em } h2 { font-size: 1.2em; margin-top: 2em } h3 { font-size: 1em; margin: 1.5em 0 .3em }
 table { border-collapse: collapse; font-size: .9em } th, td { padding: .1em .7em; text-align: right }
@@ -26,17 +26,15 @@ svg text { font-size: 11px } svg .axis { fill: none; stroke: #888 } q, td.text {
 td.text { text-align: left }
 )";
 
-using Json = nlohmann::json;
-
-double number_at(const Json& object, const std::string& key) {
+double number_at(const nlohmann::json& object, const std::string& key) {
   const auto found = object.find(key);
   return found != object.end() && found->is_number() ? found->get<double>() : std::nan("");
 }
 
 /// What the model's file says of each epoch; nobody has checked it.
-Curve curve_of(const Json& epochs, const std::string& key, const std::string& name) {
+Curve curve_of(const nlohmann::json& epochs, const std::string& key, const std::string& name) {
   Curve curve{name, {}, {}, false};
-  for (const Json& epoch : epochs) {
+  for (const nlohmann::json& epoch : epochs) {
     curve.x.push_back(number_at(epoch, "epoch"));
     curve.y.push_back(number_at(epoch, key));
   }
@@ -48,11 +46,11 @@ std::string figure(const char* title, const Chart& chart) {
 }
 
 /// Of each recurrent layer after one epoch, by the distance from a text's last step.
-void add_flow(const Json& epoch, Chart& chart) {
-  const Json flow = epoch.value("gradient_flow", Json::array());
+void add_flow(const nlohmann::json& epoch, Chart& chart) {
+  const nlohmann::json flow = epoch.value("gradient_flow", nlohmann::json::array());
   for (std::size_t layer = 0; flow.is_array() && layer < flow.size(); ++layer) {
     Curve curve{fmt::format("layer {}, epoch {:.0f}", layer + 1, number_at(epoch, "epoch")), {}, {}, false};
-    for (const Json& norm : flow[layer]) {
+    for (const nlohmann::json& norm : flow[layer]) {
       curve.x.push_back(static_cast<double>(curve.x.size()));
       curve.y.push_back(norm.is_number() ? std::log10(norm.get<double>()) : std::nan(""));
     }
@@ -61,7 +59,7 @@ void add_flow(const Json& epoch, Chart& chart) {
 }
 
 /// How far gradients reached at the beginning and at the end; nothing if it was not recorded.
-std::string gradient_flow(const Json& epochs) {
+std::string gradient_flow(const nlohmann::json& epochs) {
   Chart chart{"steps before the text's last one", "log10 of the gradient's norm", {}};
   if (!epochs.empty()) add_flow(epochs.front(), chart);
   if (epochs.size() > 1) add_flow(epochs.back(), chart);
@@ -69,10 +67,10 @@ std::string gradient_flow(const Json& epochs) {
 }
 
 std::string learning_curves(const ModelInfo& info) {
-  const Json training = Json::parse(info.training, nullptr, false);
+  const nlohmann::json training = nlohmann::json::parse(info.training, nullptr, false);
   if (!training.is_object() || !training.contains("epochs")) return "";
-  Json epochs = training["epochs"];
-  if (!epochs.is_array() || !std::ranges::all_of(epochs, &Json::is_object)) return "";
+  nlohmann::json epochs = training["epochs"];
+  if (!epochs.is_array() || !std::ranges::all_of(epochs, &nlohmann::json::is_object)) return "";
   const std::string score = info.several ? "micro_f1" : "accuracy";
   return "<div class=\"charts\">\n" +
          figure("Loss while training",
@@ -180,7 +178,7 @@ std::string errors(const Evaluation& e) {
 }  // namespace
 
 LabelPage::LabelPage(const std::string& model, const ModelInfo& info)
-    : page_(html_head(model, kStyle) +
+    : page_(html_head(model, kPageStyle) +
             fmt::format("<p>{} labels{}, {} weights ({}), digest {}</p>\n", info.labels.size(),
                         info.several ? ", of which a text may have several" : "", info.weights, escaped(info.precision),
                         escaped(info.digest)) +

@@ -81,7 +81,8 @@ std::string text_line(const ExtractedRow& row, const LabelView& view) {
 
 LabelLine label_rows(const std::string& output) {
   if (output == "jsonl") return json_line;
-  return output == "tsv" ? tsv_line : text_line;
+  if (output == "tsv") return tsv_line;
+  return text_line;
 }
 
 }  // namespace recura::cli

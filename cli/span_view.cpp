@@ -29,7 +29,8 @@ std::string assembled(const ShownText& text, const Plain& plain, const Marked& m
 constexpr std::array<int, 12> kTerminalColours{36, 33, 32, 35, 34, 31, 96, 93, 92, 95, 94, 91};
 constexpr std::array<int, 12> kHues{200, 45, 120, 300, 25, 260, 0, 80, 160, 225, 330, 180};
 
-constexpr std::string_view kStyle = R"(body { display: flex; flex-direction: column; max-width: 60em; margin: 2em auto;
+constexpr std::string_view kSpanStyle =
+    R"(body { display: flex; flex-direction: column; max-width: 60em; margin: 2em auto;
   padding: 0 1em; font: 1em/1.7 system-ui, sans-serif; background: #fff; color: #1a1a1a }
 h1 { order: -2; font-size: 1.3em }
 ul { order: -1; list-style: none; padding: 0 }
@@ -91,7 +92,7 @@ std::string SpanLines::line(const ShownText& text) {
   return label + assembled(text, plain, marked) + "\n";
 }
 
-std::string SpanPage::begin(std::string_view title) const { return html_head(title, kStyle) + "<main>\n"; }
+std::string SpanPage::begin(std::string_view title) const { return html_head(title, kSpanStyle) + "<main>\n"; }
 
 std::string SpanPage::text(const ShownText& text) {
   if (!text.error.empty()) return "<p class=\"error\">" + escaped(text.error) + "</p>\n";

@@ -15,7 +15,7 @@
 namespace recura::cli {
 namespace {
 
-struct Arguments {
+struct TrainArguments {
   std::string data, model, log, task = "detect", kind = "select";
   bool quiet = false;
   TrainOptions classify;
@@ -27,7 +27,7 @@ struct Arguments {
 };
 
 /// Refuses to write over what is read, before anything is touched.
-void check_paths(const std::string& model, const std::string& checkpoint, const Arguments& arguments,
+void check_paths(const std::string& model, const std::string& checkpoint, const TrainArguments& arguments,
                  const std::vector<Input>& inputs) {
   for (const auto& [path, what] : inputs) {
     refuse_overwriting("train", model, "-o", path, what);
@@ -122,7 +122,7 @@ auto train_model(const Train& train, const std::string& data, const Options& opt
 
 /// Trains a model of any task by `train_one(path, options, callbacks)`.
 template <typename Train, typename Options, typename Callbacks>
-int train(const Arguments& arguments, const Train& train_one, Options options, Callbacks callbacks,
+int train(const TrainArguments& arguments, const Train& train_one, Options options, Callbacks callbacks,
           const std::string& score, const Flags& flags) {
   const std::string model = arguments.model.empty() ? default_model("train", arguments.data) : arguments.model;
   const std::string checkpoint = checkpoint_of(options.checkpoint.checkpoint, model);
@@ -163,7 +163,7 @@ int train(const Arguments& arguments, const Train& train_one, Options options, C
   return trained.interrupted() ? kInterrupted : 0;
 }
 
-int run(Flags& flags, Arguments& arguments) {
+int run(Flags& flags, TrainArguments& arguments) {
   refuse_extras(flags.verb());
   if (arguments.data.empty()) throw ArgumentError("train: expected a file of texts, or - for standard input");
   const std::string& kind = arguments.kind;
@@ -189,7 +189,7 @@ int run(Flags& flags, Arguments& arguments) {
 }  // namespace
 
 Verb add_train(CLI::App& app) {
-  const auto arguments = std::make_shared<Arguments>();
+  const auto arguments = std::make_shared<TrainArguments>();
   app.add_option(
          "data", arguments->data,
          "texts with labels (JSON Lines, CSV, TSV, fastText), with marked spans (CoNLL, segmented lines, JSON Lines, "

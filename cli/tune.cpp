@@ -15,7 +15,7 @@
 namespace recura::cli {
 namespace {
 
-struct Arguments {
+struct TuneArguments {
   std::string data, model, task = "detect";
   double minutes = 30;
   TrainOptions classify;
@@ -196,7 +196,7 @@ class Search {
 };
 
 template <typename Model, typename Options, typename Callbacks>
-int tune(const Arguments& arguments, Model (*train)(const std::string&, const Options&, const Callbacks&),
+int tune(const TuneArguments& arguments, Model (*train)(const std::string&, const Options&, const Callbacks&),
          Options options, const Flags& flags) {
   if (arguments.data == "-")
     throw ArgumentError("tune: the texts are read once for each trial, they must be in a file");
@@ -214,7 +214,7 @@ int tune(const Arguments& arguments, Model (*train)(const std::string&, const Op
   return interrupted() ? kInterrupted : 0;
 }
 
-int run(Flags& flags, const Arguments& arguments) {
+int run(Flags& flags, const TuneArguments& arguments) {
   refuse_extras(flags.verb());
   if (arguments.data.empty()) throw ArgumentError("tune: expected a file of texts");
   if (!(arguments.minutes > 0))
@@ -236,7 +236,7 @@ std::vector<Option> without_checkpoints(std::vector<Option> options) {
 }  // namespace
 
 Verb add_tune(CLI::App& app) {
-  const auto arguments = std::make_shared<Arguments>();
+  const auto arguments = std::make_shared<TuneArguments>();
   app.add_option("data", arguments->data, "texts with labels or with marked spans, as for `recura train`")
       ->type_name("DATA");
   app.add_option("-o,--model", arguments->model, "file of the best model; without it, the data's name with .recura")

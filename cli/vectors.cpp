@@ -11,7 +11,7 @@
 namespace recura::cli {
 namespace {
 
-struct Arguments {
+struct VectorsArguments {
   std::vector<std::string> files;
   std::string out;
   bool quiet = false;
@@ -44,7 +44,7 @@ class VectorsPrinter {
   std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
 };
 
-int run(Flags& flags, const Arguments& arguments) {
+int run(Flags& flags, const VectorsArguments& arguments) {
   flags.apply();
   if (arguments.files.empty() || arguments.out.empty())
     throw ArgumentError("vectors: expected texts and where to write vectors: FILE... -o OUT");
@@ -70,7 +70,7 @@ int run(Flags& flags, const Arguments& arguments) {
 }  // namespace
 
 Verb add_vectors(CLI::App& app) {
-  const auto arguments = std::make_shared<Arguments>();
+  const auto arguments = std::make_shared<VectorsArguments>();
   app.add_option("files", arguments->files, "raw texts: lines, JSON Lines, CSV, TSV; - is standard input")
       ->type_name("FILE");
   app.add_option("-o,--output", arguments->out, "where to write the vectors")->type_name("OUT");

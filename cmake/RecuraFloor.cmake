@@ -1,9 +1,24 @@
+# The files of a folder, a dozen at a time, are compiled as one, since most of the time goes to headers and templates: what has no name outside its
+# file needs another one than its neighbours have. Files with options of their own stay alone.
+#   recura_unity(TARGET source...)
+function(recura_unity target)
+  set_target_properties(${target} PROPERTIES UNITY_BUILD_MODE GROUP)
+  foreach(source IN LISTS ARGN)
+    cmake_path(GET source PARENT_PATH folder)
+    string(MAKE_C_IDENTIFIER "${folder}" folder)
+    math(EXPR count_${folder} "${count_${folder}} + 1")
+    math(EXPR dozen "${count_${folder}} / 12")
+    set_source_files_properties(${source} PROPERTIES UNITY_GROUP ${folder}_${dozen})
+  endforeach()
+endfunction()
+
 # A floor is one folder of src/: an object library that sees only the floors it stands on.
 #   recura_floor(NAME [ON floor...] [LIBRARIES target...])
 function(recura_floor name)
   cmake_parse_arguments(FLOOR "" "" "ON;LIBRARIES" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/${name}/*.cpp)
   add_library(recura_${name} OBJECT ${sources})
+  recura_unity(recura_${name} ${sources})
   # <recura/…> is what users see; <recura/error.h> lies on the lowest floor, since every floor throws.
   target_include_directories(recura_${name} PUBLIC ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR}/src/base
                              $<$<STREQUAL:${name},api>:${PROJECT_SOURCE_DIR}/src/api>)

@@ -7,7 +7,7 @@
 namespace recura {
 namespace {
 
-const std::vector<std::string> kTexts{"good film", "a good one", "so good", "bad film",
+const std::vector<std::string> kFilms{"good film", "a good one", "so good", "bad film",
                                       "a bad one", "so bad",     "很好",    "不好"};
 const std::vector<std::int32_t> kLabels{1, 1, 1, 0, 0, 0, 1, 0};
 
@@ -15,8 +15,8 @@ struct Prepared {
   TextVectorization vectorize;
   Ids x;
   Prepared() {
-    vectorize.adapt(kTexts);
-    x = vectorize(kTexts);
+    vectorize.adapt(kFilms);
+    x = vectorize(kFilms);
   }
 };
 
@@ -73,9 +73,9 @@ TEST(SequentialTest, ASavedClassifierAnswersAsTheNetworkDid) {
   const auto expected = model.predict(data.x);
   const std::string path = testing::TempDir() + "recura_sequential.recura";
   std::move(model).to_classifier(data.vectorize, {"bad", "good"}).save(path);
-  const auto answers = Classifier::load(path, 1).classify(kTexts);
+  const auto answers = Classifier::load(path, 1).classify(kFilms);
   std::remove(path.c_str());
-  for (std::size_t row = 0; row < kTexts.size(); ++row) {
+  for (std::size_t row = 0; row < kFilms.size(); ++row) {
     EXPECT_EQ(answers[row].score, std::max(expected[row][0], expected[row][1]));
     EXPECT_EQ(answers[row].label, expected[row][1] > expected[row][0] ? "good" : "bad");
   }
@@ -111,7 +111,7 @@ TEST(SequentialTest, WhatDoesNotFitIsRefused) {
   EXPECT_THROW(model.predict(data.x), ArgumentError);
   model.compile();
   EXPECT_THROW(model.fit(data.x, {0, 1}), ArgumentError);
-  EXPECT_THROW(model.fit(data.x, std::vector<std::int32_t>(kTexts.size(), 2)), ArgumentError);
+  EXPECT_THROW(model.fit(data.x, std::vector<std::int32_t>(kFilms.size(), 2)), ArgumentError);
   EXPECT_THROW(model.predict({{1'000'000}}), ArgumentError);
   EXPECT_THROW(model.predict({{-1}}), ArgumentError);
 }

@@ -110,13 +110,13 @@ TEST_P(SharedModelTest, KeepsNothingOfWhatItAnswered) {
   ask(200);
   // What is kept grows in every round; what waits for its next use in the caches of threads does not.
   std::size_t least = std::numeric_limits<std::size_t>::max();
-  for (int round = 0; round < 4; ++round) {
+  for (int round = 0; round < 8; ++round) {
     const std::size_t before = mallinfo2().uordblks;
-    ask(answers_wanted() / 4);
+    ask(answers_wanted() / 8);
     const std::size_t after = mallinfo2().uordblks;
     least = std::min(least, after - std::min(after, before));
   }
-  EXPECT_LT(least, 4'096U);  // of 500 answers at least, not nine bytes each
+  EXPECT_LT(least, 4'096U);  // of 250 answers at least, not seventeen bytes each
 }
 
 TEST_P(SharedModelTest, AnswersInTheChildOfAFork) {

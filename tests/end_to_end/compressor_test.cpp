@@ -30,7 +30,7 @@ std::string comma_pairs(int count) {
   return lines;
 }
 
-const std::string kSmall =
+const std::string kSmallCompressor =
     " --embedding 12 --hidden 8 --shape-size 0 --characters none --batch-size 4 --learning-rate 0.02 --min-count 1 "
     "--seed 3 --epochs ";
 
@@ -44,7 +44,7 @@ class CompressorProgramTest : public testing::Test {
         "raw.jsonl",
         "{\"id\":7,\"kept\":1,\"text\":\"Ü: Bob, they say, left  the town on Friday.\"}\n{\"id\":8}\n{\"text\":\"\"}\n"
         "{\"text\":\"😀\"}\n");
-    trained_ = run("train pairs.jsonl --kind compress -o short.recura --dev pairs.jsonl" + kSmall + "20");
+    trained_ = run("train pairs.jsonl --kind compress -o short.recura --dev pairs.jsonl" + kSmallCompressor + "20");
   }
   static void TearDownTestSuite() { place_.reset(); }
 
@@ -126,7 +126,7 @@ TEST_F(CompressorProgramTest, RowsMaySayWhichOfTheirWordsAreKept) {
                       "\n"
                       R"({"text":"Ann won it","summary":"x","tokens":["Ann"],"keep":[1,1]})"
                       "\n");
-  const Outcome outcome = run("train said.jsonl --kind compress -o said.recura --dev-share 0" + kSmall + "1");
+  const Outcome outcome = run("train said.jsonl --kind compress -o said.recura --dev-share 0" + kSmallCompressor + "1");
   EXPECT_EQ(outcome.code, 0) << outcome.err;
   EXPECT_THAT(outcome.err, HasSubstr("words and marks: 6, of which summaries keep 4 (66.7 %)"));
   EXPECT_THAT(outcome.err, HasSubstr("line 3: 2 flags, but 1 tokens"));

@@ -13,14 +13,14 @@ using nlohmann::json;
 using testing::HasSubstr;
 using testing::Not;
 
-const std::string kSmall = " --hidden 4 --embedding 4 --epochs 2 --learning-rate 0.02 --batch-size 8";
+const std::string kSmallInput = " --hidden 4 --embedding 4 --epochs 2 --learning-rate 0.02 --batch-size 8";
 
 class InputTest : public testing::Test {
  protected:
   static void SetUpTestSuite() {
     place_ = std::make_unique<Workplace>("input");
     write("data.jsonl", small_corpus(80));
-    ASSERT_EQ(run("train data.jsonl" + kSmall).code, 0);
+    ASSERT_EQ(run("train data.jsonl" + kSmallInput).code, 0);
   }
   static void TearDownTestSuite() { place_.reset(); }
 
@@ -37,19 +37,19 @@ std::unique_ptr<Workplace> InputTest::place_;
 
 TEST_F(InputTest, BadRowsOfTheDevFileAreToldAsThoseOfTheTrainingFileAre) {
   write("dev.jsonl", "not json\n" + small_corpus(20) + "{\"text\":\"a\"}\n");
-  const Outcome outcome = run("train data.jsonl --dev dev.jsonl -o dev.recura" + kSmall);
+  const Outcome outcome = run("train data.jsonl --dev dev.jsonl -o dev.recura" + kSmallInput);
   EXPECT_EQ(outcome.code, 0) << outcome.err;
   EXPECT_THAT(outcome.err, HasSubstr("left out of the dev file: 2 bad rows, such as\n  line 1: not JSON"));
   EXPECT_THAT(outcome.err, HasSubstr("  line 22: no field \"label\""));
   EXPECT_THAT(outcome.err, Not(HasSubstr("left out: ")));
-  const Outcome stopped = run("train data.jsonl --dev dev.jsonl --on-error fail" + kSmall);
+  const Outcome stopped = run("train data.jsonl --dev dev.jsonl --on-error fail" + kSmallInput);
   EXPECT_EQ(stopped.code, 3);
   EXPECT_THAT(stopped.err, HasSubstr("recura: dev.jsonl: line 1: not JSON"));
 }
 
 TEST_F(InputTest, ADevFileOfOtherLabelsIsNamedWithWhatWasLeftOut) {
   write("other.jsonl", "{\"text\":\"a\",\"label\":\"new\"}\n{\"text\":\"b\"}\n");
-  const Outcome outcome = run("train data.jsonl --dev other.jsonl" + kSmall);
+  const Outcome outcome = run("train data.jsonl --dev other.jsonl" + kSmallInput);
   EXPECT_EQ(outcome.code, 3);
   EXPECT_EQ(outcome.err,
             "recura: other.jsonl: no row has a label of the training rows; left out: 1 bad rows, line 2: no field "

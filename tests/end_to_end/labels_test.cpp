@@ -12,7 +12,7 @@ using nlohmann::json;
 using testing::HasSubstr;
 using testing::Not;
 
-const std::string kSmall =
+const std::string kSmallLabels =
     " --hidden 8 --embedding 8 --epochs 12 --learning-rate 0.02 --batch-size 8 --patience 0 --seed 3 --threads 1";
 
 /// "red" and "round" in a text are its labels; every third has none.
@@ -35,8 +35,8 @@ class LabelsTest : public testing::Test {
     place_ = std::make_unique<Workplace>("labels");
     write("shapes.jsonl", shapes(90));
     write("one.jsonl", small_corpus(80));
-    several_ = place_->run("train shapes.jsonl" + kSmall);
-    one_ = place_->run("train one.jsonl" + kSmall);
+    several_ = place_->run("train shapes.jsonl" + kSmallLabels);
+    one_ = place_->run("train one.jsonl" + kSmallLabels);
   }
   static void TearDownTestSuite() { place_.reset(); }
 
@@ -99,22 +99,22 @@ TEST_F(LabelsTest, WhatHasOneLabelIsNoListAndAListNotOne) {
   EXPECT_EQ(run("evaluate shapes.recura one.jsonl").code, 0) << "labels that it does not know are missed ones";
   expect_refused(run("train shapes.jsonl --labels-per-text one --on-error fail -o x.recura"), 3, "line 1: no label");
   write("mixed.jsonl", small_corpus(40) + R"({"text":"good and bad","labels":["pos","neg"]})" + "\n");
-  const Outcome mixed = run("train mixed.jsonl -o x.recura" + kSmall);
+  const Outcome mixed = run("train mixed.jsonl -o x.recura" + kSmallLabels);
   EXPECT_THAT(mixed.err, HasSubstr("1 rows have more than one, 0 none"));
   expect_refused(run("train one.jsonl --labels-per-text two"), 2, "--labels-per-text");
 }
 
 TEST_F(LabelsTest, OddLabelsAreTold) {
   write("alike.jsonl", small_corpus(40) + R"({"text":"I love it","label":"Pos"})" + "\n");
-  EXPECT_THAT(run("train alike.jsonl -o x.recura" + kSmall).err,
+  EXPECT_THAT(run("train alike.jsonl -o x.recura" + kSmallLabels).err,
               HasSubstr("note: labels that differ by case or blanks only: Pos, pos"));
   write("dev.jsonl", R"({"text":"number 1 red","labels":["Red"]})"
                      "\n");
-  EXPECT_THAT(run("train shapes.jsonl --dev dev.jsonl -o x.recura" + kSmall).err,
+  EXPECT_THAT(run("train shapes.jsonl --dev dev.jsonl -o x.recura" + kSmallLabels).err,
               HasSubstr("note: labels that no dev row has, their threshold is 0.5: is <round>"));
   write("one-class.jsonl", R"({"text":"I love it","label":"pos"})"
                            "\n");
-  EXPECT_THAT(run("train one.jsonl --dev one-class.jsonl -o x.recura" + kSmall).err,
+  EXPECT_THAT(run("train one.jsonl --dev one-class.jsonl -o x.recura" + kSmallLabels).err,
               HasSubstr("all dev rows have the same label"));
   write("none.jsonl", "{\"text\":\"a\",\"labels\":[]}\n{\"text\":\"b\",\"labels\":[]}\n");
   expect_refused(run("train none.jsonl"), 3, "no row has a label");
@@ -131,16 +131,17 @@ TEST_F(LabelsTest, WeightsAreCheckedByNameAndLine) {
   write("weights.csv", "text,label,w\na,x,1\nb,y,-2\nc,x,0\nd,y,\ne,y,nan\n");
   expect_refused(run("train weights.csv -o x.recura --weight-field w --on-error fail"), 3,
                  "weights.csv: line 3: \"w\" must be a number >= 0, it is -2");
-  const Outcome skipped = run("train weights.csv -o x.recura --weight-field w --dev-share 0" + kSmall);
+  const Outcome skipped = run("train weights.csv -o x.recura --weight-field w --dev-share 0" + kSmallLabels);
   EXPECT_THAT(skipped.err, HasSubstr("every row has the label \"x\"")) << "what is left";
-  EXPECT_THAT(run("train one.jsonl -o x.recura --class-weights pos=0" + kSmall).err,
+  EXPECT_THAT(run("train one.jsonl -o x.recura --class-weights pos=0" + kSmallLabels).err,
               HasSubstr("labels of weight 0, which are not learnt: pos"));
-  EXPECT_EQ(run("train one.jsonl -o x.recura --class-weights \"{\\\"pos\\\": 2}\" --label-smoothing 0.1" + kSmall).code,
-            0);
+  EXPECT_EQ(
+      run("train one.jsonl -o x.recura --class-weights \"{\\\"pos\\\": 2}\" --label-smoothing 0.1" + kSmallLabels).code,
+      0);
 }
 
 TEST_F(LabelsTest, WeightsChangeTheModel) {
-  EXPECT_EQ(run("train one.jsonl -o balanced.recura --class-weights neg=3" + kSmall).code, 0);
+  EXPECT_EQ(run("train one.jsonl -o balanced.recura --class-weights neg=3" + kSmallLabels).code, 0);
   EXPECT_FALSE(read_file(*place_ / "balanced.recura") == read_file(*place_ / "one.recura"));
   const json base = object("evaluate one.recura one.jsonl --against balanced.recura --json | tail -n 1");
   EXPECT_EQ(base["rows"], 80);
@@ -162,7 +163,7 @@ TEST_F(LabelsTest, AModelMayAbstain) {
 TEST_F(LabelsTest, TheTemperatureStandsInTheModel) {
   EXPECT_THAT(one_.err, HasSubstr("temperature: 1, as dev rows are too few"));
   write("dev.jsonl", small_corpus(120));
-  const Outcome trained = run("train one.jsonl --dev dev.jsonl -o warm.recura" + kSmall);
+  const Outcome trained = run("train one.jsonl --dev dev.jsonl -o warm.recura" + kSmallLabels);
   EXPECT_THAT(trained.err, HasSubstr("for honest probabilities on 120 dev rows"));
   const json info = object("inspect warm.recura --json");
   EXPECT_NE(info["temperature"], 1.0);
@@ -186,7 +187,8 @@ TEST_F(LabelsTest, TheReportIsOnePageThatEscapesWhatItShows) {
 }
 
 TEST_F(LabelsTest, TheLogAndTheReportShowHowFarGradientsReach) {
-  ASSERT_EQ(run("train one.jsonl --gradient-flow --layers 2 -o flow.recura --log-json flow.log" + kSmall).code, 0);
+  ASSERT_EQ(run("train one.jsonl --gradient-flow --layers 2 -o flow.recura --log-json flow.log" + kSmallLabels).code,
+            0);
   std::istringstream log(read_file(*place_ / "flow.log"));
   std::string options, first;
   std::getline(std::getline(log, options), first);

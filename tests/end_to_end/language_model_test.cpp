@@ -31,7 +31,7 @@ std::string labelled(int count) {
   return lines;
 }
 
-const std::string kSmall =
+const std::string kSmallLanguageModel =
     " --embedding 12 --hidden 12 --head 4 --batch-size 4 --learning-rate 0.02 --min-count 1 --epochs ";
 
 class LanguageModelProgramTest : public testing::Test {
@@ -41,7 +41,7 @@ class LanguageModelProgramTest : public testing::Test {
     write_file(*place_ / "texts.txt", certain_lines(40));
     write_file(*place_ / "rows.jsonl", labelled(40));
     write_file(*place_ / "names.conll", "Ann B-PER\nslept O\n");
-    trained_ = run("train texts.txt --task language-model -o m.recura" + kSmall + "15");
+    trained_ = run("train texts.txt --task language-model -o m.recura" + kSmallLanguageModel + "15");
   }
   static void TearDownTestSuite() { place_.reset(); }
   static Outcome run(const std::string& arguments, const std::string& before = "") {

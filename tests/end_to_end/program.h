@@ -13,6 +13,8 @@
 
 namespace recura {
 
+const std::string kCorpus = std::string(RECURA_SOURCE_DIR) + "/examples/corpus/";
+
 inline std::string read_file(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);
   std::ostringstream all;

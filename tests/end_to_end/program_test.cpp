@@ -11,7 +11,7 @@ namespace {
 using nlohmann::json;
 using testing::HasSubstr;
 
-const std::string kSmall =
+const std::string kSmallProgram =
     " --hidden 8 --embedding 8 --epochs 6 --learning-rate 0.02 --batch-size 8 --patience 0 --seed 3";
 
 /// A model that all tests share: trained once.
@@ -20,7 +20,7 @@ class ProgramTest : public testing::Test {
   static void SetUpTestSuite() {
     place_ = std::make_unique<Workplace>("program");
     write_file(*place_ / "data.jsonl", small_corpus(80));
-    trained_ = place_->run("train data.jsonl" + kSmall);
+    trained_ = place_->run("train data.jsonl" + kSmallProgram);
   }
   static void TearDownTestSuite() { place_.reset(); }
 
@@ -139,14 +139,15 @@ TEST_F(ProgramTest, OutputsForPeopleAndTables) {
 TEST_F(ProgramTest, OneSeedGivesOneFileForAnyNumberOfThreads) {
   for (const std::string threads : {"1", "2", "4"}) {
     const std::string file = "bf16." + threads + ".recura";
-    ASSERT_EQ(run("train data.jsonl -o " + file + " --training-precision bf16 --threads " + threads + kSmall).code, 0);
+    ASSERT_EQ(
+        run("train data.jsonl -o " + file + " --training-precision bf16 --threads " + threads + kSmallProgram).code, 0);
     EXPECT_TRUE(read_file(*place_ / file) == read_file(*place_ / "bf16.1.recura")) << threads;
   }
   for (const std::string threads : {"1", "2", "3", "4", "8"}) {
-    ASSERT_EQ(run("train data.jsonl -o t" + threads + ".recura --threads " + threads + kSmall).code, 0);
+    ASSERT_EQ(run("train data.jsonl -o t" + threads + ".recura --threads " + threads + kSmallProgram).code, 0);
     EXPECT_TRUE(read_file(*place_ / ("t" + threads + ".recura")) == read_file(*place_ / "data.recura")) << threads;
   }
-  run("train data.jsonl -o other.recura" + kSmall + "1");
+  run("train data.jsonl -o other.recura" + kSmallProgram + "1");
   EXPECT_FALSE(read_file(*place_ / "other.recura") == read_file(*place_ / "data.recura"));
 }
 
@@ -172,7 +173,7 @@ TEST_F(ProgramTest, ExportMakesAModelSmallerAndTellsWhatItCost) {
     EXPECT_EQ(info["narrowing"]["dev_rows"], 80);
     EXPECT_EQ(run("extract " + file + " --output text", "echo I love it |").out, "pos\n");
   }
-  EXPECT_THAT(run("train data.jsonl -o narrow.recura --precision int8" + kSmall).err,
+  EXPECT_THAT(run("train data.jsonl -o narrow.recura --precision int8" + kSmallProgram).err,
               HasSubstr("weights: int8, dev accuracy"));
   EXPECT_EQ(json::parse(run("inspect narrow.recura --json").out)["narrowing"]["dev_rows"], 8);
   expect_refused(run("export int8.recura -o wide.recura --precision float32"), 2, "int8 already");
@@ -236,7 +237,7 @@ TEST_F(ProgramTest, BadTrainingFilesAreRefusedByName) {
 
 TEST_F(ProgramTest, BadRowsAreCountedOrStopTheRun) {
   write("rows2.jsonl", small_corpus(40) + "{\"text\":\"\xff\",\"label\":\"pos\"}\n{\"text\":3,\"label\":\"pos\"}\n");
-  const Outcome skipped = run("train rows2.jsonl -o bad_rows.recura" + kSmall);
+  const Outcome skipped = run("train rows2.jsonl -o bad_rows.recura" + kSmallProgram);
   EXPECT_EQ(skipped.code, 0) << skipped.err;
   EXPECT_THAT(skipped.err, HasSubstr("left out: 2 bad rows"));
   EXPECT_THAT(skipped.err, HasSubstr("line 41: bytes that are no UTF-8 at line 41, column 10"));
@@ -282,7 +283,7 @@ TEST_F(ProgramTest, DamagedModelsAreRefused) {
 
 TEST_F(ProgramTest, AFullDiskLeavesTheOldModel) {
   const std::string old = read_file(*place_ / "data.recura");
-  expect_refused(run("train data.jsonl -q" + kSmall, "ulimit -f 1; trap \"\" XFSZ;"), 4, "data.recura");
+  expect_refused(run("train data.jsonl -q" + kSmallProgram, "ulimit -f 1; trap \"\" XFSZ;"), 4, "data.recura");
   EXPECT_TRUE(read_file(*place_ / "data.recura") == old);
   write("lines.txt", "a good film\n");
   expect_refused(run("extract data.recura lines.txt", "", ">/dev/full"), 4, "standard output: No space left");

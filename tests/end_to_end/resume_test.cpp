@@ -9,8 +9,6 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-const std::string kCorpus = std::string(RECURA_SOURCE_DIR) + "/examples/corpus/";
-
 /// A small training that takes a second or two.
 class ResumedProgramTest : public testing::Test {
  protected:

@@ -17,7 +17,8 @@ using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
 
-const std::string kSmall = " --hidden 4 --embedding 4 --epochs 2 --learning-rate 0.02 --batch-size 8 --patience 0";
+const std::string kSmallRobustness =
+    " --hidden 4 --embedding 4 --epochs 2 --learning-rate 0.02 --batch-size 8 --patience 0";
 
 /// Wrong use, hostile files, streams that are full or closed: with a model that all tests share.
 class RobustnessTest : public testing::Test {
@@ -25,7 +26,7 @@ class RobustnessTest : public testing::Test {
   static void SetUpTestSuite() {
     place_ = std::make_unique<Workplace>("robustness");
     write_file(*place_ / "data.jsonl", small_corpus(40));
-    ASSERT_EQ(run("train data.jsonl -o model.recura" + kSmall).code, 0);
+    ASSERT_EQ(run("train data.jsonl -o model.recura" + kSmallRobustness).code, 0);
   }
   static void TearDownTestSuite() { place_.reset(); }
 
@@ -50,7 +51,7 @@ TEST_F(RobustnessTest, WhereNothingCanBeSaidTheWorkIsDone) {
     EXPECT_EQ(run("train missing.jsonl", "", closed).code, 4) << closed;
     EXPECT_EQ(run("inspect data.jsonl", "", closed).code, 3) << closed;
     remove("quiet.recura");
-    EXPECT_EQ(run("train data.jsonl -o quiet.recura" + kSmall, "", closed).code, 0) << closed;
+    EXPECT_EQ(run("train data.jsonl -o quiet.recura" + kSmallRobustness, "", closed).code, 0) << closed;
     EXPECT_EQ(run("inspect quiet.recura").code, 0) << closed;
     const Outcome rows = run("extract model.recura rows.jsonl --format jsonl", "", closed);
     EXPECT_EQ(rows.code, 0) << closed;
@@ -71,7 +72,7 @@ TEST_F(RobustnessTest, AFileMayBeNamedLikeAVerb) {
   EXPECT_EQ(std::ranges::count(two.out, '\n'), 2);
   EXPECT_EQ(std::ranges::count(run("extract model.recura train extract").out, '\n'), 20);
   EXPECT_EQ(std::ranges::count(run("benchmark model.recura train --seconds 0.1 --json").out, '\n'), 1);
-  EXPECT_EQ(run("train train -o from_train.recura" + kSmall).code, 0);
+  EXPECT_EQ(run("train train -o from_train.recura" + kSmallRobustness).code, 0);
   expect_refused(run("train data.jsonl evaluate"), 2, "unknown argument \"evaluate\"");
   expect_refused(run("inspect model.recura train"), 2, "unknown argument \"train\"");
 }
@@ -87,7 +88,7 @@ TEST_F(RobustnessTest, TwoDashesEndTheOptions) {
 
 TEST_F(RobustnessTest, ASwitchWithAWrongValueIsWrongUse) {
   expect_refused(run("train data.jsonl --shuffle=maybe"), 2, "--shuffle: expected true or false, got \"maybe\"");
-  ASSERT_EQ(run("train data.jsonl -o switched.recura --no-lower-case --shuffle=false" + kSmall).code, 0);
+  ASSERT_EQ(run("train data.jsonl -o switched.recura --no-lower-case --shuffle=false" + kSmallRobustness).code, 0);
   const json options = json::parse(run("inspect switched.recura --json").out)["options"];
   EXPECT_EQ(options["lower-case"], "false");
   EXPECT_EQ(options["shuffle"], "false");
@@ -129,7 +130,8 @@ TEST_F(RobustnessTest, AnOptionThatDoesNothingIsRefusedBesideTheOneThatItNeeds) 
   }
   expect_refused(run("train rows.jsonl --freeze-vectors"), 2, "--freeze-vectors: does nothing without --vectors");
   expect_refused(run("train rows.jsonl --task tag --freeze-vectors"), 2, "does nothing without --vectors");
-  EXPECT_EQ(run("train rows.jsonl -q --optimizer sgd --momentum 0.5 --schedule step --decay 0.9" + kSmall).code, 0);
+  EXPECT_EQ(
+      run("train rows.jsonl -q --optimizer sgd --momentum 0.5 --schedule step --decay 0.9" + kSmallRobustness).code, 0);
 }
 
 TEST_F(RobustnessTest, WrongWordsAndRepeatedFlagsAreToldAsWhatWasExpected) {
@@ -147,10 +149,11 @@ TEST_F(RobustnessTest, NoOutputOverwritesAnInput) {
   std::filesystem::create_symlink("kept.jsonl", *place_ / "link");
   for (const std::string output : {"-o ./kept.jsonl", "-o link", "-o dev.jsonl", "-o kept.toml", "--log-json dev.jsonl",
                                    "--log-json link", "--log-json kept.toml", "-o new --log-json ./new"}) {
-    const Outcome outcome = run("train kept.jsonl --dev dev.jsonl --config kept.toml " + output + kSmall);
+    const Outcome outcome = run("train kept.jsonl --dev dev.jsonl --config kept.toml " + output + kSmallRobustness);
     expect_refused(outcome, 2, "would overwrite");
   }
-  expect_refused(run("train - -o kept.jsonl" + kSmall, "", "<kept.jsonl"), 2, "would overwrite the training data");
+  expect_refused(run("train - -o kept.jsonl" + kSmallRobustness, "", "<kept.jsonl"), 2,
+                 "would overwrite the training data");
   write("w.vec", "1 2\na 1 2\n");
   write("tagged.conll", "a O\n");
   for (const std::string output : {"-o w.vec", "--log-json w.vec", "--checkpoint w.vec"}) {
@@ -171,11 +174,12 @@ TEST_F(RobustnessTest, TheLogIsBegunOnceTheDataAreRead) {
   write("old.log", "old\n");
   expect_refused(run("train missing.jsonl --log-json old.log"), 4, "missing.jsonl");
   EXPECT_EQ(read("old.log"), "old\n");
-  expect_refused(run("train data.jsonl -q -o logged.recura --log-json nowhere/log" + kSmall), 4,
+  expect_refused(run("train data.jsonl -q -o logged.recura --log-json nowhere/log" + kSmallRobustness), 4,
                  "nowhere/log: the log cannot be written: No such file or directory");
-  expect_refused(run("train data.jsonl -q -o logged.recura --log-json /dev/full" + kSmall), 4, "No space left");
+  expect_refused(run("train data.jsonl -q -o logged.recura --log-json /dev/full" + kSmallRobustness), 4,
+                 "No space left");
   EXPECT_FALSE(exists("logged.recura"));
-  EXPECT_EQ(run("train data.jsonl -q -o logged.recura --log-json old.log" + kSmall).code, 0);
+  EXPECT_EQ(run("train data.jsonl -q -o logged.recura --log-json old.log" + kSmallRobustness).code, 0);
   std::vector<json> lines;
   std::istringstream log(read("old.log"));
   for (std::string line; std::getline(log, line);) lines.push_back(json::parse(line));
@@ -190,7 +194,7 @@ TEST_F(RobustnessTest, TheLogIsBegunOnceTheDataAreRead) {
 TEST_F(RobustnessTest, AModelThatCannotBeWrittenIsFoundBeforeTraining) {
   std::filesystem::create_directories(*place_ / "a_folder");
   for (const std::string model : {"nowhere/m.recura", "a_folder", "/dev/full", "data.jsonl/m.recura"}) {
-    const Outcome outcome = run("train data.jsonl -o " + model + kSmall);
+    const Outcome outcome = run("train data.jsonl -o " + model + kSmallRobustness);
     expect_refused(outcome, 4, model);
     EXPECT_THAT(outcome.err, Not(HasSubstr("epoch")));
   }

@@ -11,8 +11,7 @@ using testing::AllOf;
 using testing::ElementsAreArray;
 using testing::HasSubstr;
 
-const std::string kCorpus = std::string(RECURA_SOURCE_DIR) + "/examples/corpus/";
-const std::string kSmall = " --hidden 8 --embedding 8 --epochs 2 --seed 3 --threads 1 -q ";
+const std::string kSmallSegmenter = " --hidden 8 --embedding 8 --epochs 2 --seed 3 --threads 1 -q ";
 
 /// Models that read the words of a segmenter.
 class SegmenterProgramTest : public testing::Test {
@@ -28,7 +27,8 @@ class SegmenterProgramTest : public testing::Test {
     run("train " + kCorpus + "words-zh.train.seg --hidden 16 --epochs 5 --seed 3 -q -o " + model + more);
   }
   void train(const std::string& more, const std::string& model = "m.recura") const {
-    run("train " + kCorpus + "zh.train.jsonl --segmenter words.recura --ngrams 1" + kSmall + more + " -o " + model);
+    run("train " + kCorpus + "zh.train.jsonl --segmenter words.recura --ngrams 1" + kSmallSegmenter + more + " -o " +
+        model);
   }
   json info(const std::string& model) const { return json::parse(run("inspect " + model + " --json").out); }
   std::string refusal(const std::string& arguments, int code) const {
@@ -88,7 +88,8 @@ TEST_F(SegmenterProgramTest, IsNotOverwritten) {
 
 TEST_F(SegmenterProgramTest, ATrainingThatBeginsWithSuchAModelKeepsIt) {
   train("", "first.recura");
-  run("train " + kCorpus + "zh.train.jsonl --task language-model --segmenter words.recura" + kSmall + "-o lm.recura");
+  run("train " + kCorpus + "zh.train.jsonl --task language-model --segmenter words.recura" + kSmallSegmenter +
+      "-o lm.recura");
   const std::string digest = info("words.recura")["digest"];
   for (const char* const from : {"first.recura", "lm.recura"}) {
     run("train " + kCorpus + "zh.train.jsonl --epochs 1 -q -o next.recura --from " + from);
@@ -106,12 +107,13 @@ TEST_F(SegmenterProgramTest, SummarizersAndVectorsUseItsWords) {
              "\n");
   for (const std::string kind : {"select", "write"}) {
     const std::string size = kind == "write" ? " --decoder-hidden 8 --attention 8" : " --document-hidden 8";
-    run("train news.jsonl --dev news.jsonl --segmenter words.recura --kind " + kind + size + kSmall + "-o s.recura");
+    run("train news.jsonl --dev news.jsonl --segmenter words.recura --kind " + kind + size + kSmallSegmenter +
+        "-o s.recura");
     EXPECT_EQ(info("s.recura")["text"]["segmenter"], info("words.recura")["digest"]) << kind;
     run("extract s.recura news.jsonl");
   }
-  run("train news.jsonl --dev news.jsonl --segmenter words.recura --kind compress --character-size 4" + kSmall +
-      "-o c.recura");
+  run("train news.jsonl --dev news.jsonl --segmenter words.recura --kind compress --character-size 4" +
+      kSmallSegmenter + "-o c.recura");
   EXPECT_EQ(info("c.recura")["text"]["segmenter"], info("words.recura")["digest"]);
   const std::string sentence = "今天晚上我想看电视";
   const Outcome one = run("extract c.recura --words 1 --output text", "echo " + sentence + " |");
@@ -130,7 +132,7 @@ TEST_F(SegmenterProgramTest, WhatIsNoSegmenterIsRefused) {
   EXPECT_THAT(refusal(data + "missing.recura", 4), HasSubstr("missing.recura"));
   train("", "m2.recura");
   EXPECT_THAT(refusal(data + "m2.recura", 3), AllOf(HasSubstr("m2.recura"), HasSubstr("its task is \"classify\"")));
-  run("train " + kCorpus + "names.train.conll" + kSmall + "-o names.recura");
+  run("train " + kCorpus + "names.train.conll" + kSmallSegmenter + "-o names.recura");
   EXPECT_THAT(refusal(data + "names.recura", 3), HasSubstr("names.recura: finds names"));
 }
 

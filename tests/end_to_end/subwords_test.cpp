@@ -11,8 +11,7 @@ using testing::HasSubstr;
 using testing::Not;
 using testing::UnorderedElementsAre;
 
-const std::string kCorpus = std::string(RECURA_SOURCE_DIR) + "/examples/corpus/";
-const std::string kSmall =
+const std::string kSmallSubwords =
     " --unit subword --subwords 90 --hidden 8 --embedding 8 --ngrams 1 --learning-rate 0.02 --seed 3 ";
 
 class SubwordsProgramTest : public testing::Test {
@@ -25,7 +24,7 @@ class SubwordsProgramTest : public testing::Test {
     return outcome;
   }
   Outcome train(const std::string& more, const std::string& model = "m.recura") const {
-    return run("train texts.jsonl" + kSmall + more + " -o " + model);
+    return run("train texts.jsonl" + kSmallSubwords + more + " -o " + model);
   }
   std::string read(const std::string& name) const { return read_file(place_ / name); }
 
@@ -54,7 +53,7 @@ TEST_F(SubwordsProgramTest, AClassifierLearnsThemAndNeedsNothingElse) {
 }
 
 TEST_F(SubwordsProgramTest, ThreadsDoNotChangeTheModelNorDoesAStop) {
-  const std::string data = "train " + kCorpus + "en.train.jsonl" + kSmall + "--epochs 40 --patience 0";
+  const std::string data = "train " + kCorpus + "en.train.jsonl" + kSmallSubwords + "--epochs 40 --patience 0";
   run(data + " --threads 1 -q -o whole.recura");
   const Outcome stopped = place_.run(data + " --threads 1 -o m.recura", "rm -f err;",
                                      "& until grep -sq ^epoch err; do sleep 0.01; done; kill -INT $!; wait $!");
@@ -126,7 +125,8 @@ TEST_F(SubwordsProgramTest, AClassifierBeginsWithALanguageModelOfThem) {
 }
 
 TEST_F(SubwordsProgramTest, TuneSearchesThemToo) {
-  const Outcome tuned = run("tune texts.jsonl" + kSmall + "--epochs 1 --minutes 0.1 --layers 1 -o tuned.recura");
+  const Outcome tuned =
+      run("tune texts.jsonl" + kSmallSubwords + "--epochs 1 --minutes 0.1 --layers 1 -o tuned.recura");
   EXPECT_THAT(tuned.err, HasSubstr("trial  2"));
   EXPECT_EQ(json::parse(run("inspect tuned.recura --json").out)["text"]["unit"], "subword");
 }

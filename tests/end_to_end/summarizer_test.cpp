@@ -32,7 +32,7 @@ std::string gold_texts(int count) {
   return lines;
 }
 
-const std::string kSmall =
+const std::string kSmallSummarizer =
     " --embedding 12 --hidden 8 --document-hidden 8 --batch-size 4 --learning-rate 0.02 --seed 3 --epochs ";
 
 /// What a summarizer's verbs print, with a model that knows which sentences matter.
@@ -44,7 +44,7 @@ class SummarizerProgramTest : public testing::Test {
     write("raw.jsonl",
           "{\"id\":7,\"summary\":1,\"text\":\"Ü: we saw gold and wind there.\\nWe saw some rain there. "
           "We saw gold and bread there.\"}\n{\"id\":8}\n{\"text\":\"\"}\n");
-    trained_ = run("train gold.jsonl -o gold.recura --dev gold.jsonl" + kSmall + "20");
+    trained_ = run("train gold.jsonl -o gold.recura --dev gold.jsonl" + kSmallSummarizer + "20");
   }
   static void TearDownTestSuite() { place_.reset(); }
 
@@ -69,7 +69,7 @@ TEST_F(SummarizerProgramTest, TrainingSaysWhatItFoundAndOnWhichTextsTheFirstSent
   EXPECT_THAT(trained_.err, testing::ContainsRegex("sentences: 200, of which 6[0-9] belong to summaries; the first "
                                                    "ones alone score 0\\.[1-9][0-9]+ on dev\n"));
   EXPECT_THAT(trained_.err, HasSubstr("model: gold.recura\n"));
-  const Outcome alone = run("train gold.jsonl -o alone.recura --dev-share 0" + kSmall + "1");
+  const Outcome alone = run("train gold.jsonl -o alone.recura --dev-share 0" + kSmallSummarizer + "1");
   EXPECT_EQ(alone.code, 0) << alone.err;
   EXPECT_THAT(alone.err, testing::ContainsRegex("ones alone score 0\\.[1-9][0-9]+ on the training texts\n"));
 }

@@ -9,7 +9,6 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-const std::string kCorpus = std::string(RECURA_SOURCE_DIR) + "/examples/corpus/";
 /// All that would be searched but the pooling and the cell, so that there are at most four trials.
 const std::string kSettled =
     " --hidden 8 --embedding 8 --learning-rate 0.01 --dropout 0.2 --word-dropout 0.1 --ngrams 3 --label-smoothing 0.05 "

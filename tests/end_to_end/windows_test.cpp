@@ -8,7 +8,7 @@ namespace {
 using nlohmann::json;
 using testing::HasSubstr;
 
-const std::string kSmall =
+const std::string kSmallWindows =
     " --max-length 8 --hidden 8 --embedding 8 --ngrams 1 --epochs 15 --learning-rate 0.02 --batch-size 8 --patience 0"
     " --seed 3 --threads 1 -o ";
 
@@ -31,10 +31,10 @@ double accuracy(const Workplace& place, const std::string& model) {
 TEST(WindowsProgramTest, ReadsAllOfALongTextWhereAskedTo) {
   const Workplace place("windows");
   write_file(place / "late.jsonl", late_words(120));
-  const Outcome trained = place.run("train late.jsonl --keep windows" + kSmall + "windows.recura");
+  const Outcome trained = place.run("train late.jsonl --keep windows" + kSmallWindows + "windows.recura");
   ASSERT_EQ(trained.code, 0) << trained.err;
   EXPECT_THAT(trained.err, HasSubstr("108 training texts are longer than what is read at a time"));
-  ASSERT_EQ(place.run("train late.jsonl --keep head" + kSmall + "head.recura").code, 0);
+  ASSERT_EQ(place.run("train late.jsonl --keep head" + kSmallWindows + "head.recura").code, 0);
   EXPECT_EQ(accuracy(place, "windows.recura"), 1);
   EXPECT_LE(accuracy(place, "head.recura"), 0.6);
 

@@ -28,7 +28,7 @@ std::string ten_pairs() {
 }
 
 const std::string kFields = " --text-field body --summary-field title";
-const std::string kSmall =
+const std::string kSmallWriter =
     kFields +
     " --embedding 16 --hidden 12 --decoder-hidden 16 --attention 12 --batch-size 5 --learning-rate 0.02 "
     "--min-count 3 --dropout 0 --word-dropout 0 --label-smoothing 0 --average 0 --patience 0 --epochs ";
@@ -42,7 +42,8 @@ class WriterProgramTest : public testing::Test {
     write("raw.jsonl",
           "{\"id\":7,\"score\":1,\"text\":\"Ü: it rained. Then Zoltan won 12 races (of 40), they said, in May.\"}\n"
           "{\"id\":8}\n{\"text\":\"\"}\n");
-    trained_ = run("train ten.jsonl --kind write -o ten.recura --dev ten.jsonl --log-json ten.log" + kSmall + "60");
+    trained_ =
+        run("train ten.jsonl --kind write -o ten.recura --dev ten.jsonl --log-json ten.log" + kSmallWriter + "60");
   }
   static void TearDownTestSuite() { place_.reset(); }
 
@@ -126,7 +127,7 @@ class SelectingWriterTest : public WriterProgramTest {
     WriterProgramTest::SetUpTestSuite();
     write("telling.jsonl", telling_texts());
     const Outcome writer =
-        run("train ten.jsonl --kind write -o short.recura --dev ten.jsonl --max-length 19" + kSmall + "60");
+        run("train ten.jsonl --kind write -o short.recura --dev ten.jsonl --max-length 19" + kSmallWriter + "60");
     ASSERT_EQ(writer.code, 0) << writer.err;
     const Outcome selector =
         run("train telling.jsonl -o chooser.recura --dev-share 0 --embedding 12 --hidden 8 --document-hidden 8 "

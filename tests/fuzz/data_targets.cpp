@@ -154,22 +154,22 @@ void read_name_list(std::string_view bytes) {
   require(std::set(list->names.begin(), list->names.end()).size() == list->names.size(), "no name twice");
 }
 
-constexpr std::array<Target, 12> kTargets{{{"jsonl", read_rows<DataFormat::jsonl>},
-                                           {"csv", read_rows<DataFormat::csv>},
-                                           {"tsv", read_rows<DataFormat::tsv>},
-                                           {"fasttext", read_rows<DataFormat::fasttext>},
-                                           {"summaries", read_summary_rows},
-                                           {"conll", read_marked<TaggedFormat::conll>},
-                                           {"words", read_marked<TaggedFormat::words>},
-                                           {"spans", read_marked<TaggedFormat::jsonl>},
-                                           {"brat", read_pair},
-                                           {"vectors_text", read_word_vectors},
-                                           {"vectors_binary", read_word_vectors},
-                                           {"names", read_name_list}}};
+constexpr std::array<Target, 12> kDataTargets{{{"jsonl", read_rows<DataFormat::jsonl>},
+                                               {"csv", read_rows<DataFormat::csv>},
+                                               {"tsv", read_rows<DataFormat::tsv>},
+                                               {"fasttext", read_rows<DataFormat::fasttext>},
+                                               {"summaries", read_summary_rows},
+                                               {"conll", read_marked<TaggedFormat::conll>},
+                                               {"words", read_marked<TaggedFormat::words>},
+                                               {"spans", read_marked<TaggedFormat::jsonl>},
+                                               {"brat", read_pair},
+                                               {"vectors_text", read_word_vectors},
+                                               {"vectors_binary", read_word_vectors},
+                                               {"names", read_name_list}}};
 
 }  // namespace
 
-std::span<const Target> data_targets() { return kTargets; }
+std::span<const Target> data_targets() { return kDataTargets; }
 
 std::string file_of(std::string_view bytes, const std::string& name) {
   static const TemporaryFolder folder;

@@ -118,11 +118,11 @@ void configure(std::string_view bytes) {
   for (const Option& option : describe(options)) option.set(option.get());
 }
 
-constexpr std::array<Target, 4> kTargets{
+constexpr std::array<Target, 4> kModelTargets{
     {{"model", use_model}, {"checkpoint", resume}, {"network", read_network}, {"config", configure}}};
 
 }  // namespace
 
-std::span<const Target> model_targets() { return kTargets; }
+std::span<const Target> model_targets() { return kModelTargets; }
 
 }  // namespace recura::fuzz

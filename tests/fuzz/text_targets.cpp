@@ -84,10 +84,11 @@ void cut_into_sentences(std::string_view bytes) {
   }
 }
 
-constexpr std::array<Target, 3> kTargets{{{"utf8", decode}, {"tokens", tokenize}, {"sentences", cut_into_sentences}}};
+constexpr std::array<Target, 3> kTextTargets{
+    {{"utf8", decode}, {"tokens", tokenize}, {"sentences", cut_into_sentences}}};
 
 }  // namespace
 
-std::span<const Target> text_targets() { return kTargets; }
+std::span<const Target> text_targets() { return kTextTargets; }
 
 }  // namespace recura::fuzz

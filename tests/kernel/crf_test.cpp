@@ -34,7 +34,7 @@ struct Passes {
 };
 
 /// Small random cases; every third has scores in which most sums of products underflow.
-CrfCase random_case(unsigned seed) {
+CrfCase random_crf(unsigned seed) {
   std::mt19937 random(seed);
   const auto below = [&](Index end) { return std::uniform_int_distribution<Index>(0, end - 1)(random); };
   std::vector<Index> lengths;
@@ -53,7 +53,7 @@ bool has_all_texts(const CrfCase& crf) {
 TEST(CrfTest, PartitionsAndMarginalsEqualThoseOfAllSequences) {
   int checked = 0;
   for (unsigned seed = 0; seed < 600; ++seed) {
-    const CrfCase crf = random_case(seed);
+    const CrfCase crf = random_crf(seed);
     if (!has_all_texts(crf)) continue;
     const Passes passes(crf);
     for (Index text = 0; text < crf.packing.texts(); ++text) {
@@ -78,7 +78,7 @@ TEST(CrfTest, PartitionsAndMarginalsEqualThoseOfAllSequences) {
 
 TEST(CrfTest, ExpectedTransitionsEqualThoseOfAllSequences) {
   for (unsigned seed = 0; seed < 600; ++seed) {
-    const CrfCase crf = random_case(seed);
+    const CrfCase crf = random_crf(seed);
     if (!has_all_texts(crf)) continue;
     std::vector<double> expected(static_cast<std::size_t>(crf.rules.tags * crf.rules.tags));
     for (Index text = 0; text < crf.packing.texts(); ++text) {
@@ -100,7 +100,7 @@ TEST(CrfTest, ExpectedTransitionsEqualThoseOfAllSequences) {
 
 TEST(CrfTest, ViterbiAndTheBestPathsAreThoseOfAllSequences) {
   for (unsigned seed = 0; seed < 600; ++seed) {
-    const CrfCase crf = random_case(seed);
+    const CrfCase crf = random_crf(seed);
     const Passes passes(crf);
     for (Index text = 0; text < crf.packing.texts(); ++text) {
       const auto all = every_sequence(crf, text);
@@ -127,7 +127,7 @@ TEST(CrfTest, ViterbiAndTheBestPathsAreThoseOfAllSequences) {
 
 TEST(CrfTest, TheBestPathOfEachCountIsTheFirstOfAllSequencesThatHaveIt) {
   for (unsigned seed = 0; seed < 600; ++seed) {
-    const CrfCase crf = random_case(seed);
+    const CrfCase crf = random_crf(seed);
     std::vector<std::uint8_t> counts;
     for (Index tag = 0; tag < crf.rules.tags; ++tag) counts.push_back((seed >> (tag % 8)) & 1U);
     for (Index text = 0; text < crf.packing.texts(); ++text) {

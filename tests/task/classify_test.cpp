@@ -77,7 +77,7 @@ LabelledData rows(int count, int labels) {
   return data;
 }
 
-ClassifierRecipe small_recipe() {
+ClassifierRecipe small_classifier_recipe() {
   ClassifierRecipe recipe;
   recipe.layers = {EmbeddingSpec{0, 6}, DropoutSpec{0.2}, RecurrentLayerSpec{.hidden = 5, .bidirectional = true},
                    PoolSpec{.mean = true, .max = true}};
@@ -85,9 +85,9 @@ ClassifierRecipe small_recipe() {
   return recipe;
 }
 
-TrainedClassifier trained(int labels, int threads = 1) {
+TrainedClassifier trained_classifier(int labels, int threads = 1) {
   Executor executor(threads);
-  return train_classifier(rows(60, labels), std::nullopt, small_recipe(), executor, {}, {});
+  return train_classifier(rows(60, labels), std::nullopt, small_classifier_recipe(), executor, {}, {});
 }
 
 std::vector<double> probabilities(const ClassifierModel& model, const std::vector<std::string>& texts,
@@ -98,7 +98,7 @@ std::vector<double> probabilities(const ClassifierModel& model, const std::vecto
 
 TEST(ClassifierTest, LearnsTwoLabelsAndThree) {
   for (const int labels : {2, 3}) {
-    const TrainedClassifier result = trained(labels);
+    const TrainedClassifier result = trained_classifier(labels);
     EXPECT_EQ(result.fit.best_score, 1) << labels;
     EXPECT_EQ(result.model.network->outputs(), labels == 2 ? 1 : 3);
     EXPECT_EQ(result.data.dev_rows, 6);
@@ -107,7 +107,7 @@ TEST(ClassifierTest, LearnsTwoLabelsAndThree) {
 }
 
 TEST(ClassifierTest, AFormThatNoTrainingRowHasSaysNothing) {
-  const TrainedClassifier result = trained(2);
+  const TrainedClassifier result = trained_classifier(2);
   const ConstTensorView embedding = std::as_const(*result.model.network).parameters().front()->value();
   EXPECT_THAT(std::span(embedding.row(Vocabulary::kUnknown), 6), testing::Each(real{0}));
   EXPECT_THAT(std::span(embedding.row(1), 6), testing::Contains(testing::Ne(real{0})));
@@ -115,7 +115,7 @@ TEST(ClassifierTest, AFormThatNoTrainingRowHasSaysNothing) {
 
 TEST(ClassifierTest, StartsFromVectorsAndTrainsThemUnlessTheyAreFrozen) {
   for (const bool freeze : {true, false}) {
-    ClassifierRecipe recipe = small_recipe();
+    ClassifierRecipe recipe = small_classifier_recipe();
     recipe.vectors = WordVectors{{"good", "never"}, 3, {1, 2, 3, 4, 5, 6}, 0, {}, ""};
     recipe.freeze_vectors = freeze;
     Executor executor(1);
@@ -130,7 +130,7 @@ TEST(ClassifierTest, StartsFromVectorsAndTrainsThemUnlessTheyAreFrozen) {
 }
 
 TEST(ClassifierTest, ATextAloneHasTheBitsThatItHasAmongOthers) {
-  const TrainedClassifier result = trained(3);
+  const TrainedClassifier result = trained_classifier(3);
   std::vector<std::string> texts{"", "good", "a text of a length of its own that is bad", "plain 第 1", "x"};
   for (int i = 0; i < 200; ++i)
     texts.push_back(std::string(static_cast<std::size_t>(i % 40), 'a') + " good " + std::to_string(i));
@@ -143,7 +143,7 @@ TEST(ClassifierTest, ATextAloneHasTheBitsThatItHasAmongOthers) {
 }
 
 TEST(ClassifierTest, AnswersDoNotDependOnTheCallersFloatingPointStateWhichIsGivenBack) {
-  const TrainedClassifier result = trained(3);
+  const TrainedClassifier result = trained_classifier(3);
   const std::vector<std::string> texts{"good", "a bad one", "plain"};
   const std::vector<double> expected = probabilities(result.model, texts, 2);
   std::fesetround(FE_UPWARD);
@@ -155,7 +155,7 @@ TEST(ClassifierTest, AnswersDoNotDependOnTheCallersFloatingPointStateWhichIsGive
 }
 
 TEST(ClassifierTest, AnAnswerThatIsNoNumberIsAnErrorNotAnAnswer) {
-  const TrainedClassifier result = trained(3);
+  const TrainedClassifier result = trained_classifier(3);
   for (Parameter* parameter : result.model.network->parameters()) {
     for (real& weight : parameter->change().values()) weight = std::copysign(std::numeric_limits<real>::max(), weight);
   }
@@ -164,15 +164,15 @@ TEST(ClassifierTest, AnAnswerThatIsNoNumberIsAnErrorNotAnAnswer) {
 
 TEST(ClassifierTest, DataThatCannotBeLearntIsRefused) {
   Executor executor(1);
-  EXPECT_THROW(train_classifier(rows(10, 1), std::nullopt, small_recipe(), executor, {}, {}), DataError);
+  EXPECT_THROW(train_classifier(rows(10, 1), std::nullopt, small_classifier_recipe(), executor, {}, {}), DataError);
   LabelledData other = rows(10, 2);
   for (auto& row : other.labels) row = {"another"};
-  EXPECT_THROW(train_classifier(rows(10, 2), other, small_recipe(), executor, {}, {}), DataError);
+  EXPECT_THROW(train_classifier(rows(10, 2), other, small_classifier_recipe(), executor, {}, {}), DataError);
 }
 
 TEST(ClassifierTest, FewRowsGetMoreEpochs) {
   Executor executor(1);
-  ClassifierRecipe recipe = small_recipe();
+  ClassifierRecipe recipe = small_classifier_recipe();
   recipe.fit.epochs = 0;
   int epochs = 0;
   const FitCallbacks stop{.progress = {}, .should_stop = [] { return true; }, .note = {}};
@@ -221,7 +221,7 @@ class ModelFileTest : public testing::Test {
 };
 
 TEST_F(ModelFileTest, ALoadedModelGivesTheSameBits) {
-  const TrainedClassifier result = trained(3);
+  const TrainedClassifier result = trained_classifier(3);
   save(result.model, path_);
   const ClassifierModel loaded = load_classifier(path_);
   const std::vector<std::string> texts{"good", "bad plain", "", "第 3"};
@@ -233,7 +233,7 @@ TEST_F(ModelFileTest, ALoadedModelGivesTheSameBits) {
 
 TEST_F(ModelFileTest, ANarrowModelGivesTheSameBitsWhenLoaded) {
   for (const Precision precision : {Precision::float32, Precision::bf16, Precision::int8}) {
-    TrainedClassifier result = trained(3);
+    TrainedClassifier result = trained_classifier(3);
     result.model.network->round_to(precision);
     save(result.model, path_);
     const ClassifierModel loaded = load_classifier(path_);
@@ -246,7 +246,7 @@ TEST_F(ModelFileTest, ANarrowModelGivesTheSameBitsWhenLoaded) {
 }
 
 TEST_F(ModelFileTest, RoundingTellsTheScoresAndNeverGoesBack) {
-  TrainedClassifier result = trained(3);
+  TrainedClassifier result = trained_classifier(3);
   Executor executor(1);
   const std::vector<std::string> texts{"good", "bad"};
   const LabelledIds dev{encode(result.model.encoder, texts, executor).ids, {{1}, {0}}};

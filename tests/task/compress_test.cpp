@@ -205,7 +205,7 @@ SummaryData comma_data(int count) {
   return data;
 }
 
-TaggerRecipe small_recipe() {
+TaggerRecipe small_compressor_recipe() {
   TaggerRecipe recipe;
   recipe.network.channels = {{"word", 0, 12}};
   recipe.network.hidden = 8;
@@ -213,7 +213,7 @@ TaggerRecipe small_recipe() {
   return recipe;
 }
 
-TrainedCompressor trained(int threads = 1, const TaggerRecipe& recipe = small_recipe()) {
+TrainedCompressor trained_compressor(int threads = 1, const TaggerRecipe& recipe = small_compressor_recipe()) {
   Executor executor(threads);
   return train_compressor({comma_data(40), comma_data(10)}, recipe, executor, {});
 }
@@ -225,7 +225,7 @@ ReadText read(const CompressModel& model, const std::string& text) {
 }
 
 TEST(CompressTest, ASmallTextIsLearntByHeart) {
-  const TrainedCompressor result = trained();
+  const TrainedCompressor result = trained_compressor();
   EXPECT_DOUBLE_EQ(result.fit.best_score, 1);
   EXPECT_EQ(result.data.partial, 0);
   EXPECT_LT(result.data.lead, 0.8);
@@ -237,7 +237,7 @@ TEST(CompressTest, ASmallTextIsLearntByHeart) {
 }
 
 TEST(CompressTest, TheReportStandsBetweenLeadAndOracle) {
-  const TrainedCompressor result = trained();
+  const TrainedCompressor result = trained_compressor();
   std::vector<SummaryRow> rows = comma_data(10).rows;
   Executor executor(2);
   find_kept(rows, kTokenizer, executor);
@@ -253,7 +253,7 @@ TEST(CompressTest, TheReportStandsBetweenLeadAndOracle) {
 }
 
 TEST(CompressTest, NeitherThreadsNorNeighboursChangeAProbability) {
-  const TrainedCompressor one = trained(1), three = trained(3);
+  const TrainedCompressor one = trained_compressor(1), three = trained_compressor(3);
   std::vector<SummaryRow> rows;
   for (const SummaryRow& row : comma_data(90).rows) rows.push_back(row_of(row.text));
   EXPECT_EQ(read(one.model, rows[2].text).p(), read(three.model, rows[2].text).p());
@@ -262,7 +262,7 @@ TEST(CompressTest, NeitherThreadsNorNeighboursChangeAProbability) {
 }
 
 TEST(CompressTest, HardTextsHaveAProbabilityForEachWordAndKeepOneAtLeast) {
-  const CompressModel model = trained().model;
+  const CompressModel model = trained_compressor().model;
   EXPECT_THAT(read(model, "").p(), IsEmpty());
   EXPECT_EQ(read(model, " \n\n").likeliest(), 0U);
   EXPECT_EQ(read(model, "on").likeliest(), 1U);
@@ -276,7 +276,7 @@ TEST(CompressTest, HardTextsHaveAProbabilityForEachWordAndKeepOneAtLeast) {
 
 TEST(CompressTest, AModelFileGivesTheSameAnswersAndIsNoTagger) {
   const TemporaryFolder folder;
-  CompressModel model = trained().model;
+  CompressModel model = trained_compressor().model;
   const std::string text = comma_data(1).rows[0].text;
   for (const Precision precision : {Precision::float32, Precision::int8}) {
     model.network->round_to(precision);
@@ -289,7 +289,7 @@ TEST(CompressTest, AModelFileGivesTheSameAnswersAndIsNoTagger) {
 }
 
 TEST(CompressTest, ATaggerOfOtherSpansIsNoCompressor) {
-  CompressModel model = trained().model;
+  CompressModel model = trained_compressor().model;
   model.tags = TagSet({"PER"}, true);
   EXPECT_THROW(check(model), ArgumentError);
 }
@@ -298,7 +298,7 @@ TEST(CompressTest, WithoutAWordInCommonThereIsNothingToLearn) {
   SummaryData data = comma_data(4);
   for (SummaryRow& row : data.rows) row.summaries = {"Nothing like it"};
   Executor executor(1);
-  EXPECT_THROW(train_compressor({std::move(data)}, small_recipe(), executor, {}), DataError);
+  EXPECT_THROW(train_compressor({std::move(data)}, small_compressor_recipe(), executor, {}), DataError);
 }
 
 TEST(CompressTest, KeptF1CountsWordsInSpans) {

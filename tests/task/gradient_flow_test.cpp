@@ -11,9 +11,9 @@
 namespace recura {
 namespace {
 
-const std::vector<std::vector<std::int32_t>> kTexts{{3, 5, 3, 2, 7, 1}, {4, 6, 2}, {}};
+const std::vector<std::vector<std::int32_t>> kSmallTexts{{3, 5, 3, 2, 7, 1}, {4, 6, 2}, {}};
 
-std::unique_ptr<Network> network_of(const RecurrentLayerSpec& layer) {
+std::unique_ptr<Network> network_with(const RecurrentLayerSpec& layer) {
   RecurrentLayerSpec last = layer;
   last.sequences = false;
   Rng rng(7);
@@ -25,7 +25,7 @@ Var mean_loss(Var logits) {
   return sigmoid_cross_entropy(logits, std::vector<real>(static_cast<std::size_t>(logits.shape().rows()), 1), {});
 }
 
-PackedIds packed(std::initializer_list<Index> rows) { return pack(kTexts, std::vector<Index>(rows)); }
+PackedIds packed(std::initializer_list<Index> rows) { return pack(kSmallTexts, std::vector<Index>(rows)); }
 
 /// The norm of the gradient of one text's loss by the embedding of one step, by central differences.
 double numeric_norm(const Network& network, const PackedIds& text, Index step) {
@@ -56,7 +56,7 @@ class GradientFlowTest : public testing::Test {
 
 TEST_F(GradientFlowTest, EqualsDifferencesOfTheLoss) {
   for (const kernel::Cell cell : {kernel::Cell::rnn, kernel::Cell::lstm, kernel::Cell::gru, kernel::Cell::sru}) {
-    const auto network = network_of({.cell = cell, .hidden = 4, .activation = kernel::Activation::tanh});
+    const auto network = network_with({.cell = cell, .hidden = 4, .activation = kernel::Activation::tanh});
     const PackedIds text = packed({0});
     const GradientFlow flow = gradient_flow(*network, text, mean_loss, executor_);
     ASSERT_EQ(flow.size(), 2U);
@@ -70,7 +70,7 @@ TEST_F(GradientFlowTest, EqualsDifferencesOfTheLoss) {
 }
 
 TEST_F(GradientFlowTest, IsTheRootMeanSquareOverTheTextsThatAreSoLong) {
-  const auto network = network_of({.hidden = 4});
+  const auto network = network_with({.hidden = 4});
   const auto of = [&](std::initializer_list<Index> rows) {
     return gradient_flow(*network, packed(rows), mean_loss, executor_).at(1);
   };
@@ -87,7 +87,7 @@ TEST_F(GradientFlowTest, IsTheRootMeanSquareOverTheTextsThatAreSoLong) {
 /// With a recurrent matrix of c times the identity and states near 0 each step back multiplies the gradient by c.
 TEST_F(GradientFlowTest, VanishesAndExplodesWithTheRecurrentWeights) {
   for (const double c : {0.25, 2.0}) {
-    const auto network = network_of({.cell = kernel::Cell::rnn, .hidden = 4, .activation = kernel::Activation::tanh});
+    const auto network = network_with({.cell = kernel::Cell::rnn, .hidden = 4, .activation = kernel::Activation::tanh});
     for (Parameter* parameter : network->parameters()) {
       Tensor& value = parameter->change();
       if (parameter->name() == "embedding.table")

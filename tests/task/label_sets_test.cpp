@@ -106,7 +106,7 @@ LabelledData shapes(int count) {
   return data;
 }
 
-TrainedClassifier trained(const LabelledData& data, std::optional<LabelledData> dev = std::nullopt) {
+TrainedClassifier trained_on(const LabelledData& data, std::optional<LabelledData> dev = std::nullopt) {
   ClassifierRecipe recipe;
   recipe.layers = {EmbeddingSpec{0, 6}, RecurrentLayerSpec{.hidden = 5, .bidirectional = true}, PoolSpec{.max = true}};
   recipe.fit = {.epochs = 30, .batch_size = 4, .learning_rate = 0.02, .clip_norm = 5};
@@ -115,7 +115,7 @@ TrainedClassifier trained(const LabelledData& data, std::optional<LabelledData> 
 }
 
 TEST(SeveralLabelsTest, AreLearntAndNoneOfThemToo) {
-  const TrainedClassifier result = trained(shapes(120));
+  const TrainedClassifier result = trained_on(shapes(120));
   EXPECT_EQ(result.fit.best_score, 1);
   EXPECT_EQ(result.data.rows_of_none, 36);
   EXPECT_EQ(result.model.network->outputs(), 2) << "two labels are no yes and no";
@@ -130,7 +130,7 @@ TEST(SeveralLabelsTest, AreLearntAndNoneOfThemToo) {
 TEST(SeveralLabelsTest, ASingleLabelIsYesOrNo) {
   LabelledData data = shapes(60);
   for (auto& row : data.labels) std::erase(row, "is round");
-  const TrainedClassifier result = trained(data);
+  const TrainedClassifier result = trained_on(data);
   EXPECT_EQ(result.model.network->outputs(), 1);
   EXPECT_EQ(result.model.labels.size(), 1U);
   EXPECT_EQ(result.fit.best_score, 1);
@@ -139,7 +139,7 @@ TEST(SeveralLabelsTest, ASingleLabelIsYesOrNo) {
 TEST(SeveralLabelsTest, RowsWithoutAnyLabelAreRefused) {
   LabelledData data = shapes(10);
   for (auto& row : data.labels) row.clear();
-  EXPECT_THROW(trained(data), DataError);
+  EXPECT_THROW(trained_on(data), DataError);
 }
 
 TEST(SeveralLabelsTest, ADevPartWithoutAnyLabelIsNoError) {
@@ -148,7 +148,7 @@ TEST(SeveralLabelsTest, ADevPartWithoutAnyLabelIsNoError) {
   data.texts.assign(12, "a text");
   data.labels.assign(12, {});
   data.labels[0] = data.labels[1] = {"x"};
-  const TrainedClassifier result = trained(data);
+  const TrainedClassifier result = trained_on(data);
   EXPECT_EQ(result.data.dev_rows, 1);
   EXPECT_THAT(result.model.decision.thresholds, ElementsAre(kMiddle));
 }
@@ -156,7 +156,7 @@ TEST(SeveralLabelsTest, ADevPartWithoutAnyLabelIsNoError) {
 TEST(SeveralLabelsTest, AModelFileKeepsTheThresholds) {
   const std::string path =
       (std::filesystem::temp_directory_path() / ("recura_sets" + std::to_string(::getpid()))).string();
-  TrainedClassifier result = trained(shapes(60));
+  TrainedClassifier result = trained_on(shapes(60));
   result.model.decision.thresholds = {0.25, 1};
   save(result.model, path);
   const ClassifierModel loaded = load_classifier(path);

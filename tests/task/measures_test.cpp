@@ -11,19 +11,12 @@
 #include "task/classify/quality.h"
 #include "task/classify/report.h"
 #include "task/classify/set_report.h"
+#include "task/expect_rates.h"
 
 namespace recura {
 namespace {
 
 using nlohmann::json;
-
-constexpr double kNear = 1e-9;
-
-void expect_rates(const PrecisionRecall& rates, const json& expected) {
-  EXPECT_NEAR(rates.precision, expected.at("precision").get<double>(), kNear);
-  EXPECT_NEAR(rates.recall, expected.at("recall").get<double>(), kNear);
-  EXPECT_NEAR(rates.f1, expected.at("f1").get<double>(), kNear);
-}
 
 /// What reports of one label and of several have in common.
 template <typename Report>

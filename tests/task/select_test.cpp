@@ -117,14 +117,14 @@ SummaryData gold_data(int count) {
   return data;
 }
 
-SelectRecipe small_recipe() {
+SelectRecipe small_selector_recipe() {
   SelectRecipe recipe;
   recipe.network = {.embedding = 12, .hidden = 8, .document_hidden = 8};
   recipe.fit = {.epochs = 20, .batch_size = 4, .learning_rate = 0.02};
   return recipe;
 }
 
-TrainedSelector trained(int threads = 1, const SelectRecipe& recipe = small_recipe()) {
+TrainedSelector trained_selector(int threads = 1, const SelectRecipe& recipe = small_selector_recipe()) {
   Executor executor(threads);
   return train_selector({gold_data(40), gold_data(10)}, recipe, executor, {});
 }
@@ -136,7 +136,7 @@ std::vector<double> scores_of(const SelectModel& model, const std::string& text)
 }
 
 TEST(SelectTest, ASmallTextIsLearntByHeart) {
-  const TrainedSelector result = trained();
+  const TrainedSelector result = trained_selector();
   EXPECT_EQ(result.data.sentences, 200);
   EXPECT_DOUBLE_EQ(result.fit.best_score, 1);
   EXPECT_LT(result.data.lead, 0.7);
@@ -146,7 +146,7 @@ TEST(SelectTest, ASmallTextIsLearntByHeart) {
 }
 
 TEST(SelectTest, TheReportStandsBetweenLeadAndOracle) {
-  const TrainedSelector result = trained();
+  const TrainedSelector result = trained_selector();
   SummaryData data = gold_data(10);
   Executor executor(2);
   find_sentences(data.rows, Cut::sentence, executor);
@@ -161,7 +161,7 @@ TEST(SelectTest, TheReportStandsBetweenLeadAndOracle) {
 }
 
 TEST(SelectTest, NeitherThreadsNorNeighboursChangeAScore) {
-  const TrainedSelector one = trained(1), three = trained(3);
+  const TrainedSelector one = trained_selector(1), three = trained_selector(3);
   const std::string text = gold_data(3).rows[2].text;
   EXPECT_EQ(scores_of(one.model, text), scores_of(three.model, text));
   Executor executor(2);
@@ -172,7 +172,7 @@ TEST(SelectTest, NeitherThreadsNorNeighboursChangeAScore) {
 }
 
 TEST(SelectTest, HardTextsHaveAScoreForEachSentence) {
-  const SelectModel model = trained().model;
+  const SelectModel model = trained_selector().model;
   std::string many;
   for (int i = 0; i < 20'000; ++i) many += "Gold. ";
   EXPECT_TRUE(scores_of(model, "").empty());
@@ -201,7 +201,7 @@ TEST(SelectTest, FeaturesSayWhereASentenceStandsAndHowMuchOfTheTextItSpeaksOf) {
 
 TEST(SelectTest, AModelFileGivesTheSameScores) {
   const TemporaryFolder folder;
-  SelectModel model = trained().model;
+  SelectModel model = trained_selector().model;
   for (const Precision precision : {Precision::float32, Precision::bf16, Precision::int8}) {
     model.network->round_to(precision);
     save(model, folder / "model");
@@ -266,13 +266,13 @@ TEST(SelectTest, WithoutAWordInCommonThereIsNothingToLearn) {
   SummaryData data = gold_data(4);
   for (SummaryRow& row : data.rows) row.summaries = {"Nothing like this."};
   Executor executor(1);
-  EXPECT_THROW(train_selector({std::move(data)}, small_recipe(), executor, {}), DataError);
+  EXPECT_THROW(train_selector({std::move(data)}, small_selector_recipe(), executor, {}), DataError);
 }
 
 TEST(SelectTest, IsRoundedInTheEndIfAskedTo) {
-  SelectRecipe recipe = small_recipe();
+  SelectRecipe recipe = small_selector_recipe();
   recipe.precision = Precision::int8;
-  const TrainedSelector result = trained(1, recipe);
+  const TrainedSelector result = trained_selector(1, recipe);
   EXPECT_EQ(result.model.network->precision(), Precision::int8);
   EXPECT_EQ(result.narrowing.rows, 10);
   EXPECT_GE(result.narrowing.after.score, 0.9);

@@ -20,7 +20,7 @@ namespace {
 using testing::ElementsAre;
 using Pieces = std::vector<Subword>;
 
-const Tokenizer kTokenizer({.unit = Unit::subword});
+const Tokenizer kSubwords({.unit = Unit::subword});
 
 std::vector<std::string> corpus() {
   std::vector<std::string> texts;
@@ -69,7 +69,7 @@ std::vector<int> own_ids(const Subwords& subwords, const std::string& form) {
 /// The forms of a text's words, each with kBegin.
 std::vector<std::string> forms_of(const std::string& text) {
   std::vector<std::string> forms;
-  for (const Token& word : kTokenizer.cut(text)) forms.push_back(WordForm(kTokenizer, text, word).bytes());
+  for (const Token& word : kSubwords.cut(text)) forms.push_back(WordForm(kSubwords, text, word).bytes());
   std::erase(forms, Subwords::kBegin);
   return forms;
 }
@@ -100,7 +100,7 @@ struct Differences {
 
 Differences differences(int count) {
   const std::vector<std::string> texts = corpus();
-  const SubwordModel model = train_subwords(kTokenizer, texts, 1500);
+  const SubwordModel model = train_subwords(kSubwords, texts, 1500);
   const Library library(model);
   const Subwords own(model.pieces, model.scores);
   Rng rng(11);
@@ -156,9 +156,9 @@ TEST(SubwordsTest, WaysThatAreRoundedOtherwiseAreNotTaken) {
 
 TEST(SubwordsTest, APieceStandsForWholeCharactersOfTheCallersText) {
   const std::string text = " Aﬁe\u0301 中";
-  const std::vector<Token> words = kTokenizer.cut(text);
+  const std::vector<Token> words = kSubwords.cut(text);
   ASSERT_THAT(words, ElementsAre(Token{1, 8}, Token{9, 12}));
-  const WordForm form(kTokenizer, text, words[0]);
+  const WordForm form(kSubwords, text, words[0]);
   EXPECT_EQ(form.bytes(), "▁afié");
   EXPECT_EQ(form.place({1, 0, 4}), (Token{1, 2}));  // ▁a
   EXPECT_EQ(form.place({1, 0, 3}), (Token{1, 1}));  // ▁ alone
@@ -166,7 +166,7 @@ TEST(SubwordsTest, APieceStandsForWholeCharactersOfTheCallersText) {
   EXPECT_EQ(form.place({1, 5, 6}), (Token{5, 5}));  // the i of it
   EXPECT_EQ(form.place({1, 5, 8}), (Token{5, 8}));  // ié
   EXPECT_EQ(form.place({1, 4, 8}), (Token{2, 8}));  // fié
-  EXPECT_EQ(WordForm(kTokenizer, text, words[1]).place({1, 0, 6}), (Token{9, 12}));
+  EXPECT_EQ(WordForm(kSubwords, text, words[1]).place({1, 0, 6}), (Token{9, 12}));
 }
 
 TEST(SubwordsTest, DamagedPiecesAreRefused) {
@@ -183,8 +183,7 @@ TEST(SubwordsTest, DamagedPiecesAreRefused) {
 }
 
 TEST(SubwordsTest, TheSameTextsGiveTheSamePieces) {
-  const SubwordModel one = train_subwords(kTokenizer, corpus(), 1300),
-                     other = train_subwords(kTokenizer, corpus(), 1300);
+  const SubwordModel one = train_subwords(kSubwords, corpus(), 1300), other = train_subwords(kSubwords, corpus(), 1300);
   EXPECT_EQ(one.pieces, other.pieces);
   EXPECT_EQ(one.scores, other.scores);
   EXPECT_LE(one.pieces.size(), 1299U);
@@ -192,7 +191,7 @@ TEST(SubwordsTest, TheSameTextsGiveTheSamePieces) {
 
 std::string refusal_of(const std::vector<std::string>& texts, std::int64_t size) {
   try {
-    train_subwords(kTokenizer, texts, size);
+    train_subwords(kSubwords, texts, size);
     return "";
   } catch (const DataError& error) {
     return error.what();
@@ -208,7 +207,7 @@ TEST(SubwordsTest, TextsThatHaveNoneAreRefused) {
 TEST(SubwordsTest, FewTextsGiveFewPiecesAndPrintNothing) {
   testing::internal::CaptureStderr();
   for (const char* text : {"a", "a a a", "\u2581 \u2585", "a\u2585", "ab\u0301", "\U0001F642", "x\x01y", "1"}) {
-    const SubwordModel few = train_subwords(kTokenizer, std::vector<std::string>{text, "b"}, 8'000);
+    const SubwordModel few = train_subwords(kSubwords, std::vector<std::string>{text, "b"}, 8'000);
     EXPECT_FALSE(few.pieces.empty()) << text;
     EXPECT_NO_THROW(Subwords(few.pieces, few.scores)) << text;
   }
@@ -216,7 +215,7 @@ TEST(SubwordsTest, FewTextsGiveFewPiecesAndPrintNothing) {
 }
 
 TEST(SubwordsTest, ManyTextsOfOneCharacterAreTrainedToo) {
-  EXPECT_NO_THROW(train_subwords(kTokenizer, std::vector<std::string>(100, std::string(5'000, 'a')), 8'000));
+  EXPECT_NO_THROW(train_subwords(kSubwords, std::vector<std::string>(100, std::string(5'000, 'a')), 8'000));
 }
 
 TEST(SubwordEncoderTest, GivesTheIdsAndPlacesOfPieces) {

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "task/expect_rates.h"
 #include "task/tag/report.h"
 
 namespace recura {
@@ -35,12 +36,12 @@ void expect_share(const Share& share, std::int64_t right, std::int64_t all) {
 }
 
 /// One span right, one of a wrong type, one with wrong edges, one missed; one predicted from nothing.
-const std::vector<NamedSpan> kGold{{0, 1, "PER"}, {2, 4, "ORG"}, {5, 8, "LOC"}, {9, 15, "PER"}};
+const std::vector<NamedSpan> kGoldSpans{{0, 1, "PER"}, {2, 4, "ORG"}, {5, 8, "LOC"}, {9, 15, "PER"}};
 const PredictedSpans kPredicted{.spans = {{0, 1, "PER"}, {2, 4, "LOC"}, {6, 8, "LOC"}, {16, 17, "ORG"}},
                                 .scores = {.9, .6, .7, .8}};
 
 TEST(SpanReportTest, FiguresAreThoseCountedByHand) {
-  const SpanReport report = report_of(text_of(18, kGold), kPredicted);
+  const SpanReport report = report_of(text_of(18, kGoldSpans), kPredicted);
   EXPECT_EQ(report.texts, 1);
   EXPECT_EQ(report.spans.gold, 4);
   EXPECT_EQ(report.spans.predicted, 4);
@@ -61,7 +62,7 @@ TEST(SpanReportTest, FiguresAreThoseCountedByHand) {
 }
 
 TEST(SpanReportTest, EachErrorIsOfOneKindAndTheWorstComeFirst) {
-  const TaggedText text = text_of(18, kGold, 7);
+  const TaggedText text = text_of(18, kGoldSpans, 7);
   const SpanReport report = report_of(text, kPredicted);
   EXPECT_EQ(report.errors.wrong_type, 1);
   EXPECT_EQ(report.errors.wrong_edges, 1);
@@ -180,12 +181,6 @@ std::vector<NamedSpan> spans_of(const std::vector<std::string>& tags) {
     }
   }
   return spans;
-}
-
-void expect_rates(const PrecisionRecall& rates, const json& expected) {
-  EXPECT_NEAR(rates.precision, expected.at("precision").get<double>(), 1e-9);
-  EXPECT_NEAR(rates.recall, expected.at("recall").get<double>(), 1e-9);
-  EXPECT_NEAR(rates.f1, expected.at("f1").get<double>(), 1e-9);
 }
 
 TEST(SpanReportTest, FiguresAreThoseOfSeqeval) {

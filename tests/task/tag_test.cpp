@@ -47,7 +47,7 @@ TaggedData small_data() {
   return data;
 }
 
-TaggerRecipe small_recipe(Unit unit = Unit::word) {
+TaggerRecipe small_tagger_recipe(Unit unit = Unit::word) {
   TaggerRecipe recipe;
   recipe.rule = {unit, Normalization::nfkc, true, false, false};
   recipe.network = {.channels = {{"word", 0, 12}, {"shape", 64, 4}},
@@ -58,7 +58,8 @@ TaggerRecipe small_recipe(Unit unit = Unit::word) {
   return recipe;
 }
 
-TrainedTagger trained(int threads = 1, TaggerRecipe recipe = small_recipe(), TaggedData data = small_data()) {
+TrainedTagger trained_tagger(int threads = 1, TaggerRecipe recipe = small_tagger_recipe(),
+                             TaggedData data = small_data()) {
   Executor executor(threads);
   return train_tagger(std::move(data), std::nullopt, std::move(recipe), executor, {}, {});
 }
@@ -119,25 +120,25 @@ TEST(LexiconTest, FindsNamesWhereverTokensSpellThem) {
   EXPECT_THAT(lexicon.matches({"york-new"}), IsEmpty());
 }
 
-TEST(TaggerTest, LearnsAFewSentencesByHeart) { expect_learnt(trained().model, small_data()); }
+TEST(TaggerTest, LearnsAFewSentencesByHeart) { expect_learnt(trained_tagger().model, small_data()); }
 
 TEST(TaggerTest, LearnsWithEveryChannelAndEncoder) {
-  TaggerRecipe recipe = small_recipe();
+  TaggerRecipe recipe = small_tagger_recipe();
   recipe.network.channels = {{"word", 0, 8},       {"shape", 64, 4},       {"affix", 256, 4, 6},
                              {"ngram", 512, 4, 5}, {"segment", 256, 4, 2}, {"lexicon", 64, 4, 4}};
   recipe.network.characters = {CharacterEncoder::lstm, 0, 6, 6};
   recipe.lexicon = {{"Rome", "city"}};
   recipe.lexicon_count = 2;
-  const TrainedTagger result = trained(1, recipe);
+  const TrainedTagger result = trained_tagger(1, recipe);
   EXPECT_EQ(result.data.lexicon, 5)
       << "Rome, a city, of the file; Ann, New York, Paris, and Rome, a place, of the texts";
   expect_learnt(result.model, small_data());
 }
 
 TEST(TaggerTest, LearnsWithoutACrf) {
-  TaggerRecipe recipe = small_recipe();
+  TaggerRecipe recipe = small_tagger_recipe();
   recipe.network.crf = false;
-  expect_learnt(trained(1, recipe).model, small_data());
+  expect_learnt(trained_tagger(1, recipe).model, small_data());
 }
 
 TEST(TaggerTest, LearnsFromTextsThatAreDecidedInPart) {
@@ -145,14 +146,14 @@ TEST(TaggerTest, LearnsFromTextsThatAreDecidedInPart) {
   data.texts[0].undecided = {3};  // "New", of whose tag nothing is said
   data.texts[0].spans.pop_back();
   data.texts[0].undecided = {3, 4};
-  expect_learnt(trained(1, small_recipe(), data).model, small_data());
+  expect_learnt(trained_tagger(1, small_tagger_recipe(), data).model, small_data());
 }
 
 TEST(TaggerTest, LearnsLabelsOfWholeTextsBesideTheSpans) {
   TaggedData data = small_data();
   for (std::size_t i = 0; i < data.texts.size(); ++i)
     data.texts[i].label = data.texts[i].spans.empty() ? "empty" : "full";
-  const TrainedTagger result = trained(1, small_recipe(), data);
+  const TrainedTagger result = trained_tagger(1, small_tagger_recipe(), data);
   Executor executor(1);
   const auto answers = tag_tokens(result.model, data.texts, executor);
   for (std::size_t i = 0; i < answers.size(); ++i) {
@@ -161,13 +162,13 @@ TEST(TaggerTest, LearnsLabelsOfWholeTextsBesideTheSpans) {
   }
   expect_learnt(result.model, data);
   data.texts[3].label.clear();
-  EXPECT_THROW(trained(1, small_recipe(), data), DataError) << "some texts have a label, one has not";
+  EXPECT_THROW(trained_tagger(1, small_tagger_recipe(), data), DataError) << "some texts have a label, one has not";
 }
 
 TEST(TaggerTest, IsTheSameForAnyNumberOfThreads) {
-  const TrainedTagger one = trained(1);
+  const TrainedTagger one = trained_tagger(1);
   for (const int threads : {2, 3, 8}) {
-    const TrainedTagger many = trained(threads);
+    const TrainedTagger many = trained_tagger(threads);
     const auto a = one.model.network->parameters(), b = many.model.network->parameters();
     for (std::size_t i = 0; i < a.size(); ++i)
       EXPECT_TRUE(std::ranges::equal(a[i]->value().values(), b[i]->value().values())) << a[i]->name() << threads;
@@ -176,7 +177,7 @@ TEST(TaggerTest, IsTheSameForAnyNumberOfThreads) {
 }
 
 TEST(TaggerTest, NeighboursChangeNothing) {
-  const TrainedTagger result = trained();
+  const TrainedTagger result = trained_tagger();
   Executor executor(1);
   const auto texts = small_data().texts;
   const auto together = tag_tokens(result.model, texts, executor);
@@ -189,7 +190,7 @@ TEST(TaggerTest, NeighboursChangeNothing) {
 }
 
 TEST(TaggerTest, WindowsOfALongSentenceFindWhatReadingItWholeFinds) {
-  const TrainedTagger result = trained();
+  const TrainedTagger result = trained_tagger();
   // Far more than one window, whose edges fall at many places of the sentences.
   TaggedText all;
   for (int round = 0; round < 60; ++round) {
@@ -211,7 +212,7 @@ TEST(TaggerTest, WindowsOfALongSentenceFindWhatReadingItWholeFinds) {
 }
 
 TEST(TaggerTest, FindsSpansOfRawTextInItsOwnBytes) {
-  const TrainedTagger result = trained();
+  const TrainedTagger result = trained_tagger();
   Executor executor(2);
   const std::vector<std::string> texts{"  Ann lives in\tNew York .\r\n\r\nBob Stone saw Paris and Rome", "", " \n",
                                        "we walked home"};
@@ -225,10 +226,10 @@ TEST(TaggerTest, FindsSpansOfRawTextInItsOwnBytes) {
 
 TEST(TaggerTest, StartsFromVectorsAndKeepsThemIfTheyAreFrozen) {
   for (const bool freeze : {true, false}) {
-    TaggerRecipe recipe = small_recipe();
+    TaggerRecipe recipe = small_tagger_recipe();
     recipe.vectors = WordVectors{{"rome", "oslo"}, 3, {1, 2, 3, 4, 5, 6}, 0, {}, ""};
     recipe.freeze_vectors = freeze;
-    const TrainedTagger result = trained(1, recipe);
+    const TrainedTagger result = trained_tagger(1, recipe);
     const auto id = result.model.encoder.words().id("rome");
     EXPECT_GT(result.model.encoder.words().id("oslo"), 0) << "a word that only has a vector is known";
     const real* row = result.model.network->table("word")->value().row(id);
@@ -244,12 +245,12 @@ class TaggerFileTest : public ::testing::Test {
 };
 
 TEST_F(TaggerFileTest, HoldsAllThatTheTaggerIs) {
-  TaggerRecipe recipe = small_recipe();
+  TaggerRecipe recipe = small_tagger_recipe();
   recipe.network.channels.push_back({"lexicon", 64, 4, 4});
   recipe.lexicon_count = 2;
   for (const Precision precision : {Precision::float32, Precision::bf16, Precision::int8}) {
     recipe.precision = precision;
-    const TrainedTagger result = trained(1, recipe);
+    const TrainedTagger result = trained_tagger(1, recipe);
     save(result.model, path_);
     const TaggerModel loaded = read_tagger(ModelFile::open(path_));
     EXPECT_EQ(spans_of(loaded, small_data().texts), spans_of(result.model, small_data().texts));

@@ -18,7 +18,7 @@ using Ids = std::vector<std::int32_t>;
 
 constexpr Index kWindow = 8;
 
-std::unique_ptr<Network> network_of(Index outputs, Index attention = 0) {
+std::unique_ptr<Network> reader_of(Index outputs, Index attention = 0) {
   Rng rng(7);
   auto network = std::make_unique<Network>(
       std::vector<LayerSpec>{EmbeddingSpec{12, 6}, RecurrentLayerSpec{.hidden = 5, .bidirectional = true},
@@ -38,7 +38,7 @@ Ids random_ids(std::size_t count, std::uint64_t seed) {
   return ids;
 }
 
-const std::vector<Ids> kTexts{random_ids(30, 1), random_ids(5, 2), random_ids(9, 3), {}, random_ids(8, 4)};
+const std::vector<Ids> kLongTexts{random_ids(30, 1), random_ids(5, 2), random_ids(9, 3), {}, random_ids(8, 4)};
 
 /// The weighted mean of the logarithms of what each window's answer says, made to sum up to 1; of several labels each
 /// with its opposite.
@@ -73,10 +73,10 @@ TEST(WindowedTextsTest, AnAnswerIsTheGeometricMeanOfItsWindowsWeightedByTheirTok
                                                   {3, 3, {}},
                                                   {3, 3, {.temperature = 0.6}},
                                                   {3, 3, {.several = true}}}) {
-    const auto network = network_of(outputs);
-    const auto p = predict(*network, kTexts, labels, executor, decision, kWindow);
+    const auto network = reader_of(outputs);
+    const auto p = predict(*network, kLongTexts, labels, executor, decision, kWindow);
     for (const std::size_t text : {0U, 1U, 2U, 4U}) {
-      const auto expected = combined(*network, kTexts[text], labels, decision);
+      const auto expected = combined(*network, kLongTexts[text], labels, decision);
       for (std::size_t k = 0; k < labels; ++k) EXPECT_NEAR(p[text * labels + k], expected[k], 1e-9) << text;
     }
   }
@@ -84,24 +84,24 @@ TEST(WindowedTextsTest, AnAnswerIsTheGeometricMeanOfItsWindowsWeightedByTheirTok
 
 TEST(WindowedTextsTest, ATextThatIsNotLongerIsAnsweredAsWithoutWindowsBitForBit) {
   Executor executor(2);
-  const auto network = network_of(3);
-  const std::vector<Ids> some(kTexts.begin() + 3, kTexts.end());
+  const auto network = reader_of(3);
+  const std::vector<Ids> some(kLongTexts.begin() + 3, kLongTexts.end());
   EXPECT_EQ(predict(*network, some, 3, executor, {}, kWindow), predict(*network, some, 3, executor));
 }
 
 TEST(WindowedTextsTest, AnAnswerDoesNotDependOnOtherTextsOrThreads) {
   Executor one(1), three(3);
-  const auto network = network_of(3);
-  const auto together = predict(*network, kTexts, 3, three, {}, kWindow);
-  for (std::size_t text = 0; text < kTexts.size(); ++text) {
-    const auto alone = predict(*network, std::span(kTexts).subspan(text, 1), 3, one, {}, kWindow);
+  const auto network = reader_of(3);
+  const auto together = predict(*network, kLongTexts, 3, three, {}, kWindow);
+  for (std::size_t text = 0; text < kLongTexts.size(); ++text) {
+    const auto alone = predict(*network, std::span(kLongTexts).subspan(text, 1), 3, one, {}, kWindow);
     EXPECT_THAT(alone, testing::ElementsAreArray(&together[text * 3], 3)) << text;
   }
 }
 
 TEST(WindowedTextsTest, IdsThatComeOneByOneGiveTheSameBits) {
   Executor executor(2);
-  const auto network = network_of(2);
+  const auto network = reader_of(2);
   const auto size = static_cast<std::size_t>(kRoundTokens);
   for (const std::size_t count : {std::size_t{21}, size + 4, size + 100'001}) {
     const std::vector<Ids> text{random_ids(count, count)};
@@ -123,7 +123,7 @@ double loss_of(const LabelledIds& texts, Network& network, bool several) {
 
 TEST(WindowedTextsTest, ATextCountsOnceInTrainingHoweverManyWindowsItHas) {
   for (const bool several : {false, true}) {
-    const auto network = network_of(3);
+    const auto network = reader_of(3);
     const auto labels = one_each(std::vector<std::int32_t>{2, 0});
     // 9 tokens are windows of 8 and of 3.
     const Ids longer = random_ids(9, 5), first(longer.begin(), longer.begin() + 8),
@@ -132,20 +132,20 @@ TEST(WindowedTextsTest, ATextCountsOnceInTrainingHoweverManyWindowsItHas) {
       return loss_of({{ids}, {{label}}}, *network, several);
     };
     const double of_longer = (8 * alone(first, 2) + 3 * alone(rest, 2)) / 11;
-    const double both = (of_longer + alone(kTexts[1], 0)) / 2;
-    EXPECT_NEAR(loss_of({{longer, kTexts[1]}, labels, {}, kWindow}, *network, several), both, 1e-5);
+    const double both = (of_longer + alone(kLongTexts[1], 0)) / 2;
+    EXPECT_NEAR(loss_of({{longer, kLongTexts[1]}, labels, {}, kWindow}, *network, several), both, 1e-5);
   }
 }
 
 TEST(WindowedTextsTest, WeightsOfTokensSumUpToWhatTheWholeTextChanges) {
   Executor executor(2);
   for (const bool several : {false, true}) {
-    const auto network = network_of(3, 2);
+    const auto network = reader_of(3, 2);
     const Decision decision{.several = several};
-    const TokenWeights why = explain(*network, decision, kTexts[0], 1, executor, kWindow);
-    const double p = predict(*network, std::span(kTexts).first(1), 3, executor, decision, kWindow)[1];
+    const TokenWeights why = explain(*network, decision, kLongTexts[0], 1, executor, kWindow);
+    const double p = predict(*network, std::span(kLongTexts).first(1), 3, executor, decision, kWindow)[1];
     EXPECT_NEAR(why.log_odds, std::log(p / (1 - p)), 1e-4);
-    ASSERT_EQ(why.weights.size(), kTexts[0].size());
+    ASSERT_EQ(why.weights.size(), kLongTexts[0].size());
     EXPECT_NEAR(std::accumulate(why.weights.begin(), why.weights.end(), 0.0), why.log_odds - why.without, 0.02);
     EXPECT_NEAR(std::accumulate(why.attention.begin(), why.attention.end(), 0.0), 1, 1e-5);
   }
@@ -163,7 +163,7 @@ LabelledData late_words(int rows) {
   return data;
 }
 
-TrainedClassifier trained(Keep keep) {
+TrainedClassifier trained_to_keep(Keep keep) {
   ClassifierRecipe recipe;
   recipe.text.max_length = 8;
   recipe.text.keep = keep;
@@ -175,8 +175,8 @@ TrainedClassifier trained(Keep keep) {
 }
 
 TEST(WindowedTextsTest, WordsBeyondTheLengthThatIsReadDecideInWindowsAlone) {
-  EXPECT_LE(trained(Keep::head).fit.best_score, 0.6);
-  const TrainedClassifier windows = trained(Keep::windows);
+  EXPECT_LE(trained_to_keep(Keep::head).fit.best_score, 0.6);
+  const TrainedClassifier windows = trained_to_keep(Keep::windows);
   EXPECT_EQ(windows.fit.best_score, 1);
   EXPECT_EQ(windows.data.long_rows, 108);
   EXPECT_EQ(windows.data.dropped, 0);
@@ -187,7 +187,7 @@ TEST(WindowedTextsTest, WordsBeyondTheLengthThatIsReadDecideInWindowsAlone) {
 }
 
 TEST(WindowedTextsTest, ATextOfMegabytesIsAnsweredAsFromItsIds) {
-  const ClassifierModel model = trained(Keep::windows).model;
+  const ClassifierModel model = trained_to_keep(Keep::windows).model;
   std::vector<std::string> texts{"this is good", "", "it is bad"};
   while (texts[1].size() < (std::size_t{5} << 18)) texts[1] += "and so on it is bad ";
   Executor executor(2);

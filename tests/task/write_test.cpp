@@ -17,10 +17,10 @@ namespace {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
-using Words = std::vector<std::int32_t>;
+using Ids = std::vector<std::int32_t>;
 
 /// A probability for each next word that depends on all words before.
-std::vector<real> next_of(const Words& words) {
+std::vector<real> next_of(const Ids& words) {
   std::uint64_t seed = 7;
   for (const std::int32_t word : words) seed = seed * 31 + static_cast<std::uint64_t>(word) + 1;
   Rng rng(seed);
@@ -41,19 +41,19 @@ Beam search_all(const BeamOptions& options) {
   return beam;
 }
 
-bool repeats(const Words& words, std::size_t run) {
-  std::map<Words, int> seen;
+bool repeats(const Ids& words, std::size_t run) {
+  std::map<Ids, int> seen;
   for (std::size_t i = 0; run > 0 && i + run <= words.size(); ++i) {
     const auto begin = words.begin() + static_cast<std::ptrdiff_t>(i);
-    if (++seen[Words(begin, begin + static_cast<std::ptrdiff_t>(run))] > 1) return true;
+    if (++seen[Ids(begin, begin + static_cast<std::ptrdiff_t>(run))] > 1) return true;
   }
   return false;
 }
 
 /// The best score of all sequences, by trying them.
-std::pair<double, Words> brute_force(const BeamOptions& options) {
-  std::pair<double, Words> best{-1e9, {}};
-  const std::function<void(Words&, double)> follow = [&](Words& words, double log_p) {
+std::pair<double, Ids> brute_force(const BeamOptions& options) {
+  std::pair<double, Ids> best{-1e9, {}};
+  const std::function<void(Ids&, double)> follow = [&](Ids& words, double log_p) {
     const std::vector<real> p = next_of(words);
     const auto length = static_cast<Index>(words.size());
     if (length >= options.least) {
@@ -68,7 +68,7 @@ std::pair<double, Words> brute_force(const BeamOptions& options) {
       words.pop_back();
     }
   };
-  Words words;
+  Ids words;
   follow(words, 0);
   return best;
 }
@@ -181,7 +181,7 @@ SummaryData ten_pairs() {
   return data;
 }
 
-WriteRecipe small_recipe() {
+WriteRecipe small_writer_recipe() {
   WriteRecipe recipe;
   recipe.rule.lower_case = false;
   recipe.rule.normalization = Normalization::nfc;
@@ -195,7 +195,7 @@ WriteRecipe small_recipe() {
   return recipe;
 }
 
-TrainedWriter train_small(int threads, const WriteRecipe& recipe = small_recipe()) {
+TrainedWriter train_small(int threads, const WriteRecipe& recipe = small_writer_recipe()) {
   Executor executor(threads);
   return train_writer({ten_pairs()}, recipe, executor, {});
 }
@@ -346,7 +346,7 @@ TEST(WriteNetworkTest, GradientsAreThoseOfTheLoss) {
 }
 
 TEST(WriterTrainingTest, TheSameSeedGivesTheSameModelForAnyThreads) {
-  WriteRecipe recipe = small_recipe();
+  WriteRecipe recipe = small_writer_recipe();
   recipe.fit.epochs = 3;
   recipe.loss = {0.1, 0.5};
   recipe.network.dropout = 0.2;
@@ -362,7 +362,7 @@ TEST(WriterTrainingTest, TheSameSeedGivesTheSameModelForAnyThreads) {
 
 TEST(WriterTrainingTest, EveryCellWrites) {
   for (const kernel::Cell cell : {kernel::Cell::rnn, kernel::Cell::gru, kernel::Cell::sru}) {
-    WriteRecipe recipe = small_recipe();
+    WriteRecipe recipe = small_writer_recipe();
     recipe.network.cell = cell;
     recipe.fit.epochs = 4;
     const TrainedWriter trained = train_small(1, recipe);
@@ -377,7 +377,7 @@ TEST(WriterTrainingTest, EveryCellWrites) {
 }
 
 TEST(WriterTrainingTest, WithoutAWordToLearnItSaysSo) {
-  WriteRecipe recipe = small_recipe();
+  WriteRecipe recipe = small_writer_recipe();
   recipe.min_count = 100;
   SummaryData data;
   data.rows.push_back({.text = "a b", .summaries = {"c"}});

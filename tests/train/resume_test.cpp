@@ -139,7 +139,7 @@ TEST_F(ResumeTest, TheEpochsBeforeAreToldAgainAndTheResultIsWhole) {
 }
 
 /// Rows that nothing is scored on, and a loss that is not finite in one step of the run.
-class Unscored : public WordOrder {
+class Undefined : public WordOrder {
  public:
   Var loss(Tape& tape, std::span<const Index> rows) const override {
     const Var value = WordOrder::loss(tape, rows);
@@ -153,7 +153,7 @@ TEST_F(ResumeTest, ARunThatWentBackIsResumedWithItsLowerRate) {
   options_.epochs = 3;
   options_.shuffle = false;
   options_.group_by_length = false;
-  const auto make = [] { return std::make_unique<Unscored>(); };
+  const auto make = [] { return std::make_unique<Undefined>(); };
   const auto whole = make();
   run(*whole, 1);
   EXPECT_EQ(notes_.size(), 3U);
@@ -229,7 +229,7 @@ TEST_F(ResumeTest, AFullDiskIsToldOnceAndTrainingGoesOn) {
 
 TEST_F(ResumeTest, ACheckpointIsAModelFileOfATaskOfItsOwn) {
   options_.average = 0;
-  Unscored task;
+  Undefined task;
   run(task, 1, 5);
   const ModelFile file = ModelFile::open(options_.checkpoint.path);
   EXPECT_EQ(file.text("task"), "checkpoint");
