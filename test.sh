@@ -36,7 +36,7 @@ tidy() {
   local said together=build/tidy/${1//\//_}.cpp files=("$PWD/$1")
   [[ -d $1 ]] && files=("$PWD/$1"/*.cpp)
   printf '#include "%s"\n' "${files[@]}" >"$together"
-  said=$(clang-tidy-19 --quiet --checks=-bugprone-suspicious-include "$together" -- -std=c++20 -Isrc -Isrc/base -Isrc/api -DFMT_SHARED \
+  said=$(clang-tidy-19 --quiet --checks=-bugprone-suspicious-include "$together" -- -std=c++20 -Isrc -Isrc/base -Isrc/api -Icli -DFMT_SHARED \
     '-DRECURA_VERSION=""' -Wno-deprecated-declarations -Wno-unknown-warning-option 2>&1) && return
   echo "$said"
   return 1
@@ -47,8 +47,8 @@ check_tidy() {
   echo "== clang-tidy"
   mkdir -p build/tidy
   export -f tidy
-  { git ls-files 'src/*.cpp' ':!src/kernel/simd' | xargs -n 1 dirname | sort -u
-    git ls-files 'cli/*.cpp' 'src/kernel/simd/*.cpp' ':!src/kernel/simd/level_*'; } | xargs -P "$(nproc)" -I{} bash -c 'tidy {}'
+  { git ls-files 'src/*.cpp' 'cli/*.cpp' ':!src/kernel/simd' | xargs -n 1 dirname | sort -u
+    git ls-files 'src/kernel/simd/*.cpp' ':!src/kernel/simd/level_*'; } | xargs -P "$(nproc)" -I{} bash -c 'tidy {}'
 }
 
 case "${1:-}" in

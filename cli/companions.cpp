@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <sstream>
 
-#include "terminal.h"
+#include "show/terminal.h"
 
 namespace recura::cli {
 

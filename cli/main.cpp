@@ -7,8 +7,8 @@
 #include <new>
 
 #include "flags.h"
-#include "terminal.h"
-#include "verbs.h"
+#include "show/terminal.h"
+#include "verbs/verbs.h"
 
 namespace recura::cli {
 namespace {

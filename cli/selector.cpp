@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "option_set.h"
-#include "terminal.h"
+#include "show/terminal.h"
 
 namespace recura::cli {
 

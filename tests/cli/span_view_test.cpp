@@ -1,4 +1,4 @@
-#include "span_view.h"
+#include "show/span_view.h"
 
 #include <fcntl.h>
 #include <gmock/gmock.h>

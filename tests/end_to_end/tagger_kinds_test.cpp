@@ -49,7 +49,7 @@ TEST_F(TaggerKindsTest, ASegmenterGivesBackEveryCharacterOfWordsLongerThanItRead
   std::string cut = marked(text + "\n", "words.recura");
   std::erase(cut, ' ');
   EXPECT_EQ(cut, text + "\n");
-  for (const char* option : {" --min-score 0.5", " --target-precision 0.9"}) {
+  for (const char* option : {" --min-score 0.5", " --target-precision 0.9", " --target-recall 0.9"}) {
     const Outcome refused = run(std::string("extract words.recura words.seg") + option);
     EXPECT_EQ(refused.code, 2);
     EXPECT_THAT(refused.err, HasSubstr("cuts text into words"));

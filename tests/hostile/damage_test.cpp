@@ -28,11 +28,16 @@ TEST_P(DamageToModelTest, EveryTruncationIsRefused) {
     ASSERT_THAT(refusal_of(model_.substr(0, size)), testing::StartsWith("model: ")) << size << " bytes";
 }
 
+/// Under a sanitizer, which takes ten times as long, one of nine.
 TEST_P(DamageToModelTest, EveryFlippedBitOfTheHeaderIsRefused) {
-  for (std::size_t byte = 0; byte < data_; ++byte) {
-    for (int bit = 0; bit < 8; ++bit)
-      ASSERT_THAT(refusal_of(flipped(byte, bit)), testing::StartsWith("model: ")) << "byte " << byte << " bit " << bit;
-  }
+#if defined(__SANITIZE_ADDRESS__)
+  constexpr std::size_t kStep = 9;
+#else
+  constexpr std::size_t kStep = 1;
+#endif
+  for (std::size_t bit = 0; bit < 8 * data_; bit += kStep)
+    ASSERT_THAT(refusal_of(flipped(bit / 8, static_cast<int>(bit % 8))), testing::StartsWith("model: "))
+        << "bit " << bit;
 }
 
 TEST_P(DamageToModelTest, EveryFlippedByteOfTheDataIsRefused) {

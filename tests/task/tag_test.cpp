@@ -211,6 +211,53 @@ TEST(TaggerTest, WindowsOfALongSentenceFindWhatReadingItWholeFinds) {
   EXPECT_EQ(spans_of(result.model, texts).front(), spans);
 }
 
+TEST(TaggerTest, AllReadingsTogetherHaveTheProbabilitiesOfSpans) {
+  TaggerRecipe recipe = small_tagger_recipe();
+  recipe.fit.epochs = 4;  // unsure
+  const TrainedTagger result = trained_tagger(1, recipe);
+  Executor executor(1);
+  const std::vector<TaggedText> texts{tagged("Ann saw Rome")};
+  const TagQuery all{.least = 1e-6, .readings = 10'000};
+  const TagAnswer answer =
+      tag(*result.model.network, result.model.tags, result.model.encoder.encode(texts, executor), executor, {}, all)
+          .front();
+  double sum = 0;
+  for (const TagReading& reading : answer.readings) sum += std::exp(reading.log_probability);
+  EXPECT_NEAR(sum, 1, 1e-4);
+  EXPECT_FALSE(answer.spans.empty());
+  for (std::size_t i = 0; i < answer.spans.size(); ++i) {
+    const auto& [span, score] = answer.spans[i];
+    double with = 0;
+    for (const TagReading& reading : answer.readings)
+      with += std::ranges::count(reading.spans, span) > 0 ? std::exp(reading.log_probability) : 0;
+    EXPECT_NEAR(with, score, 1e-4);
+    EXPECT_GE(span.begin, i > 0 ? answer.spans[i - 1].span.end : 0);
+  }
+  const TagAnswer likeliest = tag_tokens(result.model, texts, executor).front();
+  std::vector<NamedSpan> spans;
+  for (const FoundSpan& found : likeliest.spans) spans.push_back(found.span);
+  EXPECT_EQ(answer.readings.front().spans, spans);
+  EXPECT_NEAR(answer.readings.front().log_probability, likeliest.log_probability, 1e-4);
+}
+
+TEST(TaggerTest, ReadingsOfATextAreThoseOfItsSentencesTogether) {
+  TaggerRecipe recipe = small_tagger_recipe();
+  recipe.fit.epochs = 4;
+  const TrainedTagger result = trained_tagger(1, recipe);
+  Executor executor(1);
+  const std::vector<std::string> texts{"Ann saw Rome.", "Bob left Paris.", "Ann saw Rome. Bob left Paris.", ""};
+  const auto found = extract(result.model, texts, executor, nullptr, {.readings = 50});
+  ASSERT_EQ(found[2].readings.size(), 50U);
+  EXPECT_THAT(found[3].readings, ElementsAre(testing::Field(&SpanReading::log_probability, 0)));
+  std::vector<double> pairs;
+  for (const SpanReading& first : found[0].readings) {
+    for (const SpanReading& second : found[1].readings) pairs.push_back(first.log_probability + second.log_probability);
+  }
+  std::ranges::sort(pairs, std::greater<>());
+  for (std::size_t i = 0; i < found[2].readings.size(); ++i)
+    EXPECT_NEAR(found[2].readings[i].log_probability, pairs[i], 1e-6);
+}
+
 TEST(TaggerTest, FindsSpansOfRawTextInItsOwnBytes) {
   const TrainedTagger result = trained_tagger();
   Executor executor(2);

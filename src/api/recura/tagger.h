@@ -23,9 +23,17 @@ struct Entity {
   double score = 0;
 };
 
+/// Some spans of a text, without scores of their own, and the probability that these and no others stand there.
+struct TaggedReading {
+  std::vector<Entity> entities;
+  double probability = 0;
+};
+
 /// What a tagger says about one text.
 struct TaggedAnswer {
   std::vector<Entity> entities;
+  /// The likeliest ones, the best first, if `TaggingOptions` asks for them.
+  std::vector<TaggedReading> readings;
   /// What the whole text is, and how likely; empty if the model does not say so.
   std::string label;
   double label_score = 0;

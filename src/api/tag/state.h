@@ -9,6 +9,7 @@
 #include "data/tagged_data.h"
 #include "task/tag/dictionary.h"
 #include "task/tag/model.h"
+#include "task/tag/predict.h"
 
 namespace recura {
 
@@ -19,6 +20,7 @@ struct Tagger::State {
   std::unique_ptr<TagDictionary> dictionary = nullptr;
   /// Of each type, by its number: spans of a lower score are left out; empty: none are.
   std::vector<double> thresholds = {};
+  TagQuery query = {};
 };
 
 TaggedReadOptions tagged_read_options(const TaggedInput& input);

@@ -1,6 +1,7 @@
 #include <recura/tagger.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "api/benchmark.h"
 #include "api/classify/state.h"
@@ -17,16 +18,48 @@
 namespace recura {
 namespace {
 
+std::vector<Entity> entities_of(std::vector<FoundEntity>&& found) {
+  std::vector<Entity> entities;
+  for (FoundEntity& one : found) entities.push_back({one.begin, one.end, std::move(one.type), one.score});
+  return entities;
+}
+
 TaggedAnswer answer_of(ExtractedText&& text, const std::vector<std::string>& labels) {
   TaggedAnswer answer;
-  for (FoundEntity& found : text.entities)
-    answer.entities.push_back({found.begin, found.end, std::move(found.type), found.score});
+  answer.entities = entities_of(std::move(text.entities));
+  for (SpanReading& reading : text.readings)
+    answer.readings.push_back({entities_of(std::move(reading.entities)), std::exp(reading.log_probability)});
   answer.log_probability = text.log_probability;
   if (text.labels.empty()) return answer;
   const auto best = std::ranges::max_element(text.labels);
   answer.label = labels[static_cast<std::size_t>(best - text.labels.begin())];
   answer.label_score = *best;
   return answer;
+}
+
+/// Of each type the score from which on its spans are given, and notes on types of which dev texts told nothing.
+std::vector<double> thresholds_of(const TaggingOptions& options, const TaggerModel& model,
+                                  std::vector<std::string>& notes) {
+  const auto precision = static_cast<std::size_t>(options.target_precision);
+  const auto recall = static_cast<std::size_t>(options.target_recall);
+  if (!model.tags.has_outside() && (options.min_score > 0 || precision > 0 || recall > 0))
+    throw ArgumentError(
+        "--min-score, --target-precision, --target-recall: the model cuts text into words, none can be left out");
+  if (precision > 0 && recall > 0) throw ArgumentError("--target-precision, --target-recall: the one or the other");
+  const std::vector<std::string>& types = model.tags.types();
+  std::vector<double> thresholds(types.size(), options.min_score);
+  for (std::size_t type = 0; type < types.size(); ++type) {
+    const double chosen = precision > 0 ? model.calibration.threshold(type, precision - 1)
+                          : recall > 0  ? model.calibration.recall_threshold(type, recall - 1)
+                                        : 0;
+    thresholds[type] = std::max(options.min_score, chosen);
+    if (precision > 0 && chosen == 0)
+      notes.push_back(fmt::format("no dev text told how precise {} is: all of its spans are kept", types[type]));
+    if (recall > 0 && chosen == 0)
+      notes.push_back(
+          fmt::format("so many of {} were not found on dev: all spans that are probable are given", types[type]));
+  }
+  return thresholds;
 }
 
 }  // namespace
@@ -86,9 +119,6 @@ PrecisionReport Tagger::set_precision(const TaggerExportOptions& options) {
 }
 
 std::vector<std::string> Tagger::configure(const TaggingOptions& options) {
-  const auto precision = static_cast<std::size_t>(options.target_precision);
-  if (!state_->model.tags.has_outside() && (options.min_score > 0 || precision > 0))
-    throw ArgumentError("--min-score and --target-precision: the model cuts text into words, none can be left out");
   constexpr double kHint = 3, kOrder = 1000;  // the scores of a trained network differ by some tens
   LexiconFiles files = read_lexicon(options.dictionary);
   const TaggerModel& model = state_->model;
@@ -97,15 +127,9 @@ std::vector<std::string> Tagger::configure(const TaggingOptions& options) {
       files.entries.empty()
           ? nullptr
           : std::make_unique<TagDictionary>(std::move(files.entries), model.encoder.tokenizer(), model.tags, bonus);
-  state_->thresholds.assign(model.tags.types().size(), options.min_score);
-  for (std::size_t type = 0; precision > 0 && type < state_->thresholds.size(); ++type)
-    state_->thresholds[type] = std::max(options.min_score, model.calibration.threshold(type, precision - 1));
-  const auto is_unknown = [&](std::size_t type) { return model.calibration.threshold(type, precision - 1) == 0; };
-  for (std::size_t type = 0; precision > 0 && type < state_->thresholds.size(); ++type) {
-    if (is_unknown(type))
-      files.notes.push_back(
-          fmt::format("no dev text told how precise {} is: all of its spans are kept", model.tags.types()[type]));
-  }
+  state_->thresholds = thresholds_of(options, model, files.notes);
+  state_->query = {.least = options.target_recall == TaggingOptions::TargetRecall::none ? 0 : kLeastProbable,
+                   .readings = static_cast<std::size_t>(options.readings)};
   return std::move(files.notes);
 }
 
@@ -116,7 +140,8 @@ TaggedAnswer Tagger::tag(std::string_view text) const {
 std::vector<TaggedAnswer> Tagger::tag(const std::vector<std::string>& texts) const {
   for (const std::string& text : texts) refuse_bad_utf8(text);
   std::vector<TaggedAnswer> answers;
-  for (ExtractedText& text : recura::extract(state_->model, texts, *state_->executor, state_->dictionary.get())) {
+  for (ExtractedText& text :
+       recura::extract(state_->model, texts, *state_->executor, state_->dictionary.get(), state_->query)) {
     const auto too_low = [&](const FoundEntity& found) {
       const auto& types = state_->model.tags.types();
       const auto type = std::ranges::lower_bound(types, found.type) - types.begin();

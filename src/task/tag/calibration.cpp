@@ -60,6 +60,31 @@ double threshold_for(double precision, const std::vector<std::pair<double, bool>
   return threshold;
 }
 
+/// The highest score from which on there are so many of the right spans.
+double recall_threshold_for(double recall, std::int64_t all,
+                            const std::vector<std::pair<double, bool>>& by_falling_score) {
+  std::int64_t right = 0;
+  for (const auto& [score, is_right] : by_falling_score) {
+    right += is_right ? 1 : 0;
+    if (static_cast<double>(right) >= recall * static_cast<double>(all)) return score;
+  }
+  return 0;
+}
+
+/// The calibrated scores of the spans of a type, the highest first.
+std::vector<std::pair<double, bool>> by_falling_score(const SpanCalibration& calibration,
+                                                      std::span<const ScoredSpan> spans, const std::string& type) {
+  std::vector<std::pair<double, bool>> own;
+  for (const ScoredSpan& span : spans) {
+    if (span.type == type) own.emplace_back(calibration.apply(span.score), span.right);
+  }
+  std::ranges::sort(own, std::greater<>());
+  return own;
+}
+
+/// So that the span whose score this is has it, in float too.
+float just_below(double threshold) { return std::nextafter(static_cast<float>(threshold), 0.0F); }
+
 }  // namespace
 
 SpanCalibration::SpanCalibration(std::span<const ScoredSpan> spans, const std::vector<std::string>& types) {
@@ -67,23 +92,32 @@ SpanCalibration::SpanCalibration(std::span<const ScoredSpan> spans, const std::v
   scale_ = static_cast<float>(line.scale);
   shift_ = static_cast<float>(line.shift);
   for (const std::string& type : types) {
-    std::vector<std::pair<double, bool>> own;
-    for (const ScoredSpan& span : spans) {
-      if (span.type == type) own.emplace_back(apply(span.score), span.right);
-    }
-    std::ranges::sort(own, std::greater<>());
+    const auto own = by_falling_score(*this, spans, type);
     for (const double precision : kPrecisions)
-      thresholds_.push_back(own.empty() ? 0 : std::nextafter(static_cast<float>(threshold_for(precision, own)), 0.0F));
+      thresholds_.push_back(own.empty() ? 0 : just_below(threshold_for(precision, own)));
+  }
+}
+
+void SpanCalibration::set_recalls(std::span<const ScoredSpan> probable, std::span<const std::int64_t> right,
+                                  const std::vector<std::string>& types) {
+  recall_thresholds_.clear();
+  for (std::size_t type = 0; type < types.size(); ++type) {
+    const auto own = by_falling_score(*this, probable, types[type]);
+    for (const double recall : kRecalls)
+      recall_thresholds_.push_back(right[type] == 0 ? 0 : just_below(recall_threshold_for(recall, right[type], own)));
   }
 }
 
 SpanCalibration::SpanCalibration(std::span<const float> numbers, const std::vector<std::string>& types) {
-  if (numbers.size() != 2 + types.size() * kPrecisions.size())
-    throw DataError("calibration: expected {} numbers, got {}", 2 + types.size() * kPrecisions.size(), numbers.size());
+  const std::size_t precisions = 2 + types.size() * kPrecisions.size(),
+                    all = precisions + types.size() * kRecalls.size();
+  if (numbers.size() != precisions && numbers.size() != all)
+    throw DataError("calibration: expected {} or {} numbers, got {}", precisions, all, numbers.size());
   if (!(numbers[0] > 0)) throw DataError("calibration: the scale must be positive, it is {}", numbers[0]);
   scale_ = numbers[0];
   shift_ = numbers[1];
-  thresholds_.assign(numbers.begin() + 2, numbers.end());
+  thresholds_.assign(numbers.begin() + 2, numbers.begin() + static_cast<std::ptrdiff_t>(precisions));
+  recall_thresholds_.assign(numbers.begin() + static_cast<std::ptrdiff_t>(precisions), numbers.end());
 }
 
 double SpanCalibration::apply(double score) const {
@@ -95,9 +129,14 @@ double SpanCalibration::threshold(std::size_t type, std::size_t precision) const
   return thresholds_.empty() ? 0 : static_cast<double>(thresholds_[type * kPrecisions.size() + precision]);
 }
 
+double SpanCalibration::recall_threshold(std::size_t type, std::size_t recall) const {
+  return recall_thresholds_.empty() ? 0 : static_cast<double>(recall_thresholds_[type * kRecalls.size() + recall]);
+}
+
 std::vector<float> SpanCalibration::numbers() const {
   std::vector<float> numbers{scale_, shift_};
   numbers.insert(numbers.end(), thresholds_.begin(), thresholds_.end());
+  numbers.insert(numbers.end(), recall_thresholds_.begin(), recall_thresholds_.end());
   return numbers;
 }
 

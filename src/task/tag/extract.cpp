@@ -47,7 +47,19 @@ struct Windows {
       if (end == tokens) return;
     }
   }
+
+  /// A part is a sentence of its own.
+  bool is_whole(std::size_t part) const {
+    const bool is_last = part + 1 == windows.size() || windows[part + 1].first == 0;
+    return windows[part].first == 0 && is_last;
+  }
 };
+
+TagReading only_reading(const TagAnswer& answer) {
+  TagReading reading{{}, answer.log_probability};
+  for (const FoundSpan& one : answer.spans) reading.spans.push_back(one.span);
+  return reading;
+}
 
 /// Puts the spans of a sentence's windows together: those that a window has the say about and that do not run into one
 /// before. Where text is cut into words, what is left between two becomes a word, so that nothing is lost.
@@ -83,12 +95,12 @@ class Merger {
 /// Reads windows and calls found(window, part, answer) for each, in order; its spans are in tokens of the sentence.
 template <typename Found>
 void read(const TaggerModel& model, const Windows& windows, Executor& executor, const TagDictionary* dictionary,
-          const Found& found) {
+          const TagQuery& query, const Found& found) {
   const FloatingState state;
   std::vector<std::vector<TagHint>> hints;
   for (std::size_t i = 0; dictionary != nullptr && i < windows.parts.size(); ++i)
     hints.push_back(dictionary->hints(windows.parts[i]));
-  auto answers = tag(*model.network, model.tags, model.encoder.encode(windows.parts, executor), executor, hints);
+  auto answers = tag(*model.network, model.tags, model.encoder.encode(windows.parts, executor), executor, hints, query);
   Merger merger(!model.tags.has_outside());
   for (std::size_t i = 0; i < answers.size(); ++i) {
     const Window& window = windows.windows[i];
@@ -98,8 +110,25 @@ void read(const TaggerModel& model, const Windows& windows, Executor& executor, 
       one.span.end += window.first;
     }
     answers[i].spans = merger.merge(window, std::move(answers[i].spans));
+    if (query.readings > 0 && !windows.is_whole(i)) answers[i].readings = {only_reading(answers[i])};
     found(window, windows.parts[i], answers[i]);
   }
+}
+
+/// The likeliest pairs of a reading of the text so far and one of its next part.
+void add_readings(std::vector<SpanReading>&& part, std::size_t count, std::vector<SpanReading>& whole) {
+  if (whole.empty()) whole.emplace_back();
+  std::vector<SpanReading> pairs;
+  for (const SpanReading& before : whole) {
+    for (const SpanReading& next : part) {
+      SpanReading& pair = pairs.emplace_back(before);
+      pair.entities.insert(pair.entities.end(), next.entities.begin(), next.entities.end());
+      pair.log_probability += next.log_probability;
+    }
+  }
+  std::ranges::stable_sort(pairs, std::greater<>(), &SpanReading::log_probability);
+  pairs.resize(std::min(pairs.size(), count));
+  whole = std::move(pairs);
 }
 
 /// The mean of the probabilities of a text's parts, of which `seen` were added before.
@@ -144,7 +173,7 @@ Windows windows_of(const Tokenizer& tokenizer, std::span<const std::string> text
 }  // namespace
 
 std::vector<TagAnswer> tag_tokens(const TaggerModel& model, std::span<const TaggedText> texts, Executor& executor,
-                                  const TagDictionary* dictionary) {
+                                  const TagDictionary* dictionary, double least) {
   std::vector<TagAnswer> answers(texts.size());
   std::vector<Index> seen(texts.size());
   const auto add = [&](const Window& window, const TaggedText&, TagAnswer& part) {
@@ -157,22 +186,29 @@ std::vector<TagAnswer> tag_tokens(const TaggerModel& model, std::span<const Tagg
     Windows windows;
     for (Index tokens = 0; at < texts.size() && tokens < kRoundTokens; tokens += std::ssize(texts[at++].tokens))
       windows.add(at, 0, texts[at]);
-    read(model, windows, executor, dictionary, add);
+    read(model, windows, executor, dictionary, {.least = least}, add);
   }
   return answers;
 }
 
 std::vector<ExtractedText> extract(const TaggerModel& model, std::span<const std::string> texts, Executor& executor,
-                                   const TagDictionary* dictionary) {
+                                   const TagDictionary* dictionary, const TagQuery& query) {
   std::vector<ExtractedText> result(texts.size());
   std::vector<Index> seen(texts.size());
   const auto add = [&](const Window& window, const TaggedText& part, TagAnswer& answer) {
     ExtractedText& text = result[window.text];
     const auto token = [&](Index at) { return part.tokens[static_cast<std::size_t>(at - window.first)]; };
-    for (FoundSpan& one : answer.spans) {
-      text.entities.push_back({window.offset + token(one.span.begin).begin, window.offset + token(one.span.end - 1).end,
-                               std::move(one.span.type), one.score});
+    const auto entity = [&](const NamedSpan& span, double score) -> FoundEntity {
+      return {window.offset + token(span.begin).begin, window.offset + token(span.end - 1).end, span.type, score};
+    };
+    for (const FoundSpan& one : answer.spans) text.entities.push_back(entity(one.span, one.score));
+    std::vector<SpanReading> readings;
+    for (const TagReading& one : answer.readings) {
+      SpanReading& reading = readings.emplace_back();
+      reading.log_probability = one.log_probability;
+      for (const NamedSpan& span : one.spans) reading.entities.push_back(entity(span, 0));
     }
+    if (query.readings > 0) add_readings(std::move(readings), query.readings, text.readings);
     text.log_probability += answer.log_probability;
     add_labels(answer.labels, seen[window.text], text.labels);
   };
@@ -182,7 +218,10 @@ std::vector<ExtractedText> extract(const TaggerModel& model, std::span<const std
     for (std::size_t bytes = 0; at < sentences.size() && bytes < kRoundBytes; ++at)
       bytes += sentences[at].bytes.end - sentences[at].bytes.begin;
     const auto some = std::span(sentences).subspan(first, at - first);
-    read(model, windows_of(model.encoder.tokenizer(), texts, some, executor), executor, dictionary, add);
+    read(model, windows_of(model.encoder.tokenizer(), texts, some, executor), executor, dictionary, query, add);
+  }
+  for (ExtractedText& text : result) {
+    if (query.readings > 0 && text.readings.empty()) text.readings.emplace_back();  // of nothing, which is certain
   }
   return result;
 }

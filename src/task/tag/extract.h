@@ -18,8 +18,16 @@ struct FoundEntity {
   double score = 0;
 };
 
+/// Some spans of a text, and the logarithm of the probability that these and no others stand there.
+struct SpanReading {
+  std::vector<FoundEntity> entities;
+  double log_probability = 0;
+};
+
 struct ExtractedText {
   std::vector<FoundEntity> entities;
+  /// The likeliest ones, the best first, if they were asked for.
+  std::vector<SpanReading> readings;
   /// As `TagAnswer` has them; of several sentences the mean and the sum.
   std::vector<double> labels;
   double log_probability = 0;
@@ -31,12 +39,14 @@ struct ExtractedText {
 /// window in whose middle (64 tokens less on a side where another window follows) its first token lies, and one that
 /// runs into the span before it is dropped. So no span of up to 64 tokens is cut. Where text is cut into words, every
 /// token is in one: longer words are cut.
+///
+/// Of a sentence that is read in windows there is one reading, its spans.
 /// @param dictionary  favours its names; null: none.
 std::vector<ExtractedText> extract(const TaggerModel& model, std::span<const std::string> texts, Executor& executor,
-                                   const TagDictionary* dictionary = nullptr);
+                                   const TagDictionary* dictionary = nullptr, const TagQuery& query = {});
 
-/// The same for texts that are tokens already, each read as one sentence: spans of tokens.
+/// The same for texts that are tokens already, each read as one sentence: spans of tokens. `least` is of `TagQuery`.
 std::vector<TagAnswer> tag_tokens(const TaggerModel& model, std::span<const TaggedText> texts, Executor& executor,
-                                  const TagDictionary* dictionary = nullptr);
+                                  const TagDictionary* dictionary = nullptr, double least = 0);
 
 }  // namespace recura

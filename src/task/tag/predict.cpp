@@ -25,6 +25,74 @@ void check_finite(ConstTensorView values) {
   throw DataError("the network gives a text no finite number: its weights are too large");
 }
 
+/// What the network says of one text of a batch.
+struct TextLattice {
+  const CrfLattice& lattice;
+  const TagSet& tags;
+  const Packing& packing;
+  Index text;
+
+  double marginal(Index token, std::int32_t tag) const {
+    return lattice.marginals().row(packing.row(text, token))[tag];
+  }
+  double probability(const NamedSpan& span) const {
+    return lattice.probability(text, span.begin, tags.numbers(span.type, span.end - span.begin));
+  }
+
+  /// Those spans of a type that begin at a token and are as probable as `least`.
+  void add_spans(Index begin, const std::string& type, double least, std::vector<FoundSpan>& spans) const {
+    if (const double p = marginal(begin, tags.numbers(type, 1).front()); p >= least)
+      spans.push_back({{begin, begin + 1, type}, p});
+    const auto parts = tags.numbers(type, 3);  // that begin, go on, end
+    if (marginal(begin, parts[0]) < least) return;
+    for (Index end = begin + 2; end <= packing.length(text); ++end) {
+      if (marginal(end - 1, parts[2]) >= least) {
+        NamedSpan span{begin, end, type};
+        if (const double p = probability(span); p >= least) spans.push_back({std::move(span), p});
+      }
+      if (marginal(end - 1, parts[1]) < least) return;
+    }
+  }
+
+  /// In the order of their begins.
+  std::vector<FoundSpan> probable_spans(double least) const {
+    std::vector<FoundSpan> all, kept;
+    for (Index begin = 0; begin < packing.length(text); ++begin) {
+      for (const std::string& type : tags.types()) add_spans(begin, type, least, all);
+    }
+    std::ranges::stable_sort(all, std::greater<>(), &FoundSpan::score);
+    std::vector<bool> taken(static_cast<std::size_t>(packing.length(text)));
+    for (FoundSpan& one : all) {
+      const auto first = taken.begin() + one.span.begin, last = taken.begin() + one.span.end;
+      if (std::find(first, last, true) != last) continue;
+      std::fill(first, last, true);
+      kept.push_back(std::move(one));
+    }
+    std::ranges::sort(kept, {}, [](const FoundSpan& one) { return one.span.begin; });
+    return kept;
+  }
+
+  std::vector<FoundSpan> spans_of(std::span<const std::int32_t> best) const {
+    std::vector<FoundSpan> found;
+    for (NamedSpan& span : tags.spans(best)) {
+      const double p = probability(span);
+      found.push_back({std::move(span), p});
+    }
+    return found;
+  }
+};
+
+/// The likeliest readings of a text of the batch.
+std::vector<TagReading> readings_of(const Crf& crf, const TagSet& tags, ConstTensorView emissions,
+                                    const Packing& packing, Index text, std::size_t count) {
+  Tensor own({packing.length(text), tags.size()});
+  for (Index step = 0; step < packing.length(text); ++step)
+    std::copy_n(emissions.row(packing.row(text, step)), tags.size(), own.row(step));
+  std::vector<TagReading> readings;
+  for (const TagPath& path : crf.best(own, count)) readings.push_back({tags.spans(path.tags), path.log_probability});
+  return readings;
+}
+
 std::vector<double> softmax(std::span<const real> scores) {
   std::vector<double> p(scores.begin(), scores.end());
   const double most = *std::ranges::max_element(p);
@@ -57,7 +125,7 @@ void read_texts(const TagNetwork& network, const TextFeatures& features, Executo
 }
 
 std::vector<TagAnswer> tag(const TagNetwork& network, const TagSet& tags, const TextFeatures& features,
-                           Executor& executor, std::span<const std::vector<TagHint>> hints) {
+                           Executor& executor, std::span<const std::vector<TagHint>> hints, const TagQuery& query) {
   std::vector<TagAnswer> answers(features.texts.size());
   read_texts(network, features, executor, [&](std::span<const Index> texts, const TagOutput& output) {
     const TensorView emissions = output.emissions.rows.value();
@@ -72,12 +140,10 @@ std::vector<TagAnswer> tag(const TagNetwork& network, const TagSet& tags, const 
     for (Index text = 0; text < packing.texts(); ++text) {
       TagAnswer& answer = answers[static_cast<std::size_t>(texts[static_cast<std::size_t>(text)])];
       const auto own = of_text<std::int32_t>(best, packing, text);
-      for (NamedSpan& span : tags.spans(own)) {
-        const auto part = std::span(own).subspan(static_cast<std::size_t>(span.begin),
-                                                 static_cast<std::size_t>(span.end - span.begin));
-        const double score = lattice.probability(text, span.begin, part);
-        answer.spans.push_back({std::move(span), score});
-      }
+      const TextLattice own_lattice{lattice, tags, packing, text};
+      answer.spans = query.least > 0 ? own_lattice.probable_spans(query.least) : own_lattice.spans_of(own);
+      if (query.readings > 0)
+        answer.readings = readings_of(network.crf(), tags, emissions, packing, text, query.readings);
       answer.log_probability = std::log(lattice.probability(text, 0, own));
       if (output.labels)
         answer.labels = softmax({output.labels.value().row(text), static_cast<std::size_t>(network.spec().labels)});

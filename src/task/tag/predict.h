@@ -17,8 +17,16 @@ struct FoundSpan {
   double score = 0;
 };
 
+/// Some spans of a text and the logarithm of the probability that these and no others stand there.
+struct TagReading {
+  std::vector<NamedSpan> spans;
+  double log_probability = 0;
+};
+
 struct TagAnswer {
   std::vector<FoundSpan> spans;
+  /// The likeliest ones, the best first, if they were asked for.
+  std::vector<TagReading> readings;
   /// The probability of each class of the text, [L]; empty if there are none.
   std::vector<double> labels;
   /// Of the whole sequence of tags.
@@ -32,11 +40,24 @@ struct TagHint {
   double bonus = 0;
 };
 
-/// The likeliest spans of each text; `hints` are those of each text, or none at all. A text's result does not depend on
-/// the others, bit for bit. Memory: that of a few thousand tokens for each thread, or of the longest text.
+/// What is asked of a network.
+struct TagQuery {
+  /// Not 0: in the place of the likeliest spans all that have this probability at least; of those that overlap, the
+  /// more probable.
+  double least = 0;
+  /// How many readings.
+  std::size_t readings = 0;
+};
+
+/// The least probable of spans that are ever given.
+constexpr double kLeastProbable = 0.01;
+
+/// The spans of each text; `hints` are those of each text, or none at all. A text's result does not depend on the
+/// others, bit for bit. Memory: that of a few thousand tokens for each thread, or of the longest text.
 /// @throws DataError  if a number is not finite.
 std::vector<TagAnswer> tag(const TagNetwork& network, const TagSet& tags, const TextFeatures& features,
-                           Executor& executor, std::span<const std::vector<TagHint>> hints = {});
+                           Executor& executor, std::span<const std::vector<TagHint>> hints = {},
+                           const TagQuery& query = {});
 
 /// Reads all texts in batches, spread over the executor's threads; calls batch(texts, output) for each, on its thread.
 void read_texts(const TagNetwork& network, const TextFeatures& features, Executor& executor,

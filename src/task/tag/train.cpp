@@ -126,15 +126,30 @@ void start_tables(TagNetwork& network, const TaggerModel& model, const std::opti
 }
 
 /// What the model finds in the dev texts, without calibration.
-std::vector<ScoredSpan> scored_spans(const TaggerModel& model, const std::vector<TaggedText>& texts,
-                                     Executor& executor) {
+std::vector<ScoredSpan> scored_spans(const TaggerModel& model, const std::vector<TaggedText>& texts, Executor& executor,
+                                     double least = 0) {
   std::vector<ScoredSpan> spans;
-  const std::vector<TagAnswer> answers = tag_tokens(model, texts, executor);
+  const std::vector<TagAnswer> answers = tag_tokens(model, texts, executor, nullptr, least);
   for (std::size_t i = 0; i < texts.size(); ++i) {
     for (const FoundSpan& found : answers[i].spans)
       spans.push_back({found.span.type, found.score, std::ranges::count(texts[i].spans, found.span) > 0});
   }
   return spans;
+}
+
+SpanCalibration calibrate(const TaggerModel& model, const std::vector<TaggedText>& dev, Executor& executor) {
+  const std::vector<std::string>& types = model.tags.types();
+  SpanCalibration calibration(scored_spans(model, dev, executor), types);
+  if (!model.tags.has_outside()) return calibration;
+  std::vector<std::int64_t> right(types.size());
+  for (const TaggedText& text : dev) {
+    for (const NamedSpan& span : text.spans) {
+      const auto type = std::ranges::lower_bound(types, span.type);
+      if (type != types.end() && *type == span.type) ++right[static_cast<std::size_t>(type - types.begin())];
+    }
+  }
+  calibration.set_recalls(scored_spans(model, dev, executor, kLeastProbable), right, types);
+  return calibration;
 }
 
 struct Balance {
@@ -224,7 +239,7 @@ TrainedTagger train_tagger(TaggedData train, std::optional<TaggedData> dev, Tagg
     narrowing = narrow(*model.network, recipe.precision, objective, data.dev_texts, executor);
     model.facts.narrowing = to_json(narrowing, "f1");
   }
-  model.calibration = SpanCalibration(scored_spans(model, dev_features.texts, executor), model.tags.types());
+  model.calibration = calibrate(model, dev_features.texts, executor);
   return {std::move(model), std::move(data), std::move(result), balanced.shift, balanced.f1, narrowing};
 }
 

@@ -1,0 +1,190 @@
+#include "show/summary_view.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <charconv>
+
+#include "show/json_text.h"
+#include "show/label_view.h"
+
+namespace recura::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json to_json(const RougeRates& rates) {
+  return {{"precision", rates.precision},
+          {"recall", rates.recall},
+          {"f1", rates.f1},
+          {"f1_interval", {rates.f1_low, rates.f1_high}}};
+}
+
+bool is_known(const SummaryScores& scores) { return scores.sentences.rows > 0; }
+
+/// `piece`: what is chosen, "sentence".
+Json to_json(const SummaryScores& scores, const std::string& piece) {
+  const auto known = [&](double rate) { return is_known(scores) ? Json(rate) : Json(); };
+  return {{"rouge1", to_json(scores.rouge1)},
+          {"rouge2", to_json(scores.rouge2)},
+          {"rougeL", to_json(scores.rouge_l)},
+          {"rougeLsum", to_json(scores.rouge_lsum)},
+          {"length_ratio", scores.length_ratio},
+          {"copied", scores.copied},
+          {"repeated", scores.repeated},
+          {piece + "_f1", known(scores.sentences.f1)},
+          {piece + "_recall", known(scores.sentences.recall)}};
+}
+
+void print_scores(Output& out, const char* what, const SummaryScores& scores) {
+  const std::string sentences = is_known(scores) ? fmt::format("{:.4f}", scores.sentences.f1) : "n/a";
+  out.write(fmt::format("{}  {:>9.4f}  {:>9.4f}  {:>9.4f}  {:>9.4f}  {:>9}  {:>8.2f}\n", padded(what, 9),
+                        scores.rouge1.f1, scores.rouge2.f1, scores.rouge_l.f1, scores.rouge_lsum.f1, sentences,
+                        scores.length_ratio));
+}
+
+/// The number with six digits, as other rows have it.
+double rounded(double value) {
+  const std::string digits = fmt::format("{:.6g}", value);
+  std::from_chars(digits.data(), digits.data() + digits.size(), value);
+  return value;
+}
+
+/// A place in a text as JSON: where it begins and ends.
+Json place(std::string_view text, std::size_t begin, std::size_t end, Offsets unit) {
+  const auto converted = convert_offsets(text, {begin, end}, unit);
+  return {converted[0], converted[1]};
+}
+
+Json word_json(const std::string& source, const WrittenText& written, const SummaryWord& word, Offsets unit) {
+  const Json at = place(written.text, word.begin, word.end, unit);
+  Json json{{"text", written.text.substr(word.begin, word.end - word.begin)},
+            {"start", at[0]},
+            {"end", at[1]},
+            {"copied", rounded(word.copied)}};
+  if (word.source_end > word.source_begin) json["source"] = place(source, word.source_begin, word.source_end, unit);
+  json["attention"] = Json::array();
+  for (const AttendedWord& one : word.attention) {
+    Json attended = place(source, one.begin, one.end, unit);
+    attended.push_back(rounded(one.weight));
+    json["attention"].push_back(std::move(attended));
+  }
+  return json;
+}
+
+Json written_json(const std::string& source, const WrittenText& written, Offsets unit, bool tells) {
+  Json json{{"summary", written.text}, {"score", rounded(written.score)}, {"new", Json::array()}};
+  for (const SummaryWord& word : written.words) {
+    if (!word.is_new) continue;
+    const Json at = place(written.text, word.begin, word.end, unit);
+    json["new"].push_back(
+        {{"text", written.text.substr(word.begin, word.end - word.begin)}, {"start", at[0]}, {"end", at[1]}});
+  }
+  if (!tells) return json;
+  json["words"] = Json::array();
+  for (const SummaryWord& word : written.words) json["words"].push_back(word_json(source, written, word, unit));
+  return json;
+}
+
+Json to_json(const std::string& text, const std::vector<Keyphrase>& keyphrases, Offsets unit) {
+  Json json = Json::array();
+  for (const Keyphrase& one : keyphrases) {
+    Json places = Json::array();
+    for (const auto& [begin, end] : offsets_of(text, one.places, unit)) places.push_back({begin, end});
+    json.push_back({{"text", one.text}, {"score", rounded(one.score)}, {"places", std::move(places)}});
+  }
+  return json;
+}
+
+}  // namespace
+
+Json to_json(const std::string& file, const SummaryEvaluation& e) {
+  Json json{{"file", file}, {"format", e.format}, {"texts", e.texts}, {"bad_rows", e.bad_rows}};
+  const bool compresses = e.kind == "compress";
+  const auto json_of = [&](const SummaryScores& scores) {
+    Json one = to_json(scores, compresses ? "kept" : "sentence");
+    if (compresses) one["share"] = scores.share;
+    return one;
+  };
+  if (is_known(e.scores)) json["as_many_as_reference"] = e.as_many;
+  json.update(json_of(e.scores));
+  if (e.kind == "write") json["with_new"] = e.with_new;
+  if (!e.kind.empty()) json["lead"] = json_of(e.lead);
+  if (e.kind == "select" || compresses) json["oracle"] = json_of(e.oracle);
+  if (compresses) json["free"] = json_of(e.free);
+  return json;
+}
+
+void print_table(Output& out, const std::string& file, const SummaryEvaluation& e) {
+  out.write(fmt::format("{}: {}, {} texts\n", printable(file), e.format, e.texts));
+  if (e.bad_rows > 0) out.write(fmt::format("bad rows: {}, such as\n", e.bad_rows));
+  for (const std::string& problem : e.problems) out.write(fmt::format("  {}\n", printable(problem)));
+  const bool compresses = e.kind == "compress";
+  if (e.as_many)
+    out.write(fmt::format("chosen: as many {} as the reference has\n", compresses ? "words" : "sentences"));
+  out.write(fmt::format("{}  {:>9}  {:>9}  {:>9}  {:>9}  {:>9}  {:>8}\n", padded("F1", 9), "ROUGE-1", "ROUGE-2",
+                        "ROUGE-L", "ROUGE-Ls", compresses ? "kept" : "sentences", "length"));
+  print_scores(out, "model", e.scores);
+  if (!e.kind.empty()) print_scores(out, "lead", e.lead);
+  if (e.kind == "select" || compresses) print_scores(out, "oracle", e.oracle);
+  if (compresses) print_scores(out, "free", e.free);
+  out.write(fmt::format("95 %: ROUGE-1 {:.4f} to {:.4f}, ROUGE-2 {:.4f} to {:.4f}, ROUGE-L {:.4f} to {:.4f}\n",
+                        e.scores.rouge1.f1_low, e.scores.rouge1.f1_high, e.scores.rouge2.f1_low,
+                        e.scores.rouge2.f1_high, e.scores.rouge_l.f1_low, e.scores.rouge_l.f1_high));
+  if (compresses)
+    out.write(fmt::format("kept of the texts {:.4f}, by the reference {:.4f}, free {:.4f}\n", e.scores.share,
+                          e.oracle.share, e.free.share));
+  out.write(fmt::format("words copied from the text {:.4f}, runs of three repeated {:.4f}\n", e.scores.copied,
+                        e.scores.repeated));
+  if (e.kind == "write")
+    out.write(fmt::format("summaries with a number or name that their text lacks {:.4f}\n", e.with_new));
+}
+
+std::string json_line(const SummaryRowAnswer& row, const std::vector<SummarySentence>& pieces, const AnswerView& view) {
+  std::vector<std::string_view> taken{"summary", view.pieces, "error", "line"};
+  if (view.has_keyphrases) taken.emplace_back("keyphrases");
+  std::string line = "{" + own_fields(row.fields, taken);
+  if (line.size() > 1) line += ",";
+  if (!row.error.empty()) return fmt::format("{}\"error\":{},\"line\":{}}}\n", line, json_string(row.error), row.line);
+  const auto offsets = offsets_of(row.text, pieces, view.unit);
+  std::string places;
+  for (std::size_t i = 0; i < offsets.size(); ++i) {
+    places += fmt::format(R"({}{{"start":{},"end":{},"score":{:.6g}}})", i == 0 ? "" : ",", offsets[i].first,
+                          offsets[i].second, pieces[i].score);
+  }
+  line += fmt::format("\"summary\":{},\"{}\":[{}]", json_string(row.answer.text), view.pieces, places);
+  if (view.has_keyphrases) line += ",\"keyphrases\":" + json_text(to_json(row.text, row.answer.keyphrases, view.unit));
+  return line + "}\n";
+}
+
+std::string written_line(const SummaryRowAnswer& row, Offsets unit, bool tells) {
+  constexpr std::array<std::string_view, 8> kTaken{"summary", "score",  "new",   "words",
+                                                   "dropped", "others", "error", "line"};
+  std::string line = "{" + own_fields(row.fields, kTaken);
+  if (line.size() > 1) line += ",";
+  if (!row.error.empty()) return fmt::format("{}\"error\":{},\"line\":{}}}\n", line, json_string(row.error), row.line);
+  const auto& written = row.answer.written;
+  Json json = written_json(row.text, written.empty() ? WrittenText() : written.front(), unit, tells);
+  if (row.answer.dropped > 0) json["dropped"] = row.answer.dropped;
+  for (std::size_t i = 1; i < written.size(); ++i)
+    json["others"].push_back(written_json(row.text, written[i], unit, tells));
+  return line + json_text(json).substr(1) + "\n";
+}
+
+std::string tsv_line(const SummaryRowAnswer& row) {
+  if (!row.error.empty()) return fmt::format("error: {}\t\t\n", printable(row.error));
+  std::string line;
+  for (const WrittenText& one : row.answer.written) line += fmt::format("{}\t{:.6g}\t", printable(one.text), one.score);
+  return (line.empty() ? "\t\t" : line) + printable(row.text) + "\n";
+}
+
+std::string text_line(const SummaryRowAnswer& row) {
+  if (!row.error.empty()) return fmt::format("error: line {}: {}\n", row.line, printable(row.error));
+  std::string line = printable(row.answer.text);
+  for (std::size_t i = 1; i < row.answer.written.size(); ++i) line += "\t" + printable(row.answer.written[i].text);
+  const auto& keyphrases = row.answer.keyphrases;
+  for (std::size_t i = 0; i < keyphrases.size(); ++i) line += (i == 0 ? "\t" : "; ") + printable(keyphrases[i].text);
+  return line + "\n";
+}
+
+}  // namespace recura::cli

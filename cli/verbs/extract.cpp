@@ -1,0 +1,220 @@
+#include <fmt/format.h>
+#include <recura/model.h>
+
+#include <algorithm>
+#include <memory>
+#include <optional>
+
+#include "companions.h"
+#include "flags.h"
+#include "option_set.h"
+#include "selector.h"
+#include "show/label_rows.h"
+#include "show/likelihood_view.h"
+#include "show/span_rows.h"
+#include "show/summary_view.h"
+#include "show/terminal.h"
+#include "verbs/verbs.h"
+
+namespace recura::cli {
+namespace {
+
+struct ExtractArguments {
+  std::string model;
+  std::vector<std::string> files;
+  std::string output = "jsonl", offsets = "code-points", selector, companions;
+  std::int64_t top_k = 0, least_sure = 0, threads = 0;
+  bool why = false;
+  InputOptions input;
+  LabellingOptions labelling;
+  TaggingOptions tagging;
+  SummaryLength length;
+};
+
+Offsets unit_of(const ExtractArguments& arguments) {
+  if (arguments.offsets == "bytes") return Offsets::bytes;
+  return arguments.offsets == "utf16" ? Offsets::utf16 : Offsets::code_points;
+}
+
+std::int64_t extract(const Classifier& classifier, const std::vector<std::string>& files,
+                     const ExtractArguments& arguments, Output& out) {
+  if (arguments.output == "html" || arguments.least_sure > 0)
+    throw ArgumentError("extract: --output html and --least-sure are for models that find spans");
+  if (!arguments.why && arguments.offsets != ExtractArguments().offsets)
+    throw ArgumentError("extract: --offsets is for models that find spans, and for --why");
+  if (arguments.why && arguments.output == "tsv")
+    throw ArgumentError("extract: with --why answers come as jsonl or text");
+  const auto format = label_rows(arguments.output);
+  const auto top_k = static_cast<std::size_t>(arguments.top_k);
+  const bool several = classifier.info().several;
+  LabellingOptions labelling = arguments.labelling;
+  labelling.top = std::max<std::size_t>(top_k, 1);
+  std::int64_t bad = 0;
+  const auto write = [&](const ExtractedRow& row) {
+    bad += row.error.empty() ? 0 : 1;
+    std::optional<Explanation> why;
+    if (arguments.why && row.error.empty()) why = classifier.explain(row.text);
+    out.write(format(row, {several, top_k, why ? &*why : nullptr, unit_of(arguments)}));
+    if (!row.more) out.flush();
+  };
+  for (const std::string& file : files) classifier.extract(file, arguments.input, write, labelling);
+  return bad;
+}
+
+/// The texts whose spans a tagger is least sure of, so many of them.
+class LeastSure {
+ public:
+  explicit LeastSure(std::size_t most) : most_(most) {}
+
+  void add(const TaggedRow& row) {
+    if (!row.error.empty() || most_ == 0) return;
+    rows_.push_back(row);
+    std::ranges::push_heap(rows_, surer);
+    if (rows_.size() <= most_) return;
+    std::ranges::pop_heap(rows_, surer);
+    rows_.pop_back();
+  }
+
+  /// The least sure one first.
+  const std::vector<TaggedRow>& rows() {
+    std::ranges::sort_heap(rows_, surer);
+    return rows_;
+  }
+
+ private:
+  static bool surer(const TaggedRow& a, const TaggedRow& b) {
+    return a.answer.log_probability < b.answer.log_probability;
+  }
+
+  std::size_t most_;
+  std::vector<TaggedRow> rows_;  // a heap, the surest in front
+};
+
+std::int64_t extract(const Tagger& tagger, const std::vector<std::string>& files, const ExtractArguments& arguments,
+                     Output& out) {
+  if (arguments.top_k > 0 || arguments.why)
+    throw ArgumentError("extract: --top-k and --why are for models that give labels");
+  if (arguments.tagging.readings > 0 && arguments.output != "jsonl")
+    throw ArgumentError("extract: --readings come as jsonl");
+  const auto format = make_span_rows(arguments.output, tagger.info(), unit_of(arguments));
+  LeastSure least_sure(static_cast<std::size_t>(arguments.least_sure));
+  std::int64_t bad = 0;
+  out.write(format->begin());
+  const auto write = [&](const TaggedRow& found) {
+    bad += found.error.empty() ? 0 : 1;
+    if (arguments.least_sure > 0) return least_sure.add(found);
+    out.write(format->row(found));
+    if (!found.more) out.flush();
+  };
+  for (const std::string& file : files) tagger.extract(file, arguments.input, write);
+  for (const TaggedRow& row : least_sure.rows()) out.write(format->row(row));
+  out.write(format->end());
+  return bad;
+}
+
+std::int64_t extract(const Summarizer& summarizer, const std::vector<std::string>& files,
+                     const ExtractArguments& arguments, Output& out) {
+  if (arguments.top_k > 0 || arguments.why || arguments.least_sure > 0)
+    throw ArgumentError("extract: --top-k, --why and --least-sure are for models that give labels or find spans");
+  const std::string kind = summarizer.info().kind;
+  const bool writes = kind == "write";
+  if (arguments.output == "html" || (arguments.output == "tsv" && !writes))
+    throw ArgumentError(fmt::format("extract: summaries of this kind come as jsonl{} or text", writes ? ", tsv" : ""));
+  const bool tells = arguments.length.writing.attention > 0, compresses = kind == "compress";
+  const AnswerView view{compresses ? "kept" : "sentences", arguments.length.keyphrases > 0, unit_of(arguments)};
+  std::int64_t bad = 0;
+  const auto write = [&](const SummaryRowAnswer& row) {
+    bad += row.error.empty() ? 0 : 1;
+    out.write(arguments.output == "text"  ? text_line(row)
+              : arguments.output == "tsv" ? tsv_line(row)
+              : writes                    ? written_line(row, view.unit, tells)
+                                          : json_line(row, compresses ? row.answer.kept : row.answer.sentences, view));
+    if (!row.more) out.flush();
+  };
+  for (const std::string& file : files) summarizer.extract(file, arguments.input, write, arguments.length);
+  return bad;
+}
+
+std::int64_t extract(const LanguageModel& model, const std::vector<std::string>& files,
+                     const ExtractArguments& arguments, Output& out) {
+  if (arguments.top_k > 0 || arguments.why || arguments.least_sure > 0 || arguments.output == "html")
+    throw ArgumentError("extract: --top-k, --why, --least-sure and --output html are for models of other tasks");
+  std::int64_t bad = 0;
+  const auto write = [&](const LikelihoodRow& row) {
+    bad += row.error.empty() ? 0 : 1;
+    out.write(likelihood_line(arguments.output, row));
+    if (!row.more) out.flush();
+  };
+  for (const std::string& file : files) model.extract(file, arguments.input, write);
+  return bad;
+}
+
+int run(Flags& flags, const ExtractArguments& arguments) {
+  refuse_extras(flags.verb());
+  if (arguments.model.empty()) throw ArgumentError("extract: expected a model");
+  std::vector<std::string> files = arguments.files;
+  if (files.empty()) files.emplace_back("-");
+  AnyModel model = load_model(arguments.model, static_cast<int>(arguments.threads));
+  flags.apply(option_set_of(model));
+  use_selector("extract", model, arguments.selector, arguments.threads);
+  use_companions("extract", model, arguments.companions, arguments.threads);
+  if (auto* const tagger = std::get_if<Tagger>(&model)) {
+    for (const std::string& note : tagger->configure(arguments.tagging)) say("note: {}\n", printable(note));
+  }
+  Output out;
+  const std::int64_t bad = std::visit(
+      [&](const auto& one) {
+        for (const std::string& note : one.info().notes) say("note: {}\n", printable(note));
+        return extract(one, files, arguments, out);
+      },
+      model);
+  out.flush();
+  if (bad > 0) say("bad rows: {}; {}\n", bad, arguments.least_sure > 0 ? "left out" : "each has an error in its place");
+  return 0;
+}
+
+}  // namespace
+
+Verb add_extract(CLI::App& app) {
+  const auto arguments = std::make_shared<ExtractArguments>();
+  app.add_option("model", arguments->model, "a model file")->type_name("MODEL");
+  app.add_option("files", arguments->files, "texts: lines, JSON Lines, CSV, TSV; none or - is standard input")
+      ->type_name("FILE");
+  app.add_option("--output", arguments->output, "form of the answers; html shows spans on one page")
+      ->check(CLI::IsMember({"jsonl", "tsv", "text", "html"}).description(""))
+      ->type_name("jsonl, tsv, text or html")
+      ->capture_default_str();
+  add_count(app, "--top-k", arguments->top_k, 1'000'000, "also the K likeliest labels");
+  app.add_flag("--why", arguments->why, "also what each token adds to the label's log-odds; as text, in colours");
+  app.add_option("--offsets", arguments->offsets, "what the offsets of spans and tokens count")
+      ->check(CLI::IsMember({"code-points", "bytes", "utf16"}).description(""))
+      ->type_name("code-points, bytes or utf16")
+      ->capture_default_str();
+  add_count(app, "--least-sure", arguments->least_sure, 1'000'000,
+            "only the N texts whose spans are least sure: to be annotated next");
+  add_selector(app, arguments->selector);
+  add_companions(app, arguments->companions);
+  add_threads(app, arguments->threads);
+  show_usage(app, "MODEL [FILE...]");
+  app.footer(
+      "Examples:\n  echo 'a film to love' | recura extract reviews.recura\n  recura extract reviews.recura new.jsonl "
+      "--top-k 2 > answers.jsonl\n  recura extract names.recura letter.txt --output html > letter.html");
+  std::vector<Option> classify = describe(arguments->input), labelling = describe(arguments->labelling);
+  classify.insert(classify.end(), labelling.begin(), labelling.end());
+  std::vector<Option> tag = describe(arguments->input), tagging = describe(arguments->tagging);
+  tag.insert(tag.end(), tagging.begin(), tagging.end());
+  std::vector<Option> summarise = describe(arguments->input), length = describe(arguments->length);
+  summarise.insert(summarise.end(), length.begin(), length.end());
+  std::vector<Option> compress = describe(arguments->input), kept = describe_for_compressor(arguments->length);
+  compress.insert(compress.end(), kept.begin(), kept.end());
+  std::vector<Option> write = describe(arguments->input), writing = describe(arguments->length.writing);
+  write.insert(write.end(), writing.begin(), writing.end());
+  const auto flags = std::make_shared<Flags>(app, std::vector<OptionSet>{{"classify", std::move(classify)},
+                                                                         {"tag", std::move(tag)},
+                                                                         {"summarise", std::move(summarise)},
+                                                                         {"compress", std::move(compress)},
+                                                                         {"write", std::move(write)}});
+  return [arguments, flags] { return run(*flags, *arguments); };
+}
+
+}  // namespace recura::cli

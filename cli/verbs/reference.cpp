@@ -1,0 +1,115 @@
+#include <fmt/format.h>
+#include <recura/convert.h>
+#include <recura/language_model.h>
+#include <recura/summarizer_options.h>
+#include <recura/tagger_options.h>
+#include <recura/vectors.h>
+
+#include <algorithm>
+
+#include "show/terminal.h"
+#include "verbs/verbs.h"
+
+namespace recura::cli {
+namespace {
+
+void print_options(Output& out, const std::vector<Option>& options) {
+  std::string group;
+  for (const Option& option : options) {
+    if (option.group != group)
+      out.write(fmt::format("\n### {}\n\n| option | value | default | meaning |\n|---|---|---|---|\n", option.group));
+    group = option.group;
+    out.write(fmt::format("| `{}` | {} | {} | {} |\n", option.name, option.values,
+                          option.get().empty() ? "none" : option.get(), option.help));
+  }
+}
+
+void print_section(Output& out, const char* what, const std::vector<Option>& options) {
+  out.write(fmt::format("\n## {}\n", what));
+  print_options(out, options);
+}
+
+/// The flags of a verb that no configuration holds, as the verb itself declares them.
+void print_flags(Output& out, const char* name, Verb (*add)(CLI::App&)) {
+  CLI::App verb;
+  verb.set_help_flag();
+  add(verb);
+  for (const CLI::Option* flag : verb.get_options()) {
+    if (flag->get_positional() || flag->get_group() != "Options") continue;
+    const std::string names = CLI::detail::find_and_replace(flag->get_name(false, true), ",", "`, `");
+    const bool is_switch = flag->get_type_size() == 0;
+    const std::string usual = is_switch ? "off" : flag->get_default_str();
+    out.write(fmt::format("| {} | `{}` | {} | {} | {} |\n", name, names, is_switch ? "none" : flag->get_type_name(),
+                          usual.empty() ? "none" : usual, flag->get_description()));
+  }
+}
+
+}  // namespace
+
+Verb add_reference(CLI::App&) {
+  return [] {
+    Output out;
+    out.write(
+        "# Options\n\nAs a flag `--name value` (a switch: `--name` or `--no-name`), or as `name = value` in the TOML "
+        "file "
+        "of `--config`; flags\noverride the file. What each verb has besides, as flags alone, stands at the end. This "
+        "page "
+        "is what `recura reference` prints.\n");
+    TrainOptions classify;
+    print_section(out, "`recura train` of a classifier", describe(classify));
+    TaggerOptions tag;
+    print_section(out, "`recura train` of a tagger", describe(tag));
+    SummarizerOptions summarise;
+    print_section(out, "`recura train` of a summarizer", describe(summarise));
+    CompressorOptions compress;
+    print_section(out, "`recura train --kind compress` of a summarizer that leaves words out", describe(compress));
+    WriterOptions write;
+    print_section(out, "`recura train --kind write` of a summarizer that writes", describe(write));
+    LanguageOptions language;
+    print_section(out, "`recura train --task language-model`", describe(language));
+    InputOptions input;
+    print_section(out, "`recura extract` and `recura benchmark`", describe(input));
+    LabellingOptions labelling;
+    print_section(out, "`recura extract` with a classifier", describe(labelling));
+    LabelEvaluationOptions label_evaluation;
+    print_section(out, "`recura evaluate` of a classifier", describe(label_evaluation));
+    TaggingOptions tagging;
+    print_section(out, "`recura extract` with a tagger", describe(tagging));
+    TagEvaluationOptions evaluation;
+    print_section(out, "`recura evaluate` of a tagger, or of spans without a model", describe(evaluation));
+    SummaryLength length;
+    print_section(out, "`recura extract` with a summarizer", describe(length));
+    print_section(out, "`recura extract` with a summarizer that leaves words out", describe_for_compressor(length));
+    print_section(out, "`recura extract` with a summarizer that writes", describe(length.writing));
+    SummaryEvaluationOptions summary_evaluation;
+    print_section(out, "`recura evaluate` of a summarizer, or of summaries without a model",
+                  describe(summary_evaluation));
+    print_section(out, "`recura evaluate` of a summarizer that leaves words out",
+                  describe_for_compressor(summary_evaluation));
+    print_section(out, "`recura evaluate` of a summarizer that writes", describe_for_writer(summary_evaluation));
+    ExportOptions classifier_export;
+    print_section(out, "`recura export` of a classifier", describe(classifier_export));
+    TaggerExportOptions tagger_export;
+    print_section(out, "`recura export` of a tagger", describe(tagger_export));
+    SummarizerExportOptions summarizer_export;
+    print_section(out, "`recura export` of a summarizer", describe(summarizer_export));
+    VectorsOptions vectors;
+    print_section(out, "`recura vectors`", describe(vectors));
+    ConvertOptions conversion;
+    print_section(out, "`recura convert`", describe(conversion));
+    out.write("\n## Flags of the verbs\n\n| verb | flag | value | default | meaning |\n|---|---|---|---|---|\n");
+    print_flags(out, "train", add_train);
+    print_flags(out, "tune", add_tune);
+    print_flags(out, "evaluate", add_evaluate);
+    print_flags(out, "extract", add_extract);
+    print_flags(out, "inspect", add_inspect);
+    print_flags(out, "export", add_export);
+    print_flags(out, "benchmark", add_benchmark);
+    print_flags(out, "convert", add_convert);
+    print_flags(out, "vectors", add_vectors);
+    out.flush();
+    return 0;
+  };
+}
+
+}  // namespace recura::cli
