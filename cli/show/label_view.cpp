@@ -59,13 +59,13 @@ std::string joined(const std::vector<std::string>& labels) {
 }
 
 void print_errors(Output& out, const Evaluation& e) {
-  constexpr std::size_t kShown = 5, kWidth = 70;
+  constexpr std::size_t kShown = 5, kTextWidth = 70;
   if (e.errors.empty()) return;
   out.write("\nwrong answers that it was surest of\n");
   for (std::size_t i = 0; i < std::min(e.errors.size(), kShown); ++i) {
     const LabelError& error = e.errors[i];
     out.write(fmt::format("  line {}: {}, right is {}, {:.4f}: {}\n", error.line, joined(error.given),
-                          joined(error.right), error.score, beginning(printable(error.text), kWidth)));
+                          joined(error.right), error.score, beginning(printable(error.text), kTextWidth)));
   }
 }
 

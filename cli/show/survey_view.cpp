@@ -74,10 +74,10 @@ void print_file(Output& out, const FileSurvey& file) {
 }
 
 void print_texts(Output& out, const char* what, const RepeatedTexts& texts) {
-  constexpr std::size_t kPlaces = 5, kWidth = 60;
+  constexpr std::size_t kPlaces = 5, kTextWidth = 60;
   out.write(fmt::format("{}: {}\n", what, texts.count));
   for (const RepeatedText& text : texts.first) {
-    out.write(fmt::format("  \"{}\"", beginning(printable(text.text), kWidth)));
+    out.write(fmt::format("  \"{}\"", beginning(printable(text.text), kTextWidth)));
     for (std::size_t i = 0; i < std::min(text.places.size(), kPlaces); ++i)
       out.write(fmt::format("{} {}:{}", i == 0 ? "" : ",", printable(text.places[i].file), text.places[i].line));
     if (text.places.size() > kPlaces) out.write(fmt::format(", … {} in all", text.places.size()));

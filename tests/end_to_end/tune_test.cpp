@@ -12,7 +12,7 @@ using testing::Not;
 /// All that would be searched but the pooling and the cell, so that there are at most four trials.
 const std::string kSettled =
     " --hidden 8 --embedding 8 --learning-rate 0.01 --dropout 0.2 --word-dropout 0.1 --ngrams 3 --label-smoothing 0.05 "
-    "--layers 3 --min-count 3 --epochs 2";
+    "--layers 3 --min-count 3 --virtual-adversarial 0.05 --epochs 2";
 
 class TuneTest : public testing::Test {
  protected:
