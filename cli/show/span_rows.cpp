@@ -99,10 +99,15 @@ class WordRows : public SpanRows {
   }
 };
 
+/// Of spans that overlap the more probable: others cannot be marked in the text.
 ShownText shown(const TaggedRow& row) {
   ShownText text{row.text, {}, row.answer.label, row.error};
-  for (const Entity& entity : row.answer.entities)
+  for (const Entity& entity : row.answer.entities) {
+    const bool overlaps = !text.spans.empty() && entity.begin < text.spans.back().end;
+    if (overlaps && entity.score <= text.spans.back().score) continue;
+    if (overlaps) text.spans.pop_back();
     text.spans.push_back({entity.begin, entity.end, entity.type, entity.score});
+  }
   return text;
 }
 

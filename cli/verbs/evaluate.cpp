@@ -29,6 +29,7 @@ struct EvaluateArguments {
   std::string against, report, selector, companions;
   LabelEvaluationOptions classify;
   TagEvaluationOptions tag;
+  TaggingOptions tagging;
   SummaryEvaluationOptions summarise;
   InputOptions language;
 };
@@ -79,6 +80,22 @@ void compare_models(Output& out, const AnyModel& first, const AnyModel& second, 
   }
 }
 
+/// How a model answers, which is asked for besides what it is scored on. Readings are not scored.
+std::vector<Option> tagging_options(TaggingOptions& tagging) {
+  std::vector<Option> options = describe(tagging);
+  std::erase_if(options, [](const Option& option) { return option.name == "readings"; });
+  return options;
+}
+
+void refuse_tagging(TaggingOptions tagging) {
+  TaggingOptions usual;
+  const std::vector<Option> given = tagging_options(tagging), defaults = tagging_options(usual);
+  for (std::size_t i = 0; i < given.size(); ++i) {
+    if (given[i].get() != defaults[i].get())
+      throw ArgumentError(fmt::format("evaluate: --{} is how a model answers, there is none", given[i].name));
+  }
+}
+
 int compare(Flags& flags, const EvaluateArguments& arguments) {
   if (!arguments.selector.empty()) throw ArgumentError("evaluate: --select is for models that write");
   if (!arguments.companions.empty()) throw ArgumentError("evaluate: --with is for models that give labels");
@@ -86,6 +103,7 @@ int compare(Flags& flags, const EvaluateArguments& arguments) {
     throw ArgumentError("evaluate: expected a model and a file, or --gold FILE and --predicted FILE alone");
   const std::string task = detect_task(arguments.gold) == "summarise" ? "summarise" : "tag";
   flags.apply(task);
+  refuse_tagging(arguments.tagging);
   Output out;
   if (task == "summarise") {
     print(out, arguments.predicted, compare_summaries(arguments.gold, arguments.predicted, arguments.summarise),
@@ -132,6 +150,9 @@ int run(Flags& flags, const EvaluateArguments& arguments) {
   flags.apply(option_set_of(any));
   use_selector("evaluate", any, arguments.selector, arguments.threads);
   use_companions("evaluate", any, arguments.companions, arguments.threads);
+  if (auto* const tagger = std::get_if<Tagger>(&any)) {
+    for (const std::string& note : tagger->configure(arguments.tagging)) say("note: {}\n", printable(note));
+  }
   check_report(any, arguments, flags.config());
   const std::optional<AnyModel> other = load_other(any, arguments);
   std::optional<LabelPage> page;
@@ -170,9 +191,11 @@ Verb add_evaluate(CLI::App& app) {
   app.footer(
       "Examples:\n  recura evaluate reviews.recura test.jsonl\n  recura evaluate names.recura test.conll --train "
       "train.conll\n  recura evaluate --gold test.conll --predicted answers.conll");
+  std::vector<Option> tag = describe(arguments->tag), tagging = tagging_options(arguments->tagging);
+  tag.insert(tag.end(), tagging.begin(), tagging.end());
   const auto flags =
       std::make_shared<Flags>(app, std::vector<OptionSet>{{"classify", describe(arguments->classify)},
-                                                          {"tag", describe(arguments->tag)},
+                                                          {"tag", std::move(tag)},
                                                           {"summarise", describe(arguments->summarise)},
                                                           {"compress", describe_for_compressor(arguments->summarise)},
                                                           {"write", describe_for_writer(arguments->summarise)},

@@ -167,6 +167,39 @@ TEST_F(TaggerTest, TheLeastSureTextsComeFirstAndLowScoresAreLeftOut) {
   expect_refused(run("extract names.recura sure.txt --min-score 2"), 2, "--min-score");
 }
 
+TEST_F(TaggerTest, ForARecallItAlsoGivesWhatIsLessProbable) {
+  const std::string data = kCorpus + "names.train.conll", test = kCorpus + "names.test.conll";
+  ASSERT_EQ(run("train " + data +
+                " --hidden 16 --embedding 16 --epochs 15 --learning-rate 0.01 --seed 2 --threads 1 -q -o unsure.recura")
+                .code,
+            0);
+  const auto scored = [&](const std::string& option) {
+    return json::parse(run("evaluate unsure.recura " + test + " --json" + option).out);
+  };
+  const json usual = scored(""), many = scored(" --target-recall 0.95"), few = scored(" --target-precision 0.95");
+  EXPECT_GT(many["recall"], usual["recall"]);
+  EXPECT_GT(few["precision"], usual["precision"]);
+  expect_refused(run("extract unsure.recura - --target-recall 0.9 --target-precision 0.9"), 2, "the one or the other");
+  expect_refused(run("evaluate --gold " + test + " --predicted " + test + " --target-recall 0.9"), 2, "there is none");
+  write("letter.txt", "Ann Lee lives in Rome.\n");
+  expect_said(run("extract names.recura letter.txt --target-recall 0.9"), "so many of LOC were not found on dev");
+}
+
+TEST_F(TaggerTest, ReadingsComeTheLikeliestFirst) {
+  write("letter.txt", "Ann Lee lives in Rome .\n\n");
+  const std::vector<json> rows = rows_of(run("extract names.recura letter.txt --readings 3").out);
+  ASSERT_EQ(rows.size(), 2U);
+  const json& readings = rows[0]["readings"];
+  ASSERT_EQ(readings.size(), 3U);
+  json spans = rows[0]["spans"];
+  for (json& span : spans) span.erase("score");
+  EXPECT_EQ(readings[0]["spans"], spans);
+  EXPECT_GT(readings[0]["probability"], readings[1]["probability"]);
+  EXPECT_GE(readings[1]["probability"], readings[2]["probability"]);
+  EXPECT_EQ(rows[1]["readings"], json::parse(R"([{"probability":1,"spans":[]}])"));
+  expect_refused(run("extract names.recura letter.txt --readings 3 --output text"), 2, "come as jsonl");
+}
+
 TEST_F(TaggerTest, AFileMayBeNamedLikeStandardInput) {
   write("-", small_names());
   write("-x", "Ann Lee lives in Rome.\n");

@@ -66,19 +66,26 @@ TEST(CalibrationTest, WhereAPrecisionIsNeverReachedNothingIsLeft) {
 }
 
 TEST(CalibrationTest, ThresholdsReachTheirRecallOnDev) {
-  const auto spans = too_sure(5'000);
+  auto spans = too_sure(5'000);
   SpanCalibration calibration(spans, kTypes);
   EXPECT_EQ(calibration.recall_threshold(0, 0), 0) << "nothing is known yet";
+  std::int64_t likeliest = 0;
+  for (std::size_t i = 0; i < spans.size(); ++i) {
+    spans[i].likeliest = i % 10 == 0;
+    likeliest += spans[i].likeliest && spans[i].right && spans[i].type == "LOC" ? 1 : 0;
+  }
   const std::vector<std::int64_t> right{2'000, 0};
   calibration.set_recalls(spans, right, kTypes);
   std::int64_t found = 0;
   for (const ScoredSpan& span : spans) {
-    const bool is_given = calibration.apply(span.score) >= calibration.recall_threshold(0, 0);
+    const bool is_given = span.likeliest || calibration.apply(span.score) >= calibration.recall_threshold(0, 0);
     found += span.type == "LOC" && span.right && is_given ? 1 : 0;
   }
   EXPECT_EQ(found, 1'600) << "0.8 of them, and no more than it takes";
   EXPECT_EQ(calibration.recall_threshold(0, 3), 0) << "fewer right ones are among the probable";
   EXPECT_EQ(calibration.recall_threshold(1, 0), 0) << "a type without right spans";
+  calibration.set_recalls(spans, std::vector<std::int64_t>{likeliest, 1}, kTypes);
+  EXPECT_GT(calibration.recall_threshold(0, 3), 1) << "it takes no others";
   EXPECT_EQ(SpanCalibration(calibration.numbers(), kTypes).recall_threshold(0, 0), calibration.recall_threshold(0, 0));
 }
 

@@ -156,13 +156,27 @@ TEST(SpanReportTest, NothingToCountGivesZeros) {
   expect_share(empty.whole, 1, 1);
 }
 
+TEST(SpanReportTest, OfPredictionsThatOverlapTheRightOneCounts) {
+  const TaggedText text = text_of(9, {{2, 4, "ORG"}, {5, 8, "LOC"}});
+  const PredictedSpans predicted{
+      .spans = {{0, 6, "PER"}, {2, 3, "ORG"}, {2, 4, "LOC"}, {2, 4, "ORG"}, {5, 7, "LOC"}, {5, 8, "PER"}},
+      .scores = {.3, .4, .2, .9, .1, .5}};
+  const SpanReport report = report_of(text, predicted);
+  EXPECT_EQ(report.spans.right, 1);
+  EXPECT_EQ(report.spans.predicted, 6);
+  EXPECT_EQ(report.errors.wrong_type, 1) << "one of the right edges comes before others";
+  EXPECT_EQ(report.errors.wrong_edges, 0);
+  EXPECT_EQ(report.errors.spurious, 0);
+}
+
 TEST(SpanReportTest, SpansThatAreNoneAreRefused) {
   const TaggedText text = text_of(3, {});
-  for (const std::vector<NamedSpan>& spans : std::vector<std::vector<NamedSpan>>{
-           {{0, 4, "x"}}, {{1, 1, "x"}}, {{-1, 1, "x"}}, {{0, 2, "x"}, {1, 3, "x"}}, {{1, 2, "x"}, {0, 1, "x"}}}) {
+  for (const std::vector<NamedSpan>& spans :
+       std::vector<std::vector<NamedSpan>>{{{0, 4, "x"}}, {{1, 1, "x"}}, {{-1, 1, "x"}}, {{1, 2, "x"}, {0, 1, "x"}}}) {
     EXPECT_THROW(report_of(text, {.spans = spans}), ArgumentError);
     EXPECT_THROW(report_of(text_of(3, spans), {}), ArgumentError);
   }
+  EXPECT_THROW(report_of(text_of(3, {{0, 2, "x"}, {1, 3, "x"}}), {}), ArgumentError);
   EXPECT_THROW(report_of(text, {.spans = {{0, 1, "x"}}, .scores = {1, 1}}), ArgumentError);
   EXPECT_THROW(span_report({}, std::vector<PredictedSpans>(1)), ArgumentError);
 }

@@ -173,6 +173,7 @@ class Tagger {
   /// One answer for each text, in order; each the same bits as alone.
   std::vector<TaggedAnswer> tag(const std::vector<std::string>& texts) const;
 
+  /// As it is configured.
   /// @throws DataError, SystemError  if the file cannot be read or has no good row.
   TagEvaluation evaluate(const std::string& path, const TagEvaluationOptions& options = {}) const;
 

@@ -116,8 +116,8 @@ struct TaggingOptions {
   /// So are, of each type, those below the score from which on spans are so precise on dev; none: no such limit.
   enum class TargetPrecision { none, p60, p70, p80, p90, p95, p99 };
   TargetPrecision target_precision = TargetPrecision::none;
-  /// Of each type all spans down to the score at which so many of the right ones are found on dev, of those that
-  /// overlap the more probable; none: the likeliest spans together.
+  /// Of each type also other spans than the likeliest, which may overlap, down to the score at which so many of the
+  /// right ones are found on dev; none: no others.
   enum class TargetRecall { none, r80, r90, r95, r99 };
   TargetRecall target_recall = TargetRecall::none;
   /// So many `TaggedReading`s of each text.

@@ -97,9 +97,11 @@ TagEvaluation Tagger::evaluate(const std::string& path, const TagEvaluationOptio
   const TextRule& rule = model.encoder.tokenizer().rule();
   const TaggedData data = read_data(path, options, rule);
   std::vector<PredictedSpans> given;
-  for (TagAnswer& answer : tag_tokens(model, data.texts, *state_->executor, state_->dictionary.get())) {
+  for (TagAnswer& answer :
+       tag_tokens(model, data.texts, *state_->executor, state_->dictionary.get(), state_->query.least)) {
     PredictedSpans& one = given.emplace_back();
     for (FoundSpan& found : answer.spans) {
+      if (!state_->is_kept(found, found.span.type)) continue;
       one.spans.push_back(std::move(found.span));
       one.scores.push_back(found.score);
     }

@@ -81,8 +81,10 @@ std::vector<Option> describe(TaggingOptions& options) {
       .add("target-precision", options.target_precision, {"none", "0.6", "0.7", "0.8", "0.9", "0.95", "0.99"},
            "leave spans out, by type, as it took on the dev texts to be so precise")
       .add("target-recall", options.target_recall, {"none", "0.8", "0.9", "0.95", "0.99"},
-           "give less probable spans too, by type, as it took on the dev texts to find so many of the right ones")
-      .add("readings", options.readings, 0, 1000,
+           "give less probable spans too, which may overlap, by type, as it took on the dev texts to find so many of "
+           "the "
+           "right ones")
+      .add("readings", options.readings, 0, 100,
            "also the N likeliest sets of spans of each text, the best first, each with its probability");
   return describer.take();
 }

@@ -37,29 +37,43 @@ TaggedAnswer answer_of(ExtractedText&& text, const std::vector<std::string>& lab
   return answer;
 }
 
-/// Of each type the score from which on its spans are given, and notes on types of which dev texts told nothing.
+/// Of each type the score from which on spans are given, and notes on types of which dev texts told nothing.
 std::vector<double> thresholds_of(const TaggingOptions& options, const TaggerModel& model,
                                   std::vector<std::string>& notes) {
   const auto precision = static_cast<std::size_t>(options.target_precision);
-  const auto recall = static_cast<std::size_t>(options.target_recall);
-  if (!model.tags.has_outside() && (options.min_score > 0 || precision > 0 || recall > 0))
-    throw ArgumentError(
-        "--min-score, --target-precision, --target-recall: the model cuts text into words, none can be left out");
-  if (precision > 0 && recall > 0) throw ArgumentError("--target-precision, --target-recall: the one or the other");
   const std::vector<std::string>& types = model.tags.types();
   std::vector<double> thresholds(types.size(), options.min_score);
-  for (std::size_t type = 0; type < types.size(); ++type) {
-    const double chosen = precision > 0 ? model.calibration.threshold(type, precision - 1)
-                          : recall > 0  ? model.calibration.recall_threshold(type, recall - 1)
-                                        : 0;
+  for (std::size_t type = 0; precision > 0 && type < types.size(); ++type) {
+    const double chosen = model.calibration.threshold(type, precision - 1);
     thresholds[type] = std::max(options.min_score, chosen);
-    if (precision > 0 && chosen == 0)
+    if (chosen == 0)
       notes.push_back(fmt::format("no dev text told how precise {} is: all of its spans are kept", types[type]));
-    if (recall > 0 && chosen == 0)
-      notes.push_back(
-          fmt::format("so many of {} were not found on dev: all spans that are probable are given", types[type]));
   }
   return thresholds;
+}
+
+/// The same of other spans than the likeliest.
+std::vector<double> other_thresholds_of(const TaggingOptions& options, const TaggerModel& model,
+                                        std::vector<std::string>& notes) {
+  const auto recall = static_cast<std::size_t>(options.target_recall);
+  const std::vector<std::string>& types = model.tags.types();
+  std::vector<double> thresholds(types.size());
+  for (std::size_t type = 0; recall > 0 && type < types.size(); ++type) {
+    thresholds[type] = model.calibration.recall_threshold(type, recall - 1);
+    if (thresholds[type] == 0)
+      notes.push_back(
+          fmt::format("so many of {} were not found on dev: all of some probability are given", types[type]));
+  }
+  return thresholds;
+}
+
+void check(const TaggingOptions& options, const TaggerModel& model) {
+  const bool for_precision = options.target_precision != TaggingOptions::TargetPrecision::none;
+  const bool for_recall = options.target_recall != TaggingOptions::TargetRecall::none;
+  if (!model.tags.has_outside() && (options.min_score > 0 || for_precision || for_recall))
+    throw ArgumentError(
+        "--min-score, --target-precision, --target-recall: the model cuts text into words, none can be left out");
+  if (for_precision && for_recall) throw ArgumentError("--target-precision, --target-recall: the one or the other");
 }
 
 }  // namespace
@@ -120,6 +134,7 @@ PrecisionReport Tagger::set_precision(const TaggerExportOptions& options) {
 
 std::vector<std::string> Tagger::configure(const TaggingOptions& options) {
   constexpr double kHint = 3, kOrder = 1000;  // the scores of a trained network differ by some tens
+  check(options, state_->model);
   LexiconFiles files = read_lexicon(options.dictionary);
   const TaggerModel& model = state_->model;
   const double bonus = options.dictionary_mode == TaggingOptions::Mode::force ? kOrder : kHint;
@@ -128,6 +143,7 @@ std::vector<std::string> Tagger::configure(const TaggingOptions& options) {
           ? nullptr
           : std::make_unique<TagDictionary>(std::move(files.entries), model.encoder.tokenizer(), model.tags, bonus);
   state_->thresholds = thresholds_of(options, model, files.notes);
+  state_->other_thresholds = other_thresholds_of(options, model, files.notes);
   state_->query = {.least = options.target_recall == TaggingOptions::TargetRecall::none ? 0 : kLeastProbable,
                    .readings = static_cast<std::size_t>(options.readings)};
   return std::move(files.notes);
@@ -142,12 +158,7 @@ std::vector<TaggedAnswer> Tagger::tag(const std::vector<std::string>& texts) con
   std::vector<TaggedAnswer> answers;
   for (ExtractedText& text :
        recura::extract(state_->model, texts, *state_->executor, state_->dictionary.get(), state_->query)) {
-    const auto too_low = [&](const FoundEntity& found) {
-      const auto& types = state_->model.tags.types();
-      const auto type = std::ranges::lower_bound(types, found.type) - types.begin();
-      return !state_->thresholds.empty() && found.score < state_->thresholds[static_cast<std::size_t>(type)];
-    };
-    std::erase_if(text.entities, too_low);
+    std::erase_if(text.entities, [&](const FoundEntity& one) { return !state_->is_kept(one, one.type); });
     answers.push_back(answer_of(std::move(text), state_->model.labels));
   }
   return answers;

@@ -60,13 +60,12 @@ double threshold_for(double precision, const std::vector<std::pair<double, bool>
   return threshold;
 }
 
-/// The highest score from which on there are so many of the right spans.
-double recall_threshold_for(double recall, std::int64_t all,
-                            const std::vector<std::pair<double, bool>>& by_falling_score) {
-  std::int64_t right = 0;
+/// The highest score down to which others must be taken, where so many are found without them.
+double recall_threshold_for(double wanted, double found, const std::vector<std::pair<double, bool>>& by_falling_score) {
+  if (found >= wanted) return kNever;
   for (const auto& [score, is_right] : by_falling_score) {
-    right += is_right ? 1 : 0;
-    if (static_cast<double>(right) >= recall * static_cast<double>(all)) return score;
+    found += is_right ? 1 : 0;
+    if (found >= wanted) return score;
   }
   return 0;
 }
@@ -98,13 +97,20 @@ SpanCalibration::SpanCalibration(std::span<const ScoredSpan> spans, const std::v
   }
 }
 
-void SpanCalibration::set_recalls(std::span<const ScoredSpan> probable, std::span<const std::int64_t> right,
+void SpanCalibration::set_recalls(std::span<const ScoredSpan> found, std::span<const std::int64_t> right,
                                   const std::vector<std::string>& types) {
+  std::vector<ScoredSpan> others;
+  std::ranges::copy_if(found, std::back_inserter(others), [](const ScoredSpan& span) { return !span.likeliest; });
   recall_thresholds_.clear();
   for (std::size_t type = 0; type < types.size(); ++type) {
-    const auto own = by_falling_score(*this, probable, types[type]);
-    for (const double recall : kRecalls)
-      recall_thresholds_.push_back(right[type] == 0 ? 0 : just_below(recall_threshold_for(recall, right[type], own)));
+    const auto own = by_falling_score(*this, others, types[type]);
+    const auto likeliest = std::ranges::count_if(
+        found, [&](const ScoredSpan& span) { return span.likeliest && span.right && span.type == types[type]; });
+    for (const double recall : kRecalls) {
+      const double wanted = recall * static_cast<double>(right[type]);
+      const double threshold = recall_threshold_for(wanted, static_cast<double>(likeliest), own);
+      recall_thresholds_.push_back(right[type] == 0 ? 0 : just_below(threshold));
+    }
   }
 }
 

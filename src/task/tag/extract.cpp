@@ -61,8 +61,9 @@ TagReading only_reading(const TagAnswer& answer) {
   return reading;
 }
 
-/// Puts the spans of a sentence's windows together: those that a window has the say about and that do not run into one
-/// before. Where text is cut into words, what is left between two becomes a word, so that nothing is lost.
+/// Puts the spans of a sentence's windows together: those that a window has the say about and, of the likeliest, that
+/// do not run into one before. Where text is cut into words, what is left between two becomes a word, so that nothing
+/// is lost.
 class Merger {
  public:
   explicit Merger(bool words) : words_(words) {}
@@ -72,9 +73,12 @@ class Merger {
     if (window.first == 0) covered_ = 0;
     std::vector<FoundSpan> kept;
     for (FoundSpan& one : spans) {
-      if (one.span.begin < window.begin || one.span.begin >= window.end || one.span.begin < covered_) continue;
-      fill(one.span.begin, kept);
-      covered_ = one.span.end;
+      if (one.span.begin < window.begin || one.span.begin >= window.end) continue;
+      if (one.likeliest) {
+        if (one.span.begin < covered_) continue;
+        fill(one.span.begin, kept);
+        covered_ = one.span.end;
+      }
       kept.push_back(std::move(one));
     }
     fill(window.end, kept);
@@ -113,22 +117,6 @@ void read(const TaggerModel& model, const Windows& windows, Executor& executor, 
     if (query.readings > 0 && !windows.is_whole(i)) answers[i].readings = {only_reading(answers[i])};
     found(window, windows.parts[i], answers[i]);
   }
-}
-
-/// The likeliest pairs of a reading of the text so far and one of its next part.
-void add_readings(std::vector<SpanReading>&& part, std::size_t count, std::vector<SpanReading>& whole) {
-  if (whole.empty()) whole.emplace_back();
-  std::vector<SpanReading> pairs;
-  for (const SpanReading& before : whole) {
-    for (const SpanReading& next : part) {
-      SpanReading& pair = pairs.emplace_back(before);
-      pair.entities.insert(pair.entities.end(), next.entities.begin(), next.entities.end());
-      pair.log_probability += next.log_probability;
-    }
-  }
-  std::ranges::stable_sort(pairs, std::greater<>(), &SpanReading::log_probability);
-  pairs.resize(std::min(pairs.size(), count));
-  whole = std::move(pairs);
 }
 
 /// The mean of the probabilities of a text's parts, of which `seen` were added before.
@@ -195,20 +183,22 @@ std::vector<ExtractedText> extract(const TaggerModel& model, std::span<const std
                                    const TagDictionary* dictionary, const TagQuery& query) {
   std::vector<ExtractedText> result(texts.size());
   std::vector<Index> seen(texts.size());
+  std::vector<ReadingChain> chains(texts.size(), ReadingChain(query.readings));
   const auto add = [&](const Window& window, const TaggedText& part, TagAnswer& answer) {
     ExtractedText& text = result[window.text];
     const auto token = [&](Index at) { return part.tokens[static_cast<std::size_t>(at - window.first)]; };
-    const auto entity = [&](const NamedSpan& span, double score) -> FoundEntity {
-      return {window.offset + token(span.begin).begin, window.offset + token(span.end - 1).end, span.type, score};
+    const auto entity = [&](const NamedSpan& span, double score, bool likeliest) -> FoundEntity {
+      return {window.offset + token(span.begin).begin, window.offset + token(span.end - 1).end, span.type, score,
+              likeliest};
     };
-    for (const FoundSpan& one : answer.spans) text.entities.push_back(entity(one.span, one.score));
+    for (const FoundSpan& one : answer.spans) text.entities.push_back(entity(one.span, one.score, one.likeliest));
     std::vector<SpanReading> readings;
     for (const TagReading& one : answer.readings) {
       SpanReading& reading = readings.emplace_back();
       reading.log_probability = one.log_probability;
-      for (const NamedSpan& span : one.spans) reading.entities.push_back(entity(span, 0));
+      for (const NamedSpan& span : one.spans) reading.entities.push_back(entity(span, 0, true));
     }
-    if (query.readings > 0) add_readings(std::move(readings), query.readings, text.readings);
+    chains[window.text].add(std::move(readings));
     text.log_probability += answer.log_probability;
     add_labels(answer.labels, seen[window.text], text.labels);
   };
@@ -220,9 +210,8 @@ std::vector<ExtractedText> extract(const TaggerModel& model, std::span<const std
     const auto some = std::span(sentences).subspan(first, at - first);
     read(model, windows_of(model.encoder.tokenizer(), texts, some, executor), executor, dictionary, query, add);
   }
-  for (ExtractedText& text : result) {
-    if (query.readings > 0 && text.readings.empty()) text.readings.emplace_back();  // of nothing, which is certain
-  }
+  for (std::size_t text = 0; query.readings > 0 && text < result.size(); ++text)
+    result[text].readings = chains[text].take();
   return result;
 }
 

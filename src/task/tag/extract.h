@@ -8,21 +8,9 @@
 #include "task/tag/dictionary.h"
 #include "task/tag/model.h"
 #include "task/tag/predict.h"
+#include "task/tag/readings.h"
 
 namespace recura {
-
-/// A span of a text, in bytes of it.
-struct FoundEntity {
-  std::size_t begin = 0, end = 0;
-  std::string type;
-  double score = 0;
-};
-
-/// Some spans of a text, and the logarithm of the probability that these and no others stand there.
-struct SpanReading {
-  std::vector<FoundEntity> entities;
-  double log_probability = 0;
-};
 
 struct ExtractedText {
   std::vector<FoundEntity> entities;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <tuple>
 
 #include "base/error.h"
 #include "base/floating_state.h"
@@ -42,34 +43,31 @@ struct TextLattice {
   /// Those spans of a type that begin at a token and are as probable as `least`.
   void add_spans(Index begin, const std::string& type, double least, std::vector<FoundSpan>& spans) const {
     if (const double p = marginal(begin, tags.numbers(type, 1).front()); p >= least)
-      spans.push_back({{begin, begin + 1, type}, p});
+      spans.push_back({{begin, begin + 1, type}, p, false});
     const auto parts = tags.numbers(type, 3);  // that begin, go on, end
     if (marginal(begin, parts[0]) < least) return;
     for (Index end = begin + 2; end <= packing.length(text); ++end) {
       if (marginal(end - 1, parts[2]) >= least) {
         NamedSpan span{begin, end, type};
-        if (const double p = probability(span); p >= least) spans.push_back({std::move(span), p});
+        if (const double p = probability(span); p >= least) spans.push_back({std::move(span), p, false});
       }
       if (marginal(end - 1, parts[1]) < least) return;
     }
   }
 
-  /// In the order of their begins.
-  std::vector<FoundSpan> probable_spans(double least) const {
-    std::vector<FoundSpan> all, kept;
+  /// Puts the others that are as probable as `least` beside those that were found.
+  void add_others(double least, std::vector<FoundSpan>& found) const {
+    std::vector<FoundSpan> all;
     for (Index begin = 0; begin < packing.length(text); ++begin) {
       for (const std::string& type : tags.types()) add_spans(begin, type, least, all);
     }
-    std::ranges::stable_sort(all, std::greater<>(), &FoundSpan::score);
-    std::vector<bool> taken(static_cast<std::size_t>(packing.length(text)));
+    const std::size_t likeliest = found.size();
     for (FoundSpan& one : all) {
-      const auto first = taken.begin() + one.span.begin, last = taken.begin() + one.span.end;
-      if (std::find(first, last, true) != last) continue;
-      std::fill(first, last, true);
-      kept.push_back(std::move(one));
+      const auto known = std::span(found).first(likeliest);
+      if (std::ranges::count(known, one.span, &FoundSpan::span) == 0) found.push_back(std::move(one));
     }
-    std::ranges::sort(kept, {}, [](const FoundSpan& one) { return one.span.begin; });
-    return kept;
+    std::ranges::sort(found, {},
+                      [](const FoundSpan& one) { return std::tie(one.span.begin, one.span.end, one.span.type); });
   }
 
   std::vector<FoundSpan> spans_of(std::span<const std::int32_t> best) const {
@@ -141,7 +139,8 @@ std::vector<TagAnswer> tag(const TagNetwork& network, const TagSet& tags, const 
       TagAnswer& answer = answers[static_cast<std::size_t>(texts[static_cast<std::size_t>(text)])];
       const auto own = of_text<std::int32_t>(best, packing, text);
       const TextLattice own_lattice{lattice, tags, packing, text};
-      answer.spans = query.least > 0 ? own_lattice.probable_spans(query.least) : own_lattice.spans_of(own);
+      answer.spans = own_lattice.spans_of(own);
+      if (query.least > 0) own_lattice.add_others(query.least, answer.spans);
       if (query.readings > 0)
         answer.readings = readings_of(network.crf(), tags, emissions, packing, text, query.readings);
       answer.log_probability = std::log(lattice.probability(text, 0, own));

@@ -15,6 +15,8 @@ namespace recura {
 struct FoundSpan {
   NamedSpan span;
   double score = 0;
+  /// One of those that are likeliest together.
+  bool likeliest = true;
 };
 
 /// Some spans of a text and the logarithm of the probability that these and no others stand there.
@@ -42,8 +44,7 @@ struct TagHint {
 
 /// What is asked of a network.
 struct TagQuery {
-  /// Not 0: in the place of the likeliest spans all that have this probability at least; of those that overlap, the
-  /// more probable.
+  /// Not 0: also all others that have this probability at least, though they may overlap.
   double least = 0;
   /// How many readings.
   std::size_t readings = 0;

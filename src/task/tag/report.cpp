@@ -15,25 +15,44 @@ constexpr Index kContext = 4;  // tokens shown on each side of an error
 
 using Spans = std::vector<NamedSpan>;
 
-void check(const Spans& spans, const TaggedText& text, std::string_view kind) {
+void check(const Spans& spans, const TaggedText& text, std::string_view kind, bool may_overlap) {
   const auto tokens = static_cast<Index>(text.tokens.size());
   Index free = 0;
   for (const NamedSpan& span : spans) {
     if (span.begin < free || span.end <= span.begin || span.end > tokens) {
-      throw ArgumentError("span_report: line {}: {} span [{}, {}) is empty, over another or outside of {} tokens",
-                          text.line, kind, span.begin, span.end, tokens);
+      throw ArgumentError("span_report: line {}: {} span [{}, {}) is empty, {} another or outside of {} tokens",
+                          text.line, kind, span.begin, span.end, may_overlap ? "before" : "over", tokens);
     }
-    free = span.end;
+    free = may_overlap ? span.begin : span.end;
   }
 }
 
-/// The first of `spans` that shares a token with `span`. If one has its edges, that is it.
-const NamedSpan* first_over(const Spans& spans, const NamedSpan& span) {
-  const auto at = std::ranges::upper_bound(spans, span.begin, {}, &NamedSpan::end);
-  return at != spans.end() && at->begin < span.end ? &*at : nullptr;
-}
-
 bool same_edges(const NamedSpan& a, const NamedSpan& b) { return a.begin == b.begin && a.end == b.end; }
+
+/// The spans of a text in the order of their begins.
+class Placed {
+ public:
+  explicit Placed(const Spans& spans) : spans_(spans) {
+    for (const NamedSpan& span : spans) longest_ = std::max(longest_, span.end - span.begin);
+  }
+
+  /// `span` itself, else one of its edges, else the first that shares a token with it; null if there is none.
+  const NamedSpan* over(const NamedSpan& span) const {
+    const auto first = std::ranges::upper_bound(spans_, span.begin - longest_, {}, &NamedSpan::begin);
+    const auto last = std::ranges::lower_bound(spans_, span.end, {}, &NamedSpan::begin);
+    const NamedSpan* found = nullptr;
+    for (auto at = first; at < last; ++at) {
+      if (at->end <= span.begin) continue;
+      if (*at == span) return &*at;
+      if (found == nullptr || (same_edges(*at, span) && !same_edges(*found, span))) found = &*at;
+    }
+    return found;
+  }
+
+ private:
+  const Spans& spans_;
+  Index longest_ = 0;
+};
 
 /// Without what lies over undecided tokens.
 PredictedSpans decided(const TaggedText& text, const PredictedSpans& predicted) {
@@ -86,10 +105,11 @@ class Counter {
 
   void add(const TaggedText& text, const PredictedSpans& predicted) {
     SpanCounts counts{static_cast<std::int64_t>(text.spans.size()), static_cast<std::int64_t>(predicted.spans.size())};
-    for (const NamedSpan& span : text.spans) counts.right += add_gold(text, span, predicted) ? 1 : 0;
+    const Placed gold(text.spans), given(predicted.spans);
+    for (const NamedSpan& span : text.spans) counts.right += add_gold(text, span, predicted, given) ? 1 : 0;
     for (const NamedSpan& span : predicted.spans) {
       ++types_[span.type].predicted;
-      if (first_over(text.spans, span) != nullptr) continue;
+      if (gold.over(span) != nullptr) continue;
       ++report_.errors.spurious;
       add_error(text, nullptr, &span, predicted);
     }
@@ -115,8 +135,8 @@ class Counter {
 
  private:
   /// Whether the span was found.
-  bool add_gold(const TaggedText& text, const NamedSpan& span, const PredictedSpans& predicted) {
-    const NamedSpan* const over = first_over(predicted.spans, span);
+  bool add_gold(const TaggedText& text, const NamedSpan& span, const PredictedSpans& predicted, const Placed& given) {
+    const NamedSpan* const over = given.over(span);
     const bool right = over != nullptr && *over == span;
     SpanCounts& type = types_[span.type];
     ++type.gold;
@@ -226,8 +246,8 @@ SpanReport span_report(std::span<const TaggedText> gold, std::span<const Predict
   std::vector<PredictedSpans> counted(predicted.begin(), predicted.end());
   Counter counter(options);
   for (std::size_t i = 0; i < gold.size(); ++i) {
-    check(gold[i].spans, gold[i], "gold");
-    check(counted[i].spans, gold[i], "predicted");
+    check(gold[i].spans, gold[i], "gold", false);
+    check(counted[i].spans, gold[i], "predicted", true);
     if (!counted[i].scores.empty() && counted[i].scores.size() != counted[i].spans.size()) {
       throw ArgumentError("span_report: line {}: expected a score for each of {} spans, got {}", gold[i].line,
                           counted[i].spans.size(), counted[i].scores.size());

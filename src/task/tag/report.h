@@ -100,9 +100,10 @@ std::string_view span_text(const TaggedText& text, const NamedSpan& span);
 /// Type and text of a span, as one key.
 std::string span_name(const TaggedText& text, const NamedSpan& span);
 
-/// Predicted spans over tokens that the gold data leave undecided do not count.
-/// @throws ArgumentError  if there are not as many predictions as texts, or spans are empty, outside the text or one
-/// over another.
+/// Predicted spans over tokens that the gold data leave undecided do not count. They may overlap; of the tokens the
+/// last one over each then counts.
+/// @throws ArgumentError  if there are not as many predictions as texts, spans are empty, outside the text or not in
+/// the order of their begins, or gold ones overlap.
 SpanReport span_report(std::span<const TaggedText> gold, std::span<const PredictedSpans> predicted,
                        const SpanReportOptions& options = {});
 

@@ -132,7 +132,8 @@ std::vector<ScoredSpan> scored_spans(const TaggerModel& model, const std::vector
   const std::vector<TagAnswer> answers = tag_tokens(model, texts, executor, nullptr, least);
   for (std::size_t i = 0; i < texts.size(); ++i) {
     for (const FoundSpan& found : answers[i].spans)
-      spans.push_back({found.span.type, found.score, std::ranges::count(texts[i].spans, found.span) > 0});
+      spans.push_back(
+          {found.span.type, found.score, std::ranges::count(texts[i].spans, found.span) > 0, found.likeliest});
   }
   return spans;
 }
