@@ -38,12 +38,18 @@ void refuse_overwriting(const std::string& verb, const std::string& output, cons
 }
 
 std::vector<Input> inputs_of(const std::string& data, const std::string& config, const std::vector<Option>& options) {
-  const std::map<std::string, std::string> names{
-      {"dev", "the dev rows"},        {"vectors", "the word vectors"}, {"from", "the model to begin with"},
-      {"segmenter", "the segmenter"}, {"labels", "the labels"},        {"dev-labels", "the labels of the dev texts"}};
+  const std::map<std::string, std::string> names{{"dev", "the dev rows"},
+                                                 {"vectors", "the word vectors"},
+                                                 {"from", "the model to begin with"},
+                                                 {"segmenter", "the segmenter"},
+                                                 {"labels", "the labels"},
+                                                 {"dev-labels", "the labels of the dev texts"},
+                                                 {"unlabelled", "the texts without a label"}};
   std::vector<Input> inputs{{data == "-" ? "/dev/stdin" : data, "the training data"}, {config, "the configuration"}};
   for (const Option& option : options) {
-    if (const auto name = names.find(option.name); name != names.end()) inputs.push_back({option.get(), name->second});
+    const bool is_input = (option.values == "a file" || option.values == "a model") && option.name != "checkpoint";
+    const auto name = names.find(option.name);
+    if (is_input) inputs.push_back({option.get(), name != names.end() ? name->second : "the file of --" + option.name});
     if (option.name == "lexicon") std::ranges::move(files_of_lexicon(option.get()), std::back_inserter(inputs));
   }
   return inputs;

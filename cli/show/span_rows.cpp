@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
+#include <map>
 
 #include "show/json_text.h"
 #include "show/terminal.h"
@@ -53,7 +55,7 @@ class JsonRows : public SpanRows {
   std::string readings(const TaggedRow& row) const {
     std::string all;
     for (const TaggedReading& reading : row.answer.readings)
-      all += fmt::format("{}{{\"probability\":{:.6g},{}}}", all.empty() ? "" : ",", reading.probability,
+      all += fmt::format("{}{{\"log_probability\":{:.6g},{}}}", all.empty() ? "" : ",", reading.log_probability,
                          list(row, reading.entities, false));
     return all;
   }
@@ -99,15 +101,23 @@ class WordRows : public SpanRows {
   }
 };
 
-/// Of spans that overlap the more probable: others cannot be marked in the text.
+/// Of entities that overlap the one of the highest score, as others cannot be marked in the text.
+std::vector<Entity> without_overlaps(std::vector<Entity> entities) {
+  std::ranges::stable_sort(entities, std::greater<>(), &Entity::score);
+  std::map<std::size_t, const Entity*> kept;  // by their ends
+  for (const Entity& one : entities) {
+    const auto next = kept.upper_bound(one.begin);
+    if (next == kept.end() || next->second->begin >= one.end) kept.emplace(one.end, &one);
+  }
+  std::vector<Entity> in_order;
+  for (const auto& [end, entity] : kept) in_order.push_back(*entity);
+  return in_order;
+}
+
 ShownText shown(const TaggedRow& row) {
   ShownText text{row.text, {}, row.answer.label, row.error};
-  for (const Entity& entity : row.answer.entities) {
-    const bool overlaps = !text.spans.empty() && entity.begin < text.spans.back().end;
-    if (overlaps && entity.score <= text.spans.back().score) continue;
-    if (overlaps) text.spans.pop_back();
+  for (const Entity& entity : without_overlaps(row.answer.entities))
     text.spans.push_back({entity.begin, entity.end, entity.type, entity.score});
-  }
   return text;
 }
 

@@ -95,7 +95,7 @@ std::int64_t extract(const Tagger& tagger, const std::vector<std::string>& files
   if (arguments.top_k > 0 || arguments.why)
     throw ArgumentError("extract: --top-k and --why are for models that give labels");
   if (arguments.tagging.readings > 0 && arguments.output != "jsonl")
-    throw ArgumentError("extract: --readings come as jsonl");
+    throw ArgumentError("extract: --readings: expected --output jsonl, got " + arguments.output);
   const auto format = make_span_rows(arguments.output, tagger.info(), unit_of(arguments));
   LeastSure least_sure(static_cast<std::size_t>(arguments.least_sure));
   std::int64_t bad = 0;

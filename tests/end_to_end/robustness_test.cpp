@@ -158,6 +158,8 @@ TEST_F(RobustnessTest, NoOutputOverwritesAnInput) {
   write("tagged.conll", "a O\n");
   for (const std::string output : {"-o w.vec", "--log-json w.vec", "--checkpoint w.vec"}) {
     expect_refused(run("train kept.jsonl --vectors w.vec " + output), 2, "would overwrite the word vectors, w.vec");
+    expect_refused(run("train kept.jsonl --virtual-adversarial 0.1 --unlabelled w.vec " + output), 2,
+                   "would overwrite the texts without a label, w.vec");
     const std::string tags = "train tagged.conll " + output;
     expect_refused(run(tags + " --lexicon PER=other,LOC=./w.vec"), 2, "would overwrite the lexicon, ./w.vec");
     expect_refused(run(tags + " --labels w.vec"), 2, "would overwrite the labels, w.vec");

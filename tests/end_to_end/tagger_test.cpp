@@ -178,11 +178,22 @@ TEST_F(TaggerTest, ForARecallItAlsoGivesWhatIsLessProbable) {
   };
   const json usual = scored(""), many = scored(" --target-recall 0.95"), few = scored(" --target-precision 0.95");
   EXPECT_GT(many["recall"], usual["recall"]);
+  run("convert " + test + " test.jsonl");
+  std::size_t overlapping = 0, marked = 0;
+  for (const json& row : rows_of(run("extract unsure.recura test.jsonl --target-recall 0.95").out)) {
+    const json& spans = row["spans"];
+    for (std::size_t i = 1; i < spans.size(); ++i) overlapping += spans[i]["start"] < spans[i - 1]["end"] ? 1 : 0;
+  }
+  EXPECT_GT(overlapping, 0U);
+  for (const char sign : run("extract unsure.recura test.jsonl --target-recall 0.95 --output text").out)
+    marked += sign == '[' ? 1 : 0;
+  EXPECT_GE(marked, usual["given"]) << "where they overlap one is shown, but no fewer than usual";
   EXPECT_GT(few["precision"], usual["precision"]);
   expect_refused(run("extract unsure.recura - --target-recall 0.9 --target-precision 0.9"), 2, "the one or the other");
   expect_refused(run("evaluate --gold " + test + " --predicted " + test + " --target-recall 0.9"), 2, "there is none");
   write("letter.txt", "Ann Lee lives in Rome.\n");
-  expect_said(run("extract names.recura letter.txt --target-recall 0.9"), "so many of LOC were not found on dev");
+  expect_said(run("extract names.recura letter.txt --target-recall 0.9"),
+              "no dev text told what finds LOC: all of a probability of 0.01");
 }
 
 TEST_F(TaggerTest, ReadingsComeTheLikeliestFirst) {
@@ -194,10 +205,11 @@ TEST_F(TaggerTest, ReadingsComeTheLikeliestFirst) {
   json spans = rows[0]["spans"];
   for (json& span : spans) span.erase("score");
   EXPECT_EQ(readings[0]["spans"], spans);
-  EXPECT_GT(readings[0]["probability"], readings[1]["probability"]);
-  EXPECT_GE(readings[1]["probability"], readings[2]["probability"]);
-  EXPECT_EQ(rows[1]["readings"], json::parse(R"([{"probability":1,"spans":[]}])"));
-  expect_refused(run("extract names.recura letter.txt --readings 3 --output text"), 2, "come as jsonl");
+  EXPECT_GT(readings[0]["log_probability"], readings[1]["log_probability"]);
+  EXPECT_GE(readings[1]["log_probability"], readings[2]["log_probability"]);
+  EXPECT_EQ(rows[1]["readings"], json::parse(R"([{"log_probability":0,"spans":[]}])"));
+  expect_refused(run("extract names.recura letter.txt --readings 3 --output text"), 2,
+                 "expected --output jsonl, got text");
 }
 
 TEST_F(TaggerTest, AFileMayBeNamedLikeStandardInput) {

@@ -68,7 +68,7 @@ TEST(CalibrationTest, WhereAPrecisionIsNeverReachedNothingIsLeft) {
 TEST(CalibrationTest, ThresholdsReachTheirRecallOnDev) {
   auto spans = too_sure(5'000);
   SpanCalibration calibration(spans, kTypes);
-  EXPECT_EQ(calibration.recall_threshold(0, 0), 0) << "nothing is known yet";
+  EXPECT_LT(calibration.recall_threshold(0, 0), 0) << "nothing is known yet";
   std::int64_t likeliest = 0;
   for (std::size_t i = 0; i < spans.size(); ++i) {
     spans[i].likeliest = i % 10 == 0;
@@ -83,7 +83,7 @@ TEST(CalibrationTest, ThresholdsReachTheirRecallOnDev) {
   }
   EXPECT_EQ(found, 1'600) << "0.8 of them, and no more than it takes";
   EXPECT_EQ(calibration.recall_threshold(0, 3), 0) << "fewer right ones are among the probable";
-  EXPECT_EQ(calibration.recall_threshold(1, 0), 0) << "a type without right spans";
+  EXPECT_LT(calibration.recall_threshold(1, 0), 0) << "a type without right spans";
   calibration.set_recalls(spans, std::vector<std::int64_t>{likeliest, 1}, kTypes);
   EXPECT_GT(calibration.recall_threshold(0, 3), 1) << "it takes no others";
   EXPECT_EQ(SpanCalibration(calibration.numbers(), kTypes).recall_threshold(0, 0), calibration.recall_threshold(0, 0));

@@ -23,16 +23,19 @@ struct Entity {
   double score = 0;
 };
 
-/// Some spans of a text, without scores of their own, and the probability that these and no others stand there.
+/// Some spans of a text, without scores of their own, and the probability that these and no others stand there, as the
+/// network has it, not calibrated. Sentences of more than 512 tokens have one reading, whose probability is that of its
+/// windows together.
 struct TaggedReading {
   std::vector<Entity> entities;
-  double probability = 0;
+  double log_probability = 0;
 };
 
 /// What a tagger says about one text.
 struct TaggedAnswer {
+  /// By their begins. They overlap only where `TaggingOptions` asks for a recall.
   std::vector<Entity> entities;
-  /// The likeliest ones, the best first, if `TaggingOptions` asks for them.
+  /// The likeliest ones, the best first, if `TaggingOptions` asks for them; whatever it leaves out of `entities`.
   std::vector<TaggedReading> readings;
   /// What the whole text is, and how likely; empty if the model does not say so.
   std::string label;
@@ -164,7 +167,9 @@ class Tagger {
 
   /// How it answers from now on; gives notes on the dictionary's blank and repeated lines. No other thread may use the
   /// tagger meanwhile. May be called again, so that a dictionary is read anew.
-  /// @throws ArgumentError           if a type is none that the model finds.
+  /// @throws ArgumentError           if a type is none that the model finds, both a precision and a recall are asked
+  /// for,
+  ///                                 or spans shall be left out of a model that cuts all text into words.
   /// @throws DataError, SystemError  if a file cannot be read or has no name.
   std::vector<std::string> configure(const TaggingOptions& options);
 

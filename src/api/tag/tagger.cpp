@@ -1,7 +1,6 @@
 #include <recura/tagger.h>
 
 #include <algorithm>
-#include <cmath>
 
 #include "api/benchmark.h"
 #include "api/classify/state.h"
@@ -28,7 +27,7 @@ TaggedAnswer answer_of(ExtractedText&& text, const std::vector<std::string>& lab
   TaggedAnswer answer;
   answer.entities = entities_of(std::move(text.entities));
   for (SpanReading& reading : text.readings)
-    answer.readings.push_back({entities_of(std::move(reading.entities)), std::exp(reading.log_probability)});
+    answer.readings.push_back({entities_of(std::move(reading.entities)), reading.log_probability});
   answer.log_probability = text.log_probability;
   if (text.labels.empty()) return answer;
   const auto best = std::ranges::max_element(text.labels);
@@ -60,9 +59,11 @@ std::vector<double> other_thresholds_of(const TaggingOptions& options, const Tag
   std::vector<double> thresholds(types.size());
   for (std::size_t type = 0; recall > 0 && type < types.size(); ++type) {
     thresholds[type] = model.calibration.recall_threshold(type, recall - 1);
-    if (thresholds[type] == 0)
-      notes.push_back(
-          fmt::format("so many of {} were not found on dev: all of some probability are given", types[type]));
+    if (thresholds[type] > 0) continue;
+    const bool is_unknown = thresholds[type] < 0;
+    notes.push_back(fmt::format("{} {}: all of a probability of {} and more are given",
+                                is_unknown ? "no dev text told what finds" : "so many were not found on dev of",
+                                types[type], kLeastProbable));
   }
   return thresholds;
 }

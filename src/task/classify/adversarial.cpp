@@ -42,7 +42,8 @@ double text_norm(const Tensor& rows, const Packing& packing, Index text) {
 Tensor with_size(double size, const Tensor& words, const Packing& packing, Tensor step) {
   for (Index text = 0; text < packing.texts(); ++text) {
     const double norm = text_norm(step, packing, text);
-    const auto factor = static_cast<real>(norm > 0 ? size * text_norm(words, packing, text) / norm : 0);
+    constexpr double kNone = 1e-30;  // what is smaller has no direction in float
+    const auto factor = static_cast<real>(norm > kNone ? size * text_norm(words, packing, text) / norm : 0);
     for (Index i = 0; i < packing.length(text); ++i) {
       real* const row = step.row(packing.row(text, i));
       for (Index j = 0; j < step.shape().columns(); ++j) row[j] *= factor;

@@ -30,9 +30,11 @@ double encode_part(const TextEncoder& encoder, std::vector<std::string>& texts, 
   return share(encoded.unknown, encoded.tokens);
 }
 
+/// Texts of no token have none.
 std::vector<IdSpan> windows_of(const LabelledIds& part) {
   std::vector<IdSpan> windows;
   for (const auto& ids : part.ids) {
+    if (ids.empty()) continue;
     for (const TokenWindow& window : cut_windows(std::ssize(ids), part.window)) windows.push_back(part_of(ids, window));
   }
   return windows;
@@ -232,7 +234,8 @@ TrainedClassifier train_classifier(LabelledData train, std::optional<LabelledDat
   data.train_unknown = encode_part(encoder, parts.train_texts, parts.train, &data, executor);
   data.dev_unknown = encode_part(encoder, parts.dev_texts, parts.dev, nullptr, executor);
   LabelledIds unlabelled;
-  encode_part(encoder, recipe.unlabelled, unlabelled, nullptr, executor);
+  data.unlabelled = std::ssize(recipe.unlabelled);
+  data.unlabelled_unknown = encode_part(encoder, recipe.unlabelled, unlabelled, nullptr, executor);
   count_windows(parts.train, data);
   FitOptions fit_options = with_epochs(recipe.fit, data.train_rows - data.long_rows + data.long_windows);
   if (data.dev_rows > 0 && recipe.fit.epochs == 0) fit_options.epochs = std::max(fit_options.epochs, kEpochsWithDev);

@@ -83,8 +83,10 @@ struct ClassifierData {
   int epochs = 0;
   /// What each label counts; none: 1 each.
   std::vector<double> label_weights;
+  /// Texts that are trained on without their labels.
+  std::int64_t unlabelled = 0;
   /// Share of unknown tokens.
-  double train_unknown = 0, dev_unknown = 0;
+  double train_unknown = 0, dev_unknown = 0, unlabelled_unknown = 0;
 };
 
 struct TrainedClassifier {

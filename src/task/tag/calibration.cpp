@@ -8,7 +8,7 @@
 namespace recura {
 namespace {
 
-constexpr double kNever = 2;  // above all scores
+constexpr double kNever = 2, kUnknown = -1;  // above and below all scores
 
 double sigmoid(double x) { return 1 / (1 + std::exp(-x)); }
 
@@ -109,7 +109,7 @@ void SpanCalibration::set_recalls(std::span<const ScoredSpan> found, std::span<c
     for (const double recall : kRecalls) {
       const double wanted = recall * static_cast<double>(right[type]);
       const double threshold = recall_threshold_for(wanted, static_cast<double>(likeliest), own);
-      recall_thresholds_.push_back(right[type] == 0 ? 0 : just_below(threshold));
+      recall_thresholds_.push_back(static_cast<float>(right[type] == 0 ? kUnknown : just_below(threshold)));
     }
   }
 }
@@ -136,7 +136,8 @@ double SpanCalibration::threshold(std::size_t type, std::size_t precision) const
 }
 
 double SpanCalibration::recall_threshold(std::size_t type, std::size_t recall) const {
-  return recall_thresholds_.empty() ? 0 : static_cast<double>(recall_thresholds_[type * kRecalls.size() + recall]);
+  return recall_thresholds_.empty() ? kUnknown
+                                    : static_cast<double>(recall_thresholds_[type * kRecalls.size() + recall]);
 }
 
 std::vector<float> SpanCalibration::numbers() const {

@@ -45,7 +45,7 @@ class SpanCalibration {
   /// For each type in their order: where no p reaches the precision on dev, one above all scores; 0 without dev spans.
   double threshold(std::size_t type, std::size_t precision) const;
   /// The same of other spans for a recall: above all scores where it takes none of them; 0 where it was not reached on
-  /// dev, or nothing is known.
+  /// dev; below 0 where dev texts told nothing.
   double recall_threshold(std::size_t type, std::size_t recall) const;
   /// Scale, shift, the thresholds of each type for precision and, if they were chosen, for recall.
   std::vector<float> numbers() const;
@@ -53,7 +53,7 @@ class SpanCalibration {
  private:
   float scale_ = 1, shift_ = 0;
   std::vector<float> thresholds_;         // [types, precisions]; empty: all 0
-  std::vector<float> recall_thresholds_;  // [types, recalls]; empty: all 0
+  std::vector<float> recall_thresholds_;  // [types, recalls]; empty: all unknown
 };
 
 }  // namespace recura

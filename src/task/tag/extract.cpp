@@ -57,7 +57,9 @@ struct Windows {
 
 TagReading only_reading(const TagAnswer& answer) {
   TagReading reading{{}, answer.log_probability};
-  for (const FoundSpan& one : answer.spans) reading.spans.push_back(one.span);
+  for (const FoundSpan& one : answer.spans) {
+    if (one.likeliest) reading.spans.push_back(one.span);
+  }
   return reading;
 }
 

@@ -28,7 +28,8 @@ struct ExtractedText {
 /// runs into the span before it is dropped. So no span of up to 64 tokens is cut. Where text is cut into words, every
 /// token is in one: longer words are cut.
 ///
-/// Of a sentence that is read in windows there is one reading, its spans.
+/// Of a sentence that is read in windows there is one reading, its likeliest spans, with the windows' probabilities
+/// together.
 /// @param dictionary  favours its names; null: none.
 std::vector<ExtractedText> extract(const TaggerModel& model, std::span<const std::string> texts, Executor& executor,
                                    const TagDictionary* dictionary = nullptr, const TagQuery& query = {});

@@ -45,13 +45,13 @@ struct TextLattice {
     if (const double p = marginal(begin, tags.numbers(type, 1).front()); p >= least)
       spans.push_back({{begin, begin + 1, type}, p, false});
     const auto parts = tags.numbers(type, 3);  // that begin, go on, end
-    if (marginal(begin, parts[0]) < least) return;
-    for (Index end = begin + 2; end <= packing.length(text); ++end) {
-      if (marginal(end - 1, parts[2]) >= least) {
-        NamedSpan span{begin, end, type};
-        if (const double p = probability(span); p >= least) spans.push_back({std::move(span), p, false});
-      }
-      if (marginal(end - 1, parts[1]) < least) return;
+    // Of all that go on over a token no more than 1 / least are so probable: there are few to look at.
+    std::vector<std::int32_t> so_far{parts[0]};
+    for (Index end = begin + 2; end <= packing.length(text); ++end, so_far.push_back(parts[1])) {
+      if (lattice.probability(text, begin, so_far) < least) return;
+      NamedSpan span{begin, end, type};
+      if (const double p = marginal(end - 1, parts[2]) < least ? 0 : probability(span); p >= least)
+        spans.push_back({std::move(span), p, false});
     }
   }
 
@@ -61,10 +61,12 @@ struct TextLattice {
     for (Index begin = 0; begin < packing.length(text); ++begin) {
       for (const std::string& type : tags.types()) add_spans(begin, type, least, all);
     }
+    const auto begin_of = [](const FoundSpan& one) { return one.span.begin; };
     const std::size_t likeliest = found.size();
     for (FoundSpan& one : all) {
       const auto known = std::span(found).first(likeliest);
-      if (std::ranges::count(known, one.span, &FoundSpan::span) == 0) found.push_back(std::move(one));
+      const auto at = std::ranges::lower_bound(known, one.span.begin, {}, begin_of);
+      if (at == known.end() || !(at->span == one.span)) found.push_back(std::move(one));
     }
     std::ranges::sort(found, {},
                       [](const FoundSpan& one) { return std::tie(one.span.begin, one.span.end, one.span.type); });

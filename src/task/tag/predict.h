@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "base/executor.h"
@@ -14,6 +15,15 @@ namespace recura {
 /// (Culotta & McCallum 2004).
 struct FoundSpan {
   NamedSpan span;
+  double score = 0;
+  /// One of those that are likeliest together.
+  bool likeliest = true;
+};
+
+/// A span of a text, in bytes of it.
+struct FoundEntity {
+  std::size_t begin = 0, end = 0;
+  std::string type;
   double score = 0;
   /// One of those that are likeliest together.
   bool likeliest = true;

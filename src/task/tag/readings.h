@@ -1,20 +1,12 @@
 #pragma once
 
 #include <cstddef>
-#include <string>
 #include <utility>
 #include <vector>
 
-namespace recura {
+#include "task/tag/predict.h"
 
-/// A span of a text, in bytes of it.
-struct FoundEntity {
-  std::size_t begin = 0, end = 0;
-  std::string type;
-  double score = 0;
-  /// As `FoundSpan` has it.
-  bool likeliest = true;
-};
+namespace recura {
 
 /// Some spans of a text, and the logarithm of the probability that these and no others stand there.
 struct SpanReading {
