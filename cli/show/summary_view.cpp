@@ -6,7 +6,7 @@
 #include <charconv>
 
 #include "show/json_text.h"
-#include "show/label_view.h"
+#include "show/labels/label_view.h"
 
 namespace recura::cli {
 namespace {

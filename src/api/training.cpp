@@ -7,7 +7,7 @@
 
 #include "api/input.h"
 #include "kernel/level.h"
-#include "task/tag/segmenter.h"
+#include "task/tag/answer/segmenter.h"
 
 namespace recura {
 namespace {

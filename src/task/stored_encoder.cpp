@@ -1,7 +1,7 @@
 #include "task/stored_encoder.h"
 
 #include "task/stored_names.h"
-#include "task/tag/segmenter.h"
+#include "task/tag/answer/segmenter.h"
 
 namespace recura {
 namespace {

@@ -1,4 +1,4 @@
-#include "show/span_view.h"
+#include "show/spans/span_view.h"
 
 #include <fcntl.h>
 #include <gmock/gmock.h>

@@ -6,7 +6,7 @@
 
 #include "fuzz/target.h"
 #include "store/raw_file.h"
-#include "task/classify/decision.h"
+#include "task/classify/answer/decision.h"
 #include "task/language/language_network.h"
 #include "task/summarise/select/select_network.h"
 #include "task/summarise/write/write_network.h"

@@ -1,4 +1,4 @@
-#include "task/tag/calibration.h"
+#include "task/tag/answer/calibration.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

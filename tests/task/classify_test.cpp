@@ -9,10 +9,10 @@
 
 #include "base/error.h"
 #include "store/model_writer.h"
+#include "task/classify/answer/predict.h"
 #include "task/classify/model.h"
 #include "task/classify/objective.h"
-#include "task/classify/predict.h"
-#include "task/classify/report.h"
+#include "task/classify/report/report.h"
 #include "task/classify/train.h"
 
 namespace recura {

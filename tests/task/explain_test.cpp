@@ -1,4 +1,4 @@
-#include "task/classify/explain.h"
+#include "task/classify/answer/explain.h"
 
 #include <gtest/gtest.h>
 

@@ -7,9 +7,9 @@
 
 #include "base/error.h"
 #include "grad/gradient_check.h"
+#include "task/classify/answer/predict.h"
 #include "task/classify/division.h"
-#include "task/classify/predict.h"
-#include "task/classify/set_report.h"
+#include "task/classify/report/set_report.h"
 #include "task/classify/train.h"
 
 namespace recura {

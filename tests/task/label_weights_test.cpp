@@ -5,9 +5,9 @@
 
 #include "base/error.h"
 #include "grad/gradient_check.h"
+#include "task/classify/answer/predict.h"
 #include "task/classify/division.h"
 #include "task/classify/objective.h"
-#include "task/classify/predict.h"
 
 namespace recura {
 namespace {

@@ -1,4 +1,4 @@
-#include "task/classify/measures.h"
+#include "task/classify/report/measures.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -8,9 +8,9 @@
 #include <nlohmann/json.hpp>
 
 #include "task/classify/objective.h"
-#include "task/classify/quality.h"
-#include "task/classify/report.h"
-#include "task/classify/set_report.h"
+#include "task/classify/report/quality.h"
+#include "task/classify/report/report.h"
+#include "task/classify/report/set_report.h"
 #include "task/expect_rates.h"
 
 namespace recura {

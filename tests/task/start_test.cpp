@@ -10,7 +10,7 @@
 #include "data/batches.h"
 #include "grad/ops.h"
 #include "task/classify/adversarial.h"
-#include "task/classify/predict.h"
+#include "task/classify/answer/predict.h"
 #include "task/classify/train.h"
 #include "task/language/train.h"
 

@@ -6,7 +6,7 @@
 
 #include "base/error.h"
 #include "task/expect_rates.h"
-#include "task/tag/report.h"
+#include "task/tag/answer/report.h"
 
 namespace recura {
 namespace {

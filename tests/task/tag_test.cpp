@@ -6,7 +6,7 @@
 #include "base/error.h"
 #include "base/random.h"
 #include "store/model_file.h"
-#include "task/tag/extract.h"
+#include "task/tag/answer/extract.h"
 #include "task/tag/train.h"
 
 namespace recura {

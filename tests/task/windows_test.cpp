@@ -5,11 +5,11 @@
 #include <numeric>
 
 #include "base/error.h"
-#include "task/classify/explain.h"
+#include "task/classify/answer/explain.h"
+#include "task/classify/answer/predict.h"
+#include "task/classify/answer/window_logits.h"
 #include "task/classify/objective.h"
-#include "task/classify/predict.h"
 #include "task/classify/train.h"
-#include "task/classify/window_logits.h"
 
 namespace recura {
 namespace {

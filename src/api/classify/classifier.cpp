@@ -11,7 +11,7 @@
 #include "api/classify/state.h"
 #include "api/rounds.h"
 #include "base/error.h"
-#include "task/classify/explain.h"
+#include "task/classify/answer/explain.h"
 #include "task/classify/objective.h"
 #include "task/classify/train.h"
 #include "task/encode.h"

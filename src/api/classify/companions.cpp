@@ -5,7 +5,7 @@
 #include "api/classify/state.h"
 #include "base/error.h"
 #include "base/floating_state.h"
-#include "task/classify/predict.h"
+#include "task/classify/answer/predict.h"
 
 namespace recura {
 namespace {

@@ -7,9 +7,9 @@
 #include "api/label_rates.h"
 #include "base/error.h"
 #include "task/classify/objective.h"
-#include "task/classify/quality.h"
-#include "task/classify/report.h"
-#include "task/classify/set_report.h"
+#include "task/classify/report/quality.h"
+#include "task/classify/report/report.h"
+#include "task/classify/report/set_report.h"
 
 namespace recura {
 namespace {

@@ -6,9 +6,9 @@
 #include "api/sequential/vectorization.h"
 #include "api/training.h"
 #include "base/error.h"
+#include "task/classify/answer/predict.h"
 #include "task/classify/objective.h"
-#include "task/classify/predict.h"
-#include "task/classify/report.h"
+#include "task/classify/report/report.h"
 
 namespace recura {
 namespace {

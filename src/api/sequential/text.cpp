@@ -6,7 +6,7 @@
 #include "api/input.h"
 #include "api/sequential/vectorization.h"
 #include "base/error.h"
-#include "task/classify/predict.h"
+#include "task/classify/answer/predict.h"
 #include "task/count_forms.h"
 #include "text/utf8.h"
 

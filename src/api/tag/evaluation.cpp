@@ -8,8 +8,8 @@
 #include "api/label_rates.h"
 #include "api/tag/state.h"
 #include "base/error.h"
-#include "task/tag/extract.h"
-#include "task/tag/report.h"
+#include "task/tag/answer/extract.h"
+#include "task/tag/answer/report.h"
 
 namespace recura {
 namespace {

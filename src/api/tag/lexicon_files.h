@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "task/tag/lexicon.h"
+#include "task/tag/features/lexicon.h"
 
 namespace recura {
 

@@ -8,9 +8,9 @@
 
 #include "base/executor.h"
 #include "data/tagged_data.h"
-#include "task/tag/dictionary.h"
+#include "task/tag/answer/predict.h"
+#include "task/tag/features/dictionary.h"
 #include "task/tag/model.h"
-#include "task/tag/predict.h"
 
 namespace recura {
 

@@ -10,7 +10,7 @@
 #include "api/tag/state.h"
 #include "base/error.h"
 #include "task/narrow.h"
-#include "task/tag/extract.h"
+#include "task/tag/answer/extract.h"
 #include "task/tag/objective.h"
 #include "task/text_json.h"
 

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "layer/network.h"
-#include "task/classify/decision.h"
+#include "task/classify/answer/decision.h"
 #include "task/model_facts.h"
 #include "text/encoder.h"
 

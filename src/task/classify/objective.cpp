@@ -9,11 +9,11 @@
 #include "base/error.h"
 #include "data/batches.h"
 #include "grad/ops.h"
+#include "task/classify/answer/predict.h"
+#include "task/classify/answer/window_logits.h"
 #include "task/classify/gradient_flow.h"
-#include "task/classify/predict.h"
-#include "task/classify/report.h"
-#include "task/classify/set_report.h"
-#include "task/classify/window_logits.h"
+#include "task/classify/report/report.h"
+#include "task/classify/report/set_report.h"
 #include "task/precision_recall.h"
 
 namespace recura {

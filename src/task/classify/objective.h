@@ -8,7 +8,7 @@
 #include "data/batches.h"
 #include "layer/network.h"
 #include "task/classify/adversarial.h"
-#include "task/classify/decision.h"
+#include "task/classify/answer/decision.h"
 #include "text/windows.h"
 #include "train/trainer.h"
 

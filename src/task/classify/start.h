@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "layer/network.h"
-#include "task/classify/decision.h"
+#include "task/classify/answer/decision.h"
 #include "task/text_json.h"
 #include "text/subwords.h"
 #include "text/vocabulary.h"

@@ -5,10 +5,10 @@
 #include <cmath>
 
 #include "base/error.h"
+#include "task/classify/answer/predict.h"
+#include "task/classify/answer/window_logits.h"
 #include "task/classify/division.h"
 #include "task/classify/objective.h"
-#include "task/classify/predict.h"
-#include "task/classify/window_logits.h"
 #include "task/count_forms.h"
 #include "task/precision_recall.h"
 #include "task/train_subwords.h"

@@ -5,7 +5,7 @@
 
 #include "base/error.h"
 #include "task/stored_names.h"
-#include "task/tag/segmenter.h"
+#include "task/tag/answer/segmenter.h"
 #include "task/text_json.h"
 #include "task/weights.h"
 

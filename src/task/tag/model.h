@@ -7,10 +7,10 @@
 #include <vector>
 
 #include "task/model_facts.h"
-#include "task/tag/calibration.h"
+#include "task/tag/answer/calibration.h"
+#include "task/tag/features/token_encoder.h"
 #include "task/tag/tag_network.h"
 #include "task/tag/tag_set.h"
-#include "task/tag/token_encoder.h"
 
 namespace recura {
 

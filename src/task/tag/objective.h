@@ -5,9 +5,9 @@
 #include <span>
 #include <vector>
 
+#include "task/tag/answer/predict.h"
+#include "task/tag/answer/report.h"
 #include "task/tag/model.h"
-#include "task/tag/predict.h"
-#include "task/tag/report.h"
 #include "train/trainer.h"
 
 namespace recura {

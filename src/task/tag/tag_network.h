@@ -7,7 +7,7 @@
 #include "layer/crf.h"
 #include "layer/layers.h"
 #include "layer/recurrent.h"
-#include "task/tag/token_features.h"
+#include "task/tag/features/token_features.h"
 
 namespace recura {
 

@@ -7,7 +7,7 @@
 #include "base/error.h"
 #include "data/batches.h"
 #include "task/precision_recall.h"
-#include "task/tag/extract.h"
+#include "task/tag/answer/extract.h"
 
 namespace recura {
 namespace {

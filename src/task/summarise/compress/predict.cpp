@@ -5,7 +5,7 @@
 #include <iterator>
 
 #include "task/summarise/compress/words.h"
-#include "task/tag/predict.h"
+#include "task/tag/answer/predict.h"
 
 namespace recura {
 namespace {

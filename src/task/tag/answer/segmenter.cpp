@@ -1,0 +1,57 @@
+#include "task/tag/answer/segmenter.h"
+
+#include "task/tag/answer/extract.h"
+
+namespace recura {
+namespace {
+
+class Segmenter : public WordSplitter {
+ public:
+  explicit Segmenter(TaggerModel model) : model_(std::move(model)) {}
+
+  std::vector<std::vector<Token>> cut(const std::vector<std::string>& runs) const override {
+    Executor alone(1);
+    std::vector<std::vector<Token>> words;
+    for (const ExtractedText& run : extract(model_, runs, alone)) {
+      std::vector<Token>& own = words.emplace_back();
+      for (const FoundEntity& word : run.entities) own.push_back({word.begin, word.end});
+    }
+    return words;
+  }
+  std::string bytes() const override {
+    ModelWriter writer;
+    add_tagger(model_, "tag", writer);
+    return writer.bytes();
+  }
+  std::string digest() const override { return model_.facts.digest; }
+
+ private:
+  TaggerModel model_;
+};
+
+}  // namespace
+
+std::shared_ptr<const WordSplitter> read_segmenter(const ModelFile& file) {
+  TaggerModel model = read_tagger(file);
+  if (model.tags.has_outside())
+    throw DataError("{}: finds names; expected a tagger that was trained on segmented text", file.path());
+  return std::make_shared<const Segmenter>(std::move(model));
+}
+
+TextRule with_segmenter(TextRule rule, const ModelFile& file) {
+  if (!file.has_tensor(kSegmenter)) return rule;
+  if (rule.unit != Unit::word || rule.dictionary)
+    throw DataError("text rule: a segmenter cuts words, and only where the dictionary does not");
+  const auto stored = file.tensor<std::uint8_t>(kSegmenter);
+  rule.splitter = read_segmenter(ModelFile::from_bytes(std::as_bytes(stored.elements), kSegmenter));
+  return rule;
+}
+
+void add_segmenter(const TextRule& rule, ModelWriter& writer) {
+  if (!rule.splitter) return;
+  const std::string bytes = rule.splitter->bytes();
+  const auto elements = std::span(reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size());
+  writer.copy_tensor<std::uint8_t>(kSegmenter, {std::ssize(elements)}, elements);
+}
+
+}  // namespace recura
