@@ -4,6 +4,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "api/classify/state.h"
 #include "api/training.h"
 #include "base/error.h"
 
