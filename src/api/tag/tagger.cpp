@@ -60,10 +60,9 @@ std::vector<double> other_thresholds_of(const TaggingOptions& options, const Tag
   for (std::size_t type = 0; recall > 0 && type < types.size(); ++type) {
     thresholds[type] = model.calibration.recall_threshold(type, recall - 1);
     if (thresholds[type] > 0) continue;
-    const bool is_unknown = thresholds[type] < 0;
-    notes.push_back(fmt::format("{} {}: all of a probability of {} and more are given",
-                                is_unknown ? "no dev text told what finds" : "so many were not found on dev of",
-                                types[type], kLeastProbable));
+    const std::string why = thresholds[type] < 0 ? fmt::format("no dev text told what finds {}", types[type])
+                                                 : fmt::format("so many of {} were not found on dev", types[type]);
+    notes.push_back(fmt::format("{}: all of a probability of {} and more are given", why, kLeastProbable));
   }
   return thresholds;
 }
