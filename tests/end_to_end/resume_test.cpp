@@ -46,8 +46,10 @@ TEST_F(ResumedProgramTest, ASignalLeavesACheckpointFromWhichTheSameModelComes) {
 
 /// Killed again and again, at other moments each time, until it ends.
 TEST_F(ResumedProgramTest, KillsDoNotChangeTheModelOfAnyTask) {
-  const std::pair<const char*, const char*> runs[] = {
+  const std::string unlabelled = " --virtual-adversarial 0.1 --unlabelled " + kCorpus + "en.test.jsonl";
+  const std::pair<const char*, std::string> runs[] = {
       {"en.train.jsonl", "--hidden 32 --embedding 32 --ngrams 1 --epochs 20"},
+      {"en.train.jsonl", "--hidden 16 --embedding 16 --ngrams 1 --epochs 8" + unlabelled},
       {"names.train.conll", "--hidden 24 --epochs 3"},
       {"summaries.train.jsonl", "--hidden 32 --epochs 20"}};
   for (const auto& [data, options] : runs) {
