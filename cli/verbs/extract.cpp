@@ -42,6 +42,8 @@ std::int64_t extract(const Classifier& classifier, const std::vector<std::string
     throw ArgumentError("extract: --output html and --least-sure are for models that find spans");
   if (!arguments.why && arguments.offsets != ExtractArguments().offsets)
     throw ArgumentError("extract: --offsets is for models that find spans, and for --why");
+  if (arguments.why && arguments.labelling.running)
+    throw ArgumentError("extract: --why explains whole texts, --running answers parts of one");
   if (arguments.why && arguments.output == "tsv")
     throw ArgumentError("extract: with --why answers come as jsonl or text");
   const auto format = label_rows(arguments.output);

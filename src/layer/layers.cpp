@@ -33,8 +33,10 @@ AttentionPool::AttentionPool(Index input, Index units, Rng* rng)
   v_ = &add_parameter("v", glorot_matrix({units, 1}, rng));
 }
 
+Var AttentionPool::scores(Var x) const { return linear(hidden_(x), x.tape().parameter(*v_), {}); }
+
 Var AttentionPool::operator()(const Sequence& x, ConstTensorView* weights) const {
-  return attention_over_time(x, linear(hidden_(x.rows), x.rows.tape().parameter(*v_), {}), weights);
+  return attention_over_time(x, scores(x.rows), weights);
 }
 
 }  // namespace recura

@@ -49,6 +49,8 @@ class AttentionPool : public Module {
   /// @throws ArgumentError  if an extent is not positive.
   AttentionPool(Index input, Index units, Rng* rng);
 
+  /// x [N, D] to its scores, [N, 1].
+  Var scores(Var x) const;
   /// x [N, D] to [B, D]; `weights`, if it is given, is told each step's share of its text, [N, 1].
   Var operator()(const Sequence& x, ConstTensorView* weights = nullptr) const;
 

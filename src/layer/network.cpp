@@ -18,6 +18,31 @@ Var pool(const PoolSpec& spec, const AttentionPool* attention, const Sequence& x
   return concat_columns(parts);
 }
 
+/// The same of all pieces so far.
+Var pool(const PoolSpec& spec, const AttentionPool* attention, const Sequence& x, RunningPool& pieces) {
+  Tape& tape = x.rows.tape();
+  const Var scores = spec.attention > 0 ? attention->scores(x.rows) : Var{};
+  pieces.add(x.rows.value(), scores ? ConstTensorView(scores.value()) : ConstTensorView(), *x.packing);
+  std::vector<Var> parts;
+  if (spec.last) parts.push_back(tape.constant(pieces.last()));
+  if (spec.mean) parts.push_back(tape.constant(pieces.mean()));
+  if (spec.max) parts.push_back(tape.constant(pieces.max()));
+  if (spec.attention > 0) parts.push_back(tape.constant(pieces.attended()));
+  return concat_columns(parts);
+}
+
+/// Reads from where the piece before ended, and keeps where this one does.
+RecurrentOutput go_on(const Recurrent& layer, const Sequence& x, StreamMemory::State& kept) {
+  Tape& tape = x.rows.tape();
+  const auto var = [&](const Tensor& state) { return state.data() != nullptr ? tape.constant(state) : Var{}; };
+  const RecurrentState before{var(kept.h), var(kept.c)};
+  RecurrentOutput output = layer(x, {&before, 1});
+  const RecurrentState& last = output.last.front();
+  kept.h = Tensor(last.h.shape(), last.h.value().values());
+  if (last.c) kept.c = Tensor(last.c.shape(), last.c.value().values());
+  return output;
+}
+
 Var last_states(const RecurrentOutput& output) {
   std::vector<Var> parts;
   for (const RecurrentState& state : output.last) parts.push_back(state.h);
@@ -149,12 +174,21 @@ const Ngrams* Network::ngrams() const {
   return nullptr;
 }
 
+bool Network::streams() const {
+  return reduced_ && std::ranges::none_of(layers_, [](const LayerSpec& layer) {
+           const auto* const recurrent = std::get_if<RecurrentLayerSpec>(&layer);
+           return recurrent != nullptr && recurrent->bidirectional;
+         });
+}
+
 Var Network::forward(Tape& tape, std::span<const std::int32_t> ids, const PackingPtr& packing) const {
   TextReading reading{.ids = ids, .packing = packing};
   return forward(tape, reading);
 }
 
 Var Network::forward(Tape& tape, TextReading& reading) const {
+  StreamMemory* const memory = reading.memory;
+  if (memory != nullptr) memory->states.resize(static_cast<std::size_t>(recurrent_count_));
   if (!reading.words) reading.words = embedding()(tape, reading.ids);
   Sequence x{reading.words, reading.packing};
   Var embedded;  // what the first recurrent layer reads
@@ -163,14 +197,24 @@ Var Network::forward(Tape& tape, TextReading& reading) const {
       x.rows = dropout(x.rows, dropped->rate, dropped->unit);
     } else if (const auto* pooled = std::get_if<PoolSpec>(&layers_[i])) {
       if (pooled->embeddings) x.rows = concat_columns(std::array{x.rows, embedded});
-      x.rows = pool(*pooled, static_cast<const AttentionPool*>(modules_[i].get()), x, reading.attention);
+      const auto* const attention = static_cast<const AttentionPool*>(modules_[i].get());
+      x.rows = memory != nullptr ? pool(*pooled, attention, x, memory->pool)
+                                 : pool(*pooled, attention, x, reading.attention);
     } else if (const auto* recurrent = std::get_if<RecurrentLayerSpec>(&layers_[i])) {
       if (!embedded) embedded = x.rows;
       reading.inputs.push_back(x.rows);
-      const RecurrentOutput output = (*static_cast<const Recurrent*>(modules_[i].get()))(x);
+      const auto& layer = *static_cast<const Recurrent*>(modules_[i].get());
+      const RecurrentOutput output =
+          memory != nullptr ? go_on(layer, x, memory->states[reading.inputs.size() - 1]) : layer(x);
       x.rows = recurrent->sequences ? output.states.rows : last_states(output);
     } else if (std::holds_alternative<NgramSpec>(layers_[i])) {
-      if (!reading.ngrams) reading.ngrams = (*ngrams())(tape, reading.ids, reading.packing);
+      if (memory != nullptr) {
+        const Tensor rows = ngrams()->step_rows(reading.ids, *reading.packing, memory->context);
+        memory->ngrams.add(rows, {}, *reading.packing);
+        reading.ngrams = tape.constant(memory->ngrams.mean());
+      } else if (!reading.ngrams) {
+        reading.ngrams = (*ngrams())(tape, reading.ids, reading.packing);
+      }
       x.rows = concat_columns(std::array{x.rows, reading.ngrams});
     } else {
       x.rows = (*static_cast<const Dense*>(modules_[i].get()))(x.rows);

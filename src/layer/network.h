@@ -9,6 +9,7 @@
 #include "layer/layers.h"
 #include "layer/ngrams.h"
 #include "layer/recurrent.h"
+#include "layer/stream.h"
 
 namespace recura {
 
@@ -86,6 +87,9 @@ struct TextReading {
   std::vector<Var> inputs = {};
   /// [N, 1], each step's share in the row of its text; null without a pooling layer that attends.
   ConstTensorView attention = {};
+  /// If it is given, the texts are pieces, each of which goes on where the one before ended, and logits are those of
+  /// all pieces so far. Of a network that `streams`, on a tape that infers.
+  StreamMemory* memory = nullptr;
 };
 
 /// A network from ids to logits: an embedding first, then any layers that fit each other.
@@ -112,6 +116,8 @@ class Network : public Module {
   /// K, and whether each text has one row of logits.
   Index outputs() const { return columns_; }
   bool reduces() const { return reduced_; }
+  /// Whether it can read texts piece by piece: in one direction, to one row of logits each.
+  bool streams() const;
 
  private:
   void append(const EmbeddingSpec& spec, Rng* rng);

@@ -1,6 +1,7 @@
 #include "layer/ngrams.h"
 
 #include <algorithm>
+#include <functional>
 #include <numeric>
 
 #include "base/error.h"
@@ -24,6 +25,29 @@ Var Ngrams::operator()(Tape& tape, std::span<const std::int32_t> ids, const Pack
     sum = sum ? add(sum, mean) : mean;
   }
   return sum;
+}
+
+Tensor Ngrams::step_rows(std::span<const std::int32_t> ids, const Packing& packing,
+                         std::vector<std::vector<std::int32_t>>& context) const {
+  Tensor rows({packing.rows(), options_.dimensions});
+  context.resize(static_cast<std::size_t>(packing.texts()));
+  for (Index text = 0; text < packing.texts(); ++text) {
+    std::vector<std::int32_t>& read = context[static_cast<std::size_t>(text)];
+    const Index before = std::ssize(read);
+    for (Index step = 0; step < packing.length(text); ++step)
+      read.push_back(ids[static_cast<std::size_t>(packing.row(text, step))]);
+    const Packing alone(std::vector<Index>{std::ssize(read)});
+    for (Index n = 2; n <= options_.longest; ++n) {
+      const std::vector<std::int32_t> buckets = ngram_buckets(read, alone, n, options_.buckets);
+      for (Index step = 0; step < packing.length(text); ++step) {
+        const real* const vector = table_->value().row(buckets[static_cast<std::size_t>(before + step)]);
+        real* const row = rows.row(packing.row(text, step));
+        std::transform(vector, vector + options_.dimensions, row, row, std::plus());
+      }
+    }
+    read.erase(read.begin(), read.end() - std::min(options_.longest - 1, std::ssize(read)));
+  }
+  return rows;
 }
 
 std::vector<real> Ngrams::contributions(std::span<const std::int32_t> ids, const Packing& packing,

@@ -28,6 +28,11 @@ class Ngrams : public Module {
   /// ids [N] of packed texts to [B, D]; zeros for a text of length 0.
   Var operator()(Tape& tape, std::span<const std::int32_t> ids, const PackingPtr& packing) const;
 
+  /// Of each step the sum of the vectors of the n-grams that end there, [N, D]. `context` has the ids before each text,
+  /// the last ones of which n-grams begin in; then those before its next piece.
+  Tensor step_rows(std::span<const std::int32_t> ids, const Packing& packing,
+                   std::vector<std::vector<std::int32_t>>& context) const;
+
   /// What each token adds to a score that grows by `dy` [B, D] with this layer's rows: that of each n-gram, in equal
   /// parts to its tokens. [N]
   std::vector<real> contributions(std::span<const std::int32_t> ids, const Packing& packing, ConstTensorView dy) const;

@@ -12,8 +12,11 @@ constexpr std::array<std::pair<const char*, Unit>, 3> kUnits{
     {{"word", Unit::word}, {"character", Unit::character}, {"subword", Unit::subword}}};
 constexpr std::array<std::pair<const char*, Normalization>, 2> kNormalizations{
     {{"nfc", Normalization::nfc}, {"nfkc", Normalization::nfkc}}};
-constexpr std::array<std::pair<const char*, Keep>, 4> kKeeps{
-    {{"head", Keep::head}, {"tail", Keep::tail}, {"both", Keep::both}, {"windows", Keep::windows}}};
+constexpr std::array<std::pair<const char*, Keep>, 5> kKeeps{{{"head", Keep::head},
+                                                              {"tail", Keep::tail},
+                                                              {"both", Keep::both},
+                                                              {"windows", Keep::windows},
+                                                              {"stream", Keep::stream}}};
 
 template <typename Visitor>
 void describe(TextSettings& settings, Visitor& visit) {
@@ -45,8 +48,8 @@ TextSettings text_settings_from_json(const std::string& text) {
 
 TextSettings text_settings_of_words(const std::string& json) {
   const TextSettings settings = text_settings_from_json(json);
-  if (settings.keep == Keep::windows)
-    throw DataError("text rule: keep is \"windows\", in which a classifier alone reads texts");
+  if (settings.keep == Keep::windows || settings.keep == Keep::stream)
+    throw DataError("text rule: keep is windows or stream, as which a classifier alone reads texts");
   if (settings.rule.unit == Unit::subword)
     throw DataError("text rule: unit is \"subword\", which classifiers and language models alone read");
   return settings;

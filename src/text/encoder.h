@@ -6,11 +6,13 @@
 #include "text/subwords.h"
 #include "text/tokenizer.h"
 #include "text/vocabulary.h"
+#include "text/windows.h"
 
 namespace recura {
 
-/// Which part of a text is read if it has too many tokens: its head, its tail, half of each, or all of it, in windows.
-enum class Keep { head, tail, both, windows };
+/// Which part of a text is read if it has too many tokens: its head, its tail, half of each, or all of it, in windows
+/// or as a stream.
+enum class Keep { head, tail, both, windows, stream };
 
 struct EncodedText {
   std::vector<std::int32_t> ids;
@@ -38,15 +40,14 @@ class TextEncoder {
   const Vocabulary& vocabulary() const { return vocabulary_; }
   std::int64_t max_length() const { return max_length_; }
   Keep keep() const { return keep_; }
-  /// Tokens of a window, if longer texts are read in windows (see `cut_windows`), else 0.
-  std::int64_t window() const { return keep_ == Keep::windows ? max_length_ : 0; }
+  /// In what longer texts are read, if all of them is.
+  TextPieces pieces() const { return keeps_all() ? TextPieces{max_length_, keep_ == Keep::stream} : TextPieces{}; }
 
  private:
   std::int32_t id_of(std::string_view text, const Token& token) const;
   void each_piece(std::string_view text, const std::function<void(const Token&, std::int32_t)>& piece) const;
-  bool is_too_long(std::int64_t tokens) const {
-    return keep_ != Keep::windows && max_length_ > 0 && tokens > max_length_;
-  }
+  bool keeps_all() const { return keep_ == Keep::windows || keep_ == Keep::stream; }
+  bool is_too_long(std::int64_t tokens) const { return !keeps_all() && max_length_ > 0 && tokens > max_length_; }
 
   Tokenizer tokenizer_;
   Vocabulary vocabulary_;

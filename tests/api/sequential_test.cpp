@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <cstdio>
+#include <filesystem>
 
 namespace recura {
 namespace {
@@ -114,6 +115,38 @@ TEST(SequentialTest, WhatDoesNotFitIsRefused) {
   EXPECT_THROW(model.fit(data.x, std::vector<std::int32_t>(kFilms.size(), 2)), ArgumentError);
   EXPECT_THROW(model.predict({{1'000'000}}), ArgumentError);
   EXPECT_THROW(model.predict({{-1}}), ArgumentError);
+}
+
+TEST(SequentialTest, AFitThatWasStoppedGoesOnToTheSameBits) {
+  const Prepared data;
+  const std::filesystem::path file = std::filesystem::path(testing::TempDir()) / "fit.checkpoint";
+  std::filesystem::remove(file);
+  const auto fit = [&](bool resume, int most_steps) {
+    Sequential model = small(data.vectorize, layers::Lstm{.units = 8});
+    FitArguments arguments{.epochs = 6, .batch_size = 2, .validation_x = data.x, .validation_y = kLabels};
+    arguments.should_stop = [most_steps, steps = 0]() mutable { return ++steps > most_steps; };
+    arguments.checkpoint = {.checkpoint = file, .resume = resume};
+    const auto history = model.fit(data.x, kLabels, arguments);
+    return std::pair(history.size(), model.predict(data.x));
+  };
+  const auto whole = fit(false, 1000);
+  EXPECT_FALSE(std::filesystem::exists(file));
+  EXPECT_LT(fit(false, 9).first, 6U);
+  EXPECT_TRUE(std::filesystem::exists(file));
+  EXPECT_EQ(fit(true, 1000), whole);
+  EXPECT_FALSE(std::filesystem::exists(file));
+
+  fit(false, 9);
+  Sequential other = small(data.vectorize, layers::Lstm{.units = 8});
+  FitArguments arguments{.epochs = 7, .batch_size = 2, .checkpoint = {.checkpoint = file, .resume = true}};
+  EXPECT_THROW(other.fit(data.x, kLabels, arguments), ArgumentError);  // of another number of epochs
+  arguments.epochs = 6;
+  arguments.validation_x = data.x;
+  arguments.validation_y = kLabels;
+  Ids changed = data.x;
+  changed[0].push_back(1);
+  EXPECT_THROW(other.fit(changed, kLabels, arguments), DataError);
+  std::filesystem::remove(file);
 }
 
 TEST(TextVectorizationTest, UnknownTokensAreZeroAndBadUtf8IsRefused) {

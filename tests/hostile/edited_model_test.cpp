@@ -75,6 +75,8 @@ const std::vector<Edited> kTexts{
     {"classify", "text rule too long", text("text", std::string(5'000, ' ') + "{}"), "4096 bytes at most"},
     {"select", "windows of a summarizer", field("text", "/keep", "windows"), "a classifier alone reads texts"},
     {"write", "windows of a summarizer", field("text", "/keep", "windows"), "a classifier alone reads texts"},
+    {"classify", "a stream in both directions", field("text", "/keep", "stream"), "in both directions"},
+    {"write", "a stream of a summarizer", field("text", "/keep", "stream"), "a classifier alone reads texts"},
     {"select", "subwords of a summarizer", field("text", "/unit", "subword"), "language models alone read"},
     {"write", "subwords of a summarizer", field("text", "/unit", "subword"), "language models alone read"},
     {"compress", "subwords of a summarizer", field("text", "/unit", "subword"), "language models alone read"},

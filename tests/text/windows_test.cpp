@@ -40,8 +40,8 @@ TEST(WindowsTest, CoverEveryTokenAndEachAddsMoreThanTheOverlap) {
 TEST(WindowsTest, AnEncoderReadsAllOfALongTextAtOnceOrTokenByToken) {
   const std::string text = "<b>A b</b> c 中文\u0301 zz a";
   const TextEncoder encoder({.drop_html = true}, Vocabulary({"a", "b", "c", "中"}), 3, Keep::windows);
-  EXPECT_EQ(encoder.window(), 3);
-  EXPECT_EQ(TextEncoder({}, {}, 3, Keep::both).window(), 0);
+  EXPECT_EQ(encoder.pieces(), TextPieces{3});
+  EXPECT_EQ(TextEncoder({}, {}, 3, Keep::both).pieces(), TextPieces{});
   const EncodedText encoded = encoder.encode(text);
   EXPECT_EQ(encoded.ids, (std::vector<std::int32_t>{1, 2, 3, 4, 0, 0, 1}));
   EXPECT_EQ(encoded.dropped, 0);

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <numeric>
+#include <optional>
 #include <tuple>
 
 #include "api/benchmark.h"
@@ -12,6 +12,7 @@
 #include "api/rounds.h"
 #include "base/error.h"
 #include "task/classify/answer/explain.h"
+#include "task/classify/answer/predict.h"
 #include "task/classify/objective.h"
 #include "task/classify/train.h"
 #include "task/encode.h"
@@ -20,8 +21,6 @@
 
 namespace recura {
 namespace {
-
-constexpr std::size_t kAllLabels = std::numeric_limits<std::size_t>::max();
 
 /// The `count` likeliest labels, or all that there are; of two that are equally likely, the first.
 std::vector<std::size_t> likeliest(std::span<const double> probabilities, std::size_t count) {
@@ -39,7 +38,7 @@ std::vector<std::size_t> likeliest(std::span<const double> probabilities, std::s
 Answer answer_of(std::span<const double> probabilities, const ClassifierModel& model,
                  const std::vector<double>& thresholds, const LabellingOptions& options) {
   const bool several = model.decision.several;
-  const auto order = likeliest(probabilities, several ? kAllLabels : std::max<std::size_t>(options.top, 1));
+  const auto order = likeliest(probabilities, several ? Classifier::kAllLabels : std::max<std::size_t>(options.top, 1));
   Answer answer;
   answer.score = probabilities[order[0]];
   for (std::size_t i = 0; i < order.size(); ++i) {
@@ -55,7 +54,7 @@ Answer answer_of(std::span<const double> probabilities, const ClassifierModel& m
 /// `State` is that of a classifier.
 template <typename State>
 std::vector<Answer> answers(const State& state, std::span<const std::string> texts,
-                            const LabellingOptions& options = {.top = kAllLabels}) {
+                            const LabellingOptions& options = {.top = Classifier::kAllLabels}) {
   constexpr std::size_t kProbabilities = std::size_t{4} << 20;  // that are in memory at a time
   const std::size_t labels = state.model.labels.size();
   const std::vector<double> thresholds = state.thresholds();
@@ -139,7 +138,7 @@ PrecisionReport Classifier::set_precision(const ExportOptions& options) {
     data = read_labelled(options.dev, read_options(options.input, model));
     gold = gold_rows(data, model.labels);
     rows = {
-        encode(model.encoder, data.texts, *state_->executor).ids, std::move(gold.labels), {}, model.encoder.window()};
+        encode(model.encoder, data.texts, *state_->executor).ids, std::move(gold.labels), {}, model.encoder.pieces()};
   }
   if (!rows.labels.empty() && gold.known == 0)
     throw DataError("{}: no row has a label of the model{}", shown(options.dev), left_out(data));
@@ -164,6 +163,37 @@ std::vector<Answer> Classifier::classify(const std::vector<std::string>& texts) 
   return answers(*state_, texts);
 }
 
+struct Classifier::Stream::State {
+  const Classifier::State& classifier;
+  LabellingOptions options;
+  PieceReader reader;
+};
+
+Classifier::Stream::Stream(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Classifier::Stream::Stream(Stream&&) noexcept = default;
+Classifier::Stream::~Stream() = default;
+
+Classifier::Stream Classifier::stream(const LabellingOptions& options) const {
+  constexpr Index kTokens = 512;  // that are read together
+  const Network& network = *state_->model.network;
+  check_abstain(state_->model, options.abstain);
+  if (!network.streams())
+    throw ArgumentError(
+        "stream: the model reads texts in both directions; expected one trained with --no-bidirectional");
+  if (!state_->companions.empty()) throw ArgumentError("stream: several models that answer together read no streams");
+  return Stream(std::make_unique<Stream::State>(
+      Stream::State{*state_, options, PieceReader(network, {kTokens, true}, *state_->executor)}));
+}
+
+Answer Classifier::Stream::read(std::string_view part) {
+  refuse_bad_utf8(part);
+  const ClassifierModel& model = state_->classifier.model;
+  model.encoder.each_id(part, [this](std::int32_t id) { state_->reader.add(id); });
+  const MeanLogits logits = state_->reader.finish();
+  const auto p = probabilities({&logits, 1}, model.labels.size(), model.decision);
+  return answer_of(p, model, model.decision.thresholds, state_->options);
+}
+
 Explanation Classifier::explain(std::string_view text, const std::string& label) const {
   if (!state_->companions.empty())
     throw ArgumentError("explain: several models that answer together have no one reason");
@@ -175,7 +205,7 @@ Explanation Classifier::explain(std::string_view text, const std::string& label)
   const EncodedText encoded = model.encoder.encode(text);
   const auto number = static_cast<std::size_t>(found - model.labels.begin());
   const TokenWeights why =
-      recura::explain(*model.network, model.decision, encoded.ids, number, *state_->executor, model.encoder.window());
+      recura::explain(*model.network, model.decision, encoded.ids, number, *state_->executor, model.encoder.pieces());
   return {wanted, 1 / (1 + std::exp(-why.log_odds)), why.log_odds, why.without, placed_weights(encoded.tokens, why)};
 }
 
@@ -183,7 +213,14 @@ void Classifier::extract(const std::string& path, const InputOptions& input,
                          const std::function<void(const ExtractedRow&)>& row, const LabellingOptions& options) const {
   check_abstain(state_->model, options.abstain);
   constexpr std::size_t kRoundLabels = std::size_t{1} << 20;
-  const auto answer = [&](const std::vector<std::string>& texts) { return answers(*state_, texts, options); };
+  std::optional<Stream> text;
+  if (options.running) text.emplace(stream(options));
+  const auto answer = [&](const std::vector<std::string>& texts) {
+    if (!text) return answers(*state_, texts, options);
+    std::vector<Answer> so_far;
+    for (const std::string& part : texts) so_far.push_back(text->read(part));
+    return so_far;
+  };
   answer_rows(path, input, answer, row, kRoundLabels / std::max<std::size_t>(options.top, 1));
 }
 

@@ -30,9 +30,9 @@ void describe_text(Describer& to, TrainOptions& o) {
            "epochs that each of its layers waits longer than the layer behind it before it learns; the embedding waits "
            "longest")
       .add("max-length", o.max_length, 0, kMany, "tokens read of a text; 0: all")
-      .add("keep", o.keep, {"head", "tail", "both", "windows"},
+      .add("keep", o.keep, {"head", "tail", "both", "windows", "stream"},
            "which part of a longer text is read; windows: all of it, in windows that overlap by a quarter, whose "
-           "answers are averaged");
+           "answers are averaged; stream: all of it, by a network of one direction whose state goes on");
 }
 
 void describe_network(Describer& to, TrainOptions& o) {
@@ -91,8 +91,11 @@ void describe_training(Describer& to, TrainOptions& o) {
 
 std::vector<Option> describe(LabellingOptions& options) {
   Describer describer;
-  describer.group("Answers").add("abstain", options.abstain, 0, 1,
-                                 "give no label to a text whose likeliest one is less probable");
+  describer.group("Answers")
+      .add("abstain", options.abstain, 0, 1, "give no label to a text whose likeliest one is less probable")
+      .add("running", options.running,
+           "the rows of a file are one text that goes on, each answered with all before it, by a model that reads in "
+           "one direction");
   return describer.take();
 }
 

@@ -143,6 +143,16 @@ void add_start(const TrainOptions& o, ClassifierRecipe& recipe) {
   recipe.text = recipe.start->text;
 }
 
+/// @throws ArgumentError  if texts are to be read as streams, and the network reads them in both directions.
+void check_stream(const ClassifierRecipe& recipe) {
+  const auto reads_back = [](const LayerSpec& layer) {
+    const auto* const recurrent = std::get_if<RecurrentLayerSpec>(&layer);
+    return recurrent != nullptr && recurrent->bidirectional;
+  };
+  if (recipe.text.keep == Keep::stream && std::ranges::any_of(recipe.layers, reads_back))
+    throw ArgumentError("--keep stream: expected a network of one direction (--no-bidirectional)");
+}
+
 }  // namespace
 
 std::string told_options(const TrainOptions& o, const Start* start) {
@@ -158,7 +168,7 @@ ClassifierRecipe recipe_of(const TrainOptions& o) {
   recipe.text.rule = rule_of(o);
   recipe.subwords = o.subwords;
   recipe.text.max_length = o.max_length;
-  constexpr Keep kKeeps[] = {Keep::head, Keep::tail, Keep::both, Keep::windows};
+  constexpr Keep kKeeps[] = {Keep::head, Keep::tail, Keep::both, Keep::windows, Keep::stream};
   recipe.text.keep = kKeeps[static_cast<std::size_t>(o.keep)];
   recipe.min_count = o.min_count;
   recipe.max_vocabulary = o.max_vocabulary;
@@ -173,6 +183,7 @@ ClassifierRecipe recipe_of(const TrainOptions& o) {
   recipe.adversarial = o.adversarial;
   recipe.virtual_adversarial = o.virtual_adversarial;
   add_start(o, recipe);
+  check_stream(recipe);
   return recipe;
 }
 

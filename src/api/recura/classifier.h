@@ -186,6 +186,8 @@ void check_model_path(const std::string& path);
 ///     std::cout << classifier.classify("a film to love").label;
 class Classifier {
  public:
+  static constexpr std::size_t kAllLabels = static_cast<std::size_t>(-1);
+
   /// Trains on a file of labelled texts, or on standard input ("-").
   /// @throws ArgumentError, DataError, SystemError, DivergenceError
   static Classifier train(const std::string& path, const TrainOptions& options = {},
@@ -219,6 +221,29 @@ class Classifier {
   Answer classify(std::string_view text) const;
   /// One answer for each text, in order; each the same bits as alone.
   std::vector<Answer> classify(const std::vector<std::string>& texts) const;
+
+  /// A text that comes part by part, in memory that does not grow with it. The classifier must outlive it.
+  ///
+  ///     recura::Classifier::Stream stream = classifier.stream();
+  ///     while (std::getline(std::cin, line)) std::cout << stream.read(line).label << std::endl;
+  class Stream {
+   public:
+    /// Reads the next part, whose last token ends with it, and answers all of the text so far.
+    /// @throws DataError  if the part is not well-formed UTF-8.
+    Answer read(std::string_view part);
+
+    Stream(Stream&&) noexcept;
+    ~Stream();
+
+   private:
+    friend class Classifier;
+    struct State;
+    explicit Stream(std::unique_ptr<State> state);
+    std::unique_ptr<State> state_;
+  };
+
+  /// @throws ArgumentError  if the model reads texts in both directions, or answers with others.
+  Stream stream(const LabellingOptions& options = {.top = kAllLabels}) const;
 
   /// Why the model gives a text a label; an empty one is the likeliest. Costs what training on 32 texts does.
   /// @throws DataError      if the text is not well-formed UTF-8.

@@ -56,7 +56,7 @@ struct TrainOptions {
   enum class LabelsPerText { detect, one, several };
   enum class Unit { word, character, subword };
   enum class Normalization { nfc, nfkc };
-  enum class Keep { head, tail, both, windows };
+  enum class Keep { head, tail, both, windows, stream };
   enum class Cell { rnn, lstm, gru, sru };
   enum class Activation { sigmoid, tanh, relu };
   enum class Pooling { last, mean, max, mean_max, last_mean_max, attention };
@@ -108,7 +108,8 @@ struct TrainOptions {
   std::int64_t from_frozen = 0;
   std::int64_t max_length = 400;
   /// windows: all of a longer text is read, in windows of so many tokens that overlap by a quarter; the answer is the
-  /// geometric mean of theirs.
+  /// geometric mean of theirs. stream: all of it, by a network that is not `bidirectional`, whose state goes on from
+  /// piece to piece of so many tokens; training reads windows.
   Keep keep = Keep::both;
 
   Cell cell = Cell::lstm;
@@ -169,6 +170,8 @@ struct LabellingOptions {
   std::size_t top = 1;
   /// A text gets no label if the likeliest one is less probable than this.
   double abstain = 0;
+  /// The rows of a file are one text, each answered with all before it; of a model that reads in one direction.
+  bool running = false;
 };
 
 /// How a classifier is scored.

@@ -126,6 +126,12 @@ struct FitArguments {
   bool shuffle = true;
   bool group_by_length = false;
   std::function<void(const EpochResult&)> on_epoch = {};
+  /// Asked before each step and while an epoch is scored; true ends the fit, with the best weights so far.
+  std::function<bool()> should_stop = {};
+  /// What a fit that was stopped or killed goes on from, to the bits of one that was not. Layers, options and rows must
+  /// be those it began with; whatever weights they have, they become those of the file. A fit that comes to its end
+  /// removes the file.
+  CheckpointOptions checkpoint = {};
 };
 
 /// A recurrent network as a list of layers, trained and used on token ids.
@@ -145,7 +151,8 @@ class Sequential {
   void compile(const CompileOptions& options = {});
   /// Trains on the texts x with the label numbers y, and gives what each epoch gave.
   /// @throws ArgumentError    before `compile`, or if x and y are not of one size, an id, a label or an option is
-  ///                          out of range.
+  ///                          out of range, or not that of the checkpoint.
+  /// @throws DataError        if the checkpoint is of other rows, or no sound one.
   /// @throws DivergenceError  if a loss or a gradient is not finite.
   std::vector<EpochResult> fit(const Ids& x, const std::vector<std::int32_t>& y, const FitArguments& arguments = {});
   /// @throws ArgumentError  as `fit`.

@@ -2,12 +2,10 @@
 
 #include <algorithm>
 
-#include "api/classify/state.h"
+#include "api/sequential/state.h"
 #include "api/sequential/vectorization.h"
-#include "api/training.h"
 #include "base/error.h"
 #include "task/classify/answer/predict.h"
-#include "task/classify/objective.h"
 #include "task/classify/report/report.h"
 
 namespace recura {
@@ -76,31 +74,7 @@ void check_loss(const std::vector<Layer>& all, CompileOptions::Loss loss) {
   }
 }
 
-EpochResult result_of(const FitProgress& p) {
-  const double speed = p.seconds > 0 ? static_cast<double>(p.steps_of_text) / p.seconds : 0;
-  return {p.epoch, p.loss, p.dev_loss, p.dev_score, p.seconds, speed};
-}
-
 }  // namespace
-
-struct Sequential::State {
-  std::vector<Layer> layers;
-  CompileOptions options;
-  std::unique_ptr<Network> network;
-  std::unique_ptr<Executor> executor;
-
-  std::size_t labels() const { return static_cast<std::size_t>(std::max<Index>(2, network->outputs())); }
-
-  void check(const Ids& x) const {
-    if (!network) throw ArgumentError("sequential: compile comes before fit, evaluate and predict");
-    const Index vocabulary = std::get<EmbeddingSpec>(network->layers().front()).vocabulary;
-    for (const auto& text : x) {
-      for (const std::int32_t id : text) {
-        if (id < 0 || id >= vocabulary) throw ArgumentError("sequential: id {} is not in 0 ... {}", id, vocabulary - 1);
-      }
-    }
-  }
-};
 
 Sequential::Sequential() : state_(std::make_unique<State>()) {}
 Sequential::Sequential(std::initializer_list<Layer> all) : Sequential() { state_->layers = all; }
@@ -121,35 +95,6 @@ void Sequential::compile(const CompileOptions& options) {
     throw ArgumentError("sequential: no layer makes one row of a text; let the last recurrent one return no sequences");
   state_->executor = make_executor(options.threads);
   state_->options = options;
-}
-
-std::vector<EpochResult> Sequential::fit(const Ids& x, const std::vector<std::int32_t>& y,
-                                         const FitArguments& arguments) {
-  state_->check(x);
-  state_->check(arguments.validation_x);
-  const LabelledIds train{x, one_each(y)}, dev{arguments.validation_x, one_each(arguments.validation_y)};
-  ClassificationObjective objective(*state_->network, train, dev);
-  const CompileOptions& o = state_->options;
-  const FitOptions options{.epochs = arguments.epochs,
-                           .batch_size = arguments.batch_size,
-                           .optimiser = optimiser_of(o.optimizer),
-                           .learning_rate = o.learning_rate,
-                           .momentum = o.momentum,
-                           .clip_norm = o.clip_norm,
-                           .clip_value = o.clip_value,
-                           .patience = arguments.patience,
-                           .shuffle = arguments.shuffle,
-                           .group_by_length = arguments.group_by_length,
-                           .seed = o.seed};
-  std::vector<EpochResult> history;
-  FitCallbacks callbacks;
-  callbacks.progress = [&](const FitProgress& progress) {
-    if (!progress.epoch_ended) return;
-    history.push_back(result_of(progress));
-    if (arguments.on_epoch) arguments.on_epoch(history.back());
-  };
-  recura::fit(objective, options, *state_->executor, callbacks);
-  return history;
 }
 
 Metrics Sequential::evaluate(const Ids& x, const std::vector<std::int32_t>& y) const {

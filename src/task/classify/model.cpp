@@ -23,9 +23,12 @@ std::string problem_of(const ClassifierModel& model) {
   if (labels < (several ? 1 : 2)) return fmt::format("a classifier needs two labels at least, got {}", labels);
   if (std::set(model.labels.begin(), model.labels.end()).size() != labels) return "a label stands twice";
   if (!model.network->reduces()) return "the network gives a result for every token, not for every text";
-  constexpr std::int64_t kLongestWindow = std::int64_t{1} << 40;
-  if (model.encoder.keep() == Keep::windows && model.encoder.max_length() > kLongestWindow)
-    return fmt::format("a window must have {} tokens at most, it has {}", kLongestWindow, model.encoder.max_length());
+  constexpr std::int64_t kLongestPiece = std::int64_t{1} << 40;
+  const TextPieces pieces = model.encoder.pieces();
+  if (pieces.length > kLongestPiece)
+    return fmt::format("a piece of a text must have {} tokens at most, it has {}", kLongestPiece, pieces.length);
+  if (pieces.stream && !model.network->streams())
+    return "texts are to be read as streams, but the network reads them in both directions";
   if (outputs != labels && !(outputs == 1 && labels == 2 && !several))
     return fmt::format("{} labels, but the network has {} outputs", labels, outputs);
   if (model.decision.thresholds.size() != (several ? labels : 0))

@@ -9,8 +9,8 @@
 #include "base/error.h"
 #include "data/batches.h"
 #include "grad/ops.h"
+#include "task/classify/answer/piece_logits.h"
 #include "task/classify/answer/predict.h"
-#include "task/classify/answer/window_logits.h"
 #include "task/classify/gradient_flow.h"
 #include "task/classify/report/report.h"
 #include "task/classify/report/set_report.h"
@@ -91,10 +91,12 @@ ClassificationObjective::ClassificationObjective(Network& network, const Labelle
 }
 
 void ClassificationObjective::add_windows(std::vector<double> weights) {
-  const auto is_long = [this](const auto& ids) { return train_.window > 0 && std::ssize(ids) > train_.window; };
+  const auto is_long = [this](const auto& ids) {
+    return train_.pieces.length > 0 && std::ssize(ids) > train_.pieces.length;
+  };
   if (weights.empty() && std::ranges::any_of(train_.ids, is_long)) weights.resize(train_.ids.size(), 1);
   for (std::size_t text = 0; text < train_.ids.size(); ++text) {
-    const auto windows = cut_windows(std::ssize(train_.ids[text]), train_.window);
+    const auto windows = cut_windows(std::ssize(train_.ids[text]), train_.pieces.length);
     Index read = 0;
     for (const TokenWindow& window : windows) read += window.length();
     for (const TokenWindow& window : windows) {
@@ -198,7 +200,7 @@ std::optional<Objective::DevScore> ClassificationObjective::dev_score(Executor& 
   if (dev_.ids.empty()) return std::nullopt;
   const std::size_t labels = label_count(network_, several_);
   try {
-    const auto probabilities = predict(network_, dev_.ids, labels, executor, {.several = several_}, dev_.window);
+    const auto probabilities = predict(network_, dev_.ids, labels, executor, {.several = several_}, dev_.pieces);
     if (several_) {
       const auto report = set_report(dev_.labels, probabilities, std::vector<double>(labels, kMiddle));
       return DevScore{report.micro.f1, report.log_loss * static_cast<double>(labels)};
@@ -215,7 +217,8 @@ GradientFlow ClassificationObjective::gradient_flow(Executor& executor) const {
   const Index texts = std::ssize(rows_), count = std::min(texts, kTexts);
   std::vector<Index> rows;
   for (Index i = 0; i < count; ++i) rows.push_back(i * texts / count);
-  return recura::gradient_flow(network_, pack_rows(rows), [&](Var logits) { return loss_of(logits, rows); }, executor);
+  return recura::gradient_flow(
+      network_, pack_rows(rows), [&](Var logits) { return loss_of(logits, rows); }, executor);
 }
 
 }  // namespace recura

@@ -20,8 +20,8 @@ struct LabelledIds {
   std::vector<LabelSet> labels;
   /// How much each text counts in training; empty: 1 each.
   std::vector<double> weights = {};
-  /// Tokens of a window, in which longer texts are read; 0: each whole.
-  Index window = 0;
+  /// How longer texts are read; in training always in windows, each from its own beginning.
+  TextPieces pieces = {};
 };
 
 /// What is asked of answers in training besides that they are right.

@@ -5,8 +5,8 @@
 #include <cmath>
 
 #include "base/error.h"
+#include "task/classify/answer/piece_logits.h"
 #include "task/classify/answer/predict.h"
-#include "task/classify/answer/window_logits.h"
 #include "task/classify/division.h"
 #include "task/classify/objective.h"
 #include "task/count_forms.h"
@@ -22,7 +22,7 @@ double encode_part(const TextEncoder& encoder, std::vector<std::string>& texts, 
   EncodedTexts encoded = encode(encoder, texts, executor);
   texts = {};
   part.ids = std::move(encoded.ids);
-  part.window = encoder.window();
+  part.pieces = encoder.pieces();
   if (counts != nullptr) {
     counts->tokens = encoded.tokens;
     counts->dropped = encoded.dropped;
@@ -35,14 +35,15 @@ std::vector<IdSpan> windows_of(const LabelledIds& part) {
   std::vector<IdSpan> windows;
   for (const auto& ids : part.ids) {
     if (ids.empty()) continue;
-    for (const TokenWindow& window : cut_windows(std::ssize(ids), part.window)) windows.push_back(part_of(ids, window));
+    for (const TokenWindow& window : cut_windows(std::ssize(ids), part.pieces.length))
+      windows.push_back(part_of(ids, window));
   }
   return windows;
 }
 
 void count_windows(const LabelledIds& train, ClassifierData& data) {
   for (const auto& ids : train.ids) {
-    const auto windows = std::ssize(cut_windows(std::ssize(ids), train.window));
+    const auto windows = std::ssize(cut_windows(std::ssize(ids), train.pieces.length));
     data.long_rows += windows > 1 ? 1 : 0;
     data.long_windows += windows > 1 ? windows : 0;
   }
@@ -163,7 +164,7 @@ Decision decide(const ClassifierModel& model, bool several, const LabelledIds& d
   const auto dev_rows = std::ssize(dev.ids);
   const bool enough = several || dev_rows >= kFewestToCalibrate;
   const std::vector<double> p =
-      enough ? predict(*model.network, dev.ids, labels, executor, decision, dev.window) : std::vector<double>();
+      enough ? predict(*model.network, dev.ids, labels, executor, decision, dev.pieces) : std::vector<double>();
   if (several) decision.thresholds = choose_thresholds(dev.labels, p, labels);
   if (enough && !several) decision.temperature = choose_temperature(only_ones(dev.labels), p, labels);
   decision.dev_rows = enough ? dev_rows : 0;

@@ -6,7 +6,7 @@
 #include <numeric>
 
 #include "grad/ops.h"
-#include "task/classify/answer/window_logits.h"
+#include "task/classify/answer/piece_logits.h"
 #include "text/windows.h"
 
 namespace recura {
@@ -168,8 +168,8 @@ Tensor mean_along(const Network& network, std::span<const std::int32_t> ids, con
 }  // namespace
 
 TokenWeights explain(const Network& network, const Decision& decision, std::span<const std::int32_t> ids,
-                     std::size_t label, Executor& executor, Index window) {
-  const std::vector<TokenWindow> windows = cut_windows(std::ssize(ids), window);
+                     std::size_t label, Executor& executor, TextPieces pieces) {
+  const std::vector<TokenWindow> windows = cut_windows(std::ssize(ids), pieces.stream ? 0 : pieces.length);
   double tokens = 0;
   for (const TokenWindow& one : windows) tokens += static_cast<double>(one.length());
   std::vector<real> slopes;

@@ -7,6 +7,7 @@
 #include "base/executor.h"
 #include "layer/network.h"
 #include "task/classify/answer/decision.h"
+#include "text/windows.h"
 
 namespace recura {
 
@@ -29,9 +30,9 @@ struct TokenWeights {
 ///
 /// An n-gram's weight is shared by its tokens. `ids` are those of one text. Costs training on S texts.
 ///
-/// A text longer than `window` (0: none) is read in windows, as `predict` does; the log-odds are those of the mean of
-/// their logits, and a token of two windows gets what it adds in both. Memory: that of one window.
+/// A longer text is read in windows where `predict` does; the log-odds are those of the mean of their logits, and a
+/// token of two windows gets what it adds in both. Memory: that of one window; of a stream that of the whole text.
 TokenWeights explain(const Network& network, const Decision& decision, std::span<const std::int32_t> ids,
-                     std::size_t label, Executor& executor, Index window = 0);
+                     std::size_t label, Executor& executor, TextPieces pieces = {});
 
 }  // namespace recura

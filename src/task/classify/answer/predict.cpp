@@ -5,7 +5,6 @@
 
 #include "base/error.h"
 #include "base/floating_state.h"
-#include "task/classify/answer/window_logits.h"
 
 namespace recura {
 namespace {
@@ -33,6 +32,14 @@ void probabilities(std::span<const double> logits, const Decision& decision, std
   for (double& p : result) p /= sum;
 }
 
+MeanLogits read_long(const ClassifierModel& model, const std::string& text, Executor& executor) {
+  PieceReader reader(*model.network, model.encoder.pieces(), executor);
+  model.encoder.each_id(text, [&](std::int32_t id) { reader.add(id); });
+  return reader.finish();
+}
+
+}  // namespace
+
 std::vector<double> probabilities(std::span<const MeanLogits> texts, std::size_t labels, const Decision& decision) {
   const FloatingState state;
   std::vector<double> result(texts.size() * labels);
@@ -42,27 +49,19 @@ std::vector<double> probabilities(std::span<const MeanLogits> texts, std::size_t
   throw DataError("the network gives a text no finite number: its weights are too large");
 }
 
-MeanLogits read_long(const ClassifierModel& model, const std::string& text, Executor& executor) {
-  WindowStream stream(*model.network, model.encoder.window(), executor);
-  model.encoder.each_id(text, [&](std::int32_t id) { stream.add(id); });
-  return stream.finish();
-}
-
-}  // namespace
-
 std::vector<double> predict(const Network& network, std::span<const std::vector<std::int32_t>> ids, std::size_t labels,
-                            Executor& executor, const Decision& decision, Index window) {
-  return probabilities(window_logits(network, ids, window, executor), labels, decision);
+                            Executor& executor, const Decision& decision, TextPieces pieces) {
+  return probabilities(piece_logits(network, ids, pieces, executor), labels, decision);
 }
 
 std::vector<double> predict(const ClassifierModel& model, std::span<const std::string> texts, Executor& executor) {
-  const Index window = model.encoder.window();
-  const auto is_long = [&](const std::string& text) { return window > 0 && text.size() > kLongText; };
+  const TextPieces pieces = model.encoder.pieces();
+  const auto is_long = [&](const std::string& text) { return pieces.length > 0 && text.size() > kLongText; };
   std::vector<MeanLogits> logits;
   for (auto text = texts.begin(); text != texts.end();) {
     const auto next = std::find_if(text, texts.end(), is_long);
     const std::span<const std::string> together(text, next);
-    std::ranges::move(window_logits(*model.network, encode(model.encoder, together, executor).ids, window, executor),
+    std::ranges::move(piece_logits(*model.network, encode(model.encoder, together, executor).ids, pieces, executor),
                       std::back_inserter(logits));
     text = next;
     if (text != texts.end()) logits.push_back(read_long(model, *text++, executor));

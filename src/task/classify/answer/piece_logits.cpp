@@ -1,4 +1,4 @@
-#include "task/classify/answer/window_logits.h"
+#include "task/classify/answer/piece_logits.h"
 
 #include <algorithm>
 
@@ -60,6 +60,33 @@ void read_round(const Network& network, Round& round, Executor& executor) {
   round = {};
 }
 
+/// The next piece of a text that begins at a token; empty behind its end.
+IdSpan piece_at(IdSpan ids, Index begin, Index length) {
+  const Index first = std::min(begin, std::ssize(ids));
+  return part_of(ids, {first, std::min(first + length, std::ssize(ids))});
+}
+
+/// Texts of similar length go on side by side, so many on each thread.
+void read_streams(const Network& network, std::span<const std::vector<std::int32_t>> ids,
+                  std::vector<std::size_t> texts, Index length, std::span<MeanLogits> logits, Executor& executor) {
+  constexpr std::size_t kTogether = 16;
+  std::ranges::stable_sort(texts, std::ranges::greater{}, [&](std::size_t text) { return ids[text].size(); });
+  executor.run(static_cast<int>((texts.size() + kTogether - 1) / kTogether), [&](int group) {
+    const std::size_t first = static_cast<std::size_t>(group) * kTogether;
+    const auto own = std::span(texts).subspan(first, std::min(kTogether, texts.size() - first));
+    StreamReader stream(network);
+    for (Index begin = 0; begin < std::ssize(ids[own.front()]); begin += length) {
+      std::vector<IdSpan> pieces;
+      for (const std::size_t text : own) pieces.push_back(piece_at(ids[text], begin, length));
+      stream.read(pieces);
+    }
+    for (std::size_t i = 0; i < own.size(); ++i) {
+      const real* const row = stream.logits().row(static_cast<Index>(i));
+      logits[own[i]].add({row, static_cast<std::size_t>(network.outputs())}, 1);
+    }
+  });
+}
+
 }  // namespace
 
 IdSpan part_of(IdSpan ids, const TokenWindow& window) {
@@ -74,39 +101,62 @@ void MeanLogits::add(std::span<const real> logits, Index tokens) {
   for (std::size_t k = 0; k < logits.size(); ++k) mean_[k] += share * (static_cast<double>(logits[k]) - mean_[k]);
 }
 
-std::vector<MeanLogits> window_logits(const Network& network, std::span<const std::vector<std::int32_t>> ids,
-                                      Index window, Executor& executor) {
+std::vector<MeanLogits> piece_logits(const Network& network, std::span<const std::vector<std::int32_t>> ids,
+                                     TextPieces pieces, Executor& executor) {
   const FloatingState state;
-  std::vector<MeanLogits> means(ids.size());
+  std::vector<MeanLogits> logits(ids.size());
   Round round;
+  std::vector<std::size_t> streams;
   for (std::size_t text = 0; text < ids.size(); ++text) {
-    for (const TokenWindow& one : cut_windows(std::ssize(ids[text]), window)) {
-      round.add(part_of(ids[text], one), means[text]);
+    if (pieces.stream && pieces.length > 0 && std::ssize(ids[text]) > pieces.length) {
+      streams.push_back(text);
+      continue;
+    }
+    for (const TokenWindow& one : cut_windows(std::ssize(ids[text]), pieces.length)) {
+      round.add(part_of(ids[text], one), logits[text]);
       if (round.is_full(network)) read_round(network, round, executor);
     }
   }
   if (!round.windows.empty()) read_round(network, round, executor);
-  return means;
+  read_streams(network, ids, std::move(streams), pieces.length, logits, executor);
+  return logits;
 }
 
-WindowStream::WindowStream(const Network& network, Index window, Executor& executor)
-    : network_(network), window_(window), executor_(executor) {}
+PieceReader::PieceReader(const Network& network, TextPieces pieces, Executor& executor)
+    : network_(network), pieces_(pieces), executor_(executor), stream_(network) {}
 
-void WindowStream::add(std::int32_t id) {
+void PieceReader::add(std::int32_t id) {
   ids_.push_back(id);
+  if (pieces_.stream) {
+    if (std::ssize(ids_) == pieces_.length) read_stream();
+    return;
+  }
   // The last window may still grow.
-  if (std::ssize(ids_) < std::max(kRoundTokens, 2 * window_)) return;
-  read(cut_windows(std::ssize(ids_), window_).size() - 1);
+  if (std::ssize(ids_) < std::max(kRoundTokens, 2 * pieces_.length)) return;
+  read_windows(cut_windows(std::ssize(ids_), pieces_.length).size() - 1);
 }
 
-MeanLogits WindowStream::finish() {
-  read(cut_windows(std::ssize(ids_), window_).size());
-  return std::move(mean_);
+MeanLogits PieceReader::finish() {
+  if (!pieces_.stream) {
+    read_windows(cut_windows(std::ssize(ids_), pieces_.length).size());
+    return std::move(mean_);
+  }
+  read_stream();
+  MeanLogits logits;
+  logits.add(stream_.logits().values(), 1);
+  return logits;
 }
 
-void WindowStream::read(std::size_t windows) {
+void PieceReader::read_stream() {
   const FloatingState state;
-  const std::vector<TokenWindow> all = cut_windows(std::ssize(ids_), window_);
+  const IdSpan piece(ids_);
+  stream_.read({&piece, 1}, &executor_);
+  ids_.clear();
+}
+
+void PieceReader::read_windows(std::size_t windows) {
+  const FloatingState state;
+  const std::vector<TokenWindow> all = cut_windows(std::ssize(ids_), pieces_.length);
   Round round;
   for (std::size_t i = 0; i < windows; ++i) {
     round.add(part_of(ids_, all[i]), mean_);

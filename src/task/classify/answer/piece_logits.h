@@ -6,6 +6,7 @@
 #include "base/executor.h"
 #include "data/batches.h"
 #include "layer/network.h"
+#include "task/classify/answer/stream_reader.h"
 #include "text/windows.h"
 
 namespace recura {
@@ -28,29 +29,31 @@ class MeanLogits {
 /// Tokens that are read in one go: enough to fill the threads, little enough for constant memory.
 constexpr Index kRoundTokens = Index{1} << 19;
 
-/// Reads texts as ids, each in windows of `window` tokens (0: whole), and gives the mean of each one's logits. Windows
-/// of similar length are read together; a text's result does not depend on the others, bit for bit. Memory: that of a
-/// few thousand tokens for each thread, or of the longest window.
-std::vector<MeanLogits> window_logits(const Network& network, std::span<const std::vector<std::int32_t>> ids,
-                                      Index window, Executor& executor);
+/// Reads texts as ids, longer ones in pieces, and gives the logits of each: of windows their mean, of a stream those
+/// after its last piece. TextPieces of similar length are read together; a text's result does not depend on the others,
+/// bit for bit. Memory: that of a few thousand tokens for each thread, or of the longest piece.
+std::vector<MeanLogits> piece_logits(const Network& network, std::span<const std::vector<std::int32_t>> ids,
+                                     TextPieces pieces, Executor& executor);
 
-/// The same for one text of any length whose ids come one by one, in constant memory.
-class WindowStream {
+/// The same for one text of any length whose ids come one by one, in constant memory. TextPieces must have a length.
+class PieceReader {
  public:
   /// The network and the executor must outlive this object.
-  WindowStream(const Network& network, Index window, Executor& executor);
+  PieceReader(const Network& network, TextPieces pieces, Executor& executor);
 
   void add(std::int32_t id);
-  /// After the last id.
+  /// Of all ids so far. More may follow in a stream alone.
   MeanLogits finish();
 
  private:
-  void read(std::size_t windows);
+  void read_windows(std::size_t windows);
+  void read_stream();
 
   const Network& network_;
-  Index window_;
+  TextPieces pieces_;
   Executor& executor_;
-  std::vector<std::int32_t> ids_;  // from the beginning of a window that was not read yet
+  std::vector<std::int32_t> ids_;  // from the beginning of a piece that was not read yet
+  StreamReader stream_;
   MeanLogits mean_;
 };
 
