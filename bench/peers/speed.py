@@ -16,7 +16,8 @@ LENGTHS = {
     32: [29, 23, 22, 22, 21, 20, 19, 19, 18, 18, 17, 16, 16, 16, 16, 16,
          15, 15, 15, 15, 15, 15, 14, 14, 12, 10, 9, 8, 8, 8, 6, 5],
 }
-INPUT_STREAM, TAG_STREAM, ID_STREAM = 100, 101, 102
+DECODER, WRITTEN, SOURCE = 256, 32, 25
+INPUT_STREAM, TAG_STREAM, ID_STREAM, KEY_STREAM, STATE_STREAM, BEFORE_STREAM = range(100, 106)
 GATES = {"rnn": 1, "lstm": 4, "gru": 3}
 
 THREADS, SECONDS, WORKLOADS = int(sys.argv[1]), float(sys.argv[2]), sys.argv[3:]
@@ -57,6 +58,18 @@ def tagger_weights():
     layer = recurrent_shapes("lstm", INPUT, HIDDEN)
     all_ = weights([*layer, *layer, (2 * HIDDEN, TAGS), (TAGS,)])
     return all_[:3], all_[3:6], all_[6:]
+
+
+def decoder_weights():
+    """W4: the query's w and b, v, the GRU's."""
+    w, b, v, *gru = weights([(DECODER, DECODER), (DECODER,), (DECODER,), *recurrent_shapes("gru", 2 * DECODER, DECODER)])
+    return (w, b), v, gru
+
+
+def decoder_rows():
+    """W4: keys and states [S, B, D], words before and states [B, D]."""
+    read = [numbers(stream, SOURCE, WRITTEN, DECODER) for stream in (KEY_STREAM, STATE_STREAM)]
+    return (*read, *(numbers(stream, WRITTEN, DECODER) for stream in (INPUT_STREAM, BEFORE_STREAM)))
 
 
 def reviews(count):

@@ -66,11 +66,11 @@ def inference(model, x, result):
     """The model as one compiled function, without what `predict` adds."""
     if BACKEND == "tensorflow":
         call = tensorflow.function(lambda x: model(x, training=False), jit_compile=True)
-        x = tensorflow.constant(x)
+        x = keras.tree.map_structure(tensorflow.constant, x)
         return lambda: call(x).numpy(), result
     state = ([v.value for v in model.trainable_variables], [v.value for v in model.non_trainable_variables])
     call = jax.jit(lambda state, x: model.stateless_call(*state, x, training=False)[0])
-    x = jax.numpy.asarray(x)
+    x = keras.tree.map_structure(jax.numpy.asarray, x)
     return lambda: np.asarray(call(state, x)), result
 
 
@@ -97,6 +97,21 @@ def tag(count):
     return inference(tagger_model(int(sentences.lengths[0])), sentences.padded(sentences.x), sentences.ends)
 
 
+def write_words():
+    (w, b), v, gru = speed.decoder_weights()
+    shape = (speed.SOURCE, speed.DECODER)
+    keys, states, x, h = inputs = [layers.Input(size) for size in (shape, shape, shape[1:], shape[1:])]
+    query, attention, cell = layers.Dense(speed.DECODER), layers.AdditiveAttention(), layers.GRUCell(speed.DECODER)
+    context = attention([layers.Reshape((1, speed.DECODER))(query(h)), states, keys])
+    after, _ = cell(layers.Concatenate()([x, layers.Reshape(shape[1:])(context)]), [h])
+    model = keras.Model(inputs, after)
+    query.set_weights([w, b])
+    attention.set_weights([v])
+    cell.set_weights(keras_weights("gru", *gru))
+    *read, x, h = speed.decoder_rows()
+    return inference(model, [*(rows.transpose(1, 0, 2).copy() for rows in read), x, h], lambda after: after[-1])
+
+
 speed.run(f"Keras {keras.__version__} on {BACKEND} " + __import__(BACKEND).__version__, {
     "w1-lstm-train": lambda: train_reviews("lstm"),
     "w1-gru-train": lambda: train_reviews("gru"),
@@ -108,4 +123,5 @@ speed.run(f"Keras {keras.__version__} on {BACKEND} " + __import__(BACKEND).__ver
     "w2-32-infer": lambda: tag(32),
     "w3-sentence": lambda: tag(1),
     "w3-document": lambda: read_reviews(1),
+    "w4-step": write_words,
 })

@@ -65,10 +65,33 @@ def tag(count):
     return lambda: model.run(None, feed)[0], sentences.ends
 
 
+def write_words():
+    (w, b), v, (gru_w, gru_u, gru_b, gru_d) = speed.decoder_weights()
+    turned = lambda matrix: np.concatenate([np.split(matrix, 3, axis=-1)[i] for i in (1, 0, 2)], axis=-1).T  # to z r n
+    keys, states, x, h = speed.decoder_rows()
+    second = np.concatenate([np.zeros(2 * speed.DECODER, "float32"), gru_d])
+    node = helper.make_node
+    nodes = [node("Gemm", ["h", "w", "b"], ["query"]), node("Unsqueeze", ["query", "one"], ["queries"]),
+             node("Add", ["queries", "keys"], ["sum"]), node("Tanh", ["sum"], ["moved"]),
+             node("MatMul", ["moved", "v"], ["scores"]), node("Softmax", ["scores"], ["weights"], axis=1),
+             node("Transpose", ["weights"], ["row"], perm=[0, 2, 1]), node("MatMul", ["row", "states"], ["contexts"]),
+             node("Squeeze", ["contexts", "one"], ["context"]), node("Concat", ["x", "context"], ["both"], axis=1),
+             node("Unsqueeze", ["both", "zero"], ["inputs"]), node("Unsqueeze", ["h", "zero"], ["before"]),
+             node("GRU", ["inputs", "W", "R", "B", "", "before"], ["", "y"], hidden_size=speed.DECODER,
+                  linear_before_reset=1)]
+    constants = {"w": w, "b": b, "v": v[:, None], "one": np.array([1]), "zero": np.array([0]), "W": turned(gru_w)[None],
+                 "R": turned(gru_u)[None], "B": np.concatenate([turned(gru_b), turned(second)])[None]}
+    feed = {"keys": keys.transpose(1, 0, 2).copy(), "states": states.transpose(1, 0, 2).copy(), "x": x, "h": h}
+    inputs = [helper.make_tensor_value_info(name, TensorProto.FLOAT, rows.shape) for name, rows in feed.items()]
+    model = session(nodes, inputs, constants)
+    return lambda: model.run(None, feed)[0], lambda after: after[0, -1]
+
+
 speed.run(f"ONNX Runtime {onnxruntime.__version__}", {
     "w1-lstm-infer": lambda: read_reviews(speed.REVIEWS),
     "w2-10-infer": lambda: tag(10),
     "w2-32-infer": lambda: tag(32),
     "w3-sentence": lambda: tag(1),
     "w3-document": lambda: read_reviews(1),
+    "w4-step": write_words,
 })

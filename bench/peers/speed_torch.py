@@ -122,6 +122,36 @@ def tag_one():
     return step, lambda logits: logits[[0, -1]]
 
 
+class Decoder(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.query, self.gru = nn.Linear(speed.DECODER, speed.DECODER), nn.GRUCell(2 * speed.DECODER, speed.DECODER)
+        with torch.no_grad():
+            query, v, (w, u, b, d) = speed.decoder_weights()
+            fill_dense(self.query, *query)
+            self.v = nn.Parameter(torch.from_numpy(v))
+            self.gru.weight_ih.copy_(torch.from_numpy(w.T.copy()))
+            self.gru.weight_hh.copy_(torch.from_numpy(u.T.copy()))
+            self.gru.bias_ih.copy_(torch.from_numpy(b))
+            self.gru.bias_hh.zero_()[2 * speed.DECODER:] = torch.from_numpy(d)
+
+    def forward(self, keys, states, x, h):
+        """Keys and states are [B, S, D]."""
+        scores = torch.tanh(self.query(h)[:, None] + keys) @ self.v
+        context = torch.bmm(torch.softmax(scores, dim=1)[:, None], states)[:, 0]
+        return self.gru(torch.cat([x, context], dim=1), h)
+
+
+def write_words():
+    model, (keys, states, x, h) = Decoder(), map(torch.from_numpy, speed.decoder_rows())
+    keys, states = (rows.transpose(0, 1).contiguous() for rows in (keys, states))
+
+    def step():
+        with torch.inference_mode():
+            return model(keys, states, x, h)
+    return step, lambda after: after[-1]
+
+
 speed.run(f"PyTorch {torch.__version__}", {
     "w1-lstm-train": lambda: train_reviews("lstm"),
     "w1-gru-train": lambda: train_reviews("gru"),
@@ -133,4 +163,5 @@ speed.run(f"PyTorch {torch.__version__}", {
     "w2-32-infer": lambda: tag(32),
     "w3-sentence": tag_one,
     "w3-document": lambda: read_reviews(1),
+    "w4-step": write_words,
 })

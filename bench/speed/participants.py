@@ -9,10 +9,11 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 PEERS = ROOT / "bench/peers"
 BUILD = ROOT / "build/bench/bench"
 
-INFERENCE = ["w1-lstm-infer", "w2-10-infer", "w2-32-infer", "w3-sentence", "w3-document"]
-LSTM = ["w1-lstm-train", "w2-10-train", "w2-32-train", *INFERENCE]
+LSTM_INFERENCE = ["w1-lstm-infer", "w2-10-infer", "w2-32-infer", "w3-sentence", "w3-document"]
+INFERENCE = [*LSTM_INFERENCE, "w4-step"]
+LSTM = ["w1-lstm-train", "w2-10-train", "w2-32-train", *LSTM_INFERENCE]
 WORKLOADS = ["w1-lstm-train", "w1-gru-train", "w1-rnn-train", "w1-lstm-infer", "w2-10-train", "w2-32-train",
-             "w2-10-infer", "w2-32-infer", "w3-sentence", "w3-document"]
+             "w2-10-infer", "w2-32-infer", "w3-sentence", "w3-document", "w4-step"]
 LEVELS = ["v4", "v3", "baseline"]  # the highest first
 
 

@@ -5,69 +5,20 @@
 #include <fmt/format.h>
 
 #include <cmath>
-#include <cstdlib>
 
 #include "data/batches.h"
 #include "grad/ops.h"
 #include "kernel/level.h"
 #include "kernel/peak.h"
 #include "layer/network.h"
-#include "speed/workload.h"
+#include "speed/decoder.h"
+#include "speed/timing.h"
 #include "task/classify/objective.h"
-#include "train/trainer.h"
 
 namespace recura::bench {
 namespace {
 
 using kernel::Cell;
-
-Precision precision() {
-  const char* wanted = std::getenv("PRECISION");
-  return wanted != nullptr ? precision_of(wanted) : Precision::float32;
-}
-
-void fill(Module& module) {
-  std::uint64_t stream = 0;
-  for (Parameter* parameter : module.parameters()) {
-    std::uint64_t index = 0;
-    for (real& value : parameter->change().values()) value = kWeightScale * random_number(stream, index++);
-    ++stream;
-  }
-}
-
-/// Runs `fit` on one batch, over and over, until the time is up; its step is Recura's whole step.
-void time_training(const Arguments& arguments, const std::string& workload, Objective& objective,
-                   OptimiserKind optimiser, double rate) {
-  Executor executor(arguments.threads);
-  Stopwatch watch(arguments.seconds);
-  std::vector<float> losses;
-  const FitOptions options{.epochs = 1 << 30,
-                           .batch_size = static_cast<Index>(objective.lengths().size()),
-                           .optimiser = optimiser,
-                           .learning_rate = rate,
-                           .shuffle = false,
-                           .group_by_length = false};
-  FitCallbacks callbacks;
-  callbacks.should_stop = [&] { return !watch.next(); };
-  callbacks.progress = [&](const FitProgress& progress) {
-    if (losses.size() < 2 && !progress.epoch_ended) losses.push_back(static_cast<float>(progress.loss));
-  };
-  fit(objective, options, executor, callbacks);
-  watch.report(workload, losses);
-}
-
-/// Runs `read` on tapes that infer until the time is up; it gives the values to agree on.
-template <typename Read>
-void time_inference(const Arguments& arguments, const std::string& workload, const Read& read) {
-  Executor executor(arguments.threads);
-  Stopwatch watch(arguments.seconds);
-  std::vector<float> output;
-  while (watch.next()) {
-    Tape tape(Mode::infer, Rng(0), &executor);
-    output = read(tape);
-  }
-  watch.report(workload, output);
-}
 
 // W1: Embedding, two recurrent layers, Dense with a sigmoid.
 
@@ -126,16 +77,6 @@ class Tagger : public Module {
         dense_(2 * kHidden, kTags, kernel::Activation::linear, nullptr) {
     add_part("lstm", lstm_);
     add_part("dense", dense_);
-  }
-
-  void set_training_precision(Precision precision) { lstm_.set_training_precision(precision); }
-
-  void round_to(Precision precision) {
-    for (Parameter* parameter : parameters()) {
-      if (parameter->value().shape().rank() == 2)
-        recura::round_to(precision, parameter->channel(), parameter->change());
-    }
-    lstm_.set_precision(precision);
   }
 
   Var forward(Var x, const PackingPtr& packing) const { return dense_(lstm_({x, packing}).states.rows); }
@@ -233,6 +174,7 @@ int main(int argc, char** argv) try {
   tag(arguments, "w2-32-infer", 32);
   tag(arguments, "w3-sentence", 1);
   read_reviews(arguments, "w3-document", 1);
+  write_words(arguments, "w4-step");
 } catch (const std::exception& error) {
   fmt::print(stderr, "{}\n", error.what());
   return 1;

@@ -16,8 +16,9 @@ TITLES = {
     "w2-32-infer": "W2, 32 sentences, inference",
     "w3-sentence": "W3, a sentence of 25 tokens",
     "w3-document": "W3, a text of 200 tokens",
+    "w4-step": "W4, a step of a decoder",
 }
-TOKENS = {"w1": 32 * 200, "w2-10": 138, "w2-32": 492, "w3-sentence": 25, "w3-document": 200}
+TOKENS = {"w1": 32 * 200, "w2-10": 138, "w2-32": 492, "w3-sentence": 25, "w3-document": 200, "w4-step": 32}
 GATES = {"lstm": 4, "gru": 3, "rnn": 1}
 SECTION = collections.namedtuple("Section", "level text")
 
@@ -27,7 +28,10 @@ def tokens(workload):
 
 
 def operations(workload):
-    """Of the recurrent products alone: both layers of W1, both directions of W2; in training three times as many."""
+    """Of the recurrent products alone: both layers of W1, both directions of W2; in training three times as many. Of
+    W4 the query's, the attention's and the GRU's."""
+    if workload == "w4-step":
+        return 2 * tokens(workload) * (256 * 256 + 2 * 25 * 256 + 3 * 256 * (512 + 256))
     tagger = workload.startswith("w2") or workload == "w3-sentence"
     inputs, hidden = (130, 200) if tagger else (128, 128)
     gates = next((count for cell, count in GATES.items() if cell in workload), 4)

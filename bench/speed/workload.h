@@ -28,12 +28,14 @@ inline float random_number(std::uint64_t stream, std::uint64_t index) {
 }
 
 /// Weights use streams 0, 1, … in the order of a network's parameters.
-constexpr std::uint64_t kInputStream = 100, kTagStream = 101, kIdStream = 102;
+constexpr std::uint64_t kInputStream = 100, kTagStream = 101, kIdStream = 102, kKeyStream = 103, kStateStream = 104,
+                        kBeforeStream = 105;
 constexpr float kWeightScale = 0.1f;
 
-/// W1: reviews; W2: sentences.
+/// W1: reviews; W2: sentences; W4: texts that are written, from as many states each.
 constexpr int kWords = 20000, kEmbedding = 128, kReviewHidden = 128, kReviewLength = 200, kReviews = 32;
 constexpr int kInput = 130, kHidden = 200, kTags = 9;
+constexpr int kDecoder = 256, kWritten = 32, kSource = 25;
 
 /// Drawn once (about 15 tokens), sorted.
 inline std::vector<int> sentence_lengths(int sentences) {
