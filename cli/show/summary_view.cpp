@@ -104,6 +104,7 @@ Json to_json(const std::string& file, const SummaryEvaluation& e) {
   const auto json_of = [&](const SummaryScores& scores) {
     Json one = to_json(scores, compresses ? "kept" : "sentence");
     if (compresses) one["share"] = scores.share;
+    if (scores.perplexity > 0) one["perplexity"] = scores.perplexity;
     return one;
   };
   if (is_known(e.scores)) json["as_many_as_reference"] = e.as_many;
@@ -134,6 +135,9 @@ void print_table(Output& out, const std::string& file, const SummaryEvaluation& 
   if (compresses)
     out.write(fmt::format("kept of the texts {:.4f}, by the reference {:.4f}, free {:.4f}\n", e.scores.share,
                           e.oracle.share, e.free.share));
+  if (e.scores.perplexity > 0)
+    out.write(fmt::format("perplexity {:.2f}, lead {:.2f}, oracle {:.2f}, free {:.2f}\n", e.scores.perplexity,
+                          e.lead.perplexity, e.oracle.perplexity, e.free.perplexity));
   out.write(fmt::format("words copied from the text {:.4f}, runs of three repeated {:.4f}\n", e.scores.copied,
                         e.scores.repeated));
   if (e.kind == "write")

@@ -6,6 +6,7 @@
 
 #include "companions.h"
 #include "flags.h"
+#include "fluency.h"
 #include "option_set.h"
 #include "paths.h"
 #include "selector.h"
@@ -26,7 +27,7 @@ struct EvaluateArguments {
   std::vector<std::string> files;
   bool json = false;
   std::int64_t threads = 0;
-  std::string against, report, selector, companions;
+  std::string against, report, selector, fluency, companions;
   LabelEvaluationOptions classify;
   TagEvaluationOptions tag;
   TaggingOptions tagging;
@@ -98,6 +99,7 @@ void refuse_tagging(TaggingOptions tagging) {
 
 int compare(Flags& flags, const EvaluateArguments& arguments) {
   if (!arguments.selector.empty()) throw ArgumentError("evaluate: --select is for models that write");
+  if (!arguments.fluency.empty()) throw ArgumentError("evaluate: --fluency is for models that leave words out");
   if (!arguments.companions.empty()) throw ArgumentError("evaluate: --with is for models that give labels");
   if (arguments.gold.empty() || arguments.predicted.empty() || !arguments.model.empty())
     throw ArgumentError("evaluate: expected a model and a file, or --gold FILE and --predicted FILE alone");
@@ -149,6 +151,7 @@ int run(Flags& flags, const EvaluateArguments& arguments) {
   AnyModel any = load_model(arguments.model, static_cast<int>(arguments.threads));
   flags.apply(option_set_of(any));
   use_selector("evaluate", any, arguments.selector, arguments.threads);
+  use_fluency(flags, any, arguments.fluency, arguments.threads);
   use_companions("evaluate", any, arguments.companions, arguments.threads);
   if (auto* const tagger = std::get_if<Tagger>(&any)) {
     for (const std::string& note : tagger->configure(arguments.tagging)) say("note: {}\n", printable(note));
@@ -185,6 +188,7 @@ Verb add_evaluate(CLI::App& app) {
   app.add_option("--report", arguments->report, "of a classifier: also a page of HTML with charts and errors")
       ->type_name("FILE");
   add_selector(app, arguments->selector);
+  add_fluency(app, arguments->fluency);
   add_companions(app, arguments->companions);
   add_threads(app, arguments->threads);
   show_usage(app, "MODEL DATA...");

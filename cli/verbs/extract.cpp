@@ -7,6 +7,7 @@
 
 #include "companions.h"
 #include "flags.h"
+#include "fluency.h"
 #include "option_set.h"
 #include "selector.h"
 #include "show/labels/label_rows.h"
@@ -22,7 +23,7 @@ namespace {
 struct ExtractArguments {
   std::string model;
   std::vector<std::string> files;
-  std::string output = "jsonl", offsets = "code-points", selector, companions;
+  std::string output = "jsonl", offsets = "code-points", selector, fluency, companions;
   std::int64_t top_k = 0, least_sure = 0, threads = 0;
   bool why = false;
   InputOptions input;
@@ -159,6 +160,7 @@ int run(Flags& flags, const ExtractArguments& arguments) {
   AnyModel model = load_model(arguments.model, static_cast<int>(arguments.threads));
   flags.apply(option_set_of(model));
   use_selector("extract", model, arguments.selector, arguments.threads);
+  use_fluency(flags, model, arguments.fluency, arguments.threads);
   use_companions("extract", model, arguments.companions, arguments.threads);
   if (auto* const tagger = std::get_if<Tagger>(&model)) {
     for (const std::string& note : tagger->configure(arguments.tagging)) say("note: {}\n", printable(note));
@@ -195,6 +197,7 @@ Verb add_extract(CLI::App& app) {
   add_count(app, "--least-sure", arguments->least_sure, 1'000'000,
             "only the N texts whose spans are least sure: to be annotated next");
   add_selector(app, arguments->selector);
+  add_fluency(app, arguments->fluency);
   add_companions(app, arguments->companions);
   add_threads(app, arguments->threads);
   show_usage(app, "MODEL [FILE...]");

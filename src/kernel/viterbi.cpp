@@ -117,24 +117,29 @@ void keep_best(Partials& all, std::size_t count) {
   all.erase(end, all.end());
 }
 
-/// The best partial sequences of one text that end with each tag at each step.
+/// The best partial sequences of one text that end with each tag at each step, by how many of its steps have counted.
 class BestPartials {
  public:
-  BestPartials(const TagGraph& graph, const CrfWeights& weights, ConstTensorView emissions, std::size_t count)
+  BestPartials(const TagGraph& graph, const CrfWeights& weights, ConstTensorView emissions, std::size_t count,
+               const CountedSteps* only)
       : graph_(graph),
         weights_(weights),
         count_(count),
         steps_(emissions.shape.rows()),
-        partials_(static_cast<std::size_t>(steps_ * graph.tags())) {
+        only_(only == nullptr ? CountedSteps() : *only),
+        slots_(std::max<Index>(std::min(only_.steps, steps_ - only_.steps), 0) + 1),
+        partials_(static_cast<std::size_t>(steps_ * slots_ * graph.tags())) {
     for (Index step = 0; step < steps_; ++step) {
-      for (Index tag = 0; tag < graph_.tags(); ++tag) fill(step, tag, emissions.row(step)[tag]);
+      for (Index counted = least(step); counted <= most(step); ++counted) {
+        for (Index tag = 0; tag < graph_.tags(); ++tag) fill(step, counted, tag, emissions.row(step)[tag]);
+      }
     }
   }
 
   std::vector<ScoredTags> paths() {
     Partials ends;
-    for (Index tag = 0; tag < graph_.tags(); ++tag) {
-      if (graph_.may_end(tag)) extend(at(steps_ - 1, tag), tag, weights_.end[tag], ends);
+    for (Index tag = 0; tag < graph_.tags() && only_.steps <= most(steps_ - 1); ++tag) {
+      if (graph_.may_end(tag)) extend(at(steps_ - 1, only_.steps, tag), tag, weights_.end[tag], ends);
     }
     keep_best(ends, count_);
     std::vector<ScoredTags> paths;
@@ -143,25 +148,36 @@ class BestPartials {
   }
 
  private:
-  Partials& at(Index step, Index tag) { return partials_[static_cast<std::size_t>(step * graph_.tags() + tag)]; }
+  /// How many steps can have counted up to here, if all that are wanted shall have in the end.
+  Index least(Index step) const { return std::max<Index>(0, only_.steps - (steps_ - 1 - step)); }
+  Index most(Index step) const { return std::min(only_.steps, step + 1); }
+  Index own(Index tag) const { return only_.counts.empty() ? 0 : only_.counts[static_cast<std::size_t>(tag)]; }
 
-  void fill(Index step, Index tag, double emission) {
-    Partials& own = at(step, tag);
+  Partials& at(Index step, Index counted, Index tag) {
+    return partials_[static_cast<std::size_t>((step * slots_ + counted - least(step)) * graph_.tags() + tag)];
+  }
+
+  void fill(Index step, Index counted, Index tag, double emission) {
+    Partials& here = at(step, counted, tag);
+    const Index before = counted - own(tag);
     if (step == 0) {
-      if (graph_.may_begin(tag)) extend(Partials(1), -1, weights_.begin[tag] + emission, own);
-    } else {
+      if (graph_.may_begin(tag) && before == 0) extend(Partials(1), -1, weights_.begin[tag] + emission, here);
+    } else if (before >= least(step - 1) && before <= most(step - 1)) {
       for (const std::int32_t from : graph_.before(tag)) {
-        extend(at(step - 1, from), from, weights_.transitions[from * graph_.tags() + tag] + emission, own);
+        extend(at(step - 1, before, from), from, weights_.transitions[from * graph_.tags() + tag] + emission, here);
       }
     }
-    keep_best(own, count_);
+    keep_best(here, count_);
   }
 
   std::vector<std::int32_t> way_to(Partial end) {
     std::vector<std::int32_t> tags(static_cast<std::size_t>(steps_));
+    Index counted = only_.steps;
     for (Index step = steps_ - 1; step >= 0; --step) {
       tags[static_cast<std::size_t>(step)] = end.from;
-      end = at(step, end.from)[static_cast<std::size_t>(end.rank)];
+      const Index tag = end.from;
+      end = at(step, counted, tag)[static_cast<std::size_t>(end.rank)];
+      counted -= own(tag);
     }
     return tags;
   }
@@ -170,7 +186,9 @@ class BestPartials {
   const CrfWeights& weights_;
   std::size_t count_;
   Index steps_;
-  std::vector<Partials> partials_;  // [T, K]
+  CountedSteps only_;
+  Index slots_;
+  std::vector<Partials> partials_;  // [T, slots, K]
 };
 
 /// The best sequence of one text for each number of steps whose tag counts.
@@ -252,10 +270,10 @@ void viterbi(const TagGraph& graph, const CrfWeights& weights, ConstTensorView e
 }
 
 std::vector<ScoredTags> best_paths(const TagGraph& graph, const CrfWeights& weights, ConstTensorView emissions,
-                                   std::size_t count) {
+                                   std::size_t count, const CountedSteps* only) {
   if (count == 0) return {};
   if (emissions.shape.rows() == 0) return {ScoredTags{}};
-  BestPartials search(graph, weights, emissions, count);
+  BestPartials search(graph, weights, emissions, count, only);
   return search.paths();
 }
 

@@ -20,10 +20,17 @@ struct ScoredTags {
   double score = 0;
 };
 
+/// So many steps whose tag `counts` [K].
+struct CountedSteps {
+  std::span<const std::uint8_t> counts;
+  Index steps = 0;
+};
+
 /// The `count` legal sequences of the highest scores of one text, the best first, or all there are: emissions [T, K].
-/// Costs `count` T times the legal pairs of tags.
+/// Costs `count` T times the legal pairs of tags. With `only`, of the sequences that have so many such steps; this
+/// costs min(n, T - n) + 1 times as much, in memory too.
 std::vector<ScoredTags> best_paths(const TagGraph& graph, const CrfWeights& weights, ConstTensorView emissions,
-                                   std::size_t count);
+                                   std::size_t count, const CountedSteps* only = nullptr);
 
 /// Of one text, emissions [T, K], for each number n = 0 … T of steps whose tag `counts` [K] the legal sequence of the
 /// highest score: T + 1 of them, without tags and of score -infinity where there is none. Of equal scores the one with

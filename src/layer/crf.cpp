@@ -87,10 +87,20 @@ CrfLattice Crf::lattice(ConstTensorView emissions, const Packing& packing, Execu
 
 std::vector<kernel::ScoredTags> Crf::best_by_count(ConstTensorView emissions,
                                                    std::span<const std::uint8_t> counts) const {
+  check_counts(emissions, counts);
+  return kernel::best_by_count(*graph_, weights(), emissions, counts);
+}
+
+std::vector<kernel::ScoredTags> Crf::best(ConstTensorView emissions, std::size_t count,
+                                          const kernel::CountedSteps& only) const {
+  check_counts(emissions, only.counts);
+  return kernel::best_paths(*graph_, weights(), emissions, count, &only);
+}
+
+void Crf::check_counts(ConstTensorView emissions, std::span<const std::uint8_t> counts) const {
   check(emissions, emissions.shape.rows(), graph_->tags());
   if (std::ssize(counts) != graph_->tags())
     throw ArgumentError("crf: {} tags that count or not, expected {}", counts.size(), graph_->tags());
-  return kernel::best_by_count(*graph_, weights(), emissions, counts);
 }
 
 std::vector<TagPath> Crf::best(ConstTensorView emissions, std::size_t count) const {

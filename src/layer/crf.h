@@ -68,11 +68,15 @@ class Crf : public Module {
   /// For each number of steps whose tag `counts` [K] the likeliest sequence of one text, [T, K], with its score: the
   /// logarithm of its probability up to a number of the text. See `kernel::best_by_count`.
   std::vector<kernel::ScoredTags> best_by_count(ConstTensorView emissions, std::span<const std::uint8_t> counts) const;
+  /// The `count` likeliest sequences that have so many such steps, the best first, with the same scores.
+  std::vector<kernel::ScoredTags> best(ConstTensorView emissions, std::size_t count,
+                                       const kernel::CountedSteps& only) const;
 
   const kernel::TagGraph& graph() const { return *graph_; }
 
  private:
   kernel::CrfWeights weights() const;
+  void check_counts(ConstTensorView emissions, std::span<const std::uint8_t> counts) const;
 
   std::shared_ptr<const kernel::TagGraph> graph_;
   Parameter *transitions_, *begin_, *end_;

@@ -119,6 +119,38 @@ TEST_F(CompressorProgramTest, EvaluationStandsBetweenLeadAndOracleAndTellsTheLen
   EXPECT_LT(json::parse(run("evaluate short.recura pairs.jsonl --json --words 2").out)["share"], report["share"]);
 }
 
+TEST_F(CompressorProgramTest, ALanguageModelHelpsToChooseAndMeasures) {
+  std::istringstream pairs(comma_pairs(40));
+  std::string summaries;
+  for (std::string line; std::getline(pairs, line);)
+    summaries += json::parse(line)["summary"].get<std::string>() + "\n";
+  write("usual.txt", summaries);
+  const std::string small = " --task language-model --dev-share 0 --embedding 8 --hidden 8 --epochs 2 -o ";
+  ASSERT_EQ(run("train usual.txt" + small + "usual.recura").code, 0);
+  ASSERT_EQ(run("train usual.txt --unit character" + small + "letters.recura").code, 0);
+  const json with = json::parse(run("evaluate short.recura pairs.jsonl --json --fluency usual.recura").out);
+  const json only = json::parse(
+      run("evaluate short.recura pairs.jsonl --json --fluency usual.recura --fluency-weight 0 --words 2").out);
+  EXPECT_EQ(with["kept_f1"], 1.0);
+  EXPECT_EQ(with["perplexity"], with["oracle"]["perplexity"]);
+  EXPECT_GT(with["lead"]["perplexity"], with["perplexity"]);
+  EXPECT_EQ(only["share"], json::parse(run("evaluate short.recura pairs.jsonl --json --words 2").out)["share"]);
+  EXPECT_THAT(run("evaluate short.recura pairs.jsonl --fluency usual.recura").out,
+              ContainsRegex("\nperplexity [0-9.]+, lead [0-9.]+, oracle [0-9.]+, free [0-9.]+\n"));
+  const std::string text = "Ann, they say, won a prize on Monday.",
+                    judged = " --fluency usual.recura --fluency-weight ";
+  EXPECT_EQ(shortened(text, judged + "0.05"), "Ann won a prize.\n");
+  EXPECT_EQ(shortened(text, judged + "0 --words 3"), shortened(text, "--words 3"));
+  EXPECT_LE(shortened(text, judged + "1000 --characters 9").size(), 10U);
+  expect_refused(run("extract short.recura raw.jsonl --fluency letters.recura"), 2,
+                 "--fluency letters.recura: the language model: expected one that reads words");
+  expect_refused(run("evaluate short.recura pairs.jsonl --fluency short.recura"), 2,
+                 "--fluency short.recura: expected a language model, got one of the task summarise");
+  expect_refused(run("extract usual.recura raw.jsonl --fluency usual.recura"), 2, "for models that leave words out");
+  expect_refused(run("extract short.recura raw.jsonl --fluency-weight 1"), 2, "does nothing without --fluency");
+  expect_refused(run("extract short.recura raw.jsonl --fluency usual.recura --fluency-weight -1"), 2, "fluency-weight");
+}
+
 TEST_F(CompressorProgramTest, RowsMaySayWhichOfTheirWordsAreKept) {
   write("said.jsonl", R"({"text":"Ann won it","summary":"x","tokens":["Ann","won","it"],"keep":[1,1,0]})"
                       "\n"

@@ -8,6 +8,7 @@
 #include "api/benchmark.h"
 #include "api/classify/state.h"
 #include "api/input.h"
+#include "api/language/state.h"
 #include "api/rounds.h"
 #include "api/training.h"
 #include "base/error.h"
@@ -128,12 +129,6 @@ TrainedLanguageModel train_on(const std::string& path, const LanguageOptions& op
 }
 
 }  // namespace
-
-struct LanguageModel::State {
-  LanguageModelParts model;
-  std::unique_ptr<Executor> executor;
-  bool interrupted = false;
-};
 
 LanguageModel::LanguageModel(std::unique_ptr<State> state) : state_(std::move(state)) {}
 LanguageModel::LanguageModel(LanguageModel&&) noexcept = default;

@@ -188,6 +188,7 @@ class LanguageModel {
   struct State;
   explicit LanguageModel(std::unique_ptr<State> state);
   static LanguageModel from_file(const ModelFile& file, int threads);
+  friend class Summarizer;
   friend std::variant<Classifier, Tagger, Summarizer, LanguageModel> load_model(const std::string& path, int threads);
   std::unique_ptr<State> state_;
 };

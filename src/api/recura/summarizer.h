@@ -1,6 +1,7 @@
 #pragma once
 
 #include <recura/classifier.h>
+#include <recura/language_model.h>
 #include <recura/summarizer_options.h>
 
 #include <cstddef>
@@ -140,6 +141,8 @@ struct SummaryScores {
   LabelRates sentences;
   /// Of all of the texts' sentences or tokens, how many these are.
   double share = 0;
+  /// By the language model that `judge_by` named, of all summaries together; 0 without one.
+  double perplexity = 0;
 };
 
 struct SummaryEvaluation {
@@ -220,6 +223,13 @@ class Summarizer {
   /// finds best and that fit, in the text's order, rather than the text's beginning; in evaluations too. Not saved.
   /// @throws ArgumentError  if this one does not write, or the other one does not choose; both stay as they are.
   void select_by(Summarizer selector);
+
+  /// Of a compressor: of each sentence it henceforth keeps, among the likeliest choices of as many words, the one that
+  /// `fluency`, a language model, and itself like best, see `SummaryLength::fluency_weight`; in evaluations too. Not
+  /// saved.
+  /// @throws ArgumentError  if this one does not leave words out, or the other one reads no words; both stay as they
+  /// are.
+  void judge_by(LanguageModel fluency);
 
   /// Of a chooser or compressor: an empty summary where nothing fits into the limits.
   /// @throws DataError      if the text is not well-formed UTF-8.

@@ -223,6 +223,8 @@ struct SummaryLength {
   double share = -1;
   /// A sentence is left out that has so many words in a row in common with one that was chosen; 0: none is.
   std::int64_t no_repeat = 0;
+  /// Of a compressor with a language model: how much that one's ln p of a summary counts beside its own.
+  double fluency_weight = 0.05;
   /// Of a chooser: also tell so many phrases that matter most, whatever the limits.
   std::int64_t keyphrases = 0;
   WritingOptions writing = {};

@@ -29,12 +29,15 @@ Summary summary_of(const SummaryRow& row, const std::vector<double>& p, std::spa
 }  // namespace
 
 SummaryLimits kept_limits_of(const SummaryLength& length) {
+  SummaryLength checked = length;
+  for (const Option& option : describe_for_compressor(checked)) option.set(option.get());
   const SummaryLimits all = limits_of(length);
   return {.words = all.words, .characters = all.characters, .share = all.share};
 }
 
-std::vector<Summary> summaries(const CompressModel& model, const std::vector<std::string>& texts,
+std::vector<Summary> summaries(const Compressor& compressor, const std::vector<std::string>& texts,
                                const SummaryLength& length, Executor& executor) {
+  const CompressModel& model = compressor.model;
   const SummaryLimits limits = kept_limits_of(length);
   std::vector<SummaryRow> rows(texts.size());
   for_each_row(rows.size(), executor, [&](std::size_t i) {
@@ -42,12 +45,13 @@ std::vector<Summary> summaries(const CompressModel& model, const std::vector<std
     rows[i].sentences = cut_words(model.encoder.tokenizer(), texts[i]);
   });
   const std::vector<ReadText> read = predict(model, rows, executor);
+  std::vector<std::vector<std::size_t>> kept;
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    kept.push_back(limits.any() ? choose_words(texts[i], rows[i].sentences, read[i], limits)
+                                : read[i].kept(read[i].likeliest()));
+  make_fluent({model, compressor.fluency, length.fluency_weight}, rows, read, limits, kept, executor);
   std::vector<Summary> result;
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    const auto chosen =
-        limits.any() ? choose_words(texts[i], rows[i].sentences, read[i], limits) : read[i].kept(read[i].likeliest());
-    result.push_back(summary_of(rows[i], read[i].p(), chosen));
-  }
+  for (std::size_t i = 0; i < rows.size(); ++i) result.push_back(summary_of(rows[i], read[i].p(), kept[i]));
   return result;
 }
 

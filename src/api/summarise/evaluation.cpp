@@ -110,14 +110,19 @@ SummaryEvaluation evaluate(const SelectModel& model, SummaryData data, const Sum
   return evaluation_of(data, select_report(model, data.rows, limits, {.stem = options.stem}, executor), limits);
 }
 
-SummaryEvaluation evaluate(const CompressModel& model, SummaryData data, const SummaryEvaluationOptions& options,
+SummaryEvaluation evaluate(const Compressor& compressor, SummaryData data, const SummaryEvaluationOptions& options,
                            Executor& executor) {
   const SummaryLimits limits = kept_limits_of(options.length);
-  find_kept(data.rows, model.encoder.tokenizer(), executor);
-  const CompressReport report = compress_report(model, data.rows, limits, {.stem = options.stem}, executor);
+  find_kept(data.rows, compressor.model.encoder.tokenizer(), executor);
+  const CompressReport report = compress_report({compressor.model, compressor.fluency, options.length.fluency_weight},
+                                                data.rows, limits, {.stem = options.stem}, executor);
   SummaryEvaluation e = evaluation_of(data, report, limits);
-  e.kind = kind_of(model);
+  e.kind = kind_of(compressor);
   e.free = scores_of(report.free, e.scores.sentences.rows);
+  e.scores.perplexity = report.perplexity.model;
+  e.lead.perplexity = report.perplexity.lead;
+  e.oracle.perplexity = report.perplexity.oracle;
+  e.free.perplexity = report.perplexity.free;
   return e;
 }
 

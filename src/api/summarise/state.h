@@ -8,7 +8,7 @@
 #include "base/executor.h"
 #include "data/summary_data.h"
 #include "task/narrow.h"
-#include "task/summarise/compress/model.h"
+#include "task/summarise/compress/fluency.h"
 #include "task/summarise/select/choose.h"
 #include "task/summarise/select/model.h"
 #include "task/summarise/write/reading.h"
@@ -23,14 +23,17 @@ struct Summarizer::State {
   bool interrupted = false;
   /// Of a writer: what chooses the sentences that it reads of longer texts, if there is one.
   std::unique_ptr<SelectModel> selector = nullptr;
+  /// Of a compressor: what judges how its summaries read, if there is one.
+  std::unique_ptr<LanguageModelParts> fluency = nullptr;
 
-  /// Gives the model to `use`: one that writes as a `Writer` with what chooses for it.
+  /// Gives the model to `use`: one that writes as a `Writer` with what chooses for it, one that leaves words out as a
+  /// `Compressor` with what judges it.
   template <typename Use>
   auto visit(const Use& use) const {
     const auto* const writer = std::get_if<WriteModel>(&model);
     if (writer != nullptr) return use(Writer(*writer, selector.get()));
     const auto* const compressor = std::get_if<CompressModel>(&model);
-    return compressor != nullptr ? use(*compressor) : use(std::get<SelectModel>(model));
+    return compressor != nullptr ? use(Compressor(*compressor, fluency.get())) : use(std::get<SelectModel>(model));
   }
 };
 
@@ -47,19 +50,20 @@ SummaryReadOptions summary_read_options(const SummaryInput& input, std::string_v
 inline const char* kind_of(const SelectModel&) { return "select"; }
 inline const char* kind_of(const CompressModel&) { return "compress"; }
 inline const char* kind_of(const WriteModel&) { return "write"; }
-inline const char* kind_of(const Writer&) { return "write"; }
+inline const char* kind_of(const Compressor& one) { return kind_of(one.model); }
+inline const char* kind_of(const Writer& one) { return kind_of(one.model); }
 
 // What a summarizer does, of each kind.
 
 std::vector<Summary> summaries(const SelectModel& model, const std::vector<std::string>& texts,
                                const SummaryLength& length, Executor& executor);
-std::vector<Summary> summaries(const CompressModel& model, const std::vector<std::string>& texts,
+std::vector<Summary> summaries(const Compressor& compressor, const std::vector<std::string>& texts,
                                const SummaryLength& length, Executor& executor);
 std::vector<Summary> summaries(const Writer& writer, const std::vector<std::string>& texts, const SummaryLength& length,
                                Executor& executor);
 SummaryEvaluation evaluate(const SelectModel& model, SummaryData data, const SummaryEvaluationOptions& options,
                            Executor& executor);
-SummaryEvaluation evaluate(const CompressModel& model, SummaryData data, const SummaryEvaluationOptions& options,
+SummaryEvaluation evaluate(const Compressor& compressor, SummaryData data, const SummaryEvaluationOptions& options,
                            Executor& executor);
 SummaryEvaluation evaluate(const Writer& writer, SummaryData data, const SummaryEvaluationOptions& options,
                            Executor& executor);

@@ -5,6 +5,7 @@
 #include "api/benchmark.h"
 #include "api/classify/state.h"
 #include "api/input.h"
+#include "api/language/state.h"
 #include "api/rounds.h"
 #include "api/summarise/state.h"
 #include "base/error.h"
@@ -119,6 +120,15 @@ void Summarizer::select_by(Summarizer selector) {
     throw ArgumentError("the selector: expected a model that chooses sentences, got one of kind {}",
                         selector.info().kind);
   state_->selector = std::make_unique<SelectModel>(std::move(*chooser));
+}
+
+void Summarizer::judge_by(LanguageModel fluency) {
+  if (!std::holds_alternative<CompressModel>(state_->model))
+    throw ArgumentError("a language model is for a model that leaves words out; this one is of kind {}", info().kind);
+  LanguageModelParts& judge = fluency.state_->model;
+  if (judge.encoder.tokenizer().rule().unit != Unit::word)
+    throw ArgumentError("the language model: expected one that reads words (--unit word)");
+  state_->fluency = std::make_unique<LanguageModelParts>(std::move(judge));
 }
 
 PrecisionReport Summarizer::set_precision(const SummarizerExportOptions& options) {

@@ -30,7 +30,7 @@ void Likelihood::add(const Likelihood& other) {
   both = other.both;
 }
 
-double Likelihood::loss() const { return -ratio(forward + backward, static_cast<double>(guesses) * (both ? 2 : 1)); }
+double Likelihood::loss() const { return -ratio(log_probability(), static_cast<double>(guesses)); }
 
 std::vector<Likelihood> likelihoods(const LanguageNetwork& network, const Pieces& pieces, Executor& executor) {
   const FloatingState state;

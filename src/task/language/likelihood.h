@@ -19,7 +19,8 @@ struct Likelihood {
   bool both = false;
 
   void add(const Likelihood& other);
-  /// -ln p of a guess: the mean of the directions that there are.
+  /// ln p of it all, and -ln p of a guess: the mean of the directions that there are.
+  double log_probability() const { return (forward + backward) / (both ? 2 : 1); }
   double loss() const;
 };
 

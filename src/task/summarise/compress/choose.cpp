@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <ranges>
-#include <utility>
 
 #include "task/summarise/compress/words.h"
 #include "text/bytes.h"
@@ -10,15 +9,23 @@
 
 namespace recura {
 
+std::int64_t count_words(std::string_view text, std::span<const Token> words, std::span<const std::size_t> kept) {
+  return std::ranges::count_if(kept, [&](std::size_t i) { return has_letter_or_digit(bytes_of(text, words[i])); });
+}
+
+std::int64_t count_characters(std::string_view text, std::span<const Token> words, std::span<const std::size_t> kept) {
+  return static_cast<std::int64_t>(count_code_points(joined_words(text, words, kept)));
+}
+
+bool is_within(std::string_view text, std::span<const Token> words, std::span<const std::size_t> kept,
+               const SummaryLimits& limits) {
+  return (limits.words < 0 || count_words(text, words, kept) <= limits.words) &&
+         (limits.characters < 0 || count_characters(text, words, kept) <= limits.characters);
+}
+
 std::vector<std::size_t> choose_words(std::string_view text, std::span<const Token> words, const ReadText& read,
                                       const SummaryLimits& limits) {
-  const auto is_word = [&](std::size_t i) { return has_letter_or_digit(bytes_of(text, words[i])); };
-  const auto fits = [&](std::size_t count) {
-    const std::vector<std::size_t> kept = read.kept(count);
-    if (limits.words >= 0 && std::ranges::count_if(kept, is_word) > limits.words) return false;
-    return limits.characters < 0 ||
-           std::cmp_less_equal(count_code_points(joined_words(text, words, kept)), limits.characters);
-  };
+  const auto fits = [&](std::size_t count) { return is_within(text, words, read.kept(count), limits); };
   std::size_t most = limits.words == 0 ? 0 : most_of(limits, words.size());
   if (limits.words >= 0 || limits.characters >= 0) {
     // The search takes it that a longer sequence has no fewer words or characters, which is nearly always so: what it

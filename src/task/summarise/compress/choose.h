@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -13,5 +14,13 @@ namespace recura {
 /// marks for sentences. Of `words` marks are none; `characters` are those of `joined_words`.
 std::vector<std::size_t> choose_words(std::string_view text, std::span<const Token> words, const ReadText& read,
                                       const SummaryLimits& limits);
+
+/// Of these words of a text: how many are no marks, and the characters of `joined_words`.
+std::int64_t count_words(std::string_view text, std::span<const Token> words, std::span<const std::size_t> kept);
+std::int64_t count_characters(std::string_view text, std::span<const Token> words, std::span<const std::size_t> kept);
+
+/// Whether the limits of words and of characters allow them.
+bool is_within(std::string_view text, std::span<const Token> words, std::span<const std::size_t> kept,
+               const SummaryLimits& limits);
 
 }  // namespace recura

@@ -1,7 +1,6 @@
 #include "task/summarise/compress/predict.h"
 
 #include <algorithm>
-#include <array>
 #include <iterator>
 
 #include "task/summarise/compress/words.h"
@@ -33,14 +32,14 @@ void add_rises(std::size_t sentence, const std::vector<double>& scores, std::vec
   }
 }
 
-ReadSentence read_sentence(const TagNetwork& network, ConstTensorView emissions) {
-  static constexpr std::array<std::uint8_t, 5> kCounts{0, 1, 1, 1, 1};  // all but the outside tag
+ReadSentence read_sentence(const TagNetwork& network, Tensor emissions) {
   ReadSentence sentence;
-  for (const kernel::ScoredTags& best : network.crf().best_by_count(emissions, kCounts)) {
+  for (const kernel::ScoredTags& best : network.crf().best_by_count(emissions, kKeptTags)) {
     auto& keep = sentence.keep.emplace_back();
     for (const std::int32_t tag : best.tags) keep.push_back(tag > 0);
     sentence.scores.push_back(best.score);
   }
+  sentence.emissions = std::move(emissions);
   return sentence;
 }
 

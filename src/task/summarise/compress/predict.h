@@ -1,5 +1,7 @@
 #pragma once
 
+#include <array>
+#include <cstdint>
 #include <span>
 #include <utility>
 #include <vector>
@@ -7,8 +9,12 @@
 #include "base/executor.h"
 #include "data/summary_data.h"
 #include "task/summarise/compress/model.h"
+#include "tensor/tensor.h"
 
 namespace recura {
+
+/// Which tags of a compressor keep their word: all but the first.
+inline constexpr std::array<std::uint8_t, 5> kKeptTags{0, 1, 1, 1, 1};
 
 /// A sentence as a network reads it: for each word the probability that it is kept, all sequences of tags summed; for
 /// each number of words, from none to all, which ones the likeliest sequence keeps, and its score, a logarithm.
@@ -16,6 +22,8 @@ struct ReadSentence {
   std::vector<double> p;
   std::vector<std::vector<bool>> keep;
   std::vector<double> scores;
+  /// [T, K], by which other sequences are scored.
+  Tensor emissions = Tensor({0, std::ssize(kKeptTags)});
 };
 
 /// A text as its sentences.
@@ -24,6 +32,7 @@ class ReadText {
   ReadText() = default;
   explicit ReadText(std::vector<ReadSentence> sentences) : sentences_(std::move(sentences)) {}
 
+  const std::vector<ReadSentence>& sentences() const { return sentences_; }
   /// Of all words.
   std::vector<double> p() const;
   /// How many words the likeliest sequences keep; one at least if there are words.

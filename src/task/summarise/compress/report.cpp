@@ -7,9 +7,9 @@
 
 namespace recura {
 
-CompressReport compress_report(const CompressModel& model, std::span<const SummaryRow> rows,
+CompressReport compress_report(const Compressor& compressor, std::span<const SummaryRow> rows,
                                const SummaryLimits& limits, const RougeOptions& options, Executor& executor) {
-  const std::vector<ReadText> read = predict(model, rows, executor);
+  const std::vector<ReadText> read = predict(compressor.model, rows, executor);
   std::vector<std::vector<std::size_t>> chosen, first, right, free;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     right.push_back(numbers_of(rows[i].keep));
@@ -20,13 +20,21 @@ CompressReport compress_report(const CompressModel& model, std::span<const Summa
     first.emplace_back(chosen.back().size());
     std::iota(first.back().begin(), first.back().end(), std::size_t{0});
   }
-  const auto report_of = [&](const std::vector<std::vector<std::size_t>>& kept) {
+  make_fluent(compressor, rows, read, limits, chosen, executor);
+  make_fluent(compressor, rows, read, {}, free, executor);
+  const auto report_of = [&](const std::vector<std::vector<std::size_t>>& kept, double& of_all) {
     std::vector<std::string> given;
     for (std::size_t i = 0; i < rows.size(); ++i)
       given.push_back(joined_words(rows[i].text, rows[i].sentences, kept[i]));
+    of_all = perplexity(compressor, given, executor);
     return selection_report(rows, kept, given, options, executor);
   };
-  return {{report_of(chosen), report_of(first), report_of(right)}, report_of(free)};
+  CompressReport report;
+  report.model = report_of(chosen, report.perplexity.model);
+  report.lead = report_of(first, report.perplexity.lead);
+  report.oracle = report_of(right, report.perplexity.oracle);
+  report.free = report_of(free, report.perplexity.free);
+  return report;
 }
 
 }  // namespace recura
