@@ -129,7 +129,8 @@ class Search {
     const std::vector<Option> options = describe(given);
     const auto from = std::ranges::find(options, "from", &Option::name);
     const std::string group = option_of(options, name).group;
-    return from != options.end() && !from->get().empty() && (group == "Network" || group == "Text");
+    return from != options.end() && !from->get().empty() &&
+           (group == "Network" || group == "Text" || group == "Features of a token");
   }
 
   static std::string text_of(Options options) {

@@ -90,6 +90,23 @@ void check_effects(const std::vector<Option>& given, const std::vector<Option>& 
   }
 }
 
+void check_beside_start(const std::vector<Option>& given, const std::vector<Option>& usual,
+                        const std::function<bool(const Option&)>& is_of_start) {
+  for (std::size_t i = 0; i < given.size(); ++i) {
+    if (is_of_start(given[i]) && given[i].get() != usual[i].get())
+      throw ArgumentError("--{}: does nothing beside --from, whose model decides it", given[i].name);
+  }
+}
+
+std::string told_options(const std::string& all, const std::vector<Option>& options,
+                         const std::function<bool(const Option&)>& is_of_start) {
+  auto json = nlohmann::ordered_json::parse(all);
+  for (const Option& option : options) {
+    if (is_of_start(option)) json.erase(option.name);
+  }
+  return json.dump();
+}
+
 void describe_checkpoint(Describer& to, CheckpointOptions& o) {
   to.group("Interruptions")
       .add("checkpoint", o.checkpoint, "a file",

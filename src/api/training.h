@@ -139,6 +139,14 @@ std::string options_json(Options options) {
   return json.dump();
 }
 
+/// Keeps options from being given that do nothing, as a model that training begins with decides them.
+/// @throws ArgumentError  if one of these is not as usual.
+void check_beside_start(const std::vector<Option>& given, const std::vector<Option>& usual,
+                        const std::function<bool(const Option&)>& is_of_start);
+/// Options as JSON, `all`, without those.
+std::string told_options(const std::string& all, const std::vector<Option>& options,
+                         const std::function<bool(const Option&)>& is_of_start);
+
 /// `task`: what is trained, in words; `data`: digests of all that is read, by name.
 /// @throws ArgumentError, SystemError  as `check_checkpoint`.
 template <typename Options>

@@ -56,6 +56,39 @@ TEST_F(TaggerKindsTest, ASegmenterGivesBackEveryCharacterOfWordsLongerThanItRead
   }
 }
 
+TEST_F(TaggerKindsTest, ATaggerGoesOnWithNewNamesAndTypes) {
+  std::string more;
+  for (const std::string firm : {"Veridian Labs", "Hexa"}) {
+    for (const std::string place : {"Rome", "Tarn"})
+      more += lines_of(firm, "ORG") + "sells\tO\nto\tO\n" + lines_of(place, "LOC") + ".\tO\n\n";
+  }
+  write("more.conll", more);
+  const std::string few = " --dev-share 0 --epochs 30 --batch-size 4 --learning-rate 0.01 -o more.recura";
+  const Outcome trained = run("train more.conll --task tag --from names.recura" + few);
+  expect_said(trained, "begins with names.recura, whose text rule, vocabularies and layers it has; new words: 2, ");
+  expect_said(trained, ", new types: 1\n");
+  EXPECT_EQ(marked("Hexa sells to Tarn .", "more.recura"), "[Hexa](ORG) sells to [Tarn](LOC) .\n");
+  EXPECT_EQ(marked("In Oslo we met Ann Lee .", "more.recura"), marked("In Oslo we met Ann Lee ."));
+  const json options = json::parse(run("inspect more.recura --json").out)["options"];
+  EXPECT_EQ(options["from"], "names.recura");
+  EXPECT_FALSE(options.contains("hidden"));
+  const std::pair<const char*, const char*> wrong[] = {
+      {" --hidden 30", "--hidden: does nothing beside --from"},
+      {" --no-lower-case", "--lower-case: does nothing beside --from"},
+      {" --characters none", "--characters: does nothing beside --from"},
+      {" --vectors v.txt", "--from, --vectors: the embedding begins with the one or the other"},
+      {" --from-rate 0.5", "--from-rate"},
+  };
+  for (const auto& [option, message] : wrong)
+    expect_refused(run(std::string("train more.conll --from names.recura -o x.recura") + option), 2, message);
+  write("words.seg", kSegmented);
+  expect_refused(run("train words.seg --from names.recura -o x.recura"), 3,
+                 "the model to begin with finds spans, these texts are for one that cuts text into words");
+  expect_refused(run("train more.conll --from none.recura -o x.recura"), 4, "none.recura");
+  expect_refused(run("train more.conll --from names.recura -o names.recura"), 2,
+                 "would overwrite the model to begin with");
+}
+
 std::string slots() {
   std::string lines;
   for (const std::string room : {"kitchen", "garden", "hall"}) {

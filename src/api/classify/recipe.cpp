@@ -11,8 +11,6 @@
 namespace recura {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 PoolSpec pool_of(const TrainOptions& o) {
   using enum TrainOptions::Pooling;
   return {.last = o.pooling == last || o.pooling == last_mean_max,
@@ -115,11 +113,7 @@ bool is_of_start(const std::string& option, const Start& start) {
 /// @throws ArgumentError  if an option is not as usual that would do nothing beside a start.
 void check_beside_start(TrainOptions o, const Start& start) {
   TrainOptions usual;
-  const auto given = describe(o), defaults = describe(usual);
-  for (std::size_t i = 0; i < given.size(); ++i) {
-    if (is_of_start(given[i].name, start) && given[i].get() != defaults[i].get())
-      throw ArgumentError("--{}: does nothing beside --from, whose model decides it", given[i].name);
-  }
+  check_beside_start(describe(o), describe(usual), [&](const Option& one) { return is_of_start(one.name, start); });
 }
 
 /// What a training begins with besides random numbers.
@@ -157,10 +151,9 @@ void check_stream(const ClassifierRecipe& recipe) {
 
 std::string told_options(const TrainOptions& o, const Start* start) {
   if (start == nullptr) return options_json(o);
-  Json json = Json::parse(options_json(o));
-  for (auto option = json.begin(); option != json.end();)
-    option = is_of_start(option.key(), *start) ? json.erase(option) : std::next(option);
-  return json.dump();
+  TrainOptions named = o;
+  return told_options(options_json(o), describe(named),
+                      [&](const Option& one) { return is_of_start(one.name, *start); });
 }
 
 ClassifierRecipe recipe_of(const TrainOptions& o) {

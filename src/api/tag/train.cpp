@@ -64,6 +64,22 @@ CharacterSpec characters_of(const TaggerOptions& o, bool characters) {
   return {encoder, 0, o.character_size, o.character_hidden};
 }
 
+/// Whether a model that training begins with decides an option.
+bool is_of_tagger(const Option& option) {
+  constexpr const char* kOfText[] = {"unit", "normalization", "lower-case", "lexicon", "lexicon-count"};
+  return option.group == "Network" || option.group == "Features of a token" ||
+         std::ranges::count(kOfText, option.name) > 0;
+}
+
+/// @throws ArgumentError, DataError, SystemError  if there is no such tagger, or other options do nothing beside it.
+std::shared_ptr<const TaggerModel> start_of(TaggerOptions o) {
+  if (o.from.empty()) return nullptr;
+  if (!o.vectors.empty()) throw ArgumentError("--from, --vectors: the embedding begins with the one or the other");
+  TaggerOptions usual;
+  check_beside_start(describe(o), describe(usual), is_of_tagger);
+  return std::make_shared<const TaggerModel>(read_tagger(ModelFile::open(o.from)));
+}
+
 TaggerRecipe recipe_of(const TaggerOptions& o, bool characters, std::vector<LexiconEntry> lexicon) {
   TaggerRecipe recipe;
   recipe.rule = {characters ? Unit::character : Unit::word, normalization_of(o.normalization), o.lower_case, false,
@@ -152,28 +168,41 @@ Tagger Tagger::train(const std::string& path, const TaggerOptions& options, cons
   check_ranges(options);
   kernel::level();  // a wrong RECURA_ISA is told before the data are read
   auto executor = make_executor(options.threads);
+  const std::shared_ptr<const TaggerModel> start = start_of(options);
   TaggedReadOptions reading = tagged_read_options(options.input);
   reading.label_file = options.labels;
   TaggedData train = read_tagged(path, reading);
   std::optional<TaggedData> dev;
   reading.label_file = options.dev_labels;
   if (!options.dev.empty()) dev = read_tagged(options.dev, reading);
-  const bool characters = options.unit == TaggerOptions::Unit::detect ? is_cut_into_characters(train.texts)
-                                                                      : options.unit == TaggerOptions::Unit::character;
+  const bool characters = start ? start->encoder.tokenizer().rule().unit == Unit::character
+                          : options.unit == TaggerOptions::Unit::detect
+                              ? is_cut_into_characters(train.texts)
+                              : options.unit == TaggerOptions::Unit::character;
   const std::string train_digest = train.digest, dev_digest = dev ? dev->digest : "";
   LexiconFiles lexicon = read_lexicon(options.lexicon);
   TaggerRecipe recipe = recipe_of(options, characters, std::move(lexicon.entries));
+  if (start) {
+    recipe.rule = start->encoder.tokenizer().rule();
+    recipe.network = start->network->spec();
+    recipe.start = start;
+  }
   recipe.fit.checkpoint = checkpoint_of(options, "the task tag",
                                         {{"train", train_digest},
                                          {"dev", dev_digest},
                                          {"vectors", recipe.vectors ? recipe.vectors->digest : ""},
-                                         {"lexicon", digest_of(recipe.lexicon)}});
+                                         {"lexicon", digest_of(recipe.lexicon)},
+                                         {"from", start ? start->facts.digest : ""}});
   TaggedDataSummary of_files = summary_of_files(train, dev, characters);
   of_files.notes = std::move(lexicon.notes);
   for (std::string& note : notes_of(options, recipe.vectors)) of_files.notes.push_back(std::move(note));
   int epochs = 0;
   const auto data_known = [&](const TaggerData& data) {
     epochs = data.epochs;
+    if (start)
+      of_files.notes.push_back(
+          fmt::format("begins with {}, whose text rule, vocabularies and layers it has; new words: {}, new types: {}",
+                      options.from, data.new_words, data.new_types));
     if (callbacks.data) callbacks.data(summary_of(data, of_files));
   };
   try {
@@ -183,7 +212,9 @@ Tagger Tagger::train(const std::string& path, const TaggerOptions& options, cons
       callbacks.balanced(trained.outside_shift, trained.balanced_f1);
     if (callbacks.rounded && options.precision != TrainOptions::Precision::float32)
       callbacks.rounded(report_of(trained.narrowing, "F1"));
-    trained.model.facts.options = options_json(options);
+    TaggerOptions named = options;
+    trained.model.facts.options =
+        start ? told_options(options_json(options), describe(named), is_of_tagger) : options_json(options);
     trained.model.facts.training = facts_json(trained, train_digest, dev_digest);
     return Tagger(
         std::make_unique<State>(State{std::move(trained.model), std::move(executor), trained.fit.interrupted}));

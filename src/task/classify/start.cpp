@@ -93,14 +93,13 @@ Start read_start(const std::string& path) {
   return start_of(read_classifier(file));
 }
 
-Vocabulary vocabulary_from(const Start& start, const std::vector<std::string>& forms, std::int64_t max_size) {
-  const Vocabulary old(start.forms);
-  std::vector<std::string> all = start.forms;
+Vocabulary vocabulary_from(std::vector<std::string> old, const std::vector<std::string>& forms, std::int64_t max_size) {
+  const Vocabulary known(old);
   for (const std::string& form : forms) {
-    if (std::ssize(all) + 1 >= max_size) break;
-    if (old.id(form) == Vocabulary::kUnknown) all.push_back(form);
+    if (std::ssize(old) + 1 >= max_size) break;
+    if (known.id(form) == Vocabulary::kUnknown) old.push_back(form);
   }
-  return Vocabulary(all);
+  return Vocabulary(old);
 }
 
 void take_over(const Start& start, const std::vector<std::string>& labels, Network& network) {

@@ -6,8 +6,10 @@
 
 #include "base/error.h"
 #include "data/batches.h"
+#include "task/classify/start.h"
 #include "task/precision_recall.h"
 #include "task/tag/answer/extract.h"
+#include "task/tag/start.h"
 
 namespace recura {
 namespace {
@@ -62,6 +64,12 @@ VocabularyBuilder count_words(const Tokenizer& tokenizer, const std::vector<Tagg
 
 /// Training words first, then those that only have a vector.
 Vocabulary make_words(const VocabularyBuilder& counts, const TaggerRecipe& recipe, TaggerData& data) {
+  if (recipe.start) {
+    const Vocabulary& old = recipe.start->encoder.words();
+    Vocabulary words = vocabulary_from(old.forms(), counts.forms(recipe.min_count), recipe.max_vocabulary);
+    data.new_words = words.size() - old.size();
+    return words;
+  }
   if (!recipe.vectors) return counts.build(recipe.min_count, recipe.max_vocabulary);
   data.vectors = VectorFinder(*recipe.vectors).coverage(counts.forms(1));
   return vocabulary_with(*recipe.vectors, counts.build(recipe.min_count, recipe.max_vocabulary).forms());
@@ -76,6 +84,7 @@ Vocabulary make_characters(const std::vector<TaggedText>& texts, const TaggerRec
     }
   }
   constexpr std::int64_t kMost = 10'000;
+  if (recipe.start) return vocabulary_from(recipe.start->encoder.characters().forms(), builder.forms(1), kMost);
   return builder.build(1, kMost);
 }
 
@@ -90,6 +99,7 @@ std::vector<LexiconEntry> make_lexicon(const std::vector<TaggedText>& texts, con
       if (recipe.lexicon_count > 0) ++counts[{text.text.substr(first.begin, last.end - first.begin), span.type}];
     }
   }
+  if (recipe.start) return recipe.start->encoder.lexicon().entries();
   std::vector<LexiconEntry> entries = recipe.lexicon;
   for (const auto& [entry, count] : counts) {
     if (count >= recipe.lexicon_count) entries.push_back(entry);
@@ -99,11 +109,28 @@ std::vector<LexiconEntry> make_lexicon(const std::vector<TaggedText>& texts, con
   return entries;
 }
 
+/// Those of the training texts, and those of a start.
+/// @throws DataError  if the start finds spans where these texts have words, or knows labels of texts that have none.
+void add_start(const TaggerRecipe& recipe, TaggerData& data, std::vector<std::string>& types) {
+  if (!recipe.start) return;
+  const TaggerModel& start = *recipe.start;
+  const auto kind = [](bool outside) { return outside ? "finds spans" : "cuts text into words"; };
+  if (start.tags.has_outside() != has_outside(data.types))
+    throw DataError("the model to begin with {}, these texts are for one that {}", kind(start.tags.has_outside()),
+                    kind(has_outside(data.types)));
+  if (!start.labels.empty() && data.labels.empty())
+    throw DataError("the model to begin with knows labels of whole texts, these texts have none");
+  types = united(std::move(types), start.tags.types());
+  data.labels = united(std::move(data.labels), start.labels);
+  data.new_types = std::ssize(types) - std::ssize(start.tags.types());
+}
+
 /// Fills in what the data decide.
 TagNetworkSpec network_spec(const TaggerRecipe& recipe, const TaggerModel& model, const TaggerData& data) {
   TagNetworkSpec spec = recipe.network;
   const auto enough = static_cast<Index>(std::bit_ceil(static_cast<std::uint64_t>(data.tokens)));
   for (ChannelSpec& channel : spec.channels) {
+    if (recipe.start && channel.name != "word") continue;  // hashed as before
     channel.vocabulary = channel.name == "word" ? model.encoder.words().size()
                                                 : std::min(channel.vocabulary, std::max<Index>(enough, 1024));
     if (channel.name == "word" && recipe.vectors) channel.size = recipe.vectors->dimensions;
@@ -203,8 +230,10 @@ TrainedTagger train_tagger(TaggedData train, std::optional<TaggedData> dev, Tagg
 
   std::vector<std::string> types;
   for (const auto& [type, count] : data.types) types.push_back(type);
+  const bool outside = has_outside(data.types);
+  add_start(recipe, data, types);
   TaggerModel model{{recipe.rule, std::move(words), std::move(characters), std::move(lexicon), {}},
-                    TagSet(std::move(types), has_outside(data.types)),
+                    TagSet(std::move(types), outside),
                     nullptr,
                     data.labels};
   const TagNetworkSpec spec = network_spec(recipe, model, data);
@@ -227,6 +256,7 @@ TrainedTagger train_tagger(TaggedData train, std::optional<TaggedData> dev, Tagg
   model.network = std::make_unique<TagNetwork>(spec, model.tags.rules(), &rng);
   model.network->set_training_precision(recipe.training_precision);
   start_tables(*model.network, model, recipe.vectors);
+  if (recipe.start) take_over(*recipe.start, model);
   recipe.vectors.reset();
   TagObjective objective(*model.network, model.tags, train_features, dev_features, recipe.score);
   if (recipe.freeze_vectors) objective.freeze(model.network->table("word"));
@@ -240,7 +270,8 @@ TrainedTagger train_tagger(TaggedData train, std::optional<TaggedData> dev, Tagg
     narrowing = narrow(*model.network, recipe.precision, objective, data.dev_texts, executor);
     model.facts.narrowing = to_json(narrowing, "f1");
   }
-  model.calibration = calibrate(model, dev_features.texts, executor);
+  const bool stays = recipe.start && data.dev_texts == 0 && data.new_types == 0;
+  model.calibration = stays ? recipe.start->calibration : calibrate(model, dev_features.texts, executor);
   return {std::move(model), std::move(data), std::move(result), balanced.shift, balanced.f1, narrowing};
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -22,6 +23,8 @@ struct TaggerRecipe {
   std::int64_t max_vocabulary = 100'000;
   /// Tags and vocabularies are filled in; hashed channels get fewer vectors where the training texts have fewer tokens.
   TagNetworkSpec network;
+  /// A tagger to go on with, if any: it decides the rule, the lexicon and all of the network but what the data add.
+  std::shared_ptr<const TaggerModel> start;
   /// Start of the channel "word", whose size they give; training leaves them as they are if they are frozen.
   std::optional<WordVectors> vectors;
   bool freeze_vectors = false;
@@ -50,6 +53,8 @@ struct TaggerData {
   /// Dev spans of a type that no training text has: they count as missed.
   std::int64_t dev_spans_unseen = 0;
   std::int64_t words = 0, characters = 0, lexicon = 0;
+  /// Words and types that a start has not.
+  std::int64_t new_words = 0, new_types = 0;
   VectorCoverage vectors;
   /// Share of unknown tokens.
   double train_unknown = 0, dev_unknown = 0;
@@ -68,7 +73,7 @@ struct TrainedTagger {
 /// Trains a tagger: vocabularies and dev part made, texts turned into features, network fitted.
 ///
 /// `data_known` is told once, before the first step.
-/// @throws DataError        if no training text has a span, or only some texts have labels.
+/// @throws DataError        if no training text has a span, or only some texts have labels, or a start does not fit.
 /// @throws DivergenceError  as `fit`.
 TrainedTagger train_tagger(TaggedData train, std::optional<TaggedData> dev, TaggerRecipe recipe, Executor& executor,
                            const std::function<void(const TaggerData&)>& data_known, const FitCallbacks& callbacks);
