@@ -244,5 +244,17 @@ TEST_F(SummarizerTest, WritesSummariesThatSayWhereTheirWordsComeFrom) {
   EXPECT_EQ(selecting.summarise(long_text).dropped, 9);
 }
 
+TEST_F(SummarizerTest, ALanguageModelIsForOneThatLeavesWordsOut) {
+  const std::string models = RECURA_GOLDEN_DIR "/models/";
+  EXPECT_THROW(load().judge_by(LanguageModel::load(models + "language.recura")), ArgumentError);
+  Summarizer compressor = Summarizer::load(models + "compress.recura");
+  const std::string text = "Ann, they say, won a prize on Monday.";
+  const std::size_t alone = compressor.summarise(text, {.words = 3}).text.size();
+  compressor.judge_by(LanguageModel::load(models + "language.recura"));
+  EXPECT_GT(alone, 0u);
+  EXPECT_FALSE(compressor.summarise(text, {.words = 3}).text.empty());
+  EXPECT_THROW(compressor.summarise(text, {.fluency_weight = -1}), ArgumentError);
+}
+
 }  // namespace
 }  // namespace recura

@@ -47,8 +47,7 @@ void describe_kept_length(Describer& to, SummaryLength& o, const std::string& ot
       .add("characters", o.characters, -1, kMany, ("most characters, as code points" + none).c_str())
       .add("share", o.share, -1, Including{1}, ("most words and marks, as a share of the text's" + none).c_str())
       .add("fluency-weight", o.fluency_weight, 0, kNoLimit,
-           "with --fluency: how much the language model's ln p of a summary counts beside the model's; 0: only "
-           "measured");
+           "with --fluency how much its ln p of a summary counts beside the compressor's; 0: it only measures");
 }
 
 void describe_text(Describer& to, SummarizerOptions& o) {
