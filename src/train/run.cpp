@@ -92,6 +92,7 @@ void Run::train_epoch() {
                    rng_.stream("shuffle", static_cast<std::uint64_t>(progress_.epoch)), options_.batch_steps);
   for (const Parameter* parameter : parameters_)
     optimiser_->set_share(*parameter, objective_.rate_share(*parameter, progress_.epoch));
+  objective_.begin_epoch(progress_.epoch, options_.epochs);
   epoch_start_ = Clock::now();
   while (batches_ < batches.size()) {
     if (should_stop()) return;

@@ -27,6 +27,8 @@ class Objective {
   virtual std::vector<Parameter*> parameters() = 0;
   /// Length of each training row in steps.
   virtual std::span<const Index> lengths() const = 0;
+  /// Told before the first step of each epoch, from 1 to `epochs`, and of one that goes on from a checkpoint.
+  virtual void begin_epoch(int /*epoch*/, int /*epochs*/) {}
   /// The mean loss over some training rows.
   virtual Var loss(Tape& tape, std::span<const Index> rows) const = 0;
   /// The dev part's score, higher is better, and its loss; none if there is no dev part: then the last epoch is kept.

@@ -51,7 +51,8 @@ TEST_F(ResumedProgramTest, KillsDoNotChangeTheModelOfAnyTask) {
       {"en.train.jsonl", "--hidden 32 --embedding 32 --ngrams 1 --epochs 20"},
       {"en.train.jsonl", "--hidden 16 --embedding 16 --ngrams 1 --epochs 8" + unlabelled},
       {"names.train.conll", "--hidden 24 --epochs 3"},
-      {"summaries.train.jsonl", "--hidden 32 --epochs 20"}};
+      {"summaries.train.jsonl", "--hidden 32 --epochs 20"},
+      {"summaries.train.jsonl", "--kind write --embedding 16 --hidden 16 --epochs 6 --scheduled-sampling 0.5"}};
   for (const auto& [data, options] : runs) {
     const std::string command = "train " + kCorpus + data + " --patience 0 --resume -q " + options;
     ASSERT_EQ(place_.run(command + " -o whole.recura").code, 0);

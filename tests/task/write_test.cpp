@@ -9,7 +9,7 @@
 #include "base/random.h"
 #include "grad/gradient_check.h"
 #include "task/summarise/write/report.h"
-#include "task/summarise/write/train.h"
+#include "task/ten_pairs.h"
 #include "task/text_json.h"
 
 namespace recura {
@@ -122,12 +122,6 @@ TEST(NextWordTest, IsAMixtureOfWhatIsWrittenAndWhatIsCopied) {
   EXPECT_EQ(written.place, -1);
 }
 
-TextEncoder encoder_of(const std::vector<std::string>& forms) {
-  TextRule rule;
-  rule.lower_case = false;
-  return {rule, Vocabulary(forms)};
-}
-
 TEST(SpacingTest, IsLearntFromTextsOfAnyLanguage) {
   const std::vector<std::string> forms{"He", "said", ",", "(", ")", "-", "yes", "\"", "我", "们", "。"};
   const TextEncoder encoder = encoder_of(forms);
@@ -167,37 +161,6 @@ TEST(WriteSourceTest, WordsThatCannotBeWrittenAreNumberedAsTheyCome) {
   EXPECT_THAT(batch.classes, ElementsAre(-1, 1, -1, -1, 0));
   EXPECT_THAT(batch.places, ElementsAre(1, 4, 12));
   EXPECT_THAT(batch.ends, ElementsAre(2, 2, 3, 3, 3));
-}
-
-/// Pairs that a writer learns by heart: who did what, of a longer text.
-SummaryData ten_pairs() {
-  const char* const who[] = {"Ann", "Bob", "Cleo", "Dan", "Eve", "Finn", "Gus", "Hal", "Ida", "Jo"};
-  const char* const what[] = {"won 12 races", "lost the key"};
-  SummaryData data;
-  for (int i = 0; i < 10; ++i) {
-    const std::string one = std::string(who[i]) + " " + what[i / 5];
-    data.rows.push_back({.text = "It rained. Then " + one + " (of 40), they said, in May.", .summaries = {one + "."}});
-  }
-  return data;
-}
-
-WriteRecipe small_writer_recipe() {
-  WriteRecipe recipe;
-  recipe.rule.lower_case = false;
-  recipe.rule.normalization = Normalization::nfc;
-  recipe.min_count = 3;  // no name is known
-  recipe.network = {.embedding = 16, .hidden = 12, .decoder_hidden = 16, .attention = 12};
-  recipe.dev_share = 0;
-  recipe.fit.epochs = 60;
-  recipe.fit.batch_size = 5;
-  recipe.fit.learning_rate = 0.02;
-  recipe.fit.clip_norm = 2;
-  return recipe;
-}
-
-TrainedWriter train_small(int threads, const WriteRecipe& recipe = small_writer_recipe()) {
-  Executor executor(threads);
-  return train_writer({ten_pairs()}, recipe, executor, {});
 }
 
 class WriterTest : public testing::Test {
@@ -352,12 +315,8 @@ TEST(WriterTrainingTest, TheSameSeedGivesTheSameModelForAnyThreads) {
   recipe.network.dropout = 0.2;
   recipe.network.word_dropout = 0.1;
   const TrainedWriter one = train_small(1, recipe);
-  for (const int threads : {2, 3}) {
-    const TrainedWriter other = train_small(threads, recipe);
-    const auto own = one.model.network->parameters(), theirs = other.model.network->parameters();
-    for (std::size_t i = 0; i < own.size(); ++i)
-      EXPECT_TRUE(std::ranges::equal(own[i]->value().values(), theirs[i]->value().values())) << own[i]->name();
-  }
+  for (const int threads : {2, 3})
+    EXPECT_TRUE(same_weights(*one.model.network, *train_small(threads, recipe).model.network));
 }
 
 TEST(WriterTrainingTest, EveryCellWrites) {

@@ -171,6 +171,8 @@ struct WriterOptions {
   double label_smoothing = 0.1;
   /// Weight of the loss that forbids to attend to the same words again (See et al. 2017); 0: none.
   double coverage = 0;
+  /// Share of the words before that are the network's own in the last epoch, none in the first (Bengio et al. 2015).
+  double scheduled_sampling = 0;
   TrainOptions::Init init = TrainOptions::Init::keras;
 
   /// 0: ten, and more for few rows, so that there are 400 steps; `patience` then grows with them.

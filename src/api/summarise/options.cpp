@@ -124,6 +124,9 @@ void describe_network(Describer& to, WriterOptions& o) {
       .add("word-dropout", o.word_dropout, 0, 1, "share of words dropped in training")
       .add("label-smoothing", o.label_smoothing, 0, 1, "share of a written word's target that all words get alike")
       .add("coverage", o.coverage, 0, kNoLimit, "weight of the loss of attending to the same words again; 0: none")
+      .add("scheduled-sampling", o.scheduled_sampling, 0, Including{1},
+           "share of the words before that are the network's own in the last epoch, growing from none in the first; 0: "
+           "all are the reference's")
       .add("init", o.init, {"keras", "pytorch"}, "whose rule the recurrent weights start by; sru has its own");
 }
 

@@ -109,7 +109,7 @@ WriteRecipe recipe_of(const WriterOptions& o) {
                     .init = init_of(o.init),
                     .word_dropout = o.word_dropout,
                     .dropout = o.dropout};
-  recipe.loss = {o.label_smoothing, o.coverage};
+  recipe.loss = {o.label_smoothing, o.coverage, o.scheduled_sampling};
   recipe.dev_share = o.dev_share;
   recipe.fit = fit_of(o);
   recipe.training_precision = precision_of(o.training_precision);

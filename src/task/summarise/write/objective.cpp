@@ -8,6 +8,7 @@
 #include "data/batches.h"
 #include "grad/ops.h"
 #include "task/precision_recall.h"
+#include "task/summarise/write/sampling.h"
 
 namespace recura {
 
@@ -29,8 +30,13 @@ WriteObjective::WriteObjective(WriteNetwork& network, const std::vector<WriteExa
   for (const WriteExample& example : train) lengths_.push_back(std::ssize(example.source.ids));
 }
 
+void WriteObjective::begin_epoch(int epoch, int epochs) {
+  sampled_ = options_.scheduled_sampling * (epochs > 1 ? static_cast<double>(epoch - 1) / (epochs - 1) : 1);
+}
+
 Var WriteObjective::loss(Tape& tape, std::span<const Index> rows) const {
-  const WriteBatch batch = make_batch(train_, rows, network_.spec().outputs, network_.begin());
+  WriteBatch batch = make_batch(train_, rows, network_.spec().outputs, network_.begin());
+  if (sampled_ > 0) batch.before = sampled_before(tape, network_, batch, sampled_);
   return write_loss(tape, network_, batch, options_);
 }
 

@@ -13,10 +13,14 @@ struct WriteLossOptions {
   double label_smoothing = 0;
   /// What the coverage loss weighs (See et al. 2017); 0: it is left out.
   double coverage = 0;
+  /// In the last epoch, what share of the words before are the network's own (see `sampled_before`); it grows linearly
+  /// from 0 in the first one.
+  double scheduled_sampling = 0;
 };
 
-/// Training of a writer: cross-entropy of the next word, the words before being those of the reference. On the dev
-/// examples -ln p of a word, and the score that `score` gives.
+/// Training of a writer: cross-entropy of the next word, the words before being those of the reference, or some of
+/// them the network's own. On the dev examples -ln p of a word after those of the reference, and the score that `score`
+/// gives.
 class WriteObjective : public Objective {
  public:
   using Score = std::function<double(Executor&)>;
@@ -26,6 +30,7 @@ class WriteObjective : public Objective {
 
   std::vector<Parameter*> parameters() override { return network_.parameters(); }
   std::span<const Index> lengths() const override { return lengths_; }
+  void begin_epoch(int epoch, int epochs) override;
   Var loss(Tape& tape, std::span<const Index> rows) const override;
   std::optional<DevScore> dev_score(Executor& executor) const override;
 
@@ -36,6 +41,7 @@ class WriteObjective : public Objective {
   WriteLossOptions options_;
   Score score_;
   std::vector<Index> lengths_;
+  double sampled_ = 0;  // share of the words before, in this epoch
 };
 
 /// The loss of a batch: of each word that can be written or copied. `told`, if not null, gets its parts.

@@ -1,5 +1,6 @@
 #include "task/summarise/write/source.h"
 
+#include <algorithm>
 #include <unordered_map>
 
 #include "text/bytes.h"
@@ -25,6 +26,12 @@ void number_words(const TextEncoder& encoder, Index outputs, std::string_view te
 }
 
 }  // namespace
+
+std::int32_t id_of(const WriteSource& source, Index outputs, std::int32_t word) {
+  if (word < outputs) return word;
+  const auto found = std::ranges::find(source.numbers, word) - source.numbers.begin();
+  return source.ids[static_cast<std::size_t>(found)];
+}
 
 WriteSource read_source(const TextEncoder& encoder, Index outputs, std::string_view text) {
   EncodedText encoded = encoder.encode(text);
@@ -66,11 +73,13 @@ WriteExample make_example(const TextEncoder& encoder, Index outputs, std::string
 WriteBatch make_batch(const std::vector<WriteExample>& examples, std::span<const Index> rows, Index outputs,
                       std::int32_t begin) {
   std::vector<Index> read, written;
-  for (const Index row : rows) {
-    read.push_back(std::ssize(examples[static_cast<std::size_t>(row)].source.ids));
-    written.push_back(std::ssize(examples[static_cast<std::size_t>(row)].ids) + 1);
-  }
   WriteBatch batch;
+  for (const Index row : rows) {
+    const WriteExample& example = examples[static_cast<std::size_t>(row)];
+    read.push_back(std::ssize(example.source.ids));
+    written.push_back(std::ssize(example.ids) + 1);
+    batch.sources.push_back(&example.source);
+  }
   batch.read = std::make_shared<const Packing>(read);
   batch.written = std::make_shared<const Packing>(written);
   batch.pairs = std::make_shared<const kernel::AttentionPairs>(batch.written, batch.read);

@@ -20,6 +20,9 @@ struct WriteSource {
   std::int64_t unknown = 0, dropped = 0;
 };
 
+/// The id of a numbered word in the embedding.
+std::int32_t id_of(const WriteSource& source, Index outputs, std::int32_t word);
+
 /// As much of a text as the encoder reads.
 WriteSource read_source(const TextEncoder& encoder, Index outputs, std::string_view text);
 /// Of a text these tokens alone.
@@ -40,6 +43,7 @@ struct WriteBatch {
   std::vector<std::int32_t> ids, before;  // in the rows of `read` and of `written`
   std::vector<std::int32_t> classes;      // in the rows of `written`
   std::vector<std::int64_t> places, ends;
+  std::vector<const WriteSource*> sources;  // of the examples, which must outlive it
 
   kernel::CopyTargets targets() const { return {classes, places, ends}; }
 };

@@ -1,6 +1,7 @@
 #include "task/summarise/write/search/next_word.h"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 
 #include "kernel/loss.h"
@@ -20,6 +21,14 @@ std::vector<std::pair<Index, double>> most_attended(std::span<const real> attent
 }
 
 }  // namespace
+
+NextWord next_word_of(const Writing& writing, Index row, Index pair, const WriteSource& source) {
+  const ConstTensorView logits = writing.logits.value();
+  const double gate = static_cast<double>(writing.gates.value().data[row]);
+  return {{logits.row(row), static_cast<std::size_t>(logits.shape.columns())},
+          1 / (1 + std::exp(-gate)),
+          {writing.attended.weights.value().data + pair, source.numbers.size()}};
+}
 
 std::vector<real> mixture(const NextWord& next, const WriteSource& source) {
   std::vector<real> p(next.logits.size() + source.others.size());

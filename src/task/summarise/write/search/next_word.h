@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "task/summarise/write/source.h"
+#include "task/summarise/write/write_network.h"
 
 namespace recura {
 
@@ -16,6 +17,9 @@ struct NextWord {
   double gate = 0;
   std::span<const real> attention;  // to each token of the text
 };
+
+/// In a row of `writing`; `pair`: where its attention to the text's tokens begins.
+NextWord next_word_of(const Writing& writing, Index row, Index pair, const WriteSource& source);
 
 /// The probability of each number to be the next word (See et al. 2017):
 ///

@@ -1,7 +1,6 @@
 #include "task/summarise/write/search/text_batch.h"
 
 #include <algorithm>
-#include <cmath>
 
 namespace recura {
 namespace {
@@ -13,13 +12,6 @@ Tensor rows_of(const Tensor& from, std::span<const Index> rows) {
   for (std::size_t i = 0; i < rows.size(); ++i)
     std::copy_n(from.row(rows[i]), from.shape().columns(), own.row(static_cast<Index>(i)));
   return own;
-}
-
-/// The id of a numbered word in the embedding.
-std::int32_t id_of(const WriteSource& source, Index outputs, std::int32_t word) {
-  if (word < outputs) return word;
-  const auto found = std::ranges::find(source.numbers, word) - source.numbers.begin();
-  return source.ids[static_cast<std::size_t>(found)];
 }
 
 std::vector<std::int32_t> packed_ids(const std::vector<const WriteSource*>& sources, const Packing& packing) {
@@ -87,11 +79,7 @@ Writing TextBatch::follow(Tape& tape, const Questions& questions) const {
 }
 
 NextWord TextBatch::answer(const Writing& writing, const Questions& questions, Index text, Index question) const {
-  const Index row = questions.asked->row(text, question);
-  const double gate = static_cast<double>(writing.gates.value().data[row]);
-  return {{writing.logits.value().row(row), static_cast<std::size_t>(outputs())},
-          1 / (1 + std::exp(-gate)),
-          {writing.attended.weights.value().data + questions.pairs->at(text, question), source(text).numbers.size()}};
+  return next_word_of(writing, questions.asked->row(text, question), questions.pairs->at(text, question), source(text));
 }
 
 }  // namespace recura
