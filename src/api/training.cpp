@@ -20,7 +20,7 @@ struct Effect {
 };
 
 /// Options of words, which subwords have no use for.
-constexpr const char* kOfWords[] = {"min-count", "max-vocabulary", "dictionary", "vectors"};
+constexpr const char* kOfWords[] = {"min-count", "max-vocabulary", "max-outputs", "dictionary", "vectors"};
 
 std::string value_of(const std::vector<Option>& options, const std::string& name) {
   const auto found = std::ranges::find(options, name, &Option::name);

@@ -46,12 +46,17 @@ TextSettings text_settings_from_json(const std::string& text) {
   return fields_from_json<TextSettings>("text rule", "it", text, kDescribe);
 }
 
-TextSettings text_settings_of_words(const std::string& json) {
+TextSettings text_settings_without_windows(const std::string& json) {
   const TextSettings settings = text_settings_from_json(json);
   if (settings.keep == Keep::windows || settings.keep == Keep::stream)
     throw DataError("text rule: keep is windows or stream, as which a classifier alone reads texts");
+  return settings;
+}
+
+TextSettings text_settings_of_words(const std::string& json) {
+  const TextSettings settings = text_settings_without_windows(json);
   if (settings.rule.unit == Unit::subword)
-    throw DataError("text rule: unit is \"subword\", which classifiers and language models alone read");
+    throw DataError("text rule: unit is \"subword\", which classifiers, language models and writers alone read");
   return settings;
 }
 

@@ -19,7 +19,9 @@ std::string to_json(const TextSettings& settings);
 std::string shown_json(const TextSettings& settings);
 /// @throws DataError  if it is not such an object: a key too many or too few, a value out of range.
 TextSettings text_settings_from_json(const std::string& json);
-/// The same of a model that reads neither in windows nor as a stream, nor by subwords.
+/// The same of a model that reads neither in windows nor as a stream.
+TextSettings text_settings_without_windows(const std::string& json);
+/// The same of one that reads by no subwords either.
 TextSettings text_settings_of_words(const std::string& json);
 
 }  // namespace recura

@@ -42,7 +42,7 @@ void TextEncoder::each_piece(std::string_view text,
   });
 }
 
-EncodedText TextEncoder::encode(std::string_view text) const {
+EncodedText TextEncoder::encode(std::string_view text, std::int64_t most) const {
   EncodedText result;
   if (subwords_ != nullptr) {
     each_piece(text, [&](const Token& token, std::int32_t id) {
@@ -52,10 +52,10 @@ EncodedText TextEncoder::encode(std::string_view text) const {
   } else {
     result.tokens = tokenizer_.cut(text);
   }
-  if (const std::int64_t count = std::ssize(result.tokens); is_too_long(count)) {
-    result.dropped = count - max_length_;
-    shorten(result.tokens, max_length_, keep_);
-    if (subwords_ != nullptr) shorten(result.ids, max_length_, keep_);
+  if (const std::int64_t count = std::ssize(result.tokens); most > 0 && count > most) {
+    result.dropped = count - most;
+    shorten(result.tokens, most, keep_);
+    if (subwords_ != nullptr) shorten(result.ids, most, keep_);
   }
   if (subwords_ == nullptr) {
     result.ids.reserve(result.tokens.size());

@@ -30,7 +30,9 @@ class TextEncoder {
   TextEncoder(const TextRule& rule, Vocabulary vocabulary, std::int64_t max_length = 0, Keep keep = Keep::head,
               std::shared_ptr<const Subwords> subwords = nullptr);
 
-  EncodedText encode(std::string_view text) const;
+  EncodedText encode(std::string_view text) const { return encode(text, keeps_all() ? 0 : max_length_); }
+  /// The same of all of a text, however long.
+  EncodedText encode_whole(std::string_view text) const { return encode(text, 0); }
   /// Gives the ids of all tokens to `id`, in order and without keeping them.
   void each_id(std::string_view text, const std::function<void(std::int32_t)>& id) const;
 
@@ -47,7 +49,8 @@ class TextEncoder {
   std::int32_t id_of(std::string_view text, const Token& token) const;
   void each_piece(std::string_view text, const std::function<void(const Token&, std::int32_t)>& piece) const;
   bool keeps_all() const { return keep_ == Keep::windows || keep_ == Keep::stream; }
-  bool is_too_long(std::int64_t tokens) const { return !keeps_all() && max_length_ > 0 && tokens > max_length_; }
+  /// So many tokens at most; 0: all.
+  EncodedText encode(std::string_view text, std::int64_t most) const;
 
   Tokenizer tokenizer_;
   Vocabulary vocabulary_;

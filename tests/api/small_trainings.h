@@ -114,6 +114,17 @@ inline std::string train_write(const SmallSize& small, const TrainingRun& run) {
   return trained(Summarizer::train_writer, "summaries.train.jsonl", options, SummarizerCallbacks(), run);
 }
 
+inline std::string train_write_subword(const SmallSize& small, const TrainingRun& run) {
+  WriterOptions options;
+  options.unit = TrainOptions::Unit::subword;
+  options.subwords = 70 + 4 * small.size;  // the texts have 65 characters
+  options.epochs = small.epochs;
+  options.embedding = options.hidden = options.decoder_hidden = options.attention = small.size;
+  options.scheduled_sampling = 0.5;
+  options.learning_rate = 0.02;
+  return trained(Summarizer::train_writer, "summaries.train.jsonl", options, SummarizerCallbacks(), run);
+}
+
 inline std::string train_compress(const SmallSize& small, const TrainingRun& run) {
   CompressorOptions options;
   options.epochs = small.epochs;
@@ -162,10 +173,10 @@ struct SmallTraining {
   std::string (*train)(const SmallSize& small, const TrainingRun& run);
 };
 
-inline const std::vector<SmallTraining> kResumableTrainings{{"classify", train_classify}, {"labels", train_labels},
-                                                            {"tag", train_tag},           {"select", train_select},
-                                                            {"write", train_write},       {"compress", train_compress},
-                                                            {"language", train_language}, {"subword", train_subword}};
+inline const std::vector<SmallTraining> kResumableTrainings{
+    {"classify", train_classify}, {"labels", train_labels},   {"tag", train_tag},
+    {"select", train_select},     {"write", train_write},     {"compress", train_compress},
+    {"language", train_language}, {"subword", train_subword}, {"write_subword", train_write_subword}};
 inline const std::vector<SmallTraining> kSmallTrainings = [] {
   std::vector<SmallTraining> all = kResumableTrainings;
   all.push_back({"sequential", train_sequential});

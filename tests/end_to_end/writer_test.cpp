@@ -201,6 +201,31 @@ TEST_F(WriterProgramTest, EveryLimitHoldsAndThoseOfChoosersAreRefused) {
   expect_refused(run("train ten.jsonl --kind write --document-hidden 3"), 2, "--document-hidden");
 }
 
+TEST_F(WriterProgramTest, PiecesOfWordsAreReadWrittenAndToldAsWords) {
+  const std::string small = " --kind write --unit subword --subwords 60" + kFields +
+                            " --embedding 16 --hidden 12 --decoder-hidden 16 --attention 12 --batch-size 5 --dropout 0 "
+                            "--learning-rate 0.02 --word-dropout 0 --label-smoothing 0 --average 0 --patience 0";
+  const Outcome trained = run("train ten.jsonl -o pieces.recura --dev ten.jsonl --epochs 80" + small);
+  ASSERT_EQ(trained.code, 0) << trained.err;
+  EXPECT_THAT(trained.err, HasSubstr("0.0 % cannot be written"));
+  EXPECT_GT(json::parse(run("evaluate pieces.recura ten.jsonl --json" + kFields).out)["rouge2"]["f1"], 0.95);
+  write("gal.jsonl", json{{"text", "Ü: it rained. Then Gal won 12 races (of 40), they said, in May."}}.dump() + "\n");
+  const json row = json::parse(run("extract pieces.recura gal.jsonl --attention 2").out);
+  EXPECT_EQ(row["summary"], "Gal won 12 races.");
+  ASSERT_EQ(row["words"].size(), 5U);
+  EXPECT_EQ(row["words"][0]["text"], "Gal");
+  EXPECT_EQ(row["words"][0]["source"], json({19, 22}));
+  EXPECT_EQ(row["words"][2]["text"], "12");
+  EXPECT_EQ(row["new"], json::array());
+  const json info = json::parse(run("inspect pieces.recura --json").out);
+  EXPECT_EQ(info["text"]["unit"], "subword");
+  EXPECT_EQ(info["options"]["subwords"], "60");
+  EXPECT_EQ(run("inspect pieces.recura --verify").code, 0);
+  EXPECT_EQ(run("export pieces.recura -o narrow.recura --dev ten.jsonl" + kFields).code, 0);
+  expect_refused(run("train ten.jsonl -o x.recura --max-outputs 9" + small), 2,
+                 "--max-outputs: is of words, it does nothing where --unit is subword");
+}
+
 TEST_F(WriterProgramTest, InspectExportAndBenchmarkKnowIt) {
   EXPECT_THAT(run("inspect ten.recura").out, StartsWith("ten.recura: a summarizer that writes, 5 words at most"));
   const json info = json::parse(run("inspect ten.recura --json").out);

@@ -18,8 +18,8 @@
 // The models of tests/golden/models, which hostile ones are made of.
 namespace recura {
 
-inline const std::vector<std::string> kKeptModels{"classify",   "labels",   "tag",      "select", "write",
-                                                  "sequential", "compress", "language", "subword"};
+inline const std::vector<std::string> kKeptModels{"classify",   "labels",   "tag",      "select",  "write",
+                                                  "sequential", "compress", "language", "subword", "write_subword"};
 
 inline std::string kept_path(const std::string& name) { return RECURA_GOLDEN_DIR "/models/" + name + ".recura"; }
 inline std::string kept_model(const std::string& name) { return content_of(kept_path(name)); }

@@ -16,8 +16,9 @@ class ReadingTest : public testing::Test {
     const std::string text = "One two. Three four five. Six.";
     const Tokenizer tokenizer{TextRule{}};
     std::string joined;
-    for (const Token& token : chosen_tokens(tokenizer.cut(text), cut_sentences(text), scores, most))
-      joined += (joined.empty() ? "" : " ") + std::string(bytes_of(text, token));
+    const std::vector<Token> tokens = tokenizer.cut(text);
+    for (const std::size_t place : chosen_tokens(tokens, cut_sentences(text), scores, most))
+      joined += (joined.empty() ? "" : " ") + std::string(bytes_of(text, tokens[place]));
     return joined;
   }
 };

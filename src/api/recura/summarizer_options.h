@@ -156,7 +156,9 @@ struct WriterOptions {
   /// Words that are read, and words that are written; others can be copied.
   std::int64_t max_vocabulary = 20'000;
   std::int64_t max_outputs = 10'000;
-  /// Words of a text that are read, and of a summary that are learnt.
+  /// Size of the vocabulary of subwords, all of which can be written.
+  std::int64_t subwords = 8'000;
+  /// Words (or subwords) of a text that are read, and of a summary that are learnt.
   std::int64_t max_length = 400;
   std::int64_t max_summary = 100;
 

@@ -82,10 +82,11 @@ void describe_writing(Describer& to, WritingOptions& o) {
       .add("beam", o.beam, 1, 1'000, "beginnings of a summary that are followed at once")
       .add("length-penalty", o.length_penalty, 0, kNoLimit,
            "0: the likeliest summary, which is often the shortest; the higher, the longer")
-      .add("no-repeat", o.no_repeat, 0, 1'000, "no such number of words in a row stands twice; 0: they may")
-      .add("min-words", o.min_words, 0, 1'000, "least words and marks of a summary")
+      .add("no-repeat", o.no_repeat, 0, 1'000,
+           "no such number of words (or subwords) in a row stands twice; 0: they may")
+      .add("min-words", o.min_words, 0, 1'000, "least words and marks of a summary, or subwords")
       .add("max-words", o.max_words, 0, 1'000,
-           "most words and marks of a summary; 0: as many as the longest one in training had");
+           "most words and marks of a summary, or subwords; 0: as many as the longest one in training had");
 }
 
 void describe_written(Describer& to, WritingOptions& o) {
@@ -97,8 +98,10 @@ void describe_written(Describer& to, WritingOptions& o) {
 
 void describe_text(Describer& to, WriterOptions& o) {
   to.group("Text")
-      .add("unit", o.unit, {"word", "character"},
-           "what a text is cut into; Chinese and Japanese words fall into characters")
+      .add("unit", o.unit, {"word", "character", "subword"},
+           "what a text is cut into; Chinese and Japanese words fall into characters; subword: pieces of words, which "
+           "are trained on the texts and summaries")
+      .add("subwords", o.subwords, 2, 1'000'000, "size of the vocabulary of subwords, the unknown piece included")
       .add("normalization", o.normalization, {"nfc", "nfkc"}, "Unicode form in which words are looked up")
       .add("lower-case", o.lower_case,
            "read and write in lower case, for texts in capitals; what is copied keeps its case")
@@ -108,8 +111,8 @@ void describe_text(Describer& to, WriterOptions& o) {
       .add("max-vocabulary", o.max_vocabulary, 2, 1'000'000'000, "words that are read, the unknown one included")
       .add("max-outputs", o.max_outputs, 1, 1'000'000'000,
            "words that are written, the most frequent ones of the summaries; others are copied")
-      .add("max-length", o.max_length, 1, kMany, "words read of a text, from its beginning")
-      .add("max-summary", o.max_summary, 1, 1'000, "words learnt of a summary");
+      .add("max-length", o.max_length, 1, kMany, "words (or subwords) read of a text, from its beginning")
+      .add("max-summary", o.max_summary, 1, 1'000, "words (or subwords) learnt of a summary");
 }
 
 void describe_network(Describer& to, WriterOptions& o) {

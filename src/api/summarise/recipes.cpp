@@ -98,6 +98,7 @@ WriteRecipe recipe_of(const WriterOptions& o) {
   recipe.min_count = o.min_count;
   recipe.max_vocabulary = o.max_vocabulary;
   recipe.max_outputs = o.max_outputs;
+  recipe.subwords = o.subwords;
   recipe.max_length = o.max_length;
   recipe.max_summary = o.max_summary;
   recipe.network = {.embedding = o.embedding,

@@ -17,7 +17,7 @@ SummaryWord word_of(const WrittenWord& written, const std::vector<Token>& tokens
   word.copied = origin.copied;
   if (origin.place >= 0) {
     word.source_begin = token(origin.place).begin;
-    word.source_end = token(origin.place).end;
+    word.source_end = token(origin.place + origin.count - 1).end;
   }
   word.is_new = written.is_new;
   for (const auto& [place, weight] : origin.attention)

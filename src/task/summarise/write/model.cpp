@@ -18,11 +18,22 @@ constexpr const char* kKind = "write";
 /// What writing a summary may ask of memory, whatever stands in a file.
 constexpr std::int64_t kLongest = 1'000;
 
+/// Subwords know themselves where words begin.
+Index spaced_forms(Unit unit, Index forms) { return unit == Unit::subword ? 0 : forms; }
+
+/// A file of subwords has no tensor "spacing".
+Spacing stored_spacing(const ModelFile& file, Unit unit, Index forms) {
+  if (unit == Unit::subword) return Spacing({});
+  const auto sides = stored_elements<std::int8_t>(file, "spacing", {forms});
+  return Spacing({sides.begin(), sides.end()});
+}
+
 std::string problem_of(const WriteModel& model) {
   const Index forms = model.encoder.vocabulary().size(), rows = model.network->spec().vocabulary;
   if (rows != forms) return fmt::format("{} forms, but the network reads {}", forms, rows);
   const auto sides = model.spacing.sides();
-  if (std::ssize(sides) != forms) return fmt::format("{} forms, but spacing for {}", forms, sides.size());
+  if (std::ssize(sides) != spaced_forms(model.encoder.tokenizer().rule().unit, forms))
+    return fmt::format("{} forms, but spacing for {}", forms, sides.size());
   if (std::ranges::any_of(sides, [](std::int8_t side) { return side < 0 || side > 3; }))
     return "spacing must be numbers in 0 ... 3";
   if (model.longest < 1 || model.longest > kLongest)
@@ -42,16 +53,15 @@ WriteModel model_of(const ModelFile& file) {
   ModelFacts facts = read_facts(file, kTask, {"network", "precision", "text", "kind", "longest"});
   if (stored_word(file, "kind") != kKind)
     throw DataError("its kind is {:?}, expected \"{}\"", stored_word(file, "kind"), kKind);
-  const TextSettings settings = text_settings_of_words(file.text("text"));
+  const TextSettings settings = text_settings_without_windows(file.text("text"));
   const std::int64_t longest = read_longest(stored_word(file, "longest"));
   auto network = read_network<WriteNetwork>(file, write_network_from_json(file.text("network")));
-  const auto sides = stored_elements<std::int8_t>(file, "spacing", {network->spec().vocabulary});
+  Spacing spacing = stored_spacing(file, settings.rule.unit, network->spec().vocabulary);
   std::vector<std::string> names = weight_names(*network, network->precision());
-  names.emplace_back("spacing");
+  if (!spacing.sides().empty()) names.emplace_back("spacing");
   for (const char* const name : encoder_tensors(settings.rule.unit)) names.emplace_back(name);
   refuse_unknown_tensors(file, names, {"vocabulary"});
-  WriteModel model{stored_encoder(file, settings), std::move(network), Spacing({sides.begin(), sides.end()}), longest,
-                   std::move(facts)};
+  WriteModel model{stored_encoder(file, settings), std::move(network), std::move(spacing), longest, std::move(facts)};
   if (const std::string problem = problem_of(model); !problem.empty()) throw DataError("{}", problem);
   return model;
 }
@@ -73,7 +83,7 @@ void save(const WriteModel& model, const std::string& path) {
   writer.add_text("precision", name(model.network->precision()));
   writer.add_text("longest", fmt::format("{}", model.longest));
   add_encoder(encoder, writer);
-  writer.add_tensor<std::int8_t>("spacing", {std::ssize(sides)}, sides);
+  if (!sides.empty()) writer.add_tensor<std::int8_t>("spacing", {std::ssize(sides)}, sides);
   add_weights(*model.network, model.network->precision(), writer);
   writer.save(path);
 }

@@ -16,8 +16,9 @@ struct WriteModel {
   /// Its length is how much of a text is read.
   TextEncoder encoder;
   std::unique_ptr<WriteNetwork> network;
+  /// Of a writer of subwords, which know where words begin, it has no forms.
   Spacing spacing;
-  /// Words of the longest summary in training: so long is one at most if nobody says how long.
+  /// Words (or subwords) of the longest summary in training: so long is one at most if nobody says how long.
   std::int64_t longest = 0;
   ModelFacts facts = {};
 };

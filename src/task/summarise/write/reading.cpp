@@ -10,31 +10,54 @@
 namespace recura {
 namespace {
 
+/// Tokens first ... last - 1.
+struct TokenRange {
+  std::size_t first = 0, last = 0;
+
+  std::size_t size() const { return last - first; }
+};
+
 /// The tokens that begin inside a sentence.
-std::span<const Token> tokens_of(std::span<const Token> tokens, const Token& sentence) {
-  const auto first = std::ranges::lower_bound(tokens, sentence.begin, {}, &Token::begin);
-  return {first, std::ranges::lower_bound(tokens, sentence.end, {}, &Token::begin)};
+TokenRange tokens_of(std::span<const Token> tokens, const Token& sentence) {
+  const auto at = [&](std::size_t byte) {
+    return static_cast<std::size_t>(std::ranges::lower_bound(tokens, byte, {}, &Token::begin) - tokens.begin());
+  };
+  return {at(sentence.begin), at(sentence.end)};
+}
+
+/// Of an encoded text these tokens alone.
+EncodedText part_of(const EncodedText& whole, const std::vector<std::size_t>& places) {
+  EncodedText part;
+  for (const std::size_t place : places) {
+    part.tokens.push_back(whole.tokens[place]);
+    part.ids.push_back(whole.ids[place]);
+  }
+  part.unknown = std::ranges::count(part.ids, Vocabulary::kUnknown);
+  part.dropped = std::ssize(whole.ids) - std::ssize(part.ids);
+  return part;
 }
 
 }  // namespace
 
-std::vector<Token> chosen_tokens(std::span<const Token> tokens, std::span<const Token> sentences,
-                                 std::span<const double> scores, std::size_t most) {
+std::vector<std::size_t> chosen_tokens(std::span<const Token> tokens, std::span<const Token> sentences,
+                                       std::span<const double> scores, std::size_t most) {
   std::vector<std::size_t> order(sentences.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::ranges::stable_sort(order, [&](std::size_t a, std::size_t b) { return scores[a] > scores[b]; });
-  std::vector<std::span<const Token>> read(sentences.size());
+  std::vector<TokenRange> read(sentences.size());
   std::size_t room = most;
   for (const std::size_t i : order) {
-    std::span<const Token> own = tokens_of(tokens, sentences[i]);
-    if (own.size() > most) own = own.first(room);
+    TokenRange own = tokens_of(tokens, sentences[i]);
+    if (own.size() > most) own.last = own.first + room;
     if (own.size() > room) continue;
     room -= own.size();
     read[i] = own;
   }
-  std::vector<Token> result;
-  for (const std::span<const Token> own : read) result.insert(result.end(), own.begin(), own.end());
-  return result;
+  std::vector<std::size_t> places;
+  for (const TokenRange& own : read) {
+    for (std::size_t place = own.first; place < own.last; ++place) places.push_back(place);
+  }
+  return places;
 }
 
 std::vector<WriteSource> read_sources(const Writer& writer, std::span<const std::string> texts, Executor& executor) {
@@ -57,12 +80,10 @@ std::vector<WriteSource> read_sources(const Writer& writer, std::span<const std:
   const auto scores = predict(*selector.network, documents, executor);
   for_each_row(too_long.size(), executor, [&](std::size_t k) {
     const std::string& text = texts[too_long[k]];
-    const std::vector<Token> tokens = encoder.tokenizer().cut(text);
+    const EncodedText whole = encoder.encode_whole(text);
     const auto most = static_cast<std::size_t>(encoder.max_length());
-    std::vector<Token> read = chosen_tokens(tokens, documents[k].sentences, scores[k], most);
-    const std::int64_t dropped = std::ssize(tokens) - std::ssize(read);
-    sources[too_long[k]] = read_source(encoder, outputs, text, std::move(read));
-    sources[too_long[k]].dropped = dropped;
+    sources[too_long[k]] = read_source(
+        encoder, outputs, text, part_of(whole, chosen_tokens(whole.tokens, documents[k].sentences, scores[k], most)));
   });
   return sources;
 }

@@ -21,11 +21,11 @@ struct Writer {
   const SelectModel* selector;
 };
 
-/// Of a text's tokens those of the sentences with the highest scores that fit into `most` tokens, in the text's order.
-/// A sentence that does not fit is passed over; of one that is longer than `most` itself, the beginning is read as far
-/// as there is room. Linear time but for sorting.
-std::vector<Token> chosen_tokens(std::span<const Token> tokens, std::span<const Token> sentences,
-                                 std::span<const double> scores, std::size_t most);
+/// The places among a text's tokens of those in the sentences with the highest scores that fit into `most` tokens, in
+/// the text's order. A sentence that does not fit is passed over; of one that is longer than `most` itself, the
+/// beginning is read as far as there is room. Linear time but for sorting.
+std::vector<std::size_t> chosen_tokens(std::span<const Token> tokens, std::span<const Token> sentences,
+                                       std::span<const double> scores, std::size_t most);
 
 /// Texts as the writer reads them. One that is not too long does not depend on the chooser.
 std::vector<WriteSource> read_sources(const Writer& writer, std::span<const std::string> texts, Executor& executor);

@@ -34,19 +34,11 @@ std::int32_t id_of(const WriteSource& source, Index outputs, std::int32_t word) 
 }
 
 WriteSource read_source(const TextEncoder& encoder, Index outputs, std::string_view text) {
-  EncodedText encoded = encoder.encode(text);
-  WriteSource source{std::move(encoded.tokens), std::move(encoded.ids), {}, {}, encoded.unknown, encoded.dropped};
-  number_words(encoder, outputs, text, source);
-  return source;
+  return read_source(encoder, outputs, text, encoder.encode(text));
 }
 
-WriteSource read_source(const TextEncoder& encoder, Index outputs, std::string_view text, std::vector<Token> tokens) {
-  WriteSource source{std::move(tokens), {}, {}, {}};
-  for (const Token& token : source.tokens) {
-    const std::int32_t id = encoder.vocabulary().id(encoder.tokenizer().form(bytes_of(text, token)));
-    source.unknown += id == Vocabulary::kUnknown ? 1 : 0;
-    source.ids.push_back(id);
-  }
+WriteSource read_source(const TextEncoder& encoder, Index outputs, std::string_view text, EncodedText encoded) {
+  WriteSource source{std::move(encoded.tokens), std::move(encoded.ids), {}, {}, encoded.unknown, encoded.dropped};
   number_words(encoder, outputs, text, source);
   return source;
 }
@@ -56,14 +48,13 @@ WriteExample make_example(const TextEncoder& encoder, Index outputs, std::string
   std::unordered_map<std::string_view, std::int32_t> others;
   for (const std::string& form : example.source.others)
     others.emplace(form, static_cast<std::int32_t>(outputs + std::ssize(others)));
-  for (const Token token : encoder.tokenizer().cut(summary)) {
-    const std::string form = encoder.tokenizer().form(bytes_of(summary, token));
-    const std::int32_t id = encoder.vocabulary().id(form);
-    example.ids.push_back(id);
-    if (is_output(id, outputs)) {
-      example.numbers.push_back(id);
+  EncodedText encoded = encoder.encode_whole(summary);
+  example.ids = std::move(encoded.ids);
+  for (std::size_t i = 0; i < example.ids.size(); ++i) {
+    if (is_output(example.ids[i], outputs)) {
+      example.numbers.push_back(example.ids[i]);
     } else {
-      const auto found = others.find(form);
+      const auto found = others.find(encoder.tokenizer().form(bytes_of(summary, encoded.tokens[i])));
       example.numbers.push_back(found == others.end() ? -1 : found->second);
     }
   }

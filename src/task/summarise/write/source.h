@@ -10,9 +10,9 @@
 
 namespace recura {
 
-/// A text as a writer of summaries reads it. Words are *numbered*: those that it can write by their ids, which are less
-/// than the number of outputs; others that the text has by that number + 0, 1, … in the order in which they come.
-/// Number 0 is the end of a summary.
+/// A text as a writer of summaries reads it. Words, or the subwords that they are cut into, are *numbered*: those that
+/// it can write by their ids, which are less than the number of outputs; others that the text has by that number + 0,
+/// 1, … in the order in which they come. Number 0 is the end of a summary.
 struct WriteSource {
   std::vector<Token> tokens;
   std::vector<std::int32_t> ids, numbers;  // of each token
@@ -25,8 +25,8 @@ std::int32_t id_of(const WriteSource& source, Index outputs, std::int32_t word);
 
 /// As much of a text as the encoder reads.
 WriteSource read_source(const TextEncoder& encoder, Index outputs, std::string_view text);
-/// Of a text these tokens alone.
-WriteSource read_source(const TextEncoder& encoder, Index outputs, std::string_view text, std::vector<Token> tokens);
+/// Of a text what is encoded.
+WriteSource read_source(const TextEncoder& encoder, Index outputs, std::string_view text, EncodedText encoded);
 
 /// A text with its summary: the ids of its words, and their numbers, -1 for one that can be neither written nor copied.
 struct WriteExample {

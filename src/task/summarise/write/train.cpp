@@ -1,28 +1,28 @@
 #include "task/summarise/write/train.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "base/error.h"
 #include "task/count_forms.h"
 #include "task/precision_recall.h"
 #include "task/summarise/write/report.h"
 #include "task/summarise/write/write.h"
+#include "task/train_subwords.h"
 
 namespace recura {
 namespace {
 
-/// All that can be read, and first what can be written: forms of summaries, which stand there more often than not.
+/// What texts are read by, and how many of its forms, the first ones, can be written.
 struct Forms {
-  Vocabulary vocabulary;
+  TextEncoder encoder;
   Index outputs = 0;
 };
 
-Forms make_forms(const std::vector<SummaryRow>& rows, const WriteRecipe& recipe, Executor& executor) {
-  std::vector<std::string> texts, summaries;
-  for (const SummaryRow& row : rows) {
-    texts.push_back(row.text);
-    summaries.push_back(row.summaries.front());
-  }
+/// All words that can be read, and first what can be written: forms of summaries, which stand there more often than
+/// not.
+Forms word_forms(std::span<const std::string> texts, std::span<const std::string> summaries, const WriteRecipe& recipe,
+                 Executor& executor) {
   const Tokenizer tokenizer(recipe.rule);
   const VocabularyBuilder written = count_forms(tokenizer, summaries, executor);
   VocabularyBuilder all = count_forms(tokenizer, texts, executor);
@@ -33,10 +33,24 @@ Forms make_forms(const std::vector<SummaryRow>& rows, const WriteRecipe& recipe,
   for (const std::string& form : read.forms()) {
     if (first.id(form) == Vocabulary::kUnknown) forms.push_back(form);
   }
-  return {Vocabulary(forms), first.size()};
+  return {TextEncoder(recipe.rule, Vocabulary(std::move(forms)), recipe.max_length), first.size()};
+}
+
+Forms make_forms(const std::vector<SummaryRow>& rows, const WriteRecipe& recipe, Executor& executor) {
+  std::vector<std::string> texts, summaries;
+  for (const SummaryRow& row : rows) {
+    texts.push_back(row.text);
+    summaries.push_back(row.summaries.front());
+  }
+  if (recipe.rule.unit != Unit::subword) return word_forms(texts, summaries, recipe, executor);
+  std::ranges::move(summaries, std::back_inserter(texts));
+  TextEncoder encoder = subword_encoder({recipe.rule, recipe.max_length}, texts, recipe.subwords);
+  const Index pieces = encoder.vocabulary().size();
+  return {std::move(encoder), pieces};
 }
 
 Spacing learn_spacing(const TextEncoder& encoder, const std::vector<SummaryRow>& rows) {
+  if (encoder.subwords() != nullptr) return Spacing({});
   SpacingCounter counter(encoder);
   for (const SummaryRow& row : rows) {
     counter.add(row.text);
@@ -105,15 +119,14 @@ std::vector<WriteExample> make_examples(const TextEncoder& encoder, Index output
 TrainedWriter train_writer(GivenSummaries given, const WriteRecipe& recipe, Executor& executor,
                            const WriteCallbacks& callbacks) {
   SummaryParts parts = divide(std::move(given), recipe.dev_share, recipe.fit.seed);
-  Forms forms = make_forms(parts.train, recipe, executor);
-  TextEncoder encoder(recipe.rule, std::move(forms.vocabulary), recipe.max_length);
-  const auto train_part = make_examples(encoder, forms.outputs, parts.train, recipe.max_summary, executor);
-  const auto dev_part = make_examples(encoder, forms.outputs, parts.dev, recipe.max_summary, executor);
+  auto [encoder, outputs] = make_forms(parts.train, recipe, executor);
+  const auto train_part = make_examples(encoder, outputs, parts.train, recipe.max_summary, executor);
+  const auto dev_part = make_examples(encoder, outputs, parts.dev, recipe.max_summary, executor);
   WriteData data;
   count(train_part, dev_part, data);
   if (data.words == data.lost) throw DataError("no word of the summaries is frequent enough, or stands in its text");
   data.vocabulary = encoder.vocabulary().size();
-  data.outputs = forms.outputs;
+  data.outputs = outputs;
   const auto& scored = parts.dev.empty() ? parts.train : parts.dev;
   data.lead = mean_f1(summary_report(scored, lead_of(scored), {}, executor));
   const FitOptions fit_options = with_epochs(recipe.fit, data.train_texts);

@@ -15,6 +15,8 @@ struct WriteRecipe {
   /// Words seen less often are unknown; most ids of words that are read, and of words that are written.
   std::int64_t min_count = 1;
   std::int64_t max_vocabulary = 30'000, max_outputs = 15'000;
+  /// With Unit::subword, which needs none of these three: most ids of pieces, all of which can be written.
+  std::int64_t subwords = 8'000;
   /// So many tokens are read of a text, and learnt of a summary.
   std::int64_t max_length = 400, max_summary = 100;
   /// The vocabulary and the outputs are filled in.

@@ -7,23 +7,11 @@
 #include <unordered_set>
 
 #include "task/summarise/parts.h"
+#include "task/summarise/write/subword_words.h"
 #include "text/bytes.h"
 
 namespace recura {
 namespace {
-
-/// The words of a text whatever their case.
-class CaselessForms {
- public:
-  explicit CaselessForms(std::string_view text) {
-    for (const Token token : tokenizer_.cut(text)) forms_.insert(tokenizer_.form(bytes_of(text, token)));
-  }
-  bool has(std::string_view word) const { return forms_.contains(tokenizer_.form(word)); }
-
- private:
-  Tokenizer tokenizer_{TextRule{}};
-  std::unordered_set<std::string> forms_;
-};
 
 bool has_digit(std::string_view word) {
   for (int32_t at = 0, size = static_cast<int32_t>(word.size()); at < size;) {
@@ -39,26 +27,71 @@ bool is_capitalised(std::string_view word) {
   return u_isupper(c) || u_istitle(c);
 }
 
+/// The words of a text whatever their case.
+class CaselessForms {
+ public:
+  explicit CaselessForms(std::string_view text) {
+    for (const Token token : tokenizer_.cut(text)) forms_.insert(tokenizer_.form(bytes_of(text, token)));
+  }
+
+  /// Whether a word of a summary has a number, or a name by its capital letter, that the text lacks. The first word has
+  /// a capital letter whether it is a name or not.
+  bool lack(std::string_view word, bool is_first) const {
+    return std::ranges::any_of(tokenizer_.cut(word), [&](const Token& part) {
+      const std::string_view bytes = bytes_of(word, part);
+      const bool says = has_digit(bytes) || ((!is_first || part.begin > 0) && is_capitalised(bytes));
+      return says && !forms_.contains(tokenizer_.form(bytes));
+    });
+  }
+
+ private:
+  Tokenizer tokenizer_{TextRule{}};
+  std::unordered_set<std::string> forms_;
+};
+
+/// A word or subword as it is written: as the text has it if it was copied, and subwords still with their mark.
+Piece piece_of(const WriteModel& model, std::string_view text, const WriteSource& source, std::int32_t number,
+               const WordOrigin& origin) {
+  const TextEncoder& encoder = model.encoder;
+  const bool is_known = number < model.network->spec().outputs;
+  const auto place = static_cast<std::size_t>(std::max<Index>(origin.place, 0));
+  const bool is_copied = origin.place >= 0 && (!is_known || origin.copied > 0.5);
+  const std::string_view bytes = is_copied ? bytes_of(text, source.tokens[place]) : std::string_view();
+  if (!is_known) return {std::string(bytes), source.ids[place]};
+  std::string_view letters = encoder.vocabulary().form(number), mark;
+  if (encoder.subwords() != nullptr && letters.starts_with(Subwords::kBegin)) {
+    mark = Subwords::kBegin;
+    letters.remove_prefix(mark.size());
+  }
+  // A subword of what one character became, such as a ligature, has no bytes of its own.
+  const bool is_same = is_copied && encoder.tokenizer().form(bytes) == letters;
+  return {std::string(mark) + std::string(is_same ? bytes : letters), number};
+}
+
+std::vector<WrittenWord> words_of(const WriteModel& model, const WriteSource& source, const JoinedPieces& joined,
+                                  std::vector<WordOrigin>&& origins) {
+  std::vector<WrittenWord> words;
+  if (model.encoder.subwords() == nullptr) {
+    for (std::size_t i = 0; i < origins.size(); ++i) words.push_back({joined.places[i], std::move(origins[i])});
+    return words;
+  }
+  for (const auto [first, last] : words_of_subwords(joined.text, joined.places)) {
+    const auto own = std::span(origins).subspan(first, last - first);
+    words.push_back({{joined.places[first].begin, joined.places[last - 1].end}, origin_of_word(own, source.tokens)});
+  }
+  return words;
+}
+
 WrittenSummary summary_of(const WriteModel& model, std::string_view text, const WriteSource& source,
                           const CaselessForms& forms, FoundSummary&& found) {
   std::vector<Piece> pieces;
-  for (std::size_t i = 0; i < found.words.size(); ++i) {
-    const std::int32_t number = found.words[i];
-    const bool is_known = number < model.network->spec().outputs;
-    const WordOrigin& origin = found.origins[i];
-    const bool is_copied = origin.place >= 0 && (!is_known || origin.copied > 0.5);
-    const auto place = static_cast<std::size_t>(std::max<Index>(origin.place, 0));
-    pieces.push_back({is_copied ? std::string(bytes_of(text, source.tokens[place]))
-                                : std::string(model.encoder.vocabulary().form(number)),
-                      is_known ? number : source.ids[place]});
-  }
-  JoinedPieces joined = model.spacing.join(pieces);
-  WrittenSummary summary{std::move(joined.text), {}, found.log_p, found.score};
-  for (std::size_t i = 0; i < pieces.size(); ++i) {
-    // The first word has a capital letter whether it is a name or not.
-    const bool says = has_digit(pieces[i].text) || (i > 0 && is_capitalised(pieces[i].text));
-    summary.words.push_back({joined.places[i], std::move(found.origins[i]), says && !forms.has(pieces[i].text)});
-  }
+  for (std::size_t i = 0; i < found.words.size(); ++i)
+    pieces.push_back(piece_of(model, text, source, found.words[i], found.origins[i]));
+  JoinedPieces joined = model.encoder.subwords() == nullptr ? model.spacing.join(pieces) : join_subwords(pieces);
+  WrittenSummary summary{{}, words_of(model, source, joined, std::move(found.origins)), found.log_p, found.score};
+  summary.text = std::move(joined.text);
+  for (WrittenWord& word : summary.words)
+    word.is_new = forms.lack(bytes_of(summary.text, word.place), word.place.begin == 0);
   return summary;
 }
 

@@ -32,8 +32,10 @@ struct WordOrigin {
   double copied = 0;
   /// The token of the text that was attended to most among those of the same form; -1: there is none.
   Index place = -1;
+  /// Tokens from there on: of a word that was copied as several subwords more than one.
+  Index count = 1;
   /// The tokens that were attended to most, with what they had of the attention.
-  std::vector<std::pair<Index, double>> attention;
+  std::vector<std::pair<Index, double>> attention = {};
 };
 
 /// `attended`: how many tokens to tell of.
