@@ -83,6 +83,10 @@ TaggedData TaggedCollector::finish() {
     for (const NamedSpan& span : text.spans) types.insert(span.type);
   }
   data.types.assign(types.begin(), types.end());
+  if (options_.own_types) {
+    const auto own = std::make_shared<const std::vector<std::string>>(data.types);
+    for (TaggedText& text : data.texts) text.own_types = own;
+  }
   if (!labels_digest_.empty()) data.digest = digest_of({data.digest, labels_digest_});
   return std::move(data);
 }

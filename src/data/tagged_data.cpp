@@ -1,6 +1,8 @@
 #include "data/tagged_data.h"
 
+#include <algorithm>
 #include <filesystem>
+#include <iterator>
 
 #include "base/error.h"
 #include "data/brat.h"
@@ -41,6 +43,29 @@ TaggedFormat format_by_lines(LineReader& lines, const std::string& shown) {
       "{}: unknown form of data: line {} does not end with a tag such as O or B-TYPE, and is no JSON; set the form if "
       "it is one of {}",
       shown, number, fmt::join(kTaggedFormats, ", "));
+}
+
+/// Adds the texts and counts of one file more.
+void append(TaggedData& all, TaggedData one, const std::string& path, std::int32_t number) {
+  if (number == 0) all.format = one.format, all.scheme = one.scheme, all.types = one.types;
+  if (one.format != all.format)
+    throw DataError("{}: expected {} as in the files before it, got {}", path, name(all.format), name(one.format));
+  for (TaggedText& text : one.texts) {
+    text.file = number;
+    all.texts.push_back(std::move(text));
+  }
+  all.bad_rows += one.bad_rows;
+  all.repaired += one.repaired;
+  all.ignored += one.ignored;
+  for (std::size_t i = 0; i < kSpanFaults; ++i) all.bad_spans[i] += one.bad_spans[i];
+  for (RowProblem& problem : one.problems) {
+    if (all.problems.size() == kShownProblems) break;
+    all.problems.push_back({problem.line, fmt::format("{}: {}", path, problem.reason)});
+  }
+  all.types_differ |= one.types != all.types;
+  std::vector<std::string> types;
+  std::ranges::set_union(all.types, one.types, std::back_inserter(types));
+  all.types = std::move(types);
 }
 
 void read_lines(const std::string& path, std::optional<TaggedFormat> format, TaggedCollector& into) {
@@ -95,6 +120,22 @@ TaggedData read_tagged(const std::string& path, const TaggedReadOptions& options
     read_lines(path, format, collector);
   }
   return collector.finish();
+}
+
+TaggedData read_tagged_files(const std::vector<std::string>& paths, const TaggedReadOptions& options) {
+  if (paths.empty()) throw ArgumentError("expected a file of texts with marked spans");
+  if (paths.size() == 1) return read_tagged(paths[0], options);
+  if (!options.label_file.empty())
+    throw ArgumentError("{}: labels of the texts of one file, there are {}", options.label_file, paths.size());
+  TaggedData all;
+  std::vector<std::string> digests;
+  for (const std::string& path : paths) {
+    TaggedData one = read_tagged(path, options);
+    digests.push_back(one.digest);
+    append(all, std::move(one), path, static_cast<std::int32_t>(digests.size()) - 1);
+  }
+  all.digest = digest_of(digests);
+  return all;
 }
 
 }  // namespace recura

@@ -36,6 +36,8 @@ struct TaggedReadOptions {
   bool skip_bad = true;
   /// U+FFFD in place of bad bytes; else such a row is bad.
   bool replace_bad_utf8 = false;
+  /// A text is marked with the types that occur in its file alone: it says nothing of others.
+  bool own_types = false;
   /// jsonl, brat: how text is cut into tokens, where the data do not say.
   TextRule rule = {};
   std::string text_field = "text", label_field = "label", spans_field = "spans";
@@ -73,6 +75,7 @@ struct TaggedData {
   std::vector<RowProblem> problems;  // the first five
   std::string digest;                // XXH3-128 of the bytes of all files read, decompressed
   std::vector<std::string> types;    // of the spans: sorted, each once
+  bool types_differ = false;         // between the files
 };
 
 /// Reads all of a file, or of standard input ("-"); of BRAT a pair of files, or all pairs of a folder by their names.
@@ -80,5 +83,10 @@ struct TaggedData {
 /// @throws DataError    if it is empty, of no known form, or has no good row; if the labels are not as many as the
 /// texts; or a bad row or span is met and not skipped.
 TaggedData read_tagged(const std::string& path, const TaggedReadOptions& options);
+
+/// Several such files as one; problems then name their file.
+/// @throws ArgumentError  if there is none, or a file of labels for more than one.
+/// @throws DataError      as above, or if they are not of one form.
+TaggedData read_tagged_files(const std::vector<std::string>& paths, const TaggedReadOptions& options);
 
 }  // namespace recura

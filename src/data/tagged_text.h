@@ -1,6 +1,8 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,10 +30,16 @@ struct TaggedText {
   std::vector<NamedSpan> spans;
   /// Tokens that nobody decided about, ascending: they may be part of any span, or of none.
   std::vector<Index> undecided;
+  /// The types that were looked for in it, ascending; null: all. A token in no span may be part of one of another type.
+  std::shared_ptr<const std::vector<std::string>> own_types;
   /// What the whole text is (an intent), if the data say so.
   std::string label;
-  /// Of the file, from 1: where it begins.
+  /// Which of several files it is from; and where it begins there, in lines from 1.
+  std::int32_t file = 0;
   std::int64_t line = 0;
+
+  /// Whether a span of this type is marked wherever one stands.
+  bool marks(const std::string& type) const { return !own_types || std::ranges::binary_search(*own_types, type); }
 
   std::string_view token(Index index) const {
     const Token& at = tokens[static_cast<std::size_t>(index)];

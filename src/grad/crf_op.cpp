@@ -10,7 +10,9 @@
 namespace recura {
 namespace {
 
-using Tags = std::span<const std::int32_t>;
+using kernel::KnownTags;
+
+constexpr real kInfinity = std::numeric_limits<real>::infinity();
 
 /// A batch and its sums over all sequences.
 struct Batch {
@@ -35,13 +37,14 @@ struct Batch {
 /// What the tags of a batch say, text by text.
 class GivenTags {
  public:
-  GivenTags(const kernel::TagGraph& graph, const Packing& packing, Tags tags) : packing_(packing), tags_(tags) {
+  GivenTags(const kernel::TagGraph& graph, const Packing& packing, const KnownTags& known)
+      : packing_(packing), known_(known) {
     std::vector<std::int32_t> own;
     for (Index text = 0; text < packing.texts(); ++text) {
       own.clear();
       for (Index step = 0; step < packing.length(text); ++step) own.push_back(at(text, step));
-      if (std::ranges::find(own, -1) != own.end()) undecided_.push_back(text);
-      const Index step = graph.first_illegal_step(own);
+      if (std::ranges::any_of(own, [](std::int32_t tag) { return tag < 0; })) undecided_.push_back(text);
+      const Index step = graph.first_illegal_step({own, known.sets});
       if (step < 0) continue;
       const std::int32_t before = step > 0 ? own[static_cast<std::size_t>(step - 1)] : -1;
       throw ArgumentError("crf: text {}: no legal sequence has these tags: tag {} at step {}, after {}, of {} steps",
@@ -49,7 +52,10 @@ class GivenTags {
     }
   }
 
-  std::int32_t at(Index text, Index step) const { return tags_[static_cast<std::size_t>(packing_.row(text, step))]; }
+  std::int32_t at(Index text, Index step) const {
+    return known_.tags[static_cast<std::size_t>(packing_.row(text, step))];
+  }
+  bool may_be(Index row, Index tag) const { return known_.may_be(row, tag); }
   bool decided(Index text) const { return !std::ranges::binary_search(undecided_, text); }
   const std::vector<Index>& undecided() const { return undecided_; }
 
@@ -68,7 +74,7 @@ class GivenTags {
 
  private:
   const Packing& packing_;
-  Tags tags_;
+  const KnownTags& known_;
   std::vector<Index> undecided_;
 };
 
@@ -84,11 +90,8 @@ class Restricted {
       for (Index step = 0; step < packing_.length(text); ++step) {
         const Index row = packing_.row(text, step), from = whole.packing.row(in_whole, step);
         rows_[static_cast<std::size_t>(row)] = from;
-        const std::int32_t tag = tags.at(in_whole, step);
-        if (tag < 0) std::copy_n(whole.emissions.row(from), count, emissions_.row(row));
-        if (tag < 0) continue;
-        std::fill_n(emissions_.row(row), count, -std::numeric_limits<real>::infinity());
-        emissions_.row(row)[tag] = whole.emissions.row(from)[tag];
+        for (Index tag = 0; tag < count; ++tag)
+          emissions_.row(row)[tag] = tags.may_be(from, tag) ? whole.emissions.row(from)[tag] : -kInfinity;
       }
     }
     batch_.emplace(whole.tables, emissions_, packing_, backward, executor);
@@ -182,12 +185,12 @@ void add_borders(Gradients& gradients, const CrfVars& weights, const Packing& pa
   add_scaled(gradients, weights.end, end, scale);
 }
 
-void check(const Sequence& emissions, const CrfVars& weights, Index count, Tags tags) {
+void check(const Sequence& emissions, const CrfVars& weights, Index count, const KnownTags& known) {
   const Shape& shape = emissions.rows.shape();
   const Index rows = emissions.packing->rows();
-  if (shape != Shape{rows, count} || std::ssize(tags) != rows) {
+  if (shape != Shape{rows, count} || std::ssize(known.tags) != rows) {
     throw ArgumentError("crf: emissions must be [{}, {}] and tags {}, got {} and {}", rows, count, rows,
-                        to_string(shape), tags.size());
+                        to_string(shape), known.tags.size());
   }
   if (weights.transitions.shape() != Shape{count, count} || weights.begin.shape() != Shape{count} ||
       weights.end.shape() != Shape{count}) {
@@ -195,8 +198,12 @@ void check(const Sequence& emissions, const CrfVars& weights, Index count, Tags 
                         to_string(weights.transitions.shape()), to_string(weights.begin.shape()),
                         to_string(weights.end.shape()));
   }
-  const auto outside = std::ranges::find_if(tags, [count](std::int32_t tag) { return tag < -1 || tag >= count; });
-  if (outside != tags.end()) throw ArgumentError("crf: a tag must be in -1 … {}, got {}", count - 1, *outside);
+  const Index least = -1 - std::ssize(known.sets);
+  const auto outside = std::ranges::find_if(known.tags, [&](std::int32_t tag) { return tag < least || tag >= count; });
+  if (outside != known.tags.end())
+    throw ArgumentError("crf: a tag must be in {} … {}, got {}", least, count - 1, *outside);
+  const auto odd = std::ranges::find_if(known.sets, [&](const auto& set) { return std::ssize(set) != count; });
+  if (odd != known.sets.end()) throw ArgumentError("crf: a set must flag {} tags, got {}", count, odd->size());
 }
 
 }  // namespace
@@ -209,7 +216,7 @@ void check_partition(std::span<const double> log_partition, const Packing& packi
                       packing.length(text));
 }
 
-Var crf_loss(const Sequence& emissions, const CrfVars& weights, const kernel::TagGraph& graph, Tags tags) {
+Var crf_loss(const Sequence& emissions, const CrfVars& weights, const kernel::TagGraph& graph, const KnownTags& tags) {
   check(emissions, weights, graph.tags(), tags);
   Tape& tape = emissions.rows.tape();
   const Var loss = tape.output({}, {emissions.rows, weights.transitions, weights.begin, weights.end});

@@ -30,15 +30,17 @@ bool TagGraph::may_stand(Index tag, std::span<const std::int32_t> before, bool f
   return std::ranges::any_of(before, [&](std::int32_t from) { return may_follow(from, tag); });
 }
 
-Index TagGraph::first_illegal_step(std::span<const std::int32_t> tags) const {
+Index TagGraph::first_illegal_step(const KnownTags& known) const {
   std::vector<std::int32_t> reached, next;
-  for (std::size_t step = 0; step < tags.size(); ++step) {
-    const bool first = step == 0, last = step + 1 == tags.size(), decided = tags[step] >= 0;
+  const Index steps = std::ssize(known.tags);
+  for (Index step = 0; step < steps; ++step) {
+    const std::int32_t own = known.tags[static_cast<std::size_t>(step)];
     next.clear();
-    for (Index tag = decided ? tags[step] : 0; tag <= (decided ? tags[step] : this->tags() - 1); ++tag) {
-      if (may_stand(tag, reached, first, last)) next.push_back(static_cast<std::int32_t>(tag));
+    for (Index tag = std::max(own, 0); tag <= (own >= 0 ? own : tags() - 1); ++tag) {
+      if (known.may_be(step, tag) && may_stand(tag, reached, step == 0, step + 1 == steps))
+        next.push_back(static_cast<std::int32_t>(tag));
     }
-    if (next.empty()) return static_cast<Index>(step);
+    if (next.empty()) return step;
     std::swap(reached, next);
   }
   return -1;

@@ -62,7 +62,7 @@ kernel::CrfWeights Crf::weights() const {
   return {transitions_->value().data(), begin_->value().data(), end_->value().data()};
 }
 
-Var Crf::loss(const Sequence& emissions, std::span<const std::int32_t> tags) const {
+Var Crf::loss(const Sequence& emissions, const kernel::KnownTags& tags) const {
   Tape& tape = emissions.rows.tape();
   const CrfVars weights{tape.parameter(*transitions_), tape.parameter(*begin_), tape.parameter(*end_)};
   return crf_loss(emissions, weights, *graph_, tags);

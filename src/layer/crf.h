@@ -57,8 +57,8 @@ class Crf : public Module {
   /// @throws ArgumentError  if the rules are not of one size.
   explicit Crf(TagRules rules);
 
-  /// Mean over the texts of -ln p(tags | emissions); tags of -1 are undecided and summed over. See `crf_loss`.
-  Var loss(const Sequence& emissions, std::span<const std::int32_t> tags) const;
+  /// Mean over the texts of -ln p(tags | emissions); what is not known is summed over. See `crf_loss`.
+  Var loss(const Sequence& emissions, const kernel::KnownTags& tags) const;
   /// The likeliest sequence of each text.
   std::vector<std::int32_t> decode(ConstTensorView emissions, const Packing& packing, Executor& executor) const;
   CrfLattice lattice(ConstTensorView emissions, const Packing& packing, Executor& executor) const;

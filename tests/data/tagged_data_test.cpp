@@ -127,6 +127,48 @@ TEST_F(TaggedDataTest, ATextMayHaveAHundredThousandTokens) {
   EXPECT_EQ(data.texts[0].spans.size(), 50'000U);
 }
 
+TEST_F(TaggedDataTest, SeveralFilesAreReadAsOneAndKeepTheTypesThatTheyMark) {
+  const std::vector<std::string> paths{write("people.conll", "Ann\tB-PER\n\nbad\n"),
+                                       write("places.conll", "Rome\tB-LOC\nis\tO\n\nBob\tB-PER\n"),
+                                       write("none.conll", "late\tO\n")};
+  const TaggedData data = read_tagged_files(paths, {.own_types = true});
+  ASSERT_EQ(data.texts.size(), 4U);
+  EXPECT_THAT(data.types, ElementsAre("LOC", "PER"));
+  EXPECT_TRUE(data.types_differ);
+  EXPECT_THAT(*data.texts[0].own_types, ElementsAre("PER"));
+  EXPECT_THAT(*data.texts[1].own_types, ElementsAre("LOC", "PER"));
+  EXPECT_TRUE(data.texts[3].own_types->empty());
+  EXPECT_TRUE(data.texts[0].marks("PER") && !data.texts[0].marks("LOC"));
+  EXPECT_EQ(data.texts[2].file, 1);
+  EXPECT_EQ(data.bad_rows, 1);
+  EXPECT_EQ(data.problems[0].line, 3);
+  EXPECT_THAT(data.problems[0].reason, HasSubstr("people.conll: expected"));
+  EXPECT_NE(data.digest, read_tagged_files({paths[1], paths[0], paths[2]}, {}).digest);
+  const TaggedData same = read_tagged_files({paths[0], paths[0]}, {});
+  EXPECT_FALSE(same.types_differ);
+  EXPECT_EQ(same.texts[1].own_types, nullptr);
+  EXPECT_EQ(read_tagged_files({paths[0]}, {}).digest, read_tagged(paths[0], {}).digest);
+}
+
+TEST_F(TaggedDataTest, SpansOfEveryFormHaveTheTypesOfTheirFile) {
+  const std::string rows = R"({"text":"Ann in Rome","spans":[[0,3,"PER"]]})";
+  EXPECT_THAT(*read("a.jsonl", rows, {.own_types = true}).texts[0].own_types, ElementsAre("PER"));
+  write("b.txt", "Ann in Rome");
+  EXPECT_THAT(*read("b.ann", "T1\tLOC 7 11\tRome\n", {.own_types = true}).texts[0].own_types, ElementsAre("LOC"));
+}
+
+TEST_F(TaggedDataTest, FilesOfTwoFormsOrWithOneFileOfLabelsAreRefused) {
+  const std::vector<std::string> paths{write("a.conll", "Ann\tB-PER\n"), write("b.seg", "one two\n")};
+  try {
+    read_tagged_files(paths, {});
+    FAIL() << "not refused";
+  } catch (const DataError& error) {
+    EXPECT_THAT(error.what(), HasSubstr("b.seg: expected conll as in the files before it, got words"));
+  }
+  EXPECT_THROW(read_tagged_files({paths[0], paths[0]}, {.label_file = "labels"}), ArgumentError);
+  EXPECT_THROW(read_tagged_files({}, {}), ArgumentError);
+}
+
 TEST_F(TaggedDataTest, LabelsStandInAFileOfTheirOwn) {
   const TaggedReadOptions options{.label_file = write("labels", "Ask\nGreet\n")};
   const std::string texts = "bad\n\nhello\tO\n";

@@ -93,7 +93,7 @@ class CrfGoldenTest : public testing::Test {
 
 TEST_F(CrfGoldenTest, LossAndGradientsAreThoseOfPyTorch) {
   Tape tape(Mode::train);
-  const Var loss = crf_.loss(emissions(tape), packed(golden_.given));
+  const Var loss = crf_.loss(emissions(tape), {packed(golden_.given)});
   EXPECT_NEAR(loss.value().data[0], golden_.loss, kDouble ? 1e-10 : 1e-5);
   const Gradients gradients = tape.backward(loss);
   for (const Parameter* parameter : parameters_) {

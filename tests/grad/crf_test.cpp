@@ -1,6 +1,9 @@
+#include <random>
+
 #include "base/error.h"
 #include "grad/crf_op.h"
 #include "grad/gradient_check.h"
+#include "kernel/crf_case.h"
 
 namespace recura {
 namespace {
@@ -13,7 +16,7 @@ class CrfLossTest : public testing::Test {
   Var loss(Tape& tape, Tags tags) {
     const Sequence sequence{tape.parameter(emissions_), packing_};
     return crf_loss(sequence, {tape.parameter(transitions_), tape.parameter(begin_), tape.parameter(end_)}, graph_,
-                    tags);
+                    {tags, sets_});
   }
   /// In the rows' order.
   Tags packed(const std::vector<Tags>& texts) const {
@@ -30,6 +33,7 @@ class CrfLossTest : public testing::Test {
 
   Rng rng_{5};
   kernel::TagGraph graph_{{3, {1, 1, 0}, {1, 1, 1}, {1, 1, 0, 1, 1, 1, 1, 1, 1}}};
+  std::vector<std::vector<std::uint8_t>> sets_{{1, 1, 0}, {0, 1, 1}, {1, 1, 1}};  // -2, -3, -4
   PackingPtr packing_ = std::make_shared<const Packing>(std::vector<Index>{2, 0, 4, 1});
   Parameter emissions_{"emissions", random_tensor({7, 3}, rng_)},
       transitions_{"transitions", random_tensor({3, 3}, rng_)}, begin_{"begin", random_tensor({3}, rng_)},
@@ -46,6 +50,71 @@ TEST_F(CrfLossTest, HasItsGradientsOfUndecidedTags) {
        {std::vector<Tags>{{1, -1}, {}, {0, -1, 2, -1}, {-1}}, std::vector<Tags>{{0, 1}, {}, {-1, -1, 2, 2}, {1}}}) {
     check_gradients(parameters(), [&](Tape& tape) { return loss(tape, packed(texts)); });
   }
+}
+
+TEST_F(CrfLossTest, HasItsGradientsOfTagsOfWhichASetIsKnown) {
+  for (const auto& texts :
+       {std::vector<Tags>{{1, -3}, {}, {-2, -3, 2, -2}, {-2}}, std::vector<Tags>{{0, 1}, {}, {-2, -2, -1, -3}, {-4}}}) {
+    check_gradients(parameters(), [&](Tape& tape) { return loss(tape, packed(texts)); });
+  }
+}
+
+TEST_F(CrfLossTest, ASetOfAllTagsIsAsUndecidedAndASetOfOneAsThatTag) {
+  sets_.push_back({0, 1, 0});  // -5
+  const auto bits = [&](const std::vector<Tags>& texts) {
+    Tape tape(Mode::train);
+    const Var value = loss(tape, packed(texts));
+    const Gradients gradients = tape.backward(value);
+    std::vector<real> all{value.value().data[0]};
+    for (const Parameter* parameter : parameters())
+      std::ranges::copy(gradients.of(*parameter).values.values(), std::back_inserter(all));
+    return all;
+  };
+  const std::vector<real> undecided = bits({{1, -1}, {}, {0, -1, 2, -1}, {-1}});
+  EXPECT_TRUE(bits({{1, -4}, {}, {0, -4, 2, -4}, {-4}}) == undecided);
+  EXPECT_TRUE(bits({{-5, -1}, {}, {0, -1, 2, -4}, {-1}}) == undecided);
+}
+
+TEST_F(CrfLossTest, SumsOverAllSequencesThatAgreeWithWhatIsKnown) {
+  std::mt19937 random(3);
+  int checked = 0;
+  for (unsigned seed = 0; seed < 300; ++seed) {
+    const kernel::CrfCase c(4, {5, 3}, seed % 3 == 0 ? 60 : 2, 0.8, seed);
+    Tags tags;
+    std::vector<std::vector<std::uint8_t>> sets(3, std::vector<std::uint8_t>(4));
+    for (auto& set : sets) {
+      for (std::uint8_t& flag : set) flag = random() % 2;
+    }
+    for (Index row = 0; row < c.packing.rows(); ++row) tags.push_back(static_cast<std::int32_t>(random() % 6) - 4);
+    const kernel::KnownTags known{tags, sets};
+    double expected = 0;
+    for (Index text = 0; text < 2; ++text) {
+      const auto agrees = [&](const kernel::Sequence& sequence) {
+        for (Index step = 0; step < c.packing.length(text); ++step) {
+          if (!known.may_be(c.packing.row(text, step), sequence.tags[static_cast<std::size_t>(step)])) return false;
+        }
+        return true;
+      };
+      const auto all = kernel::every_sequence(c, text);
+      expected -= all.empty() ? std::numeric_limits<double>::infinity() : std::log(probability(all, agrees)) / 2;
+    }
+    Tape tape(Mode::infer);
+    const auto constant = [&](const Tensor& tensor) { return tape.constant(tensor); };
+    const kernel::TagGraph graph(c.rules);
+    const auto value = [&] {
+      return crf_loss({constant(c.emissions), std::make_shared<const Packing>(c.packing)},
+                      {constant(c.transitions), constant(c.begin), constant(c.end)}, graph, known)
+          .value()
+          .data[0];
+    };
+    if (std::isfinite(expected)) {
+      EXPECT_NEAR(value(), expected, 1e-4 * std::max(1.0, expected)) << "case " << seed;
+      ++checked;
+    } else if (seed % 3 != 0) {
+      EXPECT_THROW(value(), ArgumentError) << "case " << seed;
+    }
+  }
+  EXPECT_GT(checked, 50);
 }
 
 TEST_F(CrfLossTest, HasItsGradientsWhereProductsUnderflow) {
@@ -103,8 +172,9 @@ TEST_F(CrfLossTest, ThreadsDoNotChangeABit) {
   transitions_ = Parameter("transitions", random_tensor({tags, tags}, rng_));
   begin_ = Parameter("begin", random_tensor({tags}, rng_));
   end_ = Parameter("end", random_tensor({tags}, rng_));
+  sets_ = {{1, 1, 0, 1, 0, 1, 1, 0, 1}};
   Tags given(static_cast<std::size_t>(packing_->rows()));
-  for (std::size_t row = 0; row < given.size(); ++row) given[row] = static_cast<std::int32_t>(row * row % 10) - 1;
+  for (std::size_t row = 0; row < given.size(); ++row) given[row] = static_cast<std::int32_t>(row * row % 11) - 2;
   const auto computed = [&](int threads) {
     Executor executor(threads);
     Tape tape(Mode::train, Rng(1), &executor);
@@ -136,7 +206,13 @@ TEST_F(CrfLossTest, IllegalTagsAreNamedWithTextAndStep) {
   EXPECT_NE(follows.find("tag 2 at step 3"), std::string::npos) << follows;
   const std::string begins = message({{2, 2}, {}, {0, 1, 0, 0}, {0}});
   EXPECT_NE(begins.find("text 0"), std::string::npos) << begins;
-  EXPECT_NE(message({{1, 2}, {}, {0, 1, 0, 3}, {0}}).find("in -1"), std::string::npos);
+  EXPECT_NE(message({{1, 2}, {}, {0, 1, 0, 3}, {0}}).find("in -4 … 2, got 3"), std::string::npos);
+  EXPECT_NE(message({{1, 2}, {}, {0, 1, 0, -5}, {0}}).find("got -5"), std::string::npos);
+  EXPECT_EQ(message({{-3, 2}, {}, {0, 0, -3, 2}, {-2}}), "");
+  const std::string of_set = message({{1, 2}, {}, {0, 2, -2, -3}, {0}});
+  EXPECT_NE(of_set.find("tag 2 at step 1, after 0"), std::string::npos) << of_set;
+  sets_.back().pop_back();
+  EXPECT_NE(message({{1, 2}, {}, {0, 1, 2, 2}, {0}}).find("a set must flag 3 tags, got 2"), std::string::npos);
 }
 
 TEST_F(CrfLossTest, ATextWithoutALegalSequenceIsAnError) {

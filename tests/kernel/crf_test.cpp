@@ -253,15 +253,19 @@ TEST(TagGraphTest, TheFirstIllegalStepIsFoundAlsoAmongUndecidedTags) {
   // 0 0 0 … 1 2: only a 0 may begin, only a 2 may end.
   const TagGraph graph({3, {1, 0, 0}, {0, 0, 1}, {1, 1, 0, 0, 0, 1, 0, 0, 0}});
   using Tags = std::vector<std::int32_t>;
-  EXPECT_EQ(graph.first_illegal_step(Tags{0, 0, 1, 2}), -1);
-  EXPECT_EQ(graph.first_illegal_step(Tags{1, 2}), 0);
-  EXPECT_EQ(graph.first_illegal_step(Tags{0, 2}), 1);
-  EXPECT_EQ(graph.first_illegal_step(Tags{0, 1}), 1);
-  EXPECT_EQ(graph.first_illegal_step(Tags{-1, -1, -1}), -1);
-  EXPECT_EQ(graph.first_illegal_step(Tags{-1, -1}), 1);
-  EXPECT_EQ(graph.first_illegal_step(Tags{0, -1, 0, -1, 2}), -1);
-  EXPECT_EQ(graph.first_illegal_step(Tags{0, -1, 2, -1, 2}), 3);
-  EXPECT_EQ(graph.first_illegal_step(Tags{}), -1);
+  EXPECT_EQ(graph.first_illegal_step({Tags{0, 0, 1, 2}}), -1);
+  EXPECT_EQ(graph.first_illegal_step({Tags{1, 2}}), 0);
+  EXPECT_EQ(graph.first_illegal_step({Tags{0, 2}}), 1);
+  EXPECT_EQ(graph.first_illegal_step({Tags{0, 1}}), 1);
+  EXPECT_EQ(graph.first_illegal_step({Tags{-1, -1, -1}}), -1);
+  EXPECT_EQ(graph.first_illegal_step({Tags{-1, -1}}), 1);
+  EXPECT_EQ(graph.first_illegal_step({Tags{0, -1, 0, -1, 2}}), -1);
+  EXPECT_EQ(graph.first_illegal_step({Tags{0, -1, 2, -1, 2}}), 3);
+  EXPECT_EQ(graph.first_illegal_step({Tags{}}), -1);
+  const std::vector<std::vector<std::uint8_t>> sets{{1, 1, 0}, {0, 1, 1}};
+  EXPECT_EQ(graph.first_illegal_step({Tags{-2, -3, -3}, sets}), -1);
+  EXPECT_EQ(graph.first_illegal_step({Tags{-2, -2, -2}, sets}), 2) << "no tag of it ends";
+  EXPECT_EQ(graph.first_illegal_step({Tags{-3, -1, 2}, sets}), 0);
   EXPECT_EQ(Tags(graph.before(2).begin(), graph.before(2).end()), Tags{1});
   EXPECT_EQ(Tags(graph.after(0).begin(), graph.after(0).end()), (Tags{0, 1}));
 }

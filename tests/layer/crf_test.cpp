@@ -99,7 +99,7 @@ TEST(CrfLayerTest, TheLossIsThatOfTheLattice) {
     for (Index text = 0; text < 5; ++text) expected -= std::log(kernel::every_sequence(c, text)[0].probability) / 5;
     Tape tape(Mode::infer);
     const Sequence sequence{tape.constant(c.emissions), std::make_shared<const Packing>(c.packing)};
-    EXPECT_NEAR(crf->loss(sequence, best).value().data[0], expected, 1e-4);
+    EXPECT_NEAR(crf->loss(sequence, {best}).value().data[0], expected, 1e-4);
   }
 }
 

@@ -112,6 +112,20 @@ TEST(SpanReportTest, SpansOverUndecidedTokensDoNotCount) {
   expect_share(report.tokens, 3, 4);
 }
 
+TEST(SpanReportTest, SpansOfTypesThatWereNotLookedForDoNotCount) {
+  TaggedText text = text_of(6, {{0, 1, "PER"}});
+  text.own_types = std::make_shared<const std::vector<std::string>>(std::vector<std::string>{"ORG", "PER"});
+  const PredictedSpans predicted{.spans = {{0, 1, "PER"}, {1, 3, "LOC"}, {4, 5, "ORG"}}, .scores = {1, .9, .5}};
+  const SpanReport report = report_of(text, predicted);
+  EXPECT_EQ(report.foreign, 1);
+  EXPECT_EQ(report.spans.predicted, 2);
+  EXPECT_EQ(report.errors.spurious, 1);
+  EXPECT_EQ(report.worst[0].score, .5);
+  expect_share(report.tokens, 5, 6);
+  text.own_types = nullptr;
+  EXPECT_EQ(report_of(text, predicted).errors.spurious, 2);
+}
+
 TEST(SpanReportTest, LabelsCountWhereTheTextHasOne) {
   std::vector<TaggedText> gold(4, text_of(2, {{0, 1, "x"}}));
   gold[0].label = gold[1].label = gold[2].label = "ask";

@@ -6,8 +6,7 @@
 #include "base/error.h"
 #include "base/random.h"
 #include "store/model_file.h"
-#include "task/tag/answer/extract.h"
-#include "task/tag/train.h"
+#include "task/small_tagger.h"
 
 namespace recura {
 namespace {
@@ -15,70 +14,6 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-
-/// "[Ann](PER) lives in [New York](LOC)", tokens parted by blanks.
-TaggedText tagged(const std::string& marked) {
-  TaggedText text;
-  Index open = 0;
-  for (std::size_t at = 0; at < marked.size();) {
-    if (marked[at] == '[') open = std::ssize(text.tokens), ++at;
-    const std::size_t end = std::min(marked.find_first_of(" ]", at), marked.size());
-    text.tokens.push_back({text.text.size(), text.text.size() + end - at});
-    text.text += marked.substr(at, end - at) + " ";
-    at = end;
-    if (at < marked.size() && marked[at] == ']') {
-      const std::size_t close = marked.find(')', at);
-      text.spans.push_back({open, std::ssize(text.tokens), marked.substr(at + 2, close - at - 2)});
-      at = close + 1;
-    }
-    if (at < marked.size() && marked[at] == ' ') ++at;
-  }
-  text.text.pop_back();
-  return text;
-}
-
-TaggedData small_data() {
-  TaggedData data;
-  for (const char* marked :
-       {"[Ann](PER) lives in [New York](LOC) .", "[Bob Stone](PER) saw [Paris](LOC) and [Rome](LOC)",
-        "nobody came home today", "the train to [Rome](LOC) was late", "[Carla](PER) met [Ann](PER)",
-        "[Dan Hill](PER) left [Paris](LOC) at noon", "we walked home", "in [New York](LOC) it rains"})
-    data.texts.push_back(tagged(marked));
-  return data;
-}
-
-TaggerRecipe small_tagger_recipe(Unit unit = Unit::word) {
-  TaggerRecipe recipe;
-  recipe.rule = {unit, Normalization::nfkc, true, false, false};
-  recipe.network = {.channels = {{"word", 0, 12}, {"shape", 64, 4}},
-                    .characters = {CharacterEncoder::convolution, 0, 6, 8},
-                    .hidden = 12};
-  recipe.dev_share = 0;
-  recipe.fit = {.epochs = 60, .batch_size = 4, .learning_rate = 0.02, .clip_norm = 5, .seed = 3};
-  return recipe;
-}
-
-TrainedTagger trained_tagger(int threads = 1, TaggerRecipe recipe = small_tagger_recipe(),
-                             TaggedData data = small_data()) {
-  Executor executor(threads);
-  return train_tagger(std::move(data), std::nullopt, std::move(recipe), executor, {}, {});
-}
-
-std::vector<std::vector<NamedSpan>> spans_of(const TaggerModel& model, const std::vector<TaggedText>& texts,
-                                             int threads = 1) {
-  Executor executor(threads);
-  std::vector<std::vector<NamedSpan>> spans;
-  for (const TagAnswer& answer : tag_tokens(model, texts, executor)) {
-    auto& own = spans.emplace_back();
-    for (const FoundSpan& found : answer.spans) own.push_back(found.span);
-  }
-  return spans;
-}
-
-void expect_learnt(const TaggerModel& model, const TaggedData& data) {
-  const auto found = spans_of(model, data.texts);
-  for (std::size_t i = 0; i < found.size(); ++i) EXPECT_EQ(found[i], data.texts[i].spans) << data.texts[i].text;
-}
 
 TEST(TagSetTest, SaysWhichTagsMayFollow) {
   const TagSet tags({"PER", "LOC"}, true);
@@ -107,6 +42,12 @@ TEST(TagSetTest, EveryTokenOfSegmentedTextBelongsToAWord) {
   TaggedText open = tagged("[A]() b");
   open.undecided = {1};
   EXPECT_THAT(tags.numbers(open), ElementsAre(3, -1));
+}
+
+TEST(TagSetTest, WhatIsInNoSpanOfSomeTypesMayBeInOneOfOthers) {
+  const TagSet tags({"LOC", "PER"}, true);
+  EXPECT_THAT(tags.outside_of({"PER"}), ElementsAre(1, 1, 1, 1, 1, 0, 0, 0, 0));
+  EXPECT_THAT(tags.outside_of({"LOC", "PER"}), ElementsAre(1, 0, 0, 0, 0, 0, 0, 0, 0));
 }
 
 TEST(LexiconTest, FindsNamesWhereverTokensSpellThem) {

@@ -20,11 +20,22 @@ std::vector<std::int32_t> packed_tags(const std::vector<std::vector<std::int32_t
   return packed;
 }
 
+/// The number of all that a token may be which is in no span of its text: of its set, or of the outside tag alone.
+std::int32_t number_outside(const TagSet& tags, const TaggedText& text, std::vector<std::vector<std::uint8_t>>& sets) {
+  if (!text.own_types) return 0;
+  std::vector<std::uint8_t> set = tags.outside_of(*text.own_types);
+  if (std::ranges::count(set, 1) == 1) return 0;
+  const auto found = std::ranges::find(sets, set);
+  const auto at = static_cast<std::int32_t>(found - sets.begin());
+  if (found == sets.end()) sets.push_back(std::move(set));
+  return -2 - at;
+}
+
 }  // namespace
 
 TaggedFeatures tagged_features(const TaggerModel& model, std::vector<TaggedText> texts, bool keep_texts,
                                std::int64_t& unseen, Executor& executor) {
-  TaggedFeatures result{model.encoder.encode(texts, executor), {}, {}, {}};
+  TaggedFeatures result{model.encoder.encode(texts, executor), {}, {}, {}, {}};
   for (const TaggedText& text : texts) {
     TaggedText known = text;
     std::erase_if(known.spans, [&](const NamedSpan& span) {
@@ -34,6 +45,8 @@ TaggedFeatures tagged_features(const TaggerModel& model, std::vector<TaggedText>
       return true;
     });
     result.tags.push_back(model.tags.numbers(known));
+    if (model.tags.has_outside())
+      std::ranges::replace(result.tags.back(), 0, number_outside(model.tags, text, result.sets));
     const auto label = std::ranges::find(model.labels, text.label);
     result.labels.push_back(label == model.labels.end() ? -1 : static_cast<std::int32_t>(label - model.labels.begin()));
   }
@@ -61,7 +74,7 @@ void TagObjective::freeze(const Parameter* parameter) { std::erase(parameters_, 
 
 Var TagObjective::loss(Tape& tape, std::span<const Index> rows) const {
   const TagOutput output = network_.forward(tape, make_batch(train_.features, rows, slots_));
-  const Var loss = network_.tag_loss(output, packed_tags(train_.tags, rows, *output.emissions.packing));
+  const Var loss = network_.tag_loss(output, {packed_tags(train_.tags, rows, *output.emissions.packing), train_.sets});
   if (!output.labels) return loss;
   std::vector<std::int32_t> classes;
   for (const Index row : rows) classes.push_back(train_.labels[static_cast<std::size_t>(row)]);
@@ -78,7 +91,7 @@ std::optional<Objective::DevScore> TagObjective::dev_score(Executor& executor) c
       const Packing& packing = *output.emissions.packing;
       const auto best =
           network_.crf().decode(output.emissions.rows.value(), packing, output.emissions.rows.tape().executor());
-      const Var loss = network_.tag_loss(output, packed_tags(dev_.tags, some, packing));
+      const Var loss = network_.tag_loss(output, {packed_tags(dev_.tags, some, packing), dev_.sets});
       for (Index text = 0; text < packing.texts(); ++text) {
         const auto row = static_cast<std::size_t>(some[static_cast<std::size_t>(text)]);
         std::vector<std::int32_t> own;

@@ -15,15 +15,17 @@ namespace recura {
 /// Texts as features, with what is to be found in them.
 struct TaggedFeatures {
   TextFeatures features;
-  /// The number of each token's tag, -1 where nobody decided; the number of each text's class, -1 for an unknown one.
+  /// What is known of each token's tag: `kernel::KnownTags`, with the sets of all texts. The number of each text's
+  /// class, -1 for an unknown one.
   std::vector<std::vector<std::int32_t>> tags;
+  std::vector<std::vector<std::uint8_t>> sets;
   std::vector<std::int32_t> labels;
   /// Of dev texts: what is right, with types that no tag may have.
   std::vector<TaggedText> texts;
 };
 
 /// Texts as a model reads them, with what stands in them. Of a type that no tag has, nothing is said of its tokens, and
-/// `unseen` counts the span.
+/// `unseen` counts the span. A token in no span may be part of one of a type that its text was not searched for.
 TaggedFeatures tagged_features(const TaggerModel& model, std::vector<TaggedText> texts, bool keep_texts,
                                std::int64_t& unseen, Executor& executor);
 

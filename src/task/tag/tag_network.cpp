@@ -27,6 +27,19 @@ std::vector<std::int32_t> windows(std::span<const std::int32_t> characters, cons
   return result;
 }
 
+/// The mean over the rows of -ln of the softmax's share of those tags that each may have: a CRF of texts of one token.
+Var softmax_of_sets(Var rows, const kernel::KnownTags& tags) {
+  const Index count = rows.shape().columns();
+  const auto size = static_cast<std::size_t>(count);
+  const std::vector<std::uint8_t> any(size, 1);
+  const kernel::TagGraph free({count, any, any, std::vector<std::uint8_t>(size * size, 1)});
+  const std::vector<Index> lengths(tags.tags.size(), 1);
+  const Tensor none({count}), transitions({count, count});
+  const Var border = rows.tape().constant(none);
+  return crf_loss({rows, std::make_shared<const Packing>(lengths)}, {rows.tape().constant(transitions), border, border},
+                  free, tags);
+}
+
 void check_rate(double rate) {
   if (!(rate >= 0 && rate < 1)) throw ArgumentError("tag network: a dropout rate must be in [0, 1), got {}", rate);
 }
@@ -131,17 +144,18 @@ TagOutput TagNetwork::forward(Tape& tape, const TokenBatch& batch) const {
   return output;
 }
 
-Var TagNetwork::tag_loss(const TagOutput& output, std::span<const std::int32_t> tags) const {
+Var TagNetwork::tag_loss(const TagOutput& output, const kernel::KnownTags& tags) const {
   if (spec_.crf) return crf_->loss(output.emissions, tags);
-  std::vector<std::int32_t> decided, classes;
-  for (std::size_t row = 0; row < tags.size(); ++row) {
-    if (tags[row] < 0) continue;
-    decided.push_back(static_cast<std::int32_t>(row));
-    classes.push_back(tags[row]);
+  std::vector<std::int32_t> known, classes;
+  for (std::size_t row = 0; row < tags.tags.size(); ++row) {
+    if (tags.tags[row] == -1) continue;
+    known.push_back(static_cast<std::int32_t>(row));
+    classes.push_back(tags.tags[row]);
   }
-  const bool all = decided.size() == tags.size();
-  const Var rows = all ? output.emissions.rows : take_rows(output.emissions.rows, decided);
-  return softmax_cross_entropy(rows, classes);
+  const bool all = known.size() == tags.tags.size();
+  const Var rows = all ? output.emissions.rows : take_rows(output.emissions.rows, known);
+  const bool decided = std::ranges::all_of(classes, [](std::int32_t tag) { return tag >= 0; });
+  return decided ? softmax_cross_entropy(rows, classes) : softmax_of_sets(rows, {classes, tags.sets});
 }
 
 void TagNetwork::shift_tag(Index tag, double by) {

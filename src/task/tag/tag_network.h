@@ -79,8 +79,9 @@ class TagNetwork : public Module {
   TagNetwork(TagNetworkSpec spec, TagRules rules, Rng* rng);
 
   TagOutput forward(Tape& tape, const TokenBatch& batch) const;
-  /// Mean over the texts of -ln p(tags); `tags` [N] in the rows' order, -1: undecided.
-  Var tag_loss(const TagOutput& output, std::span<const std::int32_t> tags) const;
+  /// Mean over the texts of -ln p(tags), without a CRF over the tokens of which something is known; `tags` [N] in the
+  /// rows' order.
+  Var tag_loss(const TagOutput& output, const kernel::KnownTags& tags) const;
 
   const TagNetworkSpec& spec() const { return spec_; }
   const Crf& crf() const { return *crf_; }

@@ -64,6 +64,15 @@ std::vector<std::int32_t> TagSet::numbers(const TaggedText& text) const {
   return tags;
 }
 
+std::vector<std::uint8_t> TagSet::outside_of(const std::vector<std::string>& types) const {
+  std::vector<std::uint8_t> flags(static_cast<std::size_t>(size()), 1);
+  for (std::size_t type = 0; type < types_.size(); ++type) {
+    if (std::ranges::find(types, types_[type]) == types.end()) continue;
+    for (const Part part : {kBegin, kInside, kEnd, kSingle}) flags[static_cast<std::size_t>(number(type, part))] = 0;
+  }
+  return flags;
+}
+
 std::vector<NamedSpan> TagSet::spans(std::span<const std::int32_t> tags) const {
   std::vector<NamedSpan> spans;
   Index begin = 0;

@@ -28,6 +28,8 @@ class TagSet {
   /// The number of each token's tag, -1 where nobody decided.
   /// @throws DataError  if a span's type is none of these, or a decided token belongs to no span and must.
   std::vector<std::int32_t> numbers(const TaggedText& text) const;
+  /// Flags, [K], of what a token may be that is in no span of these types: in none, or in one of another type.
+  std::vector<std::uint8_t> outside_of(const std::vector<std::string>& types) const;
   /// The spans of a legal sequence.
   std::vector<NamedSpan> spans(std::span<const std::int32_t> tags) const;
   /// The tags that a span of so many tokens has.

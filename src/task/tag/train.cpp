@@ -20,8 +20,9 @@ struct Parts {
 
 Parts divide(TaggedData train, std::optional<TaggedData> dev, const TaggerRecipe& recipe) {
   if (dev) return {std::move(train.texts), std::move(dev->texts)};
-  const std::vector<std::int32_t> all(train.texts.size());
-  const DevSplit split = split_dev(all, recipe.dev_share, Rng(recipe.fit.seed).stream("dev"));
+  std::vector<std::int32_t> files;
+  for (const TaggedText& text : train.texts) files.push_back(text.file);
+  const DevSplit split = split_dev(files, recipe.dev_share, Rng(recipe.fit.seed).stream("dev"));
   Parts parts;
   for (const Index row : split.train) parts.train.push_back(std::move(train.texts[static_cast<std::size_t>(row)]));
   for (const Index row : split.dev) parts.dev.push_back(std::move(train.texts[static_cast<std::size_t>(row)]));
@@ -158,9 +159,11 @@ std::vector<ScoredSpan> scored_spans(const TaggerModel& model, const std::vector
   std::vector<ScoredSpan> spans;
   const std::vector<TagAnswer> answers = tag_tokens(model, texts, executor, nullptr, least);
   for (std::size_t i = 0; i < texts.size(); ++i) {
-    for (const FoundSpan& found : answers[i].spans)
+    for (const FoundSpan& found : answers[i].spans) {
+      if (!texts[i].marks(found.span.type)) continue;
       spans.push_back(
           {found.span.type, found.score, std::ranges::count(texts[i].spans, found.span) > 0, found.likeliest});
+    }
   }
   return spans;
 }

@@ -31,7 +31,7 @@ struct TaggerRecipe {
   /// What the channel "lexicon" looks for, beside names that stand so often in the training texts (0: none of them).
   std::vector<LexiconEntry> lexicon;
   std::int64_t lexicon_count = 0;
-  /// Of the training texts, if no dev part is given.
+  /// Of the training texts of each file, if no dev part is given.
   double dev_share = 0.1;
   /// Moves the score of being in no span to where the score on dev is best, when the network is trained: likelihood
   /// alone finds too few spans where names are rare and new. Texts of another kind than dev may then get too many.

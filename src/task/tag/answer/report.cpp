@@ -54,12 +54,13 @@ class Placed {
   Index longest_ = 0;
 };
 
-/// Without what lies over undecided tokens.
+/// Without what lies over undecided tokens, or is of a type that was not looked for.
 PredictedSpans decided(const TaggedText& text, const PredictedSpans& predicted) {
   PredictedSpans kept{.label = predicted.label};
   for (std::size_t i = 0; i < predicted.spans.size(); ++i) {
     const auto at = std::ranges::lower_bound(text.undecided, predicted.spans[i].begin);
-    if (at != text.undecided.end() && *at < predicted.spans[i].end) continue;
+    const bool is_open = at != text.undecided.end() && *at < predicted.spans[i].end;
+    if (is_open || !text.marks(predicted.spans[i].type)) continue;
     kept.spans.push_back(predicted.spans[i]);
     if (!predicted.scores.empty()) kept.scores.push_back(predicted.scores[i]);
   }
@@ -245,6 +246,7 @@ SpanReport span_report(std::span<const TaggedText> gold, std::span<const Predict
     throw ArgumentError("span_report: expected {} predictions, got {}", gold.size(), predicted.size());
   std::vector<PredictedSpans> counted(predicted.begin(), predicted.end());
   Counter counter(options);
+  std::int64_t foreign = 0;
   for (std::size_t i = 0; i < gold.size(); ++i) {
     check(gold[i].spans, gold[i], "gold", false);
     check(counted[i].spans, gold[i], "predicted", true);
@@ -252,10 +254,13 @@ SpanReport span_report(std::span<const TaggedText> gold, std::span<const Predict
       throw ArgumentError("span_report: line {}: expected a score for each of {} spans, got {}", gold[i].line,
                           counted[i].spans.size(), counted[i].scores.size());
     }
-    if (!gold[i].undecided.empty()) counted[i] = decided(gold[i], counted[i]);
+    for (const NamedSpan& span : counted[i].spans) foreign += gold[i].marks(span.type) ? 0 : 1;
+    if (!gold[i].undecided.empty() || gold[i].own_types) counted[i] = decided(gold[i], counted[i]);
     counter.add(gold[i], counted[i]);
   }
-  return counter.report();
+  SpanReport report = counter.report();
+  report.foreign = foreign;
+  return report;
 }
 
 }  // namespace recura

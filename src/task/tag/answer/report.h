@@ -80,6 +80,8 @@ struct SpanReport {
   /// Gold spans whose name and type training had, and others; for words: IV and OOV recall (SIGHAN).
   Share seen, unseen;
   SpanErrorCounts errors;
+  /// Predicted spans of types that their text was not searched for, which count nowhere else.
+  std::int64_t foreign = 0;
   std::vector<TypeConfusion> confusion;  // by falling count
   /// Those predicted with the highest scores; missed spans last.
   std::vector<SpanError> worst;
@@ -100,8 +102,8 @@ std::string_view span_text(const TaggedText& text, const NamedSpan& span);
 /// Type and text of a span, as one key.
 std::string span_name(const TaggedText& text, const NamedSpan& span);
 
-/// Predicted spans over tokens that the gold data leave undecided do not count. They may overlap; of the tokens the
-/// last one over each then counts.
+/// Predicted spans over tokens that the gold data leave undecided, or of types that were not looked for, do not count.
+/// They may overlap; of the tokens the last one over each then counts.
 /// @throws ArgumentError  if there are not as many predictions as texts, spans are empty, outside the text or not in
 /// the order of their begins, or gold ones overlap.
 SpanReport span_report(std::span<const TaggedText> gold, std::span<const PredictedSpans> predicted,
