@@ -37,7 +37,8 @@ void refuse_overwriting(const std::string& verb, const std::string& output, cons
       fmt::format("{}: {} {} would overwrite {}, {}; name another file", verb, flag, output, what, input));
 }
 
-std::vector<Input> inputs_of(const std::string& data, const std::string& config, const std::vector<Option>& options) {
+std::vector<Input> inputs_of(const std::vector<std::string>& data, const std::string& config,
+                             const std::vector<Option>& options) {
   const std::map<std::string, std::string> names{{"dev", "the dev rows"},
                                                  {"vectors", "the word vectors"},
                                                  {"from", "the model to begin with"},
@@ -45,7 +46,8 @@ std::vector<Input> inputs_of(const std::string& data, const std::string& config,
                                                  {"labels", "the labels"},
                                                  {"dev-labels", "the labels of the dev texts"},
                                                  {"unlabelled", "the texts without a label"}};
-  std::vector<Input> inputs{{data == "-" ? "/dev/stdin" : data, "the training data"}, {config, "the configuration"}};
+  std::vector<Input> inputs{{config, "the configuration"}};
+  for (const std::string& one : data) inputs.push_back({one == "-" ? "/dev/stdin" : one, "the training data"});
   for (const Option& option : options) {
     const bool is_input = (option.values == "a file" || option.values == "a model") && option.name != "checkpoint";
     const auto name = names.find(option.name);

@@ -18,7 +18,8 @@ struct Input {
 };
 
 /// All that a training reads: its data, the file of options, and what options name.
-std::vector<Input> inputs_of(const std::string& data, const std::string& config, const std::vector<Option>& options);
+std::vector<Input> inputs_of(const std::vector<std::string>& data, const std::string& config,
+                             const std::vector<Option>& options);
 
 /// The name of a model trained on these data: of "data/reviews.csv.gz" "data/reviews.recura".
 /// @throws ArgumentError  for standard input.

@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <recura/model.h>
 
 #include <algorithm>
@@ -16,7 +17,8 @@ namespace recura::cli {
 namespace {
 
 struct TrainArguments {
-  std::string data, model, log, task = "detect", kind = "select";
+  std::vector<std::string> files;
+  std::string model, log, task = "detect", kind = "select";
   bool quiet = false;
   TrainOptions classify;
   TaggerOptions tag;
@@ -124,10 +126,10 @@ auto train_model(const Train& train, const std::string& data, const Options& opt
 template <typename Train, typename Options, typename Callbacks>
 int train(const TrainArguments& arguments, const Train& train_one, Options options, Callbacks callbacks,
           const std::string& score, const Flags& flags) {
-  const std::string model = arguments.model.empty() ? default_model("train", arguments.data) : arguments.model;
+  const std::string model = arguments.model.empty() ? default_model("train", arguments.files.front()) : arguments.model;
   const std::string checkpoint = checkpoint_of(options.checkpoint.checkpoint, model);
   options.checkpoint.checkpoint = checkpoint;
-  check_paths(model, checkpoint, arguments, inputs_of(arguments.data, flags.config(), describe(options)));
+  check_paths(model, checkpoint, arguments, inputs_of(arguments.files, flags.config(), describe(options)));
   check_model_path(model);
   const ModelLock lock(model);
   check_unfinished(options.checkpoint, !flags.given("resume").empty());
@@ -139,7 +141,7 @@ int train(const TrainArguments& arguments, const Train& train_one, Options optio
     if (!arguments.log.empty()) printer.open_log(arguments.log);  // not before: the old one stays if there is no data
     printer.log(log_of(options));
     catch_interrupts();  // before, there is nothing to keep
-    if (!arguments.quiet) print_summary(arguments.data, data);
+    if (!arguments.quiet) print_summary(fmt::format("{}", fmt::join(arguments.files, ", ")), data);
   };
   callbacks.progress = [&](const Progress& progress) { printer.show(progress); };
   PrecisionReport rounded;
@@ -152,7 +154,7 @@ int train(const TrainArguments& arguments, const Train& train_one, Options optio
   }
   callbacks.should_stop = interrupted;
   callbacks.note = [&](const std::string& text) { printer.note(text); };
-  const auto trained = train_model(train_one, arguments.data, options, callbacks);
+  const auto trained = train_model(train_one, arguments.files.front(), options, callbacks);
   printer.finish();
   finish(trained, model, checkpoint, printer, is_scored, arguments.quiet);
   printer.log({{"model", model},
@@ -165,18 +167,24 @@ int train(const TrainArguments& arguments, const Train& train_one, Options optio
 
 int run(Flags& flags, TrainArguments& arguments) {
   refuse_extras(flags.verb());
-  if (arguments.data.empty()) throw ArgumentError("train: expected a file of texts, or - for standard input");
+  if (arguments.files.empty()) throw ArgumentError("train: expected a file of texts, or - for standard input");
   const std::string& kind = arguments.kind;
   const bool selects = kind == "select";
   const std::string task = arguments.task != "detect" ? arguments.task
-                           : selects                  ? detect_task(arguments.data, flags.given("format"))
+                           : selects                  ? detect_task(arguments.files.front(), flags.given("format"))
                                                       : "summarise";
   if (!selects && task != "summarise")
     throw ArgumentError(fmt::format("train: --kind {} is for the task summarise, this is {}", kind, task));
+  if (arguments.files.size() > 1 && task != "tag")
+    throw ArgumentError(fmt::format("train: only a tagger learns from several files of data, got {} for the task {}",
+                                    arguments.files.size(), task));
   flags.apply(selects ? task : kind);
   if (task == "classify")
     return train(arguments, Classifier::train, arguments.classify, TrainCallbacks(), "accuracy", flags);
-  if (task == "tag") return train(arguments, Tagger::train, arguments.tag, TaggerCallbacks(), "F1", flags);
+  const auto train_tagger = [&](const std::string&, const TaggerOptions& options, const TaggerCallbacks& callbacks) {
+    return Tagger::train_on(arguments.files, options, callbacks);
+  };
+  if (task == "tag") return train(arguments, train_tagger, arguments.tag, TaggerCallbacks(), "F1", flags);
   if (task == "language-model")
     return train(arguments, LanguageModel::train, arguments.language, LanguageModelCallbacks(), "probability", flags);
   if (kind == "compress")
@@ -191,9 +199,9 @@ int run(Flags& flags, TrainArguments& arguments) {
 Verb add_train(CLI::App& app) {
   const auto arguments = std::make_shared<TrainArguments>();
   app.add_option(
-         "data", arguments->data,
+         "data", arguments->files,
          "texts with labels (JSON Lines, CSV, TSV, fastText), with marked spans (CoNLL, segmented lines, JSON Lines, "
-         "BRAT) or with summaries (JSON Lines, CSV, TSV); gzip too; - is standard input")
+         "BRAT; several files too) or with summaries (JSON Lines, CSV, TSV); gzip too; - is standard input")
       ->type_name("DATA");
   app.add_option("-o,--model", arguments->model, "file of the model; without it, the data's name with .recura")
       ->type_name("MODEL");
@@ -204,7 +212,7 @@ Verb add_train(CLI::App& app) {
   app.add_flag("-q,--quiet", arguments->quiet, "print errors alone");
   app.add_option("--log-json", arguments->log, "also write options, epochs, notes and the result as lines of JSON")
       ->type_name("FILE");
-  show_usage(app, "DATA");
+  show_usage(app, "DATA...");
   app.footer(
       "Examples:\n  recura train reviews.jsonl\n  recura train names.conll --dev dev.conll\n  recura train titles.csv "
       "--text-field title --label-field topic --dev "

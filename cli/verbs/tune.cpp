@@ -203,7 +203,7 @@ int tune(const TuneArguments& arguments, Model (*train)(const std::string&, cons
   if (arguments.data == "-")
     throw ArgumentError("tune: the texts are read once for each trial, they must be in a file");
   const std::string model = arguments.model.empty() ? default_model("tune", arguments.data) : arguments.model;
-  for (const auto& [path, what] : inputs_of(arguments.data, flags.config(), describe(options)))
+  for (const auto& [path, what] : inputs_of({arguments.data}, flags.config(), describe(options)))
     refuse_overwriting("tune", model, "-o", path, what);
   check_model_path(model);
   const ModelLock lock(model);

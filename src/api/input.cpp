@@ -34,4 +34,10 @@ void refuse_bad_utf8(std::string_view text) {
 
 std::string shown(const std::string& path) { return path == "-" ? "standard input" : path; }
 
+std::string shown(const std::vector<std::string>& paths) {
+  std::string all;
+  for (const std::string& path : paths) all += (all.empty() ? "" : ", ") + shown(path);
+  return all;
+}
+
 }  // namespace recura

@@ -25,5 +25,6 @@ void refuse_bad_utf8(std::string_view text);
 
 /// A file by its name, for messages; "standard input" for "-".
 std::string shown(const std::string& path);
+std::string shown(const std::vector<std::string>& paths);
 
 }  // namespace recura

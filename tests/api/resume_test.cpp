@@ -41,6 +41,23 @@ TEST(ResumedTrainingTest, GivesTheSameTagger) {
   }
 }
 
+TEST(ResumedTrainingTest, GivesTheSameTaggerOfFilesThatMarkTheirOwnTypes) {
+  TaggerOptions options;
+  options.epochs = 2;
+  options.embedding = options.hidden = 16;
+  options.input.own_types = true;
+  const auto train = [](const std::string& path, const auto& with, const auto& callbacks) {
+    return Tagger::train_on({path, "examples/corpus/slots.train.conll"}, with, callbacks);
+  };
+  const auto file = [&](const TrainingRun& run) {
+    return trained(train, "names.train.conll", options, TaggerCallbacks(), run);
+  };
+  const std::string whole = file({});
+  EXPECT_TRUE(file({{1, 2, 3}, {17, 2, 5}}) == whole);
+  options.input.own_types = false;
+  EXPECT_FALSE(file({}) == whole);
+}
+
 TEST(ResumedTrainingTest, GivesTheSameSummarizer) {
   SummarizerOptions options;
   options.epochs = 3;

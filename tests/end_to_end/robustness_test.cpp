@@ -73,7 +73,7 @@ TEST_F(RobustnessTest, AFileMayBeNamedLikeAVerb) {
   EXPECT_EQ(std::ranges::count(run("extract model.recura train extract").out, '\n'), 20);
   EXPECT_EQ(std::ranges::count(run("benchmark model.recura train --seconds 0.1 --json").out, '\n'), 1);
   EXPECT_EQ(run("train train -o from_train.recura" + kSmallRobustness).code, 0);
-  expect_refused(run("train data.jsonl evaluate"), 2, "unknown argument \"evaluate\"");
+  expect_refused(run("train data.jsonl evaluate"), 2, "only a tagger learns from several files of data, got 2");
   expect_refused(run("inspect model.recura train"), 2, "unknown argument \"train\"");
 }
 
@@ -111,7 +111,7 @@ TEST_F(RobustnessTest, HelpThatCannotBeWrittenIsAnError) {
 TEST_F(RobustnessTest, HelpShowsWhatIsNeededAndWhatIsUsual) {
   EXPECT_THAT(run("evaluate --help").out, HasSubstr("Usage: recura evaluate [OPTIONS] MODEL DATA...\n"));
   const std::string help = run("train --help").out;
-  EXPECT_THAT(help, HasSubstr("Usage: recura train [OPTIONS] DATA\n"));
+  EXPECT_THAT(help, HasSubstr("Usage: recura train [OPTIONS] DATA...\n"));
   EXPECT_THAT(help, Not(HasSubstr("{")));
   EXPECT_THAT(run("extract --help").out, HasSubstr("--threads an integer in 0 ... 1024, default 0\n"));
 }

@@ -1,4 +1,5 @@
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "end_to_end/tagger.h"
 
@@ -87,6 +88,49 @@ TEST_F(TaggerKindsTest, ATaggerGoesOnWithNewNamesAndTypes) {
   expect_refused(run("train more.conll --from none.recura -o x.recura"), 4, "none.recura");
   expect_refused(run("train more.conll --from names.recura -o names.recura"), 2,
                  "would overwrite the model to begin with");
+}
+
+/// `small_names` with the names of one type alone.
+std::string names_of(const std::string& type) {
+  std::string lines, line;
+  for (std::istringstream all(small_names()); std::getline(all, line);) {
+    const std::size_t tab = line.find('\t');
+    const bool other = tab != std::string::npos && line[tab + 1] != 'O' && !line.ends_with("-" + type);
+    lines += (other ? line.substr(0, tab) + "\tO" : line) + "\n";
+  }
+  return lines;
+}
+
+TEST_F(TaggerKindsTest, FilesThatEachMarkTheirOwnTypesGiveOneModelOfAllTypes) {
+  write("people.conll", names_of("PER"));
+  write("places.conll", names_of("LOC"));
+  const std::string both = "train people.conll places.conll -o both.recura" + small_tagger(40);
+  const Outcome trained = run(both + " --own-types --threads 2");
+  expect_said(trained, "people.conll, places.conll: conll bio, 96 texts to train on");
+  EXPECT_EQ(marked("Ann Lee lives in Rome .\n", "both.recura"), "[Ann Lee](PER) lives in [Rome](LOC) .\n");
+  const std::string model = read("both.recura");
+  ASSERT_EQ(run(both + " --own-types --threads 1").code, 0);
+  EXPECT_TRUE(read("both.recura") == model);
+  EXPECT_THAT(run("evaluate both.recura names.conll").out, HasSubstr("F1 1.0000"));
+  const std::string evaluate = "evaluate both.recura people.conll";
+  EXPECT_THAT(run(evaluate).out, HasSubstr("32 where nothing is"));
+  const Outcome own = run(evaluate + " --own-types");
+  EXPECT_THAT(own.out, HasSubstr("spans given of types that the file does not mark, which are not scored: 32\nF1 1.0"));
+  EXPECT_EQ(json::parse(run(evaluate + " --own-types --json").out)["foreign_spans"], 32);
+  expect_said(run(both), "note: the files do not mark the same types");
+  EXPECT_NE(marked("Ann Lee lives in Rome .\n", "both.recura"), "[Ann Lee](PER) lives in [Rome](LOC) .\n");
+  expect_said(run("train names.conll -o one.recura --own-types" + small_tagger()),
+              "note: --own-types changes nothing in training: no file marks");
+}
+
+TEST_F(TaggerKindsTest, SeveralFilesAreOfOneFormAndForTaggersAlone) {
+  write("words.seg", kSegmented);
+  expect_refused(run("train names.conll words.seg"), 3, "words.seg: expected conll as in the files before it");
+  expect_refused(run("train names.conll missing.conll"), 4, "missing.conll: cannot be opened");
+  write("copy.conll", small_names());
+  expect_refused(run("train names.conll copy.conll -o copy.conll"), 2, "would overwrite the training data, copy.conll");
+  write("labels.csv", "text,label\ngood,a\nbad,b\n");
+  expect_refused(run("train labels.csv labels.csv"), 2, "only a tagger learns from several files of data, got 2");
 }
 
 std::string slots() {

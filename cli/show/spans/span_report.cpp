@@ -55,6 +55,7 @@ Json to_json(const std::string& file, const TagEvaluation& e) {
             {"repaired", e.repaired},
             {"unknown_spans", e.unknown_spans},
             {"unknown_types", e.unknown_types},
+            {"foreign_spans", e.foreign_spans},
             {"spans", e.right_spans},
             {"given", e.given_spans},
             {"right", e.both},
@@ -85,6 +86,9 @@ void print_table(Output& out, const std::string& file, const TagEvaluation& e) {
   if (e.unknown_spans > 0)
     out.write(fmt::format("types that the model does not know, of {} spans, which count as missed: {}\n",
                           e.unknown_spans, printable(fmt::format("{}", fmt::join(e.unknown_types, ", ")))));
+  if (e.foreign_spans > 0)
+    out.write(
+        fmt::format("spans given of types that the file does not mark, which are not scored: {}\n", e.foreign_spans));
   out.write(fmt::format("F1 {:.4f} (95 %: {:.4f} to {:.4f})   precision {:.4f}   recall {:.4f}   tokens {:.4f}\n",
                         e.micro.f1, e.f1_low, e.f1_high, e.micro.precision, e.micro.recall, e.tokens.rate()));
   if (e.labels.all > 0)

@@ -102,6 +102,8 @@ struct TagEvaluation {
   /// Right spans of types that the model does not have, which count as missed.
   std::int64_t unknown_spans = 0;
   std::vector<std::string> unknown_types;
+  /// Spans given that are of types which the file does not mark, where it has types of its own: they do not count.
+  std::int64_t foreign_spans = 0;
   std::int64_t right_spans = 0, given_spans = 0, both = 0;
   /// Over all spans; the mean over types. `rows` are right spans, for each type.
   LabelRates micro, macro;
@@ -152,6 +154,10 @@ class Tagger {
   /// @throws ArgumentError, DataError, SystemError, DivergenceError
   static Tagger train(const std::string& path, const TaggerOptions& options = {},
                       const TaggerCallbacks& callbacks = {});
+  /// The same on several files of one form, whose types may differ: see `TaggedInput::own_types`. A dev part that is
+  /// split off has texts of each file.
+  static Tagger train_on(const std::vector<std::string>& paths, const TaggerOptions& options = {},
+                         const TaggerCallbacks& callbacks = {});
 
   /// @param threads  0: all cores that the process may use.
   /// @throws SystemError  if the file cannot be read.

@@ -19,6 +19,9 @@ struct TaggedInput {
   std::int64_t token_column = 0;
   std::int64_t tag_column = -1;
   bool repair = false;
+  /// Each file marks only the types that occur in it: its texts may hold names of any other type, which training learns
+  /// from files that mark it. Where spans are scored, predicted ones of other types than the file's do not count.
+  bool own_types = false;
   std::string text_field = "text";
   std::string label_field = "label";
   std::string spans_field = "spans";

@@ -49,6 +49,7 @@ TagEvaluation evaluation_of(const TaggedData& data, const SpanReport& report) {
   e.spurious = report.errors.spurious;
   for (const TypeConfusion& one : report.confusion) e.confusion.push_back({one.gold, one.predicted, one.count});
   for (const SpanError& error : report.worst) e.worst.push_back(mistake_of(error));
+  e.foreign_spans = report.foreign;
   e.labels = part_of(report.labels);
   e.whole = part_of(report.whole);
   return e;

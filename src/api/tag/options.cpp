@@ -13,6 +13,9 @@ void describe_tagged_input(Describer& to, TaggedInput& o) {
       .add("token-column", o.token_column, -1'000, 1'000, "conll: the token's column, from 0; negative: from behind")
       .add("tag-column", o.tag_column, -1'000, 1'000, "conll: the tag's column")
       .add("repair", o.repair, "conll: mend tags in an order that the scheme does not allow, and count them")
+      .add("own-types", o.own_types,
+           "each file marks only the types that occur in it: what it has of others is learnt from other files, and not "
+           "scored")
       .add("text-field", o.text_field, "a name", "jsonl: field of the text")
       .add("label-field", o.label_field, "a name", "jsonl: field of the whole text's label")
       .add("spans-field", o.spans_field, "a name", "jsonl: field of the spans")

@@ -86,6 +86,7 @@ TaggedReadOptions tagged_read_options(const TaggedInput& input) {
   options.token_column = input.token_column;
   options.tag_column = input.tag_column;
   options.repair = input.repair;
+  options.own_types = input.own_types;
   options.skip_bad = input.on_error == InputOptions::OnError::skip;
   options.replace_bad_utf8 = input.bad_utf8 == InputOptions::BadUtf8::replace;
   options.text_field = input.text_field;

@@ -139,6 +139,15 @@ std::vector<std::string> notes_of(const TaggerOptions& o, const std::optional<Wo
   return notes;
 }
 
+/// What is to be said of types that some files mark and others do not.
+std::vector<std::string> type_notes(const TaggedData& train, bool own_types) {
+  if (own_types && !train.types_differ)
+    return {"--own-types changes nothing in training: no file marks a type that another one does not"};
+  if (!own_types && train.types_differ)
+    return {"the files do not mark the same types; where one leaves the others' unmarked, --own-types says so"};
+  return {};
+}
+
 std::string digest_of(const std::vector<LexiconEntry>& entries) {
   if (entries.empty()) return "";
   Checksum checksum;
@@ -165,13 +174,18 @@ std::string facts_json(const TrainedTagger& trained, const std::string& train_di
 }  // namespace
 
 Tagger Tagger::train(const std::string& path, const TaggerOptions& options, const TaggerCallbacks& callbacks) {
+  return train_on({path}, options, callbacks);
+}
+
+Tagger Tagger::train_on(const std::vector<std::string>& paths, const TaggerOptions& options,
+                        const TaggerCallbacks& callbacks) {
   check_ranges(options);
   kernel::level();  // a wrong RECURA_ISA is told before the data are read
   auto executor = make_executor(options.threads);
   const std::shared_ptr<const TaggerModel> start = start_of(options);
   TaggedReadOptions reading = tagged_read_options(options.input);
   reading.label_file = options.labels;
-  TaggedData train = read_tagged(path, reading);
+  TaggedData train = read_tagged_files(paths, reading);
   std::optional<TaggedData> dev;
   reading.label_file = options.dev_labels;
   if (!options.dev.empty()) dev = read_tagged(options.dev, reading);
@@ -196,6 +210,7 @@ Tagger Tagger::train(const std::string& path, const TaggerOptions& options, cons
   TaggedDataSummary of_files = summary_of_files(train, dev, characters);
   of_files.notes = std::move(lexicon.notes);
   for (std::string& note : notes_of(options, recipe.vectors)) of_files.notes.push_back(std::move(note));
+  for (std::string& note : type_notes(train, options.input.own_types)) of_files.notes.push_back(std::move(note));
   int epochs = 0;
   const auto data_known = [&](const TaggerData& data) {
     epochs = data.epochs;
@@ -221,7 +236,7 @@ Tagger Tagger::train(const std::string& path, const TaggerOptions& options, cons
   } catch (const CheckpointError&) {
     throw;  // it names its own file
   } catch (const DataError& error) {
-    throw DataError("{}: {}", shown(path), error.what());
+    throw DataError("{}: {}", shown(paths), error.what());
   }
 }
 
