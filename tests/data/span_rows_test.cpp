@@ -92,7 +92,10 @@ TEST_F(SpanRowsTest, TokensAndUndecidedPlacesOfTheRowAreTaken) {
 }
 
 TEST_F(SpanRowsTest, FieldsMayHaveOtherNames) {
-  const TaggedReadOptions options{.text_field = "body", .label_field = "intent", .spans_field = "marks"};
+  TaggedReadOptions options;
+  options.text_field = "body";
+  options.label_field = "intent";
+  options.spans_field = "marks";
   const TaggedData data = read("a.jsonl", R"({"body":"a b","intent":"Ask","marks":[[0,1,"X"]]})", options);
   EXPECT_EQ(data.texts[0].label, "Ask");
   EXPECT_THAT(names(data.texts[0]), ElementsAre("X:a"));

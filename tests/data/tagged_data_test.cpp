@@ -170,7 +170,8 @@ TEST_F(TaggedDataTest, FilesOfTwoFormsOrWithOneFileOfLabelsAreRefused) {
 }
 
 TEST_F(TaggedDataTest, LabelsStandInAFileOfTheirOwn) {
-  const TaggedReadOptions options{.label_file = write("labels", "Ask\nGreet\n")};
+  TaggedReadOptions options;
+  options.label_file = write("labels", "Ask\nGreet\n");
   const std::string texts = "bad\n\nhello\tO\n";
   EXPECT_EQ(read("a.conll", texts, options).texts[0].label, "Greet");
   EXPECT_NE(read("a.conll", texts, options).digest, read("a.conll", texts).digest);
