@@ -76,4 +76,14 @@ Vocabulary VocabularyBuilder::build(std::int64_t min_count, std::int64_t max_siz
   return Vocabulary(known);
 }
 
+Vocabulary VocabularyBuilder::build_behind(std::vector<std::string> old, std::int64_t min_count,
+                                           std::int64_t max_size) const {
+  const Vocabulary known(old);
+  for (const std::string& form : forms(min_count)) {
+    if (std::ssize(old) + 1 >= max_size) break;
+    if (known.id(form) == Vocabulary::kUnknown) old.push_back(form);
+  }
+  return Vocabulary(old);
+}
+
 }  // namespace recura

@@ -61,6 +61,8 @@ class VocabularyBuilder {
   /// Of these, so many that there are `max_size` ids at most, the unknown one included.
   /// @throws ArgumentError  if max_size is not positive.
   Vocabulary build(std::int64_t min_count, std::int64_t max_size) const;
+  /// All of `old`, at their places, and behind them as many of these as there is room for.
+  Vocabulary build_behind(std::vector<std::string> old, std::int64_t min_count, std::int64_t max_size) const;
 
  private:
   struct Hash {

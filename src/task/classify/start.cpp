@@ -93,15 +93,6 @@ Start read_start(const std::string& path) {
   return start_of(read_classifier(file));
 }
 
-Vocabulary vocabulary_from(std::vector<std::string> old, const std::vector<std::string>& forms, std::int64_t max_size) {
-  const Vocabulary known(old);
-  for (const std::string& form : forms) {
-    if (std::ssize(old) + 1 >= max_size) break;
-    if (known.id(form) == Vocabulary::kUnknown) old.push_back(form);
-  }
-  return Vocabulary(old);
-}
-
 void take_over(const Start& start, const std::vector<std::string>& labels, Network& network) {
   const auto old = start.network->parameters();
   const auto own = network.parameters();

@@ -33,9 +33,6 @@ struct Start {
 /// @throws SystemError, DataError  if the file cannot be read, or is of another task.
 Start read_start(const std::string& path);
 
-/// The `old` forms, at their places, and behind them as many others of `forms` as there is room for.
-Vocabulary vocabulary_from(std::vector<std::string> old, const std::vector<std::string>& forms, std::int64_t max_size);
-
 /// Gives a network the weights of a start: the vectors of its forms, the layers that both have, and of a classifier the
 /// weights of its labels, which `labels` must hold. All others stay as they are.
 /// @throws ArgumentError  if they do not fit each other.

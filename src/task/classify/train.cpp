@@ -137,7 +137,7 @@ std::unique_ptr<Network> make_network(const ClassifierRecipe& recipe, const Voca
 
 Vocabulary make_vocabulary(const VocabularyBuilder& counts, const ClassifierRecipe& recipe, ClassifierData& data) {
   if (recipe.start) {
-    Vocabulary vocabulary = vocabulary_from(recipe.start->forms, counts.forms(recipe.min_count), recipe.max_vocabulary);
+    Vocabulary vocabulary = counts.build_behind(recipe.start->forms, recipe.min_count, recipe.max_vocabulary);
     data.new_forms = vocabulary.size() - 1 - std::ssize(recipe.start->forms);
     return vocabulary;
   }

@@ -6,7 +6,6 @@
 
 #include "base/error.h"
 #include "data/batches.h"
-#include "task/classify/start.h"
 #include "task/precision_recall.h"
 #include "task/tag/answer/extract.h"
 #include "task/tag/start.h"
@@ -67,7 +66,7 @@ VocabularyBuilder count_words(const Tokenizer& tokenizer, const std::vector<Tagg
 Vocabulary make_words(const VocabularyBuilder& counts, const TaggerRecipe& recipe, TaggerData& data) {
   if (recipe.start) {
     const Vocabulary& old = recipe.start->encoder.words();
-    Vocabulary words = vocabulary_from(old.forms(), counts.forms(recipe.min_count), recipe.max_vocabulary);
+    Vocabulary words = counts.build_behind(old.forms(), recipe.min_count, recipe.max_vocabulary);
     data.new_words = words.size() - old.size();
     return words;
   }
@@ -85,7 +84,7 @@ Vocabulary make_characters(const std::vector<TaggedText>& texts, const TaggerRec
     }
   }
   constexpr std::int64_t kMost = 10'000;
-  if (recipe.start) return vocabulary_from(recipe.start->encoder.characters().forms(), builder.forms(1), kMost);
+  if (recipe.start) return builder.build_behind(recipe.start->encoder.characters().forms(), 1, kMost);
   return builder.build(1, kMost);
 }
 
