@@ -159,6 +159,8 @@ int run(Flags& flags, const ExtractArguments& arguments) {
   if (files.empty()) files.emplace_back("-");
   AnyModel model = load_model(arguments.model, static_cast<int>(arguments.threads));
   flags.apply(option_set_of(model));
+  if (arguments.labelling.running && !arguments.companions.empty())
+    throw ArgumentError("extract: --running answers by one model; --with gives others");
   use_selector("extract", model, arguments.selector, arguments.threads);
   use_fluency(flags, model, arguments.fluency, arguments.threads);
   use_companions("extract", model, arguments.companions, arguments.threads);

@@ -3,6 +3,7 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
+#include "base/error.h"
 #include "layer/json_fields.h"
 
 namespace recura {
@@ -49,7 +50,8 @@ TextSettings text_settings_from_json(const std::string& text) {
 TextSettings text_settings_without_windows(const std::string& json) {
   const TextSettings settings = text_settings_from_json(json);
   if (settings.keep == Keep::windows || settings.keep == Keep::stream)
-    throw DataError("text rule: keep is windows or stream, as which a classifier alone reads texts");
+    throw DataError("text rule: keep is {:?}, as which a classifier alone reads texts; expected head, tail or both",
+                    settings.keep == Keep::stream ? "stream" : "windows");
   return settings;
 }
 

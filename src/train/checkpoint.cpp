@@ -75,7 +75,7 @@ void check_checkpoint(const std::string& path) {
   try {
     open_checkpoint(path);
   } catch (const DataError& error) {
-    throw ArgumentError("{}; it is not overwritten: remove it, or name another file by --checkpoint", error.what());
+    throw ArgumentError("{}; it is not overwritten: remove it, or name another file", error.what());
   }
 }
 

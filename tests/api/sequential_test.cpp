@@ -146,6 +146,8 @@ TEST(SequentialTest, AFitThatWasStoppedGoesOnToTheSameBits) {
   Ids changed = data.x;
   changed[0].push_back(1);
   EXPECT_THROW(other.fit(changed, kLabels, arguments), DataError);
+  arguments.checkpoint.checkpoint.clear();
+  EXPECT_THROW(other.fit(data.x, kLabels, arguments), ArgumentError);  // to go on from what?
   std::filesystem::remove(file);
 }
 

@@ -186,6 +186,7 @@ void check_model_path(const std::string& path);
 ///     std::cout << classifier.classify("a film to love").label;
 class Classifier {
  public:
+  /// `LabellingOptions::top` of answers that have the scores of all labels.
   static constexpr std::size_t kAllLabels = static_cast<std::size_t>(-1);
 
   /// Trains on a file of labelled texts, or on standard input ("-").
@@ -222,14 +223,15 @@ class Classifier {
   /// One answer for each text, in order; each the same bits as alone.
   std::vector<Answer> classify(const std::vector<std::string>& texts) const;
 
-  /// A text that comes part by part, in memory that does not grow with it. The classifier must outlive it.
+  /// A text that comes part by part, in memory that does not grow with it. The classifier must outlive it. Any number
+  /// of streams may be read at a time, each by one thread.
   ///
   ///     recura::Classifier::Stream stream = classifier.stream();
   ///     while (std::getline(std::cin, line)) std::cout << stream.read(line).label << std::endl;
   class Stream {
    public:
     /// Reads the next part, whose last token ends with it, and answers all of the text so far.
-    /// @throws DataError  if the part is not well-formed UTF-8.
+    /// @throws DataError  if the part is not well-formed UTF-8; nothing of it is read then, and others may follow.
     Answer read(std::string_view part);
 
     Stream(Stream&&) noexcept;
@@ -242,6 +244,7 @@ class Classifier {
     std::unique_ptr<State> state_;
   };
 
+  /// `options.running` changes nothing: a stream is a running text.
   /// @throws ArgumentError  if the model reads texts in both directions, or answers with others.
   Stream stream(const LabellingOptions& options = {.top = kAllLabels}) const;
 

@@ -129,8 +129,8 @@ struct FitArguments {
   /// Asked before each step and while an epoch is scored; true ends the fit, with the best weights so far.
   std::function<bool()> should_stop = {};
   /// What a fit that was stopped or killed goes on from, to the bits of one that was not. Layers, options and rows must
-  /// be those it began with; whatever weights they have, they become those of the file. A fit that comes to its end
-  /// removes the file.
+  /// be those it began with; whatever weights they have, they become those of the file. Without `resume` a checkpoint
+  /// that is there is written over. A fit that comes to its end removes the file.
   CheckpointOptions checkpoint = {};
 };
 
@@ -153,6 +153,7 @@ class Sequential {
   /// @throws ArgumentError    before `compile`, or if x and y are not of one size, an id, a label or an option is
   ///                          out of range, or not that of the checkpoint.
   /// @throws DataError        if the checkpoint is of other rows, or no sound one.
+  /// @throws SystemError      if no checkpoint can be written or read.
   /// @throws DivergenceError  if a loss or a gradient is not finite.
   std::vector<EpochResult> fit(const Ids& x, const std::vector<std::int32_t>& y, const FitArguments& arguments = {});
   /// @throws ArgumentError  as `fit`.

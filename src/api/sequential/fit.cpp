@@ -30,13 +30,16 @@ std::string digest_of(const LabelledIds& rows) {
 CheckpointPlan plan_of(const FitArguments& a, const CompileOptions& o, const Network& network, const LabelledIds& train,
                        const LabelledIds& dev) {
   const auto& [path, resume, minutes] = a.checkpoint;
+  if (path.empty() && resume) throw ArgumentError("fit: checkpoint.resume without the name of a checkpoint");
   if (path.empty()) return {};
+  constexpr const char* kLosses[] = {"binary_crossentropy", "categorical_crossentropy"};
+  constexpr const char* kOptimizers[] = {"sgd", "adam", "lazy_adam"};
   if (!resume) check_checkpoint(path);
   const nlohmann::json data{{"x and y", digest_of(train)}, {"validation", digest_of(dev)}};
   nlohmann::json options{{"layers", to_json(network.layers())}};
   const auto add = [&](const char* name, auto value) { options[name] = fmt::format("{}", value); };
-  add("loss", static_cast<int>(o.loss));
-  add("optimizer", static_cast<int>(o.optimizer));
+  add("loss", kLosses[static_cast<std::size_t>(o.loss)]);
+  add("optimizer", kOptimizers[static_cast<std::size_t>(o.optimizer)]);
   add("learning_rate", o.learning_rate);
   add("momentum", o.momentum);
   add("clip_norm", o.clip_norm);

@@ -9,6 +9,8 @@ namespace recura {
 namespace {
 
 constexpr std::size_t kRoundLogits = std::size_t{4} << 20;
+/// Of streams: what is read of all texts side by side together, in one go.
+constexpr Index kStreamTokens = 8192;
 
 /// Windows to read in one go, and the text that each belongs to.
 struct Round {
@@ -66,25 +68,45 @@ IdSpan piece_at(IdSpan ids, Index begin, Index length) {
   return part_of(ids, {first, std::min(first + length, std::ssize(ids))});
 }
 
-/// Texts of similar length go on side by side, so many on each thread.
-void read_streams(const Network& network, std::span<const std::vector<std::int32_t>> ids,
-                  std::vector<std::size_t> texts, Index length, std::span<MeanLogits> logits, Executor& executor) {
-  constexpr std::size_t kTogether = 16;
-  std::ranges::stable_sort(texts, std::ranges::greater{}, [&](std::size_t text) { return ids[text].size(); });
-  executor.run(static_cast<int>((texts.size() + kTogether - 1) / kTogether), [&](int group) {
-    const std::size_t first = static_cast<std::size_t>(group) * kTogether;
-    const auto own = std::span(texts).subspan(first, std::min(kTogether, texts.size() - first));
-    StreamReader stream(network);
-    for (Index begin = 0; begin < std::ssize(ids[own.front()]); begin += length) {
-      std::vector<IdSpan> pieces;
-      for (const std::size_t text : own) pieces.push_back(piece_at(ids[text], begin, length));
-      stream.read(pieces);
-    }
-    for (std::size_t i = 0; i < own.size(); ++i) {
-      const real* const row = stream.logits().row(static_cast<Index>(i));
-      logits[own[i]].add({row, static_cast<std::size_t>(network.outputs())}, 1);
-    }
-  });
+/// Reads texts, the longest first, side by side, and gives the logits of each.
+void read_side_by_side(const Network& network, std::span<const IdSpan> texts, Index length,
+                       std::span<MeanLogits* const> logits, Executor* executor) {
+  StreamReader stream(network);
+  for (Index begin = 0; begin < std::ssize(texts.front()); begin += length) {
+    std::vector<IdSpan> pieces;
+    for (const IdSpan& ids : texts) pieces.push_back(piece_at(ids, begin, length));
+    stream.read(pieces, executor);
+  }
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    const real* const row = stream.logits().row(static_cast<Index>(i));
+    logits[i]->add({row, static_cast<std::size_t>(network.outputs())}, 1);
+  }
+}
+
+/// Each thread has texts of similar length, but a few. Where a text is cut changes nothing, so all pieces of a step
+/// together may be no longer than a batch.
+void read_streams(const Network& network, std::vector<std::pair<IdSpan, MeanLogits*>> texts, Index length,
+                  Executor& executor) {
+  constexpr std::size_t kMostTogether = 16;
+  if (texts.empty()) return;
+  std::ranges::stable_sort(texts, std::ranges::greater{}, [](const auto& text) { return text.first.size(); });
+  std::vector<IdSpan> ids;
+  std::vector<MeanLogits*> logits;
+  for (const auto& [text, its] : texts) {
+    ids.push_back(text);
+    logits.push_back(its);
+  }
+  const auto threads = static_cast<std::size_t>(executor.threads());
+  const std::size_t together = std::min(kMostTogether, (texts.size() + threads - 1) / threads);
+  const Index piece = std::min(length, kStreamTokens / static_cast<Index>(together));
+  const std::size_t groups = (texts.size() + together - 1) / together;
+  const auto read = [&](std::size_t group, Executor* inside) {
+    const std::size_t first = group * together, count = std::min(together, texts.size() - first);
+    read_side_by_side(network, std::span(ids).subspan(first, count), piece, std::span(logits).subspan(first, count),
+                      inside);
+  };
+  if (groups == 1) return read(0, &executor);
+  executor.run(static_cast<int>(groups), [&](int group) { read(static_cast<std::size_t>(group), nullptr); });
 }
 
 }  // namespace
@@ -106,10 +128,10 @@ std::vector<MeanLogits> piece_logits(const Network& network, std::span<const std
   const FloatingState state;
   std::vector<MeanLogits> logits(ids.size());
   Round round;
-  std::vector<std::size_t> streams;
+  std::vector<std::pair<IdSpan, MeanLogits*>> streams;
   for (std::size_t text = 0; text < ids.size(); ++text) {
     if (pieces.stream && pieces.length > 0 && std::ssize(ids[text]) > pieces.length) {
-      streams.push_back(text);
+      streams.emplace_back(ids[text], &logits[text]);
       continue;
     }
     for (const TokenWindow& one : cut_windows(std::ssize(ids[text]), pieces.length)) {
@@ -118,7 +140,7 @@ std::vector<MeanLogits> piece_logits(const Network& network, std::span<const std
     }
   }
   if (!round.windows.empty()) read_round(network, round, executor);
-  read_streams(network, ids, std::move(streams), pieces.length, logits, executor);
+  read_streams(network, std::move(streams), pieces.length, executor);
   return logits;
 }
 
@@ -128,7 +150,7 @@ PieceReader::PieceReader(const Network& network, TextPieces pieces, Executor& ex
 void PieceReader::add(std::int32_t id) {
   ids_.push_back(id);
   if (pieces_.stream) {
-    if (std::ssize(ids_) == pieces_.length) read_stream();
+    if (std::ssize(ids_) == std::min(pieces_.length, kStreamTokens)) read_stream();
     return;
   }
   // The last window may still grow.

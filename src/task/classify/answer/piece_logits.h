@@ -30,12 +30,12 @@ class MeanLogits {
 constexpr Index kRoundTokens = Index{1} << 19;
 
 /// Reads texts as ids, longer ones in pieces, and gives the logits of each: of windows their mean, of a stream those
-/// after its last piece. TextPieces of similar length are read together; a text's result does not depend on the others,
+/// after its last piece. Pieces of similar length are read together; a text's result does not depend on the others,
 /// bit for bit. Memory: that of a few thousand tokens for each thread, or of the longest piece.
 std::vector<MeanLogits> piece_logits(const Network& network, std::span<const std::vector<std::int32_t>> ids,
                                      TextPieces pieces, Executor& executor);
 
-/// The same for one text of any length whose ids come one by one, in constant memory. TextPieces must have a length.
+/// The same for one text of any length whose ids come one by one, in constant memory. Pieces must have a length.
 class PieceReader {
  public:
   /// The network and the executor must outlive this object.

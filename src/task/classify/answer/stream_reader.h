@@ -9,7 +9,7 @@ namespace recura {
 
 /// Texts that a network reads piece by piece, in memory that does not grow with them: the recurrent states go on from
 /// one piece to the next, and so do what is pooled of them and the mean over n-grams. Where a text is cut changes
-/// nothing but roundings.
+/// no bit; read as a whole it may give other roundings.
 class StreamReader {
  public:
   /// The network, which must stream (`Network::streams`), must outlive this object.
