@@ -217,8 +217,7 @@ GradientFlow ClassificationObjective::gradient_flow(Executor& executor) const {
   const Index texts = std::ssize(rows_), count = std::min(texts, kTexts);
   std::vector<Index> rows;
   for (Index i = 0; i < count; ++i) rows.push_back(i * texts / count);
-  return recura::gradient_flow(
-      network_, pack_rows(rows), [&](Var logits) { return loss_of(logits, rows); }, executor);
+  return recura::gradient_flow(network_, pack_rows(rows), [&](Var logits) { return loss_of(logits, rows); }, executor);
 }
 
 }  // namespace recura
