@@ -3,7 +3,7 @@
 #include <cmath>
 
 #include "golden/golden_numbers.h"
-#include "task/summarise/write/objective.h"
+#include "task/summarise/write/train/objective.h"
 
 namespace recura {
 namespace {

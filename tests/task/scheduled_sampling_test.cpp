@@ -3,7 +3,7 @@
 
 #include "base/temporary_folder.h"
 #include "task/summarise/write/report.h"
-#include "task/summarise/write/sampling.h"
+#include "task/summarise/write/train/sampling.h"
 #include "task/ten_pairs.h"
 
 namespace recura {

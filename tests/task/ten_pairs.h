@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "task/summarise/write/train.h"
+#include "task/summarise/write/train/train.h"
 
 namespace recura {
 

@@ -4,7 +4,7 @@
 
 #include "task/summarise/compress/train.h"
 #include "task/summarise/select/train.h"
-#include "task/summarise/write/train.h"
+#include "task/summarise/write/train/train.h"
 
 namespace recura {
 

@@ -3,7 +3,7 @@
 #include "api/summarise/state.h"
 #include "base/error.h"
 #include "task/summarise/write/report.h"
-#include "task/summarise/write/train.h"
+#include "task/summarise/write/train/train.h"
 
 namespace recura {
 namespace {

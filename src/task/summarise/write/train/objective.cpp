@@ -1,4 +1,4 @@
-#include "task/summarise/write/objective.h"
+#include "task/summarise/write/train/objective.h"
 
 #include <array>
 #include <limits>
@@ -8,7 +8,7 @@
 #include "data/batches.h"
 #include "grad/ops.h"
 #include "task/precision_recall.h"
-#include "task/summarise/write/sampling.h"
+#include "task/summarise/write/train/sampling.h"
 
 namespace recura {
 

@@ -1,4 +1,4 @@
-#include "task/summarise/write/sampling.h"
+#include "task/summarise/write/train/sampling.h"
 
 #include <algorithm>
 

@@ -5,7 +5,7 @@
 #include "task/narrow.h"
 #include "task/summarise/parts.h"
 #include "task/summarise/write/model.h"
-#include "task/summarise/write/objective.h"
+#include "task/summarise/write/train/objective.h"
 #include "train/trainer.h"
 
 namespace recura {

@@ -1,4 +1,4 @@
-#include "task/summarise/write/train.h"
+#include "task/summarise/write/train/train.h"
 
 #include <algorithm>
 #include <iterator>
