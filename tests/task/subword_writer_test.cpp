@@ -16,7 +16,6 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
-using testing::Pair;
 
 JoinedPieces joined(const std::vector<std::string>& subwords) {
   std::vector<Piece> pieces;
@@ -50,17 +49,16 @@ TEST(SubwordWordsTest, WordsAndMarksAreToldApartWherePiecesAre) {
 }
 
 TEST(SubwordWordsTest, AWordIsCopiedIfAllItsPiecesAreAndStandTogether) {
-  const std::vector<Token> tokens{{0, 0}, {0, 3}, {3, 5}, {5, 6}};
-  const WordOrigin first{.copied = 0.8, .place = 1, .attention = {{1, 0.5}, {0, 0.3}}};
-  const WordOrigin second{.copied = 0.5, .place = 2, .attention = {{3, 0.6}, {1, 0.2}}};
-  const WordOrigin word = origin_of_word(std::vector{first, second}, tokens);
+  const WordOrigin first{.copied = 0.8, .place = 1, .attention = {real(0.25), real(0.5), real(0.25)}};
+  const WordOrigin second{.copied = 0.5, .place = 2, .attention = {real(0.5), 0, real(0.5)}};
+  const WordOrigin word = origin_of_word(std::vector{first, second});
   EXPECT_NEAR(word.copied, 0.4, 1e-12);
   EXPECT_EQ(word.place, 1);
   EXPECT_EQ(word.count, 2);
-  EXPECT_THAT(word.attention, ElementsAre(Pair(1, testing::DoubleNear(0.35, 1e-12)), Pair(3, 0.3)));
-  EXPECT_EQ(origin_of_word(std::vector{second, first}, tokens).place, -1);
-  EXPECT_EQ(origin_of_word(std::vector{WordOrigin{}, WordOrigin{.place = 0}}, tokens).place, -1);
-  EXPECT_EQ(origin_of_word(std::vector{second}, tokens).place, 2);
+  EXPECT_THAT(word.attention, ElementsAre(real(0.375), real(0.25), real(0.375)));
+  EXPECT_EQ(origin_of_word(std::vector{second, first}).place, -1);
+  EXPECT_EQ(origin_of_word(std::vector{WordOrigin{}, WordOrigin{.place = 0}}).place, -1);
+  EXPECT_EQ(origin_of_word(std::vector{second}).place, 2);
 }
 
 TEST(SubwordWordsTest, CharactersThatAreNoPieceAreNumberedAsTheyCome) {
@@ -71,6 +69,7 @@ TEST(SubwordWordsTest, CharactersThatAreNoPieceAreNumberedAsTheyCome) {
   const WriteExample example = make_example(encoder, 4, "ab Žö bŽ", "aŽö x");
   EXPECT_THAT(example.source.numbers, ElementsAre(2, 3, 1, 4, 1, 3, 5));
   EXPECT_THAT(example.source.others, ElementsAre("Žö", "Ž"));
+  EXPECT_THAT(example.source.marks, ElementsAre(1));
   EXPECT_THAT(example.numbers, ElementsAre(2, 4, 1, -1));
 }
 
@@ -123,7 +122,14 @@ TEST_F(SubwordWriterTest, CopiesAWordThatItNeverSawAndSaysFromWhere) {
                             written.tokens[place + static_cast<std::size_t>(word.origin.count) - 1].end}),
             "Hus");
   EXPECT_FALSE(word.is_new);
-  EXPECT_LE(word.origin.attention.size(), 2U);
+  for (const WrittenWord& one : summary.words) {
+    ASSERT_EQ(one.attended.size(), 2U);
+    EXPECT_GE(one.attended[0].second, one.attended[1].second);
+    for (const auto& [at, weight] : one.attended) {
+      const Token& token = written.tokens[static_cast<std::size_t>(at)];
+      EXPECT_LT(token.begin, token.end);
+    }
+  }
   EXPECT_EQ(text_of(summary, summary.words[4]), ".");
 }
 
@@ -155,6 +161,7 @@ TEST_F(SubwordWriterTest, IsWhatItsFileHolds) {
 TEST_F(SubwordWriterTest, NoLimitOfPiecesBreaksACharacterNorWritesAMark) {
   for (Index most = 1; most < 12; ++most) {
     const std::string text = write("Then Žöß won 12 races.", {.most = most}).summaries[0].text;
+    EXPECT_NE(text, "");
     EXPECT_THAT(text, Not(HasSubstr("▁")));
     EXPECT_THAT(text, Not(HasSubstr("unk")));
     EXPECT_FALSE(text.ends_with(' '));
@@ -176,6 +183,8 @@ TEST(SubwordWriterTrainingTest, ChineseIsWrittenInPiecesWithoutBlanks) {
   const WrittenSummary summary = write_summaries(trained.model, texts, {}, executor)[0].summaries[0];
   EXPECT_EQ(summary.text, rows[0].summaries[0]);
   EXPECT_GT(summary.words.size(), 1U);
+  for (const WrittenSummary& one : write_summaries(trained.model, texts, {{.most = 1}, 5}, executor)[0].summaries)
+    EXPECT_NE(one.text, "");  // the mark where the summary begins is no word
 }
 
 TEST(SubwordWriterTrainingTest, TheSameSeedGivesTheSameModelForAnyThreads) {

@@ -1,9 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cmath>
 #include <functional>
-#include <map>
 
 #include "base/error.h"
 #include "base/random.h"
@@ -17,109 +15,32 @@ namespace {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
-using Ids = std::vector<std::int32_t>;
-
-/// A probability for each next word that depends on all words before.
-std::vector<real> next_of(const Ids& words) {
-  std::uint64_t seed = 7;
-  for (const std::int32_t word : words) seed = seed * 31 + static_cast<std::uint64_t>(word) + 1;
-  Rng rng(seed);
-  std::vector<real> p(4);
-  real sum = 0;
-  for (real& value : p) sum += value = static_cast<real>(rng.uniform() + 0.01);
-  for (real& value : p) value /= sum;
-  return p;
-}
-
-Beam search_all(const BeamOptions& options) {
-  Beam beam(options);
-  while (!beam.live().empty()) {
-    std::vector<std::vector<real>> next;
-    for (const Hypothesis& one : beam.live()) next.push_back(next_of(one.words));
-    beam.advance(next);
-  }
-  return beam;
-}
-
-bool repeats(const Ids& words, std::size_t run) {
-  std::map<Ids, int> seen;
-  for (std::size_t i = 0; run > 0 && i + run <= words.size(); ++i) {
-    const auto begin = words.begin() + static_cast<std::ptrdiff_t>(i);
-    if (++seen[Ids(begin, begin + static_cast<std::ptrdiff_t>(run))] > 1) return true;
-  }
-  return false;
-}
-
-/// The best score of all sequences, by trying them.
-std::pair<double, Ids> brute_force(const BeamOptions& options) {
-  std::pair<double, Ids> best{-1e9, {}};
-  const std::function<void(Ids&, double)> follow = [&](Ids& words, double log_p) {
-    const std::vector<real> p = next_of(words);
-    const auto length = static_cast<Index>(words.size());
-    if (length >= options.least) {
-      const double ended = (log_p + std::log(double{p[0]})) /
-                           std::pow((5.0 + static_cast<double>(length + 1)) / 6, options.length_penalty);
-      if (ended > best.first) best = {ended, words};
-    }
-    for (std::int32_t word = 1; length < options.most && word < 4; ++word) {
-      words.push_back(word);
-      if (!repeats(words, static_cast<std::size_t>(options.no_repeat)))
-        follow(words, log_p + std::log(double{p[static_cast<std::size_t>(word)]}));
-      words.pop_back();
-    }
-  };
-  Ids words;
-  follow(words, 0);
-  return best;
-}
-
-TEST(BeamTest, AsWideAsAllSequencesItFindsTheBestOneThatTryingThemAllFinds) {
-  for (const double penalty : {0.0, 0.7, 2.0}) {
-    for (const Index run : {0, 1, 2}) {
-      for (const Index least : {0, 3}) {
-        const BeamOptions options{
-            .beam = 1'000, .length_penalty = penalty, .no_repeat = run, .least = least, .most = 5};
-        const auto [score, words] = brute_force(options);
-        const std::vector<Hypothesis> found = search_all(options).found();
-        ASSERT_FALSE(found.empty());
-        EXPECT_EQ(found.front().words, words) << penalty << " " << run << " " << least;
-        EXPECT_NEAR(found.front().score, score, 1e-9);
-      }
-    }
-  }
-}
-
-TEST(BeamTest, GivesAsManyAsItIsWideTheBestFirst) {
-  const std::vector<Hypothesis> found = search_all({.beam = 4, .most = 6}).found();
-  ASSERT_EQ(found.size(), 4U);
-  EXPECT_TRUE(std::ranges::is_sorted(found, std::ranges::greater{}, &Hypothesis::score));
-}
-
-TEST(BeamTest, EndsWhereNothingMayFollow) {
-  Beam beam({.beam = 2, .no_repeat = 1, .least = 5, .most = 9});
-  const std::vector<std::vector<real>> one{{real(0.5), real(0.5)}};
-  beam.advance(one);
-  ASSERT_EQ(beam.live().size(), 1U);
-  beam.advance(one);  // the only word would stand twice, the end comes too soon
-  EXPECT_TRUE(beam.live().empty());
-  EXPECT_THAT(beam.found().front().words, ElementsAre(1));
-}
+using testing::IsEmpty;
+using testing::Pair;
 
 TEST(NextWordTest, IsAMixtureOfWhatIsWrittenAndWhatIsCopied) {
-  const WriteSource source{.tokens = {}, .ids = {}, .numbers = {1, 3, 1}, .others = {"x"}};
+  const WriteSource source{.tokens = {}, .ids = {}, .numbers = {1, 3, 1}, .others = {"x"}, .marks = {}};
   const std::vector<real> logits(3), attention{real(0.5), real(0.3), real(0.2)};
   const NextWord next{logits, 0.4, attention};
   const std::vector<real> p = mixture(next, source);
   const double expected[] = {0.4 / 3, 0.4 / 3 + 0.6 * 0.7, 0.4 / 3, 0.6 * 0.3};
   ASSERT_EQ(p.size(), 4U);
   for (std::size_t i = 0; i < p.size(); ++i) EXPECT_NEAR(double{p[i]}, expected[i], 1e-6);
-  const WordOrigin copied = origin_of(1, next, source, 2), written = origin_of(2, next, source, 0);
+  const WordOrigin copied = origin_of(1, next, source, true), written = origin_of(2, next, source, false);
   EXPECT_NEAR(copied.copied, 0.6 * 0.7 / expected[1], 1e-6);
   EXPECT_EQ(copied.place, 0);
-  ASSERT_EQ(copied.attention.size(), 2U);
-  EXPECT_EQ(copied.attention[1].first, 1);
+  EXPECT_EQ(copied.attention, attention);
+  EXPECT_THAT(written.attention, IsEmpty());
   EXPECT_EQ(written.copied, 0);
   EXPECT_EQ(written.place, -1);
+}
+
+TEST(NextWordTest, TheMostAttendedTokensHaveBytes) {
+  const std::vector<Token> tokens{{0, 0}, {0, 3}, {4, 4}, {4, 6}, {6, 7}};
+  const std::vector<real> attention{real(0.5), real(0.1), real(0.2), real(0.125), real(0.1)};
+  EXPECT_THAT(most_attended(attention, tokens, 2), ElementsAre(Pair(3, 0.125), Pair(1, double{real(0.1)})));
+  EXPECT_EQ(most_attended(attention, tokens, 9).size(), 3U);
+  EXPECT_THAT(most_attended({}, tokens, 2), IsEmpty());
 }
 
 TEST(SpacingTest, IsLearntFromTextsOfAnyLanguage) {
@@ -194,7 +115,7 @@ TEST_F(WriterTest, CopiesAWordThatItNeverSawAndSaysFromWhere) {
   ASSERT_THAT(summary.text, HasSubstr("Zoltan"));
   for (const WrittenWord& word : summary.words) {
     const std::string form = summary.text.substr(word.place.begin, word.place.end - word.place.begin);
-    EXPECT_EQ(word.origin.attention.size(), 2U);
+    EXPECT_EQ(word.attended.size(), 2U);
     if (form != "Zoltan") continue;
     EXPECT_GT(word.origin.copied, 0.99);
     const Token from = written.tokens[static_cast<std::size_t>(word.origin.place)];

@@ -20,7 +20,7 @@ SummaryWord word_of(const WrittenWord& written, const std::vector<Token>& tokens
     word.source_end = token(origin.place + origin.count - 1).end;
   }
   word.is_new = written.is_new;
-  for (const auto& [place, weight] : origin.attention)
+  for (const auto& [place, weight] : written.attended)
     word.attention.push_back({token(place).begin, token(place).end, weight});
   return word;
 }

@@ -10,7 +10,7 @@ namespace {
 
 bool is_output(std::int32_t id, Index outputs) { return id != Vocabulary::kUnknown && id < outputs; }
 
-/// Fills in the numbers of the words, and the forms beyond the outputs.
+/// Fills in the numbers of the words, the forms beyond the outputs, and the marks.
 void number_words(const TextEncoder& encoder, Index outputs, std::string_view text, WriteSource& source) {
   std::unordered_map<std::string, std::int32_t> others;
   for (std::size_t i = 0; i < source.ids.size(); ++i) {
@@ -23,6 +23,10 @@ void number_words(const TextEncoder& encoder, Index outputs, std::string_view te
     }
     source.numbers.push_back(number);
   }
+  if (encoder.subwords() == nullptr) return;
+  if (const std::int32_t mark = encoder.vocabulary().id(Subwords::kBegin); is_output(mark, outputs))
+    source.marks.push_back(mark);
+  if (const auto none = others.find(""); none != others.end()) source.marks.push_back(none->second);
 }
 
 }  // namespace
@@ -38,7 +42,7 @@ WriteSource read_source(const TextEncoder& encoder, Index outputs, std::string_v
 }
 
 WriteSource read_source(const TextEncoder& encoder, Index outputs, std::string_view text, EncodedText encoded) {
-  WriteSource source{std::move(encoded.tokens), std::move(encoded.ids), {}, {}, encoded.unknown, encoded.dropped};
+  WriteSource source{std::move(encoded.tokens), std::move(encoded.ids), {}, {}, {}, encoded.unknown, encoded.dropped};
   number_words(encoder, outputs, text, source);
   return source;
 }

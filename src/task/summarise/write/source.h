@@ -17,6 +17,7 @@ struct WriteSource {
   std::vector<Token> tokens;
   std::vector<std::int32_t> ids, numbers;  // of each token
   std::vector<std::string> others;         // the forms of the words beyond the outputs
+  std::vector<std::int32_t> marks;         // numbers of subwords without letters: the mark where a word begins
   std::int64_t unknown = 0, dropped = 0;
 };
 

@@ -1,7 +1,6 @@
 #include "task/summarise/write/subword_words.h"
 
 #include <algorithm>
-#include <map>
 
 #include "text/subwords.h"
 
@@ -41,22 +40,17 @@ std::vector<PieceRange> words_of_subwords(std::string_view text, std::span<const
   return words;
 }
 
-WordOrigin origin_of_word(std::span<const WordOrigin> subwords, std::span<const Token> tokens) {
+WordOrigin origin_of_word(std::span<const WordOrigin> subwords) {
   WordOrigin word{.copied = 1, .place = subwords.front().place, .count = std::ssize(subwords)};
-  std::map<Index, double> attention;
+  word.attention.resize(subwords.front().attention.size());
   for (std::size_t i = 0; i < subwords.size(); ++i) {
     const WordOrigin& own = subwords[i];
     word.copied *= own.copied;
     if (own.place < 0 || own.place != subwords.front().place + static_cast<Index>(i)) word.count = 0;
-    for (const auto& [place, weight] : own.attention) {
-      const Token& token = tokens[static_cast<std::size_t>(place)];
-      if (token.begin < token.end) attention[place] += weight / static_cast<double>(subwords.size());
-    }
+    for (std::size_t place = 0; place < word.attention.size(); ++place)
+      word.attention[place] += own.attention[place] / static_cast<real>(subwords.size());
   }
   if (word.count == 0) word.place = -1;
-  word.attention.assign(attention.begin(), attention.end());
-  std::ranges::stable_sort(word.attention, std::ranges::greater{}, &std::pair<Index, double>::second);
-  word.attention.resize(std::min(word.attention.size(), subwords.front().attention.size()));
   return word;
 }
 

@@ -22,9 +22,9 @@ struct PieceRange {
 /// Chinese a character) begin both. A piece of several Chinese words is one; pieces without letters are in none.
 std::vector<PieceRange> words_of_subwords(std::string_view text, std::span<const Token> places);
 
-/// Where a word comes from that was written as these subwords, of a text that was read as `tokens`. Its share of
-/// copying is that of all its subwords together, the product. It has a place if they were copied from tokens that stand
-/// one behind the other; what it attended to is the mean over its subwords, of tokens that have letters.
-WordOrigin origin_of_word(std::span<const WordOrigin> subwords, std::span<const Token> tokens);
+/// Where a word comes from that was written as these subwords. Its share of copying is that of all of them together,
+/// the product. It has a place if they were copied from tokens that stand one behind the other; what it attended to is
+/// the mean over its subwords.
+WordOrigin origin_of_word(std::span<const WordOrigin> subwords);
 
 }  // namespace recura

@@ -68,7 +68,7 @@ Piece piece_of(const WriteModel& model, std::string_view text, const WriteSource
   return {std::string(mark) + std::string(is_same ? bytes : letters), number};
 }
 
-std::vector<WrittenWord> words_of(const WriteModel& model, const WriteSource& source, const JoinedPieces& joined,
+std::vector<WrittenWord> words_of(const WriteModel& model, const JoinedPieces& joined,
                                   std::vector<WordOrigin>&& origins) {
   std::vector<WrittenWord> words;
   if (model.encoder.subwords() == nullptr) {
@@ -77,7 +77,7 @@ std::vector<WrittenWord> words_of(const WriteModel& model, const WriteSource& so
   }
   for (const auto [first, last] : words_of_subwords(joined.text, joined.places)) {
     const auto own = std::span(origins).subspan(first, last - first);
-    words.push_back({{joined.places[first].begin, joined.places[last - 1].end}, origin_of_word(own, source.tokens)});
+    words.push_back({{joined.places[first].begin, joined.places[last - 1].end}, origin_of_word(own)});
   }
   return words;
 }
@@ -88,11 +88,19 @@ WrittenSummary summary_of(const WriteModel& model, std::string_view text, const 
   for (std::size_t i = 0; i < found.words.size(); ++i)
     pieces.push_back(piece_of(model, text, source, found.words[i], found.origins[i]));
   JoinedPieces joined = model.encoder.subwords() == nullptr ? model.spacing.join(pieces) : join_subwords(pieces);
-  WrittenSummary summary{{}, words_of(model, source, joined, std::move(found.origins)), found.log_p, found.score};
+  WrittenSummary summary{{}, words_of(model, joined, std::move(found.origins)), found.log_p, found.score};
   summary.text = std::move(joined.text);
   for (WrittenWord& word : summary.words)
     word.is_new = forms.lack(bytes_of(summary.text, word.place), word.place.begin == 0);
   return summary;
+}
+
+/// Of the whole attention of each word leaves what it attended to most.
+void choose_attended(std::span<const Token> tokens, Index attended, WrittenSummary& summary) {
+  for (WrittenWord& word : summary.words) {
+    word.attended = most_attended(word.origin.attention, tokens, attended);
+    word.origin.attention = {};
+  }
 }
 
 }  // namespace
@@ -105,8 +113,10 @@ std::vector<WrittenSummaries> write_summaries(const Writer& writer, std::span<co
   std::vector<WrittenSummaries> result(texts.size());
   for_each_row(texts.size(), executor, [&](std::size_t i) {
     const CaselessForms forms(texts[i]);
-    for (FoundSummary& one : found[i])
+    for (FoundSummary& one : found[i]) {
       result[i].summaries.push_back(summary_of(model, texts[i], sources[i], forms, std::move(one)));
+      choose_attended(sources[i].tokens, options.attended, result[i].summaries.back());
+    }
     result[i].tokens = std::move(sources[i].tokens);
     result[i].dropped = sources[i].dropped;
   });

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/executor.h"
@@ -13,6 +14,8 @@ namespace recura {
 struct WrittenWord {
   Token place;  // in the summary
   WordOrigin origin;
+  /// The tokens of the text that it attended to most, as many as were asked for, and what they had of the attention.
+  std::vector<std::pair<Index, double>> attended = {};
   /// It is a number, or a name by its capital letter, and the text does not have it.
   bool is_new = false;
 };

@@ -50,7 +50,8 @@ void advance(const TextBatch& batch, const Writing& writing, const Questions& qu
 
 std::vector<Beam> find_summaries(const TextBatch& batch, const BeamOptions& options) {
   std::vector<TextSearch> searches;
-  for (Index text = 0; text < std::ssize(batch); ++text) searches.push_back({Beam(options), {text}});
+  for (Index text = 0; text < std::ssize(batch); ++text)
+    searches.push_back({Beam(options, batch.source(text).marks), {text}});
   WriterStates states = batch.first();
   const auto is_live = [](const TextSearch& one) { return !one.beam.live().empty(); };
   while (std::ranges::any_of(searches, is_live)) {
@@ -66,8 +67,7 @@ std::vector<Beam> find_summaries(const TextBatch& batch, const BeamOptions& opti
 }
 
 std::vector<std::vector<WordOrigin>> find_origins(const TextBatch& batch,
-                                                  std::span<const std::vector<std::int32_t>> summaries,
-                                                  Index attended) {
+                                                  std::span<const std::vector<std::int32_t>> summaries, bool attends) {
   std::vector<Index> counts;
   for (const auto& words : summaries) counts.push_back(std::ssize(words));
   Questions questions = batch.questions(counts);
@@ -87,7 +87,7 @@ std::vector<std::vector<WordOrigin>> find_origins(const TextBatch& batch,
   for_each_word([&](Index text, Index k, std::span<const std::int32_t> words) {
     const NextWord next = batch.answer(writing, questions, text, k);
     origins[static_cast<std::size_t>(text)].push_back(
-        origin_of(words[static_cast<std::size_t>(k)], next, batch.source(text), attended));
+        origin_of(words[static_cast<std::size_t>(k)], next, batch.source(text), attends));
   });
   return origins;
 }

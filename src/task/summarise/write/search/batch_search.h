@@ -11,6 +11,6 @@ std::vector<Beam> find_summaries(const TextBatch& batch, const BeamOptions& opti
 
 /// Where the words of summaries come from, one of each text, or none; see `origin_of`.
 std::vector<std::vector<WordOrigin>> find_origins(const TextBatch& batch,
-                                                  std::span<const std::vector<std::int32_t>> summaries, Index attended);
+                                                  std::span<const std::vector<std::int32_t>> summaries, bool attends);
 
 }  // namespace recura

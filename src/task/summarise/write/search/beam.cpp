@@ -6,15 +6,17 @@
 
 namespace recura {
 
-double Beam::score(double log_p, std::size_t words) const {
+double Beam::score(double log_p, Index words) const {
   return log_p / std::pow((5.0 + static_cast<double>(words)) / 6, options_.length_penalty);
 }
 
+bool Beam::is_mark(std::int32_t word) const { return std::ranges::count(marks_, word) > 0; }
+
 bool Beam::is_barred(const Hypothesis& hypothesis, std::int32_t word) const {
   const auto& words = hypothesis.words;
-  const auto length = static_cast<Index>(words.size());
-  if (word == 0) return length < std::min(options_.least, options_.most);
-  if (length >= options_.most) return true;
+  if (!words.empty() && is_mark(words.back()) && (word == 0 || is_mark(word))) return true;
+  if (word == 0) return hypothesis.length < std::min(options_.least, options_.most);
+  if (hypothesis.length >= options_.most) return true;
   const auto run = static_cast<std::size_t>(options_.no_repeat);
   if (run == 0 || words.size() < run) return false;
   const auto last = words.end() - static_cast<std::ptrdiff_t>(run - 1);  // what would stand before the word
@@ -56,7 +58,7 @@ bool Beam::can_improve() const {
   for (const Hypothesis& one : ended_) scores.push_back(one.score);
   std::ranges::nth_element(scores, scores.begin() + static_cast<std::ptrdiff_t>(wanted - 1), std::ranges::greater());
   // Of a fixed log p the longest has the best score; the words to come can only lower log p.
-  const auto longest = static_cast<std::size_t>(options_.most) + 1;
+  const Index longest = options_.most + 1;
   return std::ranges::any_of(live_,
                              [&](const Hypothesis& one) { return score(one.log_p, longest) > scores[wanted - 1]; });
 }
@@ -69,12 +71,13 @@ void Beam::advance(std::span<const std::vector<real>> next) {
   for (const Candidate& one : candidates) {
     if (std::ssize(kept) == options_.beam) break;
     const Hypothesis& parent = live_[static_cast<std::size_t>(one.parent)];
-    Hypothesis made{parent.words, one.log_p, 0, one.parent};
+    Hypothesis made{parent.words, parent.length, one.log_p, 0, one.parent};
     if (one.word == 0) {
-      made.score = score(made.log_p, made.words.size() + 1);
+      made.score = score(made.log_p, made.length + 1);
       ended_.push_back(std::move(made));
     } else {
       made.words.push_back(one.word);
+      made.length += is_mark(one.word) ? 0 : 1;
       kept.push_back(std::move(made));
     }
   }

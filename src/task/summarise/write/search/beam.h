@@ -17,13 +17,14 @@ struct BeamOptions {
   double length_penalty = 1;
   /// No such number of words in a row stands twice in a summary (Paulus et al. 2018); 0: they may.
   Index no_repeat = 3;
-  /// In words, without the end. A summary that reaches the most is ended.
+  /// In words, without the end and marks. A summary that reaches the most is ended.
   Index least = 1, most = 30;
 };
 
 /// The beginning of a summary, or all of one.
 struct Hypothesis {
   std::vector<std::int32_t> words;  // numbers, without the end
+  Index length = 0;                 // of them, those that are no marks
   double log_p = 0;                 // with that of the end once it is ended
   double score = 0;                 // of an ended one
   Index parent = -1;                // the place among the live ones before the last word came
@@ -35,9 +36,13 @@ struct Hypothesis {
 ///     while (!beam.live().empty()) beam.advance(probabilities of the next word of each of beam.live());
 ///
 /// With a beam as wide as there are beginnings, it finds the summary with the best score.
+///
+/// *Marks* are numbers that put no letter into a summary: they are not counted as words, and behind one stands neither
+/// another one nor the end.
 class Beam {
  public:
-  explicit Beam(const BeamOptions& options) : options_(options), live_(1) {}
+  explicit Beam(const BeamOptions& options, std::span<const std::int32_t> marks = {})
+      : options_(options), marks_(marks.begin(), marks.end()), live_(1) {}
 
   std::span<const Hypothesis> live() const { return live_; }
   /// `next`: for each live hypothesis the probability of every number. Those of the kept ones follow in `live`, with
@@ -53,12 +58,14 @@ class Beam {
     double log_p = 0;
   };
 
-  double score(double log_p, std::size_t words) const;
+  double score(double log_p, Index words) const;
+  bool is_mark(std::int32_t word) const;
   bool is_barred(const Hypothesis& hypothesis, std::int32_t word) const;
   void add_candidates(Index parent, const std::vector<real>& next, std::vector<Candidate>& candidates) const;
   bool can_improve() const;
 
   BeamOptions options_;
+  std::vector<std::int32_t> marks_;
   std::vector<Hypothesis> live_, ended_;
 };
 

@@ -2,25 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 #include "kernel/loss.h"
 
 namespace recura {
-namespace {
-
-std::vector<std::pair<Index, double>> most_attended(std::span<const real> attention, Index most) {
-  std::vector<Index> order(attention.size());
-  std::iota(order.begin(), order.end(), Index{0});
-  const auto weight = [&](Index i) { return attention[static_cast<std::size_t>(i)]; };
-  std::ranges::stable_sort(order, std::ranges::greater{}, weight);
-  order.resize(std::min(order.size(), static_cast<std::size_t>(most)));
-  std::vector<std::pair<Index, double>> result;
-  for (const Index i : order) result.emplace_back(i, static_cast<double>(weight(i)));
-  return result;
-}
-
-}  // namespace
 
 NextWord next_word_of(const Writing& writing, Index row, Index pair, const WriteSource& source) {
   const ConstTensorView logits = writing.logits.value();
@@ -41,7 +26,7 @@ std::vector<real> mixture(const NextWord& next, const WriteSource& source) {
   return p;
 }
 
-WordOrigin origin_of(std::int32_t word, const NextWord& next, const WriteSource& source, Index attended) {
+WordOrigin origin_of(std::int32_t word, const NextWord& next, const WriteSource& source, bool attends) {
   WordOrigin origin;
   double copied = 0;
   real most = 0;
@@ -54,8 +39,19 @@ WordOrigin origin_of(std::int32_t word, const NextWord& next, const WriteSource&
   }
   const double whole = static_cast<double>(mixture(next, source)[static_cast<std::size_t>(word)]);
   origin.copied = whole > 0 ? std::min(1.0, (1 - next.gate) * copied / whole) : 0;
-  origin.attention = most_attended(next.attention, attended);
+  if (attends) origin.attention.assign(next.attention.begin(), next.attention.end());
   return origin;
+}
+
+std::vector<std::pair<Index, double>> most_attended(std::span<const real> attention, std::span<const Token> tokens,
+                                                    Index most) {
+  std::vector<std::pair<Index, double>> all;
+  for (std::size_t i = 0; i < attention.size(); ++i) {
+    if (tokens[i].begin < tokens[i].end) all.emplace_back(static_cast<Index>(i), static_cast<double>(attention[i]));
+  }
+  std::ranges::stable_sort(all, std::ranges::greater{}, &std::pair<Index, double>::second);
+  all.resize(std::min(all.size(), static_cast<std::size_t>(most)));
+  return all;
 }
 
 }  // namespace recura

@@ -34,11 +34,16 @@ struct WordOrigin {
   Index place = -1;
   /// Tokens from there on: of a word that was copied as several subwords more than one.
   Index count = 1;
-  /// The tokens that were attended to most, with what they had of the attention.
-  std::vector<std::pair<Index, double>> attention = {};
+  /// If asked for, what each token of the text had of the attention.
+  std::vector<real> attention = {};
 };
 
-/// `attended`: how many tokens to tell of.
-WordOrigin origin_of(std::int32_t word, const NextWord& next, const WriteSource& source, Index attended);
+/// `attends`: whether the attention is asked for.
+WordOrigin origin_of(std::int32_t word, const NextWord& next, const WriteSource& source, bool attends);
+
+/// The tokens with the most attention, `most` of them at most, and what they have of it. Tokens without bytes, such as
+/// the mark where a word begins, are none.
+std::vector<std::pair<Index, double>> most_attended(std::span<const real> attention, std::span<const Token> tokens,
+                                                    Index most);
 
 }  // namespace recura

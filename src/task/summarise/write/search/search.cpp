@@ -24,7 +24,7 @@ std::vector<std::vector<FoundSummary>> best_of(const TextBatch& batch, const Sea
 }
 
 /// Adds where their words come from to the summaries of one rank, so many words at a time as memory allows.
-void add_origins(const TextBatch& batch, std::size_t rank, Index attended,
+void add_origins(const TextBatch& batch, std::size_t rank, bool attends,
                  std::vector<std::vector<FoundSummary>>& found) {
   const Index most_words = std::max<Index>(1, kMostLogits / batch.outputs());
   for (std::size_t text = 0; text < found.size();) {
@@ -38,7 +38,7 @@ void add_origins(const TextBatch& batch, std::size_t rank, Index attended,
       summaries[text] = found[text][rank].words;
     }
     if (words == 0) continue;
-    auto origins = find_origins(batch, summaries, attended);
+    auto origins = find_origins(batch, summaries, attends);
     for (std::size_t i = first; i < text; ++i) {
       if (rank < found[i].size()) found[i][rank].origins = std::move(origins[i]);
     }
@@ -87,7 +87,7 @@ std::vector<std::vector<FoundSummary>> search(const WriteNetwork& network, std::
     const TextBatch batch(network, output_matrix, std::move(own), inside);
     auto found = best_of(batch, options);
     for (std::size_t rank = 0; rank < static_cast<std::size_t>(options.count); ++rank)
-      add_origins(batch, rank, options.attended, found);
+      add_origins(batch, rank, options.attended > 0, found);
     for (std::size_t i = 0; i < places.size(); ++i) result[static_cast<std::size_t>(places[i])] = std::move(found[i]);
   };
   if (inside != nullptr) {

@@ -15,7 +15,8 @@ struct SearchOptions {
   BeamOptions beam;
   /// Summaries of each text.
   Index count = 1;
-  /// Of how many tokens each word says how much it attended to them.
+  /// Of how many tokens each written word says how much it attended to them; if there are any, what is found has it of
+  /// all tokens.
   Index attended = 0;
 };
 
@@ -30,7 +31,7 @@ struct FoundSummary {
 /// the others, bit for bit.
 ///
 /// Memory: of a few thousand tokens, of 64 MB of logits (or those of one text's beam if they are more), and of the
-/// output matrix, a thread.
+/// output matrix, a thread; of the attention, if it is asked for, of all that is found.
 /// @throws DataError  if a probability is not finite.
 std::vector<std::vector<FoundSummary>> search(const WriteNetwork& network, std::span<const WriteSource> sources,
                                               const SearchOptions& options, Executor& executor);
