@@ -65,6 +65,12 @@ Precision precision_of(TrainOptions::TrainingPrecision precision) {
   return at_place({Precision::float32, Precision::bf16}, precision);
 }
 
+void check_values(const std::vector<Option>& options) {
+  for (const Option& option : options) {
+    if (!option.get().empty()) option.set(option.get());
+  }
+}
+
 void check_effects(const std::vector<Option>& given, const std::vector<Option>& usual) {
   const Effect effects[] = {{"subwords", "unit", {"subword"}},
                             {"freeze-vectors", "vectors", {}},

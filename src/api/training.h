@@ -116,13 +116,14 @@ FitOptions fit_of(const Options& o) {
 /// @throws ArgumentError  if an option of `given` is not as usual and does nothing beside the others; names both.
 void check_effects(const std::vector<Option>& given, const std::vector<Option>& usual);
 
+/// Sets each to what it is. @throws ArgumentError  if that is out of its range.
+void check_values(const std::vector<Option>& options);
+
 /// @throws ArgumentError  if a field is out of its range, or does nothing beside the others.
 template <typename Options>
 void check_ranges(Options options) {
   const std::vector<Option> given = describe(options);
-  for (const Option& option : given) {
-    if (!option.get().empty()) option.set(option.get());
-  }
+  check_values(given);
   Options usual;
   check_effects(given, describe(usual));
 }

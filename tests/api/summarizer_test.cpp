@@ -238,7 +238,9 @@ TEST_F(SummarizerTest, WritesSummariesThatSayWhereTheirWordsComeFrom) {
   EXPECT_THROW(writer.summarise("a", {.keyphrases = 1}), ArgumentError);
   EXPECT_THROW(load().select_by(load()), ArgumentError);
   Summarizer selecting = Summarizer::load(*folder_ / "writer");
-  EXPECT_THROW(selecting.select_by(Summarizer::load(*folder_ / "writer")), ArgumentError);
+  Summarizer other = Summarizer::load(*folder_ / "writer");
+  EXPECT_THROW(selecting.select_by(std::move(other)), ArgumentError);
+  EXPECT_EQ(other.info().kind, "write");  // NOLINT(bugprone-use-after-move): that it stays as it is is the fact
   selecting.select_by(load());
   EXPECT_EQ(selecting.summarise(text).text, summary.text);
   EXPECT_EQ(selecting.summarise(long_text).dropped, 9);
@@ -246,11 +248,12 @@ TEST_F(SummarizerTest, WritesSummariesThatSayWhereTheirWordsComeFrom) {
 
 TEST_F(SummarizerTest, ALanguageModelIsForOneThatLeavesWordsOut) {
   const std::string models = RECURA_GOLDEN_DIR "/models/";
-  EXPECT_THROW(load().judge_by(LanguageModel::load(models + "language.recura")), ArgumentError);
+  LanguageModel language = LanguageModel::load(models + "language.recura");
+  EXPECT_THROW(load().judge_by(std::move(language)), ArgumentError);
   Summarizer compressor = Summarizer::load(models + "compress.recura");
   const std::string text = "Ann, they say, won a prize on Monday.";
   const std::size_t alone = compressor.summarise(text, {.words = 3}).text.size();
-  compressor.judge_by(LanguageModel::load(models + "language.recura"));
+  compressor.judge_by(std::move(language));  // NOLINT(bugprone-use-after-move): so is it here
   EXPECT_GT(alone, 0u);
   EXPECT_FALSE(compressor.summarise(text, {.words = 3}).text.empty());
   EXPECT_THROW(compressor.summarise(text, {.fluency_weight = -1}), ArgumentError);

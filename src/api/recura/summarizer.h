@@ -222,14 +222,14 @@ class Summarizer {
   /// Of a writer: of a text that is longer than it reads, it henceforth reads the sentences that `selector`, a chooser,
   /// finds best and that fit, in the text's order, rather than the text's beginning; in evaluations too. Not saved.
   /// @throws ArgumentError  if this one does not write, or the other one does not choose; both stay as they are.
-  void select_by(Summarizer selector);
+  void select_by(Summarizer&& selector);
 
   /// Of a compressor: of each sentence it henceforth keeps, among the likeliest choices of as many words, the one that
   /// `fluency`, a language model, and itself like best, see `SummaryLength::fluency_weight`; in evaluations too. Not
   /// saved.
   /// @throws ArgumentError  if this one does not leave words out, or the other one reads no words; both stay as they
   /// are.
-  void judge_by(LanguageModel fluency);
+  void judge_by(LanguageModel&& fluency);
 
   /// Of a chooser or compressor: an empty summary where nothing fits into the limits.
   /// @throws DataError      if the text is not well-formed UTF-8.

@@ -1,6 +1,7 @@
 #include <recura/summarizer.h>
 
 #include "api/summarise/state.h"
+#include "api/training.h"
 #include "task/summarise/compress/choose.h"
 #include "task/summarise/compress/predict.h"
 #include "task/summarise/compress/train.h"
@@ -28,11 +29,9 @@ Summary summary_of(const SummaryRow& row, const std::vector<double>& p, std::spa
 
 }  // namespace
 
-SummaryLimits kept_limits_of(const SummaryLength& length) {
-  SummaryLength checked = length;
-  for (const Option& option : describe_for_compressor(checked)) option.set(option.get());
-  const SummaryLimits all = limits_of(length);
-  return {.words = all.words, .characters = all.characters, .share = all.share};
+SummaryLimits kept_limits_of(SummaryLength length) {
+  check_values(describe_for_compressor(length));
+  return {.words = length.words, .characters = length.characters, .share = length.share};
 }
 
 std::vector<Summary> summaries(const Compressor& compressor, const std::vector<std::string>& texts,

@@ -38,12 +38,12 @@ struct Summarizer::State {
 };
 
 /// @throws ArgumentError  if a limit is out of range.
-SummaryLimits limits_of(const SummaryLength& length);
+SummaryLimits limits_of(SummaryLength length);
 /// The same for a compressor: those that it takes heed of.
-SummaryLimits kept_limits_of(const SummaryLength& length);
+SummaryLimits kept_limits_of(SummaryLength length);
 /// The same for a writer; also if more summaries are wanted than the beam is wide, or the least words are more than the
 /// most.
-BeamOptions beam_of(const WritingOptions& options, const WriteModel& model);
+BeamOptions beam_of(WritingOptions options, const WriteModel& model);
 /// What a compressor reads of pieces of a text are its words.
 SummaryReadOptions summary_read_options(const SummaryInput& input, std::string_view kind = "select");
 

@@ -8,6 +8,7 @@
 #include "api/language/state.h"
 #include "api/rounds.h"
 #include "api/summarise/state.h"
+#include "api/training.h"
 #include "base/error.h"
 #include "base/floating_state.h"
 #include "task/summarise/select/choose.h"
@@ -45,9 +46,8 @@ std::vector<Keyphrase> keyphrases_of(std::string_view text, const std::vector<Ph
 
 }  // namespace
 
-SummaryLimits limits_of(const SummaryLength& length) {
-  SummaryLength checked = length;
-  for (const Option& option : describe(checked)) option.set(option.get());  // the range of every field
+SummaryLimits limits_of(SummaryLength length) {
+  check_values(describe(length));
   return {length.sentences, length.words, length.characters, length.share, length.no_repeat};
 }
 
@@ -112,22 +112,22 @@ void Summarizer::save(const std::string& path) const {
   std::visit([&](const auto& model) { recura::save(model, path); }, state_->model);
 }
 
-void Summarizer::select_by(Summarizer selector) {
+void Summarizer::select_by(Summarizer&& selector) {
   if (!std::holds_alternative<WriteModel>(state_->model))
     throw ArgumentError("a selector is for a model that writes; this one is of kind {}", info().kind);
   auto* const chooser = std::get_if<SelectModel>(&selector.state_->model);
   if (chooser == nullptr)
-    throw ArgumentError("the selector: expected a model that chooses sentences, got one of kind {}",
-                        selector.info().kind);
+    throw ArgumentError("expected a model that chooses sentences, got one of kind {}", selector.info().kind);
   state_->selector = std::make_unique<SelectModel>(std::move(*chooser));
 }
 
-void Summarizer::judge_by(LanguageModel fluency) {
+void Summarizer::judge_by(LanguageModel&& fluency) {
   if (!std::holds_alternative<CompressModel>(state_->model))
     throw ArgumentError("a language model is for a model that leaves words out; this one is of kind {}", info().kind);
   LanguageModelParts& judge = fluency.state_->model;
-  if (judge.encoder.tokenizer().rule().unit != Unit::word)
-    throw ArgumentError("the language model: expected one that reads words (--unit word)");
+  if (const Unit unit = judge.encoder.tokenizer().rule().unit; unit != Unit::word)
+    throw ArgumentError("the language model: expected one that reads words (--unit word), this one reads {}s",
+                        unit == Unit::character ? "character" : "subword");
   state_->fluency = std::make_unique<LanguageModelParts>(std::move(judge));
 }
 

@@ -1,6 +1,7 @@
 #include <recura/summarizer.h>
 
 #include "api/summarise/state.h"
+#include "api/training.h"
 #include "base/error.h"
 #include "task/summarise/write/report.h"
 #include "task/summarise/write/train/train.h"
@@ -33,9 +34,8 @@ WrittenText text_of(WrittenSummary&& written, const std::vector<Token>& tokens) 
 
 }  // namespace
 
-BeamOptions beam_of(const WritingOptions& options, const WriteModel& model) {
-  WritingOptions checked = options;
-  for (const Option& option : describe(checked)) option.set(option.get());  // the range of every field
+BeamOptions beam_of(WritingOptions options, const WriteModel& model) {
+  check_values(describe(options));
   if (options.best > options.beam)
     throw ArgumentError("--best: a beam of {} gives no {} summaries; widen it with --beam", options.beam, options.best);
   const std::int64_t most = options.max_words > 0 ? options.max_words : model.longest;
