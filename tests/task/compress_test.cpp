@@ -221,7 +221,7 @@ TrainedCompressor trained_compressor(int threads = 1, const TaggerRecipe& recipe
 ReadText read(const CompressModel& model, const std::string& text) {
   Executor executor(1);
   const SummaryRow row = row_of(text);
-  return predict(model, std::span(&row, 1), executor).front();
+  return predict(model, std::span(&row, 1), false, executor).front();
 }
 
 TEST(CompressTest, ASmallTextIsLearntByHeart) {
@@ -258,7 +258,18 @@ TEST(CompressTest, NeitherThreadsNorNeighboursChangeAProbability) {
   for (const SummaryRow& row : comma_data(90).rows) rows.push_back(row_of(row.text));
   EXPECT_EQ(read(one.model, rows[2].text).p(), read(three.model, rows[2].text).p());
   Executor executor(2);
-  EXPECT_EQ(predict(one.model, rows, executor)[2].p(), read(one.model, rows[2].text).p());
+  EXPECT_EQ(predict(one.model, rows, false, executor)[2].p(), read(one.model, rows[2].text).p());
+}
+
+TEST(CompressTest, EmissionsAreKeptIfAskedForAndNotElse) {
+  const CompressModel model = trained_compressor().model;
+  const std::vector<SummaryRow> rows{row_of("Bob left.")};
+  Executor executor(1);
+  const ReadSentence with = predict(model, rows, true, executor)[0].sentences()[0];
+  const ReadSentence without = predict(model, rows, false, executor)[0].sentences()[0];
+  EXPECT_EQ(with.emissions.shape().rows(), 3);
+  EXPECT_EQ(without.emissions.size(), 0);
+  EXPECT_EQ(with.p, without.p);
 }
 
 TEST(CompressTest, HardTextsHaveAProbabilityForEachWordAndKeepOneAtLeast) {

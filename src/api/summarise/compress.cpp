@@ -37,18 +37,19 @@ SummaryLimits kept_limits_of(SummaryLength length) {
 std::vector<Summary> summaries(const Compressor& compressor, const std::vector<std::string>& texts,
                                const SummaryLength& length, Executor& executor) {
   const CompressModel& model = compressor.model;
+  const Compressor weighed{model, compressor.fluency, length.fluency_weight};
   const SummaryLimits limits = kept_limits_of(length);
   std::vector<SummaryRow> rows(texts.size());
   for_each_row(rows.size(), executor, [&](std::size_t i) {
     rows[i].text = texts[i];
     rows[i].sentences = cut_words(model.encoder.tokenizer(), texts[i]);
   });
-  const std::vector<ReadText> read = predict(model, rows, executor);
+  const std::vector<ReadText> read = predict(model, rows, weighed.judges(), executor);
   std::vector<std::vector<std::size_t>> kept;
   for (std::size_t i = 0; i < rows.size(); ++i)
     kept.push_back(limits.any() ? choose_words(texts[i], rows[i].sentences, read[i], limits)
                                 : read[i].kept(read[i].likeliest()));
-  make_fluent({model, compressor.fluency, length.fluency_weight}, rows, read, limits, kept, executor);
+  make_fluent(weighed, rows, read, limits, kept, executor);
   std::vector<Summary> result;
   for (std::size_t i = 0; i < rows.size(); ++i) result.push_back(summary_of(rows[i], read[i].p(), kept[i]));
   return result;

@@ -27,7 +27,8 @@ Choice choice_of(const TagNetwork& network, const SummaryRow& row, const ReadSen
                  std::span<const std::size_t> own, const SummaryLimits& limits) {
   const std::size_t words = sentence.p.size(), count = own.size();
   const std::size_t partials = words * (std::min(count, words - count) + 1) * kKeptTags.size();
-  const std::size_t most = std::clamp<std::size_t>(kMostPartials / partials, 1, kCandidates);
+  const std::size_t most = std::min(kMostPartials / partials, kCandidates);
+  if (most < 2) return {};
   const SummaryLimits as_much = {
       .words = limits.words < 0 ? -1 : count_words(row.text, row.sentences, own),
       .characters = limits.characters < 0 ? -1 : count_characters(row.text, row.sentences, own)};
@@ -74,16 +75,9 @@ void decide(std::vector<Choice>& choices, double weight, std::vector<Likelihood>
   }
 }
 
-}  // namespace
-
-void make_fluent(const Compressor& compressor, std::span<const SummaryRow> rows, std::span<const ReadText> read,
-                 const SummaryLimits& limits, std::span<std::vector<std::size_t>> kept, Executor& executor) {
-  if (compressor.fluency == nullptr || compressor.weight == 0) return;
-  for (; rows.size() > kRoundRows; rows = rows.subspan(kRoundRows)) {
-    make_fluent(compressor, rows.first(kRoundRows), read.first(kRoundRows), limits, kept.first(kRoundRows), executor);
-    read = read.subspan(kRoundRows);
-    kept = kept.subspan(kRoundRows);
-  }
+/// `make_fluent` of so few rows that all of their choices are held at once.
+void make_round_fluent(const Compressor& compressor, std::span<const SummaryRow> rows, std::span<const ReadText> read,
+                       const SummaryLimits& limits, std::span<std::vector<std::size_t>> kept, Executor& executor) {
   std::vector<std::vector<Choice>> choices(rows.size());
   for_each_row(rows.size(), executor, [&](std::size_t i) {
     choices[i] = choices_of(*compressor.model.network, rows[i], read[i], kept[i], limits);
@@ -100,6 +94,18 @@ void make_fluent(const Compressor& compressor, std::span<const SummaryRow> rows,
     std::vector<std::size_t> fluent = kept[i];
     decide(choices[i], compressor.weight, next, fluent);
     if (is_within(rows[i].text, rows[i].sentences, fluent, limits)) kept[i] = std::move(fluent);
+  }
+}
+
+}  // namespace
+
+void make_fluent(const Compressor& compressor, std::span<const SummaryRow> rows, std::span<const ReadText> read,
+                 const SummaryLimits& limits, std::span<std::vector<std::size_t>> kept, Executor& executor) {
+  if (!compressor.judges()) return;
+  for (std::size_t at = 0; at < rows.size(); at += kRoundRows) {
+    const std::size_t count = std::min(kRoundRows, rows.size() - at);
+    make_round_fluent(compressor, rows.subspan(at, count), read.subspan(at, count), limits, kept.subspan(at, count),
+                      executor);
   }
 }
 

@@ -16,6 +16,9 @@ struct Compressor {
   Compressor(const CompressModel& own, const LanguageModelParts* judge = nullptr, double its_weight = 0)
       : model(own), fluency(judge), weight(its_weight) {}
 
+  /// Whether the language model has a say.
+  bool judges() const { return fluency != nullptr && weight != 0; }
+
   const CompressModel& model;
   const LanguageModelParts* fluency;
   /// How much the language model's ln p counts beside the compressor's.
@@ -27,8 +30,9 @@ struct Compressor {
 ///
 ///     score + weight ln p(the words kept, as one text)
 ///
-/// (as Zhao et al. 2018 let a language model judge). With limits of words or characters a sentence gets no more of them
-/// than before, and a text whose whole no longer fits stays as it was. A row's result does not depend on the others.
+/// (as Zhao et al. 2018 let a language model judge). What is `read` has emissions. With limits of words or characters a
+/// sentence gets no more of them than before, and a text whose whole no longer fits stays as it was. A row's result
+/// does not depend on the others.
 /// @throws DataError  if a probability is not finite.
 void make_fluent(const Compressor& compressor, std::span<const SummaryRow> rows, std::span<const ReadText> read,
                  const SummaryLimits& limits, std::span<std::vector<std::size_t>> kept, Executor& executor);

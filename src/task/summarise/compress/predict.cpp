@@ -32,14 +32,13 @@ void add_rises(std::size_t sentence, const std::vector<double>& scores, std::vec
   }
 }
 
-ReadSentence read_sentence(const TagNetwork& network, Tensor emissions) {
+ReadSentence read_sentence(const TagNetwork& network, const Tensor& emissions) {
   ReadSentence sentence;
   for (const kernel::ScoredTags& best : network.crf().best_by_count(emissions, kKeptTags)) {
     auto& keep = sentence.keep.emplace_back();
     for (const std::int32_t tag : best.tags) keep.push_back(tag > 0);
     sentence.scores.push_back(best.score);
   }
-  sentence.emissions = std::move(emissions);
   return sentence;
 }
 
@@ -52,7 +51,8 @@ Tensor of_text(ConstTensorView packed, const Packing& packing, Index text) {
   return own;
 }
 
-std::vector<ReadSentence> read(const CompressModel& model, std::span<const TaggedText> texts, Executor& executor) {
+std::vector<ReadSentence> read(const CompressModel& model, std::span<const TaggedText> texts, bool keeps_emissions,
+                               Executor& executor) {
   const TagNetwork& network = *model.network;
   std::vector<ReadSentence> sentences(texts.size());
   read_texts(network, model.encoder.encode(texts, executor), executor,
@@ -63,9 +63,11 @@ std::vector<ReadSentence> read(const CompressModel& model, std::span<const Tagge
                    network.crf().lattice(emissions, packing, output.emissions.rows.tape().executor());
                for (Index text = 0; text < packing.texts(); ++text) {
                  ReadSentence& sentence = sentences[static_cast<std::size_t>(some[static_cast<std::size_t>(text)])];
-                 sentence = read_sentence(network, of_text(emissions, packing, text));
+                 Tensor own = of_text(emissions, packing, text);
+                 sentence = read_sentence(network, own);
                  for (Index step = 0; step < packing.length(text); ++step)
                    sentence.p.push_back(1 - static_cast<double>(lattice.marginals().row(packing.row(text, step))[0]));
+                 if (keeps_emissions) sentence.emissions = std::move(own);
                }
              });
   return sentences;
@@ -107,7 +109,8 @@ std::vector<std::size_t> ReadText::kept(std::size_t count) const {
   return kept;
 }
 
-std::vector<ReadText> predict(const CompressModel& model, std::span<const SummaryRow> rows, Executor& executor) {
+std::vector<ReadText> predict(const CompressModel& model, std::span<const SummaryRow> rows, bool emissions,
+                              Executor& executor) {
   std::vector<TaggedText> sentences;
   std::vector<std::size_t> ends;
   for (const SummaryRow& row : rows) {
@@ -118,7 +121,7 @@ std::vector<ReadText> predict(const CompressModel& model, std::span<const Summar
   for (std::size_t at = 0; at < sentences.size();) {
     const std::size_t first = at;
     for (Index words = 0; at < sentences.size() && words < kRoundWords; ++at) words += std::ssize(sentences[at].tokens);
-    std::ranges::move(read(model, std::span(sentences).subspan(first, at - first), executor),
+    std::ranges::move(read(model, std::span(sentences).subspan(first, at - first), emissions, executor),
                       std::back_inserter(found));
   }
   std::vector<ReadText> result;

@@ -22,7 +22,7 @@ struct ReadSentence {
   std::vector<double> p;
   std::vector<std::vector<bool>> keep;
   std::vector<double> scores;
-  /// [T, K], by which other sequences are scored.
+  /// [T, K], by which other sequences are scored; none unless asked for.
   Tensor emissions = Tensor({0, std::ssize(kKeptTags)});
 };
 
@@ -46,9 +46,11 @@ class ReadText {
   std::vector<ReadSentence> sentences_;
 };
 
-/// Reads rows whose words are known. A row's result does not depend on the others, bit for bit. Time and memory of a
-/// sentence grow with the square of its words, of which `tagged_sentences` leaves few.
+/// Reads rows whose words are known; `emissions`: whether to keep them. A row's result does not depend on the others,
+/// bit for bit. Time and memory of a sentence grow with the square of its words, of which `tagged_sentences` leaves
+/// few.
 /// @throws DataError  if a number is not finite.
-std::vector<ReadText> predict(const CompressModel& model, std::span<const SummaryRow> rows, Executor& executor);
+std::vector<ReadText> predict(const CompressModel& model, std::span<const SummaryRow> rows, bool emissions,
+                              Executor& executor);
 
 }  // namespace recura

@@ -9,7 +9,7 @@ namespace recura {
 
 CompressReport compress_report(const Compressor& compressor, std::span<const SummaryRow> rows,
                                const SummaryLimits& limits, const RougeOptions& options, Executor& executor) {
-  const std::vector<ReadText> read = predict(compressor.model, rows, executor);
+  const std::vector<ReadText> read = predict(compressor.model, rows, compressor.judges(), executor);
   std::vector<std::vector<std::size_t>> chosen, first, right, free;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     right.push_back(numbers_of(rows[i].keep));
