@@ -6,10 +6,8 @@
 
 #include "companions.h"
 #include "flags.h"
-#include "fluency.h"
 #include "option_set.h"
 #include "paths.h"
-#include "selector.h"
 #include "show/json_text.h"
 #include "show/labels/label_page.h"
 #include "show/labels/label_view.h"
@@ -17,6 +15,7 @@
 #include "show/spans/span_report.h"
 #include "show/summary_view.h"
 #include "show/terminal.h"
+#include "summary_helpers.h"
 #include "verbs/verbs.h"
 
 namespace recura::cli {
@@ -27,7 +26,8 @@ struct EvaluateArguments {
   std::vector<std::string> files;
   bool json = false;
   std::int64_t threads = 0;
-  std::string against, report, selector, fluency, companions;
+  std::string against, report, companions;
+  SummaryHelpers helpers;
   LabelEvaluationOptions classify;
   TagEvaluationOptions tag;
   TaggingOptions tagging;
@@ -98,8 +98,8 @@ void refuse_tagging(TaggingOptions tagging) {
 }
 
 int compare(Flags& flags, const EvaluateArguments& arguments) {
-  if (!arguments.selector.empty()) throw ArgumentError("evaluate: --select is for models that write");
-  if (!arguments.fluency.empty()) throw ArgumentError("evaluate: --fluency is for models that leave words out");
+  if (!arguments.helpers.selector.empty()) throw ArgumentError("evaluate: --select is for models that write");
+  if (!arguments.helpers.fluency.empty()) throw ArgumentError("evaluate: --fluency is for models that leave words out");
   if (!arguments.companions.empty()) throw ArgumentError("evaluate: --with is for models that give labels");
   if (arguments.gold.empty() || arguments.predicted.empty() || !arguments.model.empty())
     throw ArgumentError("evaluate: expected a model and a file, or --gold FILE and --predicted FILE alone");
@@ -150,8 +150,7 @@ int run(Flags& flags, const EvaluateArguments& arguments) {
     throw ArgumentError("evaluate: expected a model and a file of texts with labels, spans or summaries");
   AnyModel any = load_model(arguments.model, static_cast<int>(arguments.threads));
   flags.apply(option_set_of(any));
-  use_selector("evaluate", any, arguments.selector, arguments.threads);
-  use_fluency(flags, any, arguments.fluency, arguments.threads);
+  use_summary_helpers("evaluate", any, arguments.helpers, arguments.summarise.length, arguments.threads);
   use_companions("evaluate", any, arguments.companions, arguments.threads);
   if (auto* const tagger = std::get_if<Tagger>(&any)) {
     for (const std::string& note : tagger->configure(arguments.tagging)) say("note: {}\n", printable(note));
@@ -187,8 +186,7 @@ Verb add_evaluate(CLI::App& app) {
       ->type_name("MODEL");
   app.add_option("--report", arguments->report, "of a classifier: also a page of HTML with charts and errors")
       ->type_name("FILE");
-  add_selector(app, arguments->selector);
-  add_fluency(app, arguments->fluency);
+  add_summary_helpers(app, arguments->helpers);
   add_companions(app, arguments->companions);
   add_threads(app, arguments->threads);
   show_usage(app, "MODEL DATA...");

@@ -7,14 +7,13 @@
 
 #include "companions.h"
 #include "flags.h"
-#include "fluency.h"
 #include "option_set.h"
-#include "selector.h"
 #include "show/labels/label_rows.h"
 #include "show/likelihood_view.h"
 #include "show/spans/span_rows.h"
 #include "show/summary_view.h"
 #include "show/terminal.h"
+#include "summary_helpers.h"
 #include "verbs/verbs.h"
 
 namespace recura::cli {
@@ -23,8 +22,9 @@ namespace {
 struct ExtractArguments {
   std::string model;
   std::vector<std::string> files;
-  std::string output = "jsonl", offsets = "code-points", selector, fluency, companions;
+  std::string output = "jsonl", offsets = "code-points", companions;
   std::int64_t top_k = 0, least_sure = 0, threads = 0;
+  SummaryHelpers helpers;
   bool why = false;
   InputOptions input;
   LabellingOptions labelling;
@@ -161,8 +161,7 @@ int run(Flags& flags, const ExtractArguments& arguments) {
   flags.apply(option_set_of(model));
   if (arguments.labelling.running && !arguments.companions.empty())
     throw ArgumentError("extract: --running answers by one model; --with gives others");
-  use_selector("extract", model, arguments.selector, arguments.threads);
-  use_fluency(flags, model, arguments.fluency, arguments.threads);
+  use_summary_helpers("extract", model, arguments.helpers, arguments.length, arguments.threads);
   use_companions("extract", model, arguments.companions, arguments.threads);
   if (auto* const tagger = std::get_if<Tagger>(&model)) {
     for (const std::string& note : tagger->configure(arguments.tagging)) say("note: {}\n", printable(note));
@@ -198,8 +197,7 @@ Verb add_extract(CLI::App& app) {
       ->capture_default_str();
   add_count(app, "--least-sure", arguments->least_sure, 1'000'000,
             "only the N texts whose spans are least sure: to be annotated next");
-  add_selector(app, arguments->selector);
-  add_fluency(app, arguments->fluency);
+  add_summary_helpers(app, arguments->helpers);
   add_companions(app, arguments->companions);
   add_threads(app, arguments->threads);
   show_usage(app, "MODEL [FILE...]");

@@ -142,12 +142,19 @@ TEST_F(CompressorProgramTest, ALanguageModelHelpsToChooseAndMeasures) {
   EXPECT_EQ(shortened(text, judged + "0.05"), "Ann won a prize.\n");
   EXPECT_EQ(shortened(text, judged + "0 --words 3"), shortened(text, "--words 3"));
   EXPECT_LE(shortened(text, judged + "1000 --characters 9").size(), 10U);
-  expect_refused(run("extract short.recura raw.jsonl --fluency letters.recura"), 2,
-                 "--fluency letters.recura: the language model: expected one that reads words");
+  expect_refused(
+      run("extract short.recura raw.jsonl --fluency letters.recura"), 2,
+      "--fluency letters.recura: the language model: expected one that reads words (--unit word), this one reads "
+      "characters");
   expect_refused(run("evaluate short.recura pairs.jsonl --fluency short.recura"), 2,
                  "--fluency short.recura: expected a language model, got one of the task summarise");
   expect_refused(run("extract usual.recura raw.jsonl --fluency usual.recura"), 2, "for models that leave words out");
   expect_refused(run("extract short.recura raw.jsonl --fluency-weight 1"), 2, "does nothing without --fluency");
+  write("weight.toml", "fluency-weight = 1\n");
+  for (const char* const verb : {"extract", "evaluate"})
+    expect_refused(run(verb + std::string(" short.recura pairs.jsonl --config weight.toml")), 2,
+                   "--fluency-weight does nothing without --fluency");
+  EXPECT_EQ(run("extract short.recura raw.jsonl --config weight.toml --fluency usual.recura").code, 0);
   expect_refused(run("extract short.recura raw.jsonl --fluency usual.recura --fluency-weight -1"), 2, "fluency-weight");
 }
 
