@@ -168,7 +168,7 @@ TEST_F(SubwordWriterTest, NoLimitOfPiecesBreaksACharacterNorWritesAMark) {
   }
 }
 
-TEST(SubwordWriterTrainingTest, ChineseIsWrittenInPiecesWithoutBlanks) {
+TEST(SubwordWriterTrainingTest, ChineseIsWrittenInPiecesWithoutBlanksWhereTheMarkOfTheBeginningIsNoWord) {
   SummaryData data;
   for (const char* const who : {"小明", "小红", "大卫", "安娜"}) {
     const std::string one = std::string(who) + "赢得了比赛";
@@ -179,12 +179,17 @@ TEST(SubwordWriterTrainingTest, ChineseIsWrittenInPiecesWithoutBlanks) {
   recipe.fit.epochs = 120;
   Executor executor(1);
   const TrainedWriter trained = train_writer({std::move(data)}, recipe, executor, {});
+  std::int64_t longest = 0;
+  for (const SummaryRow& row : rows) {
+    const WrittenSummary summary = write_summaries(trained.model, std::vector{row.text}, {}, executor)[0].summaries[0];
+    EXPECT_EQ(summary.text, row.summaries[0]);
+    longest = std::max<std::int64_t>(longest, std::ssize(summary.words));
+  }
+  EXPECT_GT(longest, 1);
+  EXPECT_EQ(trained.model.longest, longest);
   const std::vector<std::string> texts{rows[0].text};
-  const WrittenSummary summary = write_summaries(trained.model, texts, {}, executor)[0].summaries[0];
-  EXPECT_EQ(summary.text, rows[0].summaries[0]);
-  EXPECT_GT(summary.words.size(), 1U);
   for (const WrittenSummary& one : write_summaries(trained.model, texts, {{.most = 1}, 5}, executor)[0].summaries)
-    EXPECT_NE(one.text, "");  // the mark where the summary begins is no word
+    EXPECT_NE(one.text, "");
 }
 
 TEST(SubwordWriterTrainingTest, TheSameSeedGivesTheSameModelForAnyThreads) {

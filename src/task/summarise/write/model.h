@@ -18,7 +18,8 @@ struct WriteModel {
   std::unique_ptr<WriteNetwork> network;
   /// Of a writer of subwords, which know where words begin, it has no forms.
   Spacing spacing;
-  /// Words (or subwords) of the longest summary in training: so long is one at most if nobody says how long.
+  /// Words (or subwords with letters) of the longest summary in training: so long is one at most if nobody says how
+  /// long.
   std::int64_t longest = 0;
   ModelFacts facts = {};
 };

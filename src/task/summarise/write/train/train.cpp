@@ -93,9 +93,13 @@ std::unique_ptr<WriteNetwork> make_network(const WriteNetworkSpec& spec, std::ui
   return network;
 }
 
+/// As a search counts words: marks are none.
 std::int64_t longest_summary(const std::vector<WriteExample>& examples) {
   std::int64_t longest = 1;
-  for (const WriteExample& example : examples) longest = std::max<std::int64_t>(longest, std::ssize(example.ids));
+  for (const WriteExample& example : examples) {
+    const auto is_word = [&](std::int32_t number) { return std::ranges::count(example.source.marks, number) == 0; };
+    longest = std::max<std::int64_t>(longest, std::ranges::count_if(example.numbers, is_word));
+  }
   return longest;
 }
 
