@@ -122,6 +122,11 @@ auto train_model(const Train& train, const std::string& data, const Options& opt
   }
 }
 
+std::string shown(std::vector<std::string> files) {
+  std::ranges::replace(files, "-", "standard input");
+  return fmt::format("{}", fmt::join(files, ", "));
+}
+
 /// Trains a model of any task by `train_one(path, options, callbacks)`.
 template <typename Train, typename Options, typename Callbacks>
 int train(const TrainArguments& arguments, const Train& train_one, Options options, Callbacks callbacks,
@@ -141,7 +146,7 @@ int train(const TrainArguments& arguments, const Train& train_one, Options optio
     if (!arguments.log.empty()) printer.open_log(arguments.log);  // not before: the old one stays if there is no data
     printer.log(log_of(options));
     catch_interrupts();  // before, there is nothing to keep
-    if (!arguments.quiet) print_summary(fmt::format("{}", fmt::join(arguments.files, ", ")), data);
+    if (!arguments.quiet) print_summary(shown(arguments.files), data);
   };
   callbacks.progress = [&](const Progress& progress) { printer.show(progress); };
   PrecisionReport rounded;

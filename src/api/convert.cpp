@@ -60,8 +60,7 @@ ConvertReport report_of(const TaggedData& data, const TaggedWriteOptions& writin
     if (data.bad_spans[fault] > 0)
       report.bad_spans.emplace_back(name(static_cast<SpanFault>(fault)), data.bad_spans[fault]);
   }
-  for (const RowProblem& problem : data.problems)
-    report.problems.push_back(fmt::format("line {}: {}", problem.line, problem.reason));
+  report.problems = lines_of(data.problems);
   report.lost_labels = losses.labels;
   report.lost_undecided = losses.undecided;
   report.lost_texts = losses.empty_texts;

@@ -17,27 +17,18 @@ ReadOptions read_options(const InputOptions& input) {
 
 std::vector<std::string> lines_of(const std::vector<RowProblem>& problems) {
   std::vector<std::string> lines;
-  for (const RowProblem& problem : problems) lines.push_back(fmt::format("line {}: {}", problem.line, problem.reason));
+  for (const RowProblem& problem : problems) lines.push_back(to_string(problem));
   return lines;
 }
 
 std::string left_out(const LabelledData& data) {
   if (data.bad_rows == 0) return "";
-  return fmt::format("; left out: {} bad rows, line {}: {}", data.bad_rows, data.problems[0].line,
-                     data.problems[0].reason);
+  return fmt::format("; left out: {} bad rows, {}", data.bad_rows, to_string(data.problems[0]));
 }
 
 void refuse_bad_utf8(std::string_view text) {
   if (const auto bad = find_bad_utf8(text))
     throw DataError("the text is no UTF-8 at line {}, column {}", bad->line, bad->column);
-}
-
-std::string shown(const std::string& path) { return path == "-" ? "standard input" : path; }
-
-std::string shown(const std::vector<std::string>& paths) {
-  std::string all;
-  for (const std::string& path : paths) all += (all.empty() ? "" : ", ") + shown(path);
-  return all;
 }
 
 }  // namespace recura

@@ -23,8 +23,4 @@ std::string left_out(const LabelledData& data);
 /// @throws DataError  if a text is not well-formed UTF-8.
 void refuse_bad_utf8(std::string_view text);
 
-/// A file by its name, for messages; "standard input" for "-".
-std::string shown(const std::string& path);
-std::string shown(const std::vector<std::string>& paths);
-
 }  // namespace recura

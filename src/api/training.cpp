@@ -96,6 +96,14 @@ void check_effects(const std::vector<Option>& given, const std::vector<Option>& 
   }
 }
 
+bool is_of_model(const Option& option) {
+  constexpr const char* kOfText[] = {"unit",       "subwords",  "normalization", "lower-case",
+                                     "dictionary", "segmenter", "drop-html",     "max-length",
+                                     "keep",       "lexicon",   "lexicon-count"};
+  return option.group == "Network" || option.group == "Features of a token" ||
+         std::ranges::count(kOfText, option.name) > 0;
+}
+
 void check_beside_start(const std::vector<Option>& given, const std::vector<Option>& usual,
                         const std::function<bool(const Option&)>& is_of_start) {
   for (std::size_t i = 0; i < given.size(); ++i) {

@@ -140,6 +140,9 @@ std::string options_json(Options options) {
   return json.dump();
 }
 
+/// Whether a classifier or tagger that goes on as it is decides an option: how texts are read, and the network.
+bool is_of_model(const Option& option);
+
 /// Keeps options from being given that do nothing, as a model that training begins with decides them.
 /// @throws ArgumentError  if one of these is not as usual.
 void check_beside_start(const std::vector<Option>& given, const std::vector<Option>& usual,

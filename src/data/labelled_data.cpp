@@ -22,6 +22,12 @@ DataFormat data_format_from(std::string_view name) {
   throw ArgumentError("unknown form of data {:?}; expected one of {}", name, fmt::join(kFormats, ", "));
 }
 
+std::string to_string(const RowProblem& problem) {
+  return fmt::format("{}{}line {}: {}", problem.file, problem.file.empty() ? "" : ": ", problem.line, problem.reason);
+}
+
+std::string shown(const std::string& path) { return path == "-" ? "standard input" : path; }
+
 LabelledData read_labelled(const std::string& path, const ReadOptions& options) {
   RowSource source(path, options, true);
   LabelledData data;

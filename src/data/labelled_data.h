@@ -24,7 +24,13 @@ inline constexpr std::size_t kShownProblems = 5;  // the first ones of a file
 struct RowProblem {
   std::int64_t line = 0;
   std::string reason;
+  std::string file = {};  // that the line is counted in, where there are several
 };
+/// "line 7: what was expected", behind the file if it has one.
+std::string to_string(const RowProblem& problem);
+
+/// A file by its name, for messages; "standard input" for "-".
+std::string shown(const std::string& path);
 
 struct ReadOptions {
   /// None: by the file's ending (".gz" aside), then by its first line.

@@ -50,7 +50,7 @@ std::optional<DataFormat> format_by_line(std::string_view line, const std::vecto
 
 struct RowSource::State {
   State(const std::string& where, const ReadOptions& read_options, bool with_labels)
-      : path(where == "-" ? "standard input" : where),
+      : path(shown(where)),
         options(read_options),
         text_fields(names_in(options.text_field)),
         labelled(with_labels),

@@ -41,7 +41,7 @@ class RowSource {
 /// @throws DataError  at the first bad row unless they are skipped; or if no row is good.
 template <typename Data, typename Keep>
 void read_rows(const std::string& path, const ReadOptions& options, RowSource& source, Data& data, const Keep& keep) {
-  const std::string shown = path == "-" ? "standard input" : path;
+  const std::string name = shown(path);
   bool is_empty = true;
   data.format = source.format();
   for (SourceRow row; source.next(row);) {
@@ -51,15 +51,14 @@ void read_rows(const std::string& path, const ReadOptions& options, RowSource& s
       is_empty = false;
       continue;
     }
-    if (!options.skip_bad_rows) throw DataError("{}: line {}: {}", shown, line, problem);
+    if (!options.skip_bad_rows) throw DataError("{}: line {}: {}", name, line, problem);
     if (data.problems.size() < kShownProblems) data.problems.push_back({line, problem});
     ++data.bad_rows;
   }
   data.digest = source.digest();
-  if (is_empty && data.bad_rows == 0) throw DataError("{}: has no rows", shown);
+  if (is_empty && data.bad_rows == 0) throw DataError("{}: has no rows", name);
   if (is_empty) {
-    throw DataError("{}: none of its {} rows is good; line {}: {}", shown, data.bad_rows, data.problems[0].line,
-                    data.problems[0].reason);
+    throw DataError("{}: none of its {} rows is good; {}", name, data.bad_rows, to_string(data.problems[0]));
   }
 }
 

@@ -8,10 +8,9 @@
 #include "text/utf8.h"
 
 namespace recura {
-namespace {}  // namespace
 
 TaggedCollector::TaggedCollector(const std::string& path, const TaggedReadOptions& options)
-    : shown_(path == "-" ? "standard input" : path), options_(options) {
+    : shown_(recura::shown(path)), options_(options) {
   if (options.label_file.empty()) return;
   if (path == "-" && options.label_file == "-")
     throw ArgumentError("standard input cannot be the texts and their labels at once");
@@ -49,9 +48,9 @@ void TaggedCollector::add_bad_span(SpanFault fault, std::int64_t line, const std
 }
 
 void TaggedCollector::note(std::int64_t line, const std::string& reason) {
-  if (!options_.skip_bad) throw DataError("{}: {}line {}: {}", shown_, part_.empty() ? "" : part_ + ": ", line, reason);
-  if (data.problems.size() < kShownProblems)
-    data.problems.push_back({line, part_.empty() ? reason : fmt::format("{}: {}", part_, reason)});
+  RowProblem problem{line, reason, part_};
+  if (!options_.skip_bad) throw DataError("{}: {}", shown_, to_string(problem));
+  if (data.problems.size() < kShownProblems) data.problems.push_back(std::move(problem));
 }
 
 bool TaggedCollector::mend(std::string& text, std::string& reason) const {
@@ -75,14 +74,14 @@ TaggedData TaggedCollector::finish() {
   check_labels();
   if (data.texts.empty() && data.bad_rows == 0) throw DataError("{}: has no texts", shown_);
   if (data.texts.empty()) {
-    throw DataError("{}: none of its {} texts is good; line {}: {}", shown_, data.bad_rows, data.problems[0].line,
-                    data.problems[0].reason);
+    throw DataError("{}: none of its {} texts is good; {}", shown_, data.bad_rows, to_string(data.problems[0]));
   }
   std::set<std::string> types;
   for (const TaggedText& text : data.texts) {
     for (const NamedSpan& span : text.spans) types.insert(span.type);
   }
   data.types.assign(types.begin(), types.end());
+  data.files = {{shown_, data.scheme, data.types}};
   if (options_.own_types) {
     const auto own = std::make_shared<const std::vector<std::string>>(data.types);
     for (TaggedText& text : data.texts) text.own_types = own;

@@ -46,12 +46,13 @@ TaggedFormat format_by_lines(LineReader& lines, const std::string& shown) {
 }
 
 /// Adds the texts and counts of one file more.
-void append(TaggedData& all, TaggedData one, const std::string& path, std::int32_t number) {
-  if (number == 0) all.format = one.format, all.scheme = one.scheme, all.types = one.types;
+void append(TaggedData& all, TaggedData one) {
+  if (all.files.empty()) all.format = one.format, all.scheme = one.scheme;
+  const std::string& path = one.files[0].name;
   if (one.format != all.format)
     throw DataError("{}: expected {} as in the files before it, got {}", path, name(all.format), name(one.format));
   for (TaggedText& text : one.texts) {
-    text.file = number;
+    text.file = static_cast<std::int32_t>(all.files.size());
     all.texts.push_back(std::move(text));
   }
   all.bad_rows += one.bad_rows;
@@ -60,12 +61,13 @@ void append(TaggedData& all, TaggedData one, const std::string& path, std::int32
   for (std::size_t i = 0; i < kSpanFaults; ++i) all.bad_spans[i] += one.bad_spans[i];
   for (RowProblem& problem : one.problems) {
     if (all.problems.size() == kShownProblems) break;
-    all.problems.push_back({problem.line, fmt::format("{}: {}", path, problem.reason)});
+    problem.file = problem.file.empty() ? path : fmt::format("{}: {}", path, problem.file);
+    all.problems.push_back(std::move(problem));
   }
-  all.types_differ |= one.types != all.types;
   std::vector<std::string> types;
   std::ranges::set_union(all.types, one.types, std::back_inserter(types));
   all.types = std::move(types);
+  all.files.push_back(std::move(one.files[0]));
 }
 
 void read_lines(const std::string& path, std::optional<TaggedFormat> format, TaggedCollector& into) {
@@ -125,17 +127,26 @@ TaggedData read_tagged(const std::string& path, const TaggedReadOptions& options
 TaggedData read_tagged_files(const std::vector<std::string>& paths, const TaggedReadOptions& options) {
   if (paths.empty()) throw ArgumentError("expected a file of texts with marked spans");
   if (paths.size() == 1) return read_tagged(paths[0], options);
+  if (std::ranges::count(paths, "-") > 1) throw ArgumentError("standard input (-) is named twice, it can be read once");
   if (!options.label_file.empty())
-    throw ArgumentError("{}: labels of the texts of one file, there are {}", options.label_file, paths.size());
+    throw ArgumentError("{}: expected one file of texts beside labels, got {} files", options.label_file, paths.size());
   TaggedData all;
   std::vector<std::string> digests;
   for (const std::string& path : paths) {
     TaggedData one = read_tagged(path, options);
     digests.push_back(one.digest);
-    append(all, std::move(one), path, static_cast<std::int32_t>(digests.size()) - 1);
+    append(all, std::move(one));
   }
   all.digest = digest_of(digests);
   return all;
+}
+
+void check_labels(const TaggedData& data) {
+  const auto without = std::ranges::find(data.texts, std::string(), &TaggedText::label);
+  if (without == data.texts.end()) return;
+  if (std::ranges::all_of(data.texts, [](const TaggedText& text) { return text.label.empty(); })) return;
+  throw DataError("{}: line {}: the text has no label, others have one",
+                  data.files[static_cast<std::size_t>(without->file)].name, without->line);
 }
 
 }  // namespace recura

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <optional>
@@ -60,10 +61,16 @@ enum class SpanFault {
 inline constexpr std::size_t kSpanFaults = 9;
 std::string_view name(SpanFault fault);
 
+struct TaggedFile {
+  std::string name;  // for messages
+  TagScheme scheme = TagScheme::bio;
+  std::vector<std::string> types;
+};
+
 struct TaggedData {
   std::vector<TaggedText> texts;
   TaggedFormat format = TaggedFormat::conll;
-  /// conll: that of the tags.
+  /// conll: that of the tags, of the first file.
   TagScheme scheme = TagScheme::bio;
   std::int64_t bad_rows = 0;
   /// Tags that were mended.
@@ -75,7 +82,11 @@ struct TaggedData {
   std::vector<RowProblem> problems;  // the first five
   std::string digest;                // XXH3-128 of the bytes of all files read, decompressed
   std::vector<std::string> types;    // of the spans: sorted, each once
-  bool types_differ = false;         // between the files
+  std::vector<TaggedFile> files;     // by `TaggedText::file`
+
+  bool types_differ() const {
+    return std::ranges::any_of(files, [&](const TaggedFile& file) { return file.types != types; });
+  }
 };
 
 /// Reads all of a file, or of standard input ("-"); of BRAT a pair of files, or all pairs of a folder by their names.
@@ -85,8 +96,12 @@ struct TaggedData {
 TaggedData read_tagged(const std::string& path, const TaggedReadOptions& options);
 
 /// Several such files as one; problems then name their file.
-/// @throws ArgumentError  if there is none, or a file of labels for more than one.
+/// @throws ArgumentError  if there is none, standard input stands twice, or there is a file of labels for more than
+/// one.
 /// @throws DataError      as above, or if they are not of one form.
 TaggedData read_tagged_files(const std::vector<std::string>& paths, const TaggedReadOptions& options);
+
+/// @throws DataError  if some of the texts have a label, and others have none: names the first of these.
+void check_labels(const TaggedData& data);
 
 }  // namespace recura

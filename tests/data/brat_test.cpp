@@ -76,7 +76,7 @@ TEST_F(BratTest, AFolderIsReadByTheNamesOfItsPairs) {
   EXPECT_EQ(data.texts[1].text, "Bob");
   ASSERT_EQ(data.problems.size(), 1U);
   EXPECT_EQ(data.problems[0].line, 2);
-  EXPECT_THAT(data.problems[0].reason, testing::StartsWith("b.ann: misaligned span"));
+  EXPECT_THAT(to_string(data.problems[0]), testing::StartsWith("b.ann: line 2: misaligned span"));
 }
 
 TEST_F(BratTest, APairThatIsNotWholeIsRefused) {
@@ -91,7 +91,7 @@ TEST_F(BratTest, APairThatIsNotWholeIsRefused) {
 TEST_F(BratTest, ATextThatIsNoUtf8IsBad) {
   write("a.txt", "Ann \xFF\n");
   EXPECT_THAT(refusal("a.ann", ""),
-              HasSubstr("none of its 1 texts is good; line 1: a.txt: bytes that are no UTF-8 at column 5"));
+              HasSubstr("none of its 1 texts is good; a.txt: line 1: bytes that are no UTF-8 at column 5"));
 }
 
 }  // namespace

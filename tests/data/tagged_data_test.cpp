@@ -134,18 +134,17 @@ TEST_F(TaggedDataTest, SeveralFilesAreReadAsOneAndKeepTheTypesThatTheyMark) {
   const TaggedData data = read_tagged_files(paths, {.own_types = true});
   ASSERT_EQ(data.texts.size(), 4U);
   EXPECT_THAT(data.types, ElementsAre("LOC", "PER"));
-  EXPECT_TRUE(data.types_differ);
+  EXPECT_TRUE(data.types_differ());
   EXPECT_THAT(*data.texts[0].own_types, ElementsAre("PER"));
   EXPECT_THAT(*data.texts[1].own_types, ElementsAre("LOC", "PER"));
   EXPECT_TRUE(data.texts[3].own_types->empty());
   EXPECT_TRUE(data.texts[0].marks("PER") && !data.texts[0].marks("LOC"));
   EXPECT_EQ(data.texts[2].file, 1);
   EXPECT_EQ(data.bad_rows, 1);
-  EXPECT_EQ(data.problems[0].line, 3);
-  EXPECT_THAT(data.problems[0].reason, HasSubstr("people.conll: expected"));
+  EXPECT_EQ(to_string(data.problems[0]).find(paths[0] + ": line 3: expected"), 0U) << to_string(data.problems[0]);
   EXPECT_NE(data.digest, read_tagged_files({paths[1], paths[0], paths[2]}, {}).digest);
   const TaggedData same = read_tagged_files({paths[0], paths[0]}, {});
-  EXPECT_FALSE(same.types_differ);
+  EXPECT_FALSE(same.types_differ());
   EXPECT_EQ(same.texts[1].own_types, nullptr);
   EXPECT_EQ(read_tagged_files({paths[0]}, {}).digest, read_tagged(paths[0], {}).digest);
 }
@@ -165,8 +164,32 @@ TEST_F(TaggedDataTest, FilesOfTwoFormsOrWithOneFileOfLabelsAreRefused) {
   } catch (const DataError& error) {
     EXPECT_THAT(error.what(), HasSubstr("b.seg: expected conll as in the files before it, got words"));
   }
-  EXPECT_THROW(read_tagged_files({paths[0], paths[0]}, {.label_file = "labels"}), ArgumentError);
   EXPECT_THROW(read_tagged_files({}, {}), ArgumentError);
+  for (const auto& [files, options, message] :
+       {std::tuple{std::vector{paths[0], paths[0]}, TaggedReadOptions{.label_file = "labels"},
+                   "labels: expected one file of texts beside labels, got 2 files"},
+        {std::vector<std::string>{"-", "-"}, {}, "standard input (-) is named twice, it can be read once"}}) {
+    try {
+      read_tagged_files(files, options);
+      FAIL() << "not refused";
+    } catch (const ArgumentError& error) {
+      EXPECT_STREQ(error.what(), message);
+    }
+  }
+}
+
+TEST_F(TaggedDataTest, ATextWithoutALabelIsNamedByItsFile) {
+  const std::string text = R"({"text":"Ann","spans":[[0,3,"PER"]])";
+  const std::vector<std::string> paths{write("with.jsonl", text + R"(,"label":"greet"})"),
+                                       write("without.jsonl", "\n" + text + "}")};
+  check_labels(read_tagged_files({paths[0], paths[0]}, {}));
+  check_labels(read_tagged_files({paths[1], paths[1]}, {}));
+  try {
+    check_labels(read_tagged_files(paths, {}));
+    FAIL() << "not refused";
+  } catch (const DataError& error) {
+    EXPECT_EQ(error.what(), paths[1] + ": line 2: the text has no label, others have one");
+  }
 }
 
 TEST_F(TaggedDataTest, LabelsStandInAFileOfTheirOwn) {

@@ -121,6 +121,36 @@ TEST_F(TaggerKindsTest, FilesThatEachMarkTheirOwnTypesGiveOneModelOfAllTypes) {
   EXPECT_NE(marked("Ann Lee lives in Rome .\n", "both.recura"), "[Ann Lee](PER) lives in [Rome](LOC) .\n");
   expect_said(run("train names.conll -o one.recura --own-types" + small_tagger()),
               "note: --own-types changes nothing in training: no file marks");
+  write("none.conll", "it\tO\nrains\tO\n");
+  expect_said(run("train names.conll none.conll -o one.recura --own-types" + small_tagger(1)),
+              "note: none.conll marks no type: nothing about spans is learnt from it\n");
+}
+
+TEST_F(TaggerKindsTest, ATaggerThatGoesOnKeepsTheTypesThatItsTextsLeaveUnmarked) {
+  std::string firms;
+  for (const std::string firm : {"Veridian Labs", "Hexa"}) {
+    for (const std::string place : {"Rome", "Oslo"})
+      firms += lines_of(firm, "ORG") + "lives\tO\nin\tO\n" + place + "\tO\n.\tO\n\n";
+  }
+  write("firms.conll", firms);
+  const std::string few = " --dev-share 0 --epochs 30 --batch-size 4 --learning-rate 0.01 -o more.recura";
+  const std::string train = "train firms.conll names.conll --from names.recura" + few;
+  const Outcome own = run(train + " --own-types");
+  EXPECT_THAT(own.err, testing::Not(HasSubstr("note: --own-types changes nothing")));
+  EXPECT_EQ(marked("Hexa lives in Rome .", "more.recura"), "[Hexa](ORG) lives in [Rome](LOC) .\n");
+  EXPECT_EQ(marked("In Oslo we met Ann Lee .", "more.recura"), "In [Oslo](LOC) we met [Ann Lee](PER) .\n");
+  const std::string alone = "train firms.conll --from names.recura" + few;
+  expect_said(run(alone), "note: the model to begin with knows types that no text marks, and unlearns them; ");
+  EXPECT_EQ(marked("Hexa lives in Rome .", "more.recura"), "[Hexa](ORG) lives in Rome .\n");
+  EXPECT_THAT(run(alone + " --own-types").err, testing::Not(HasSubstr("--own-types")));
+}
+
+TEST_F(TaggerKindsTest, ATaggerGoesOnFromOneThatIsRounded) {
+  ASSERT_EQ(run("export names.recura --precision int8 -o rounded.recura").code, 0);
+  const std::string train = "train names.conll --from rounded.recura --dev-share 0 --epochs 1 -o more.recura";
+  expect_said(run(train), "begins with rounded.recura, ");
+  EXPECT_THAT(run("evaluate more.recura names.conll").out, HasSubstr("F1 1.0000"));
+  EXPECT_EQ(json::parse(run("inspect more.recura --json").out)["precision"], "float32");
 }
 
 TEST_F(TaggerKindsTest, SeveralFilesAreOfOneFormAndForTaggersAlone) {
@@ -129,6 +159,13 @@ TEST_F(TaggerKindsTest, SeveralFilesAreOfOneFormAndForTaggersAlone) {
   expect_refused(run("train names.conll missing.conll"), 4, "missing.conll: cannot be opened");
   write("copy.conll", small_names());
   expect_refused(run("train names.conll copy.conll -o copy.conll"), 2, "would overwrite the training data, copy.conll");
+  write("bad.conll", "Ann\tB-PER\n\nLee\n");
+  write("single.conll", "Ann\tS-PER\nmet\tO\nBob\tB-PER\nLee\tE-PER\n");
+  const Outcome trained =
+      run("train bad.conll - single.conll --task tag -o x.recura" + small_tagger(1), "", "<names.conll");
+  expect_said(trained, "bad.conll, standard input, single.conll: conll bio and bioes, 50 texts to train on");
+  expect_said(trained, "\n  bad.conll: line 3: expected 2 columns, got 1\n");
+  expect_refused(run("train - - --task tag -o x.recura"), 2, "standard input (-) is named twice");
   write("labels.csv", "text,label\ngood,a\nbad,b\n");
   expect_refused(run("train labels.csv labels.csv"), 2, "only a tagger learns from several files of data, got 2");
 }

@@ -97,23 +97,20 @@ LabelWeights label_weights_of(const std::string& text) {
   return weights;
 }
 
-/// Whether a model that training begins with decides an option. A classifier goes on as it is, and so do subwords.
-bool is_of_start(const std::string& option, const Start& start) {
-  constexpr const char* kOfBoth[] = {"unit",     "normalization", "lower-case", "dictionary",  "segmenter", "drop-html",
-                                     "subwords", "cell",          "activation", "reset-after", "embedding", "hidden",
-                                     "layers",   "bidirectional", "truncate",   "init"};
-  constexpr const char* kOfClassifier[] = {"max-length",      "keep",   "pooling",       "dropout",   "word-dropout",
-                                           "pool-embeddings", "ngrams", "ngram-buckets", "ngram-size"};
+/// Whether a model that training begins with decides an option. A language model has no layers behind its recurrent
+/// ones, and reads whole texts; subwords are what they are.
+bool is_of_start(const Option& option, const Start& start) {
+  constexpr const char* kNotOfLanguage[] = {"max-length",      "keep",   "pooling",       "dropout",   "word-dropout",
+                                            "pool-embeddings", "ngrams", "ngram-buckets", "ngram-size"};
   constexpr const char* kOfSubwords[] = {"min-count", "max-vocabulary"};
-  return std::ranges::count(kOfBoth, option) > 0 ||
-         (start.is_classifier() && std::ranges::count(kOfClassifier, option) > 0) ||
-         (start.subwords && std::ranges::count(kOfSubwords, option) > 0);
+  if (start.subwords && std::ranges::count(kOfSubwords, option.name) > 0) return true;
+  return is_of_model(option) && (start.is_classifier() || std::ranges::count(kNotOfLanguage, option.name) == 0);
 }
 
 /// @throws ArgumentError  if an option is not as usual that would do nothing beside a start.
 void check_beside_start(TrainOptions o, const Start& start) {
   TrainOptions usual;
-  check_beside_start(describe(o), describe(usual), [&](const Option& one) { return is_of_start(one.name, start); });
+  check_beside_start(describe(o), describe(usual), [&](const Option& one) { return is_of_start(one, start); });
 }
 
 /// What a training begins with besides random numbers.
@@ -152,8 +149,7 @@ void check_stream(const ClassifierRecipe& recipe) {
 std::string told_options(const TrainOptions& o, const Start* start) {
   if (start == nullptr) return options_json(o);
   TrainOptions named = o;
-  return told_options(options_json(o), describe(named),
-                      [&](const Option& one) { return is_of_start(one.name, *start); });
+  return told_options(options_json(o), describe(named), [&](const Option& one) { return is_of_start(one, *start); });
 }
 
 ClassifierRecipe recipe_of(const TrainOptions& o) {

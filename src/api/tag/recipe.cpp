@@ -1,0 +1,99 @@
+#include "api/tag/recipe.h"
+
+#include "api/classify/state.h"
+#include "api/tag/network.h"
+#include "api/training.h"
+#include "base/error.h"
+#include "data/vectors.h"
+#include "text/utf8.h"
+
+namespace recura {
+namespace {
+
+/// Nearly all tokens are single characters: text that was cut into them.
+bool is_cut_into_characters(const std::vector<TaggedText>& texts) {
+  std::int64_t long_tokens = 0, tokens = 0;
+  for (const TaggedText& text : texts) {
+    for (Index token = 0; token < std::ssize(text.tokens); ++token, ++tokens)
+      long_tokens += count_code_points(text.token(token)) > 1 ? 1 : 0;
+  }
+  constexpr std::int64_t kOneIn = 20;
+  return long_tokens * kOneIn < tokens;
+}
+
+std::int64_t chosen(std::int64_t option, std::int64_t of_words, std::int64_t of_characters, bool characters) {
+  return option >= 0 ? option : characters ? of_characters : of_words;
+}
+
+std::vector<ChannelSpec> channels_of(const TaggerOptions& o, bool characters) {
+  const double dropout = o.word_dropout >= 0 ? o.word_dropout : characters ? 0.3 : 0.1;
+  std::vector<ChannelSpec> channels{{"word", 0, o.embedding, 1, dropout}};
+  constexpr Index kAffixes = 1 << 16, kSegments = 1 << 16, kLexicon = 1 << 15;
+  if (const auto size = chosen(o.shape_size, 16, 0, characters); size > 0) channels.push_back({"shape", kShapes, size});
+  if (o.affixes > 1) channels.push_back({"affix", kAffixes, o.affix_size, 2 * (o.affixes - 1), dropout});
+  if (const auto longest = chosen(o.ngrams, 1, 2, characters); longest > 1)
+    channels.push_back({"ngram", o.ngram_buckets, o.ngram_size, longest == 2 ? 2 : 5, dropout});
+  if (const auto size = chosen(o.segment_size, 0, 25, characters); size > 0)
+    channels.push_back({"segment", kSegments, size, 2, dropout});
+  if (!o.lexicon.empty() || o.lexicon_count > 0) channels.push_back({"lexicon", kLexicon, o.lexicon_size, 4, dropout});
+  return channels;
+}
+
+CharacterSpec characters_of(const TaggerOptions& o, bool characters) {
+  using enum TaggerOptions::Characters;
+  constexpr CharacterEncoder kEncoders[] = {CharacterEncoder::none, CharacterEncoder::none,
+                                            CharacterEncoder::convolution, CharacterEncoder::lstm};
+  const auto kind = o.characters != detect ? o.characters : characters ? none : convolution;
+  const CharacterEncoder encoder = kEncoders[static_cast<std::size_t>(kind)];
+  if (encoder == CharacterEncoder::none) return {};
+  return {encoder, 0, o.character_size, o.character_hidden};
+}
+
+}  // namespace
+
+std::shared_ptr<const TaggerModel> start_of(TaggerOptions o) {
+  if (o.from.empty()) return nullptr;
+  if (!o.vectors.empty()) throw ArgumentError("--from, --vectors: the embedding begins with the one or the other");
+  TaggerOptions usual;
+  check_beside_start(describe(o), describe(usual), is_of_model);
+  return std::make_shared<const TaggerModel>(read_tagger(ModelFile::open(o.from)));
+}
+
+bool reads_characters(const TaggerOptions& o, const TaggerModel* start, const std::vector<TaggedText>& texts) {
+  if (start != nullptr) return start->encoder.tokenizer().rule().unit == Unit::character;
+  if (o.unit == TaggerOptions::Unit::detect) return is_cut_into_characters(texts);
+  return o.unit == TaggerOptions::Unit::character;
+}
+
+TaggerRecipe recipe_of(const TaggerOptions& o, bool characters, std::vector<LexiconEntry> lexicon,
+                       std::shared_ptr<const TaggerModel> start) {
+  TaggerRecipe recipe;
+  recipe.rule = {characters ? Unit::character : Unit::word, normalization_of(o.normalization), o.lower_case, false,
+                 false};
+  recipe.min_count = chosen(o.min_count, 3, 1, characters);
+  recipe.max_vocabulary = o.max_vocabulary;
+  recipe.network = tag_network_of(o, channels_of(o, characters), characters_of(o, characters));
+  if (!o.vectors.empty()) recipe.vectors = read_vectors(o.vectors);
+  recipe.freeze_vectors = o.freeze_vectors;
+  recipe.lexicon = std::move(lexicon);
+  recipe.lexicon_count = o.lexicon_count;
+  recipe.dev_share = o.dev_share;
+  recipe.balance = o.balance;
+  recipe.fit = fit_of(o);
+  recipe.training_precision = precision_of(o.training_precision);
+  recipe.precision = precision_of(o.precision);
+  if (start) {
+    recipe.rule = start->encoder.tokenizer().rule();
+    recipe.network = start->network->spec();
+    recipe.start = std::move(start);
+  }
+  return recipe;
+}
+
+std::string told_options(const TaggerOptions& o, bool has_start) {
+  if (!has_start) return options_json(o);
+  TaggerOptions named = o;
+  return told_options(options_json(o), describe(named), is_of_model);
+}
+
+}  // namespace recura
