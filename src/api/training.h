@@ -65,7 +65,8 @@ void describe_fit(Describer& to, Options& o, const std::string& score, const cha
       .add("dev", o.dev, "a file", "texts to choose the best epoch by")
       .add("dev-share", o.dev_share, 0, 1, "share of the training texts to hold back if there is no dev file")
       .add("epochs", o.epochs, 0, 1'000'000,
-           "times to go through the texts; 0: ten (thirty for a classifier with dev texts), and more for few texts")
+           "times to go through the texts; 0: ten (thirty for a classifier or tagger with dev texts), and more for few "
+           "texts")
       .add("batch-size", o.batch_size, 1, 1'000'000, "texts of one step")
       .add("optimizer", o.optimizer, {"sgd", "adam", "lazy-adam", "adamw", "rmsprop"},
            "how weights follow their gradients; lazy-adam moves only the vectors of words in the batch")

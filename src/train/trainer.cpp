@@ -31,12 +31,13 @@ void check(const FitOptions& options, Index rows) {
 
 }  // namespace
 
-FitOptions with_epochs(FitOptions options, std::int64_t rows) {
+FitOptions with_epochs(FitOptions options, std::int64_t rows, int least) {
   constexpr std::int64_t kUsual = 10, kMost = 100, kSteps = 400;
   if (options.epochs > 0) return options;
   const std::int64_t steps = (rows + options.batch_size - 1) / options.batch_size;
   options.epochs = static_cast<int>(std::clamp((kSteps + steps - 1) / steps, kUsual, kMost));
   options.patience = options.patience * options.epochs / static_cast<int>(kUsual);
+  options.epochs = std::max(options.epochs, least);
   return options;
 }
 

@@ -120,8 +120,13 @@ struct FitCallbacks {
   std::function<void(const std::string&)> note;
 };
 
-/// Where `epochs` is 0: ten, and more for few rows, so that there are 400 steps; `patience` then grows with them.
-FitOptions with_epochs(FitOptions options, std::int64_t rows);
+/// What is rare or starts from vectors is learnt late: the dev score of classifiers and taggers still rises after ten
+/// epochs. Where there is a dev part `patience` ends the training of all others.
+inline constexpr int kEpochsWithDev = 30;
+
+/// Where `epochs` is 0: ten, and more for few rows, so that there are 400 steps; `patience` then grows with them. Then
+/// `least`, if these are fewer.
+FitOptions with_epochs(FitOptions options, std::int64_t rows, int least = 0);
 
 /// Mini-batch gradient descent; leaves the weights of the best epoch (of the last one without a dev part).
 ///

@@ -106,6 +106,19 @@ TEST(TaggerTest, LearnsLabelsOfWholeTextsBesideTheSpans) {
   EXPECT_THROW(trained_tagger(1, small_tagger_recipe(), data), DataError) << "some texts have a label, one has not";
 }
 
+TEST(TaggerTest, GoesThroughItsTextsThirtyTimesAtMostWhereDevTextsTellWhenToStop) {
+  TaggedData data;
+  for (int copy = 0; copy < 20; ++copy) std::ranges::copy(small_data().texts, std::back_inserter(data.texts));
+  TaggerRecipe recipe = small_tagger_recipe();
+  recipe.fit.epochs = 0;
+  Executor executor(1);
+  const FitCallbacks stop{.progress = {}, .should_stop = [] { return true; }, .note = {}};
+  for (const auto& [dev_share, epochs] : {std::pair{0.0, 10}, {0.1, 30}}) {
+    recipe.dev_share = dev_share;
+    EXPECT_EQ(train_tagger(data, std::nullopt, recipe, executor, {}, stop).data.epochs, epochs);
+  }
+}
+
 TEST(TaggerTest, IsTheSameForAnyNumberOfThreads) {
   const TrainedTagger one = trained_tagger(1);
   for (const int threads : {2, 3, 8}) {

@@ -101,10 +101,6 @@ void start_at_frequencies(Parameter& bias, const ClassifierData& data) {
   }
 }
 
-/// Rare labels are learnt late, and what starts from vectors learns long: dev loss still falls after ten epochs. Where
-/// there are dev rows `patience` ends the training of all others.
-constexpr int kEpochsWithDev = 30;
-
 /// The network of the recipe, with what the data decide.
 std::unique_ptr<Network> make_network(const ClassifierRecipe& recipe, const Vocabulary& vocabulary,
                                       const ClassifierData& data) {
@@ -238,8 +234,8 @@ TrainedClassifier train_classifier(LabelledData train, std::optional<LabelledDat
   data.unlabelled = std::ssize(recipe.unlabelled);
   data.unlabelled_unknown = encode_part(encoder, recipe.unlabelled, unlabelled, nullptr, executor);
   count_windows(parts.train, data);
-  FitOptions fit_options = with_epochs(recipe.fit, data.train_rows - data.long_rows + data.long_windows);
-  if (data.dev_rows > 0 && recipe.fit.epochs == 0) fit_options.epochs = std::max(fit_options.epochs, kEpochsWithDev);
+  FitOptions fit_options = with_epochs(recipe.fit, data.train_rows - data.long_rows + data.long_windows,
+                                       data.dev_rows > 0 ? kEpochsWithDev : 0);
   data.epochs = fit_options.epochs;
   wait_for_start(recipe, fit_options);
   if (data_known) data_known(data);

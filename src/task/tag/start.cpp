@@ -45,10 +45,14 @@ void take_row(const real* from, Index columns, const Places& places, const real*
   }
 }
 
+/// A new tag begins e² times as improbable as the old ones are on average: what was found before is found still, and
+/// some steps are enough to learn it.
+constexpr real kNewBias = -2;
+
 /// The layer that scores tags or labels.
 void take_scores(const Parameter& from, const Places& places, Parameter& to) {
   const bool is_bias = from.value().shape().rank() == 1;
-  const real more = is_bias ? -2 : 0;
+  const real more = is_bias ? kNewBias : 0;
   const Index columns = from.value().shape().columns(), rows = from.value().size() / columns;
   for (Index row = 0; row < rows; ++row)
     take_row(from.value().data() + row * columns, columns, places, &more,

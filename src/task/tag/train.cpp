@@ -7,7 +7,7 @@
 #include "base/error.h"
 #include "data/batches.h"
 #include "task/precision_recall.h"
-#include "task/tag/answer/extract.h"
+#include "task/tag/dev_choice.h"
 #include "task/tag/start.h"
 
 namespace recura {
@@ -42,10 +42,8 @@ std::vector<std::string> labels_of(const std::vector<TaggedText>& texts) {
   std::ranges::sort(labels);
   labels.erase(std::unique(labels.begin(), labels.end()), labels.end());
   if (labels.size() == 1 && labels[0].empty()) return {};
-  if (labels.front().empty()) {
-    const auto without = std::ranges::find(texts, std::string(), &TaggedText::label);
-    throw DataError("the text at line {} has no label, others have one", without->line);
-  }
+  if (labels.front().empty())
+    throw DataError("some texts have a label, others have none");  // `check_labels` says which
   return labels;
 }
 
@@ -152,60 +150,81 @@ void start_tables(TagNetwork& network, const TaggerModel& model, const std::opti
   }
 }
 
-/// What the model finds in the dev texts, without calibration.
-std::vector<ScoredSpan> scored_spans(const TaggerModel& model, const std::vector<TaggedText>& texts, Executor& executor,
-                                     double least = 0) {
-  std::vector<ScoredSpan> spans;
-  const std::vector<TagAnswer> answers = tag_tokens(model, texts, executor, nullptr, least);
-  for (std::size_t i = 0; i < texts.size(); ++i) {
-    for (const FoundSpan& found : answers[i].spans) {
-      if (!texts[i].marks(found.span.type)) continue;
-      spans.push_back(
-          {found.span.type, found.score, std::ranges::count(texts[i].spans, found.span) > 0, found.likeliest});
-    }
-  }
-  return spans;
+/// The types and labels of the training texts, and those of a start.
+/// @throws DataError  if no text has a span, or the start is of another kind.
+TagSet make_tags(const Parts& parts, const TaggerRecipe& recipe, TaggerData& data) {
+  data.types = types_of(parts.train);
+  if (data.types.empty()) throw DataError("no text has a span; a tagger needs some to learn from");
+  data.labels = labels_of(parts.train);
+  std::vector<std::string> types;
+  for (const auto& [type, count] : data.types) types.push_back(type);
+  add_start(recipe, data, types);
+  return {std::move(types), has_outside(data.types)};
 }
 
-SpanCalibration calibrate(const TaggerModel& model, const std::vector<TaggedText>& dev, Executor& executor) {
-  const std::vector<std::string>& types = model.tags.types();
-  SpanCalibration calibration(scored_spans(model, dev, executor), types);
-  if (!model.tags.has_outside()) return calibration;
-  std::vector<std::int64_t> right(types.size());
-  for (const TaggedText& text : dev) {
-    for (const NamedSpan& span : text.spans) {
-      const auto type = std::ranges::lower_bound(types, span.type);
-      if (type != types.end() && *type == span.type) ++right[static_cast<std::size_t>(type - types.begin())];
-    }
-  }
-  calibration.set_recalls(scored_spans(model, dev, executor, kLeastProbable), right, types);
-  return calibration;
+/// All of the model but its network.
+TaggerModel make_model(const Parts& parts, const TaggerRecipe& recipe, TaggerData& data) {
+  const Tokenizer tokenizer(recipe.rule);
+  TagSet tags = make_tags(parts, recipe, data);
+  Vocabulary words = make_words(count_words(tokenizer, parts.train), recipe, data);
+  Vocabulary characters = make_characters(parts.train, recipe);
+  Lexicon lexicon(make_lexicon(parts.train, recipe), tokenizer);
+  data.words = words.size();
+  data.characters = characters.size();
+  data.lexicon = std::ssize(lexicon.entries());
+  return {{recipe.rule, std::move(words), std::move(characters), std::move(lexicon), {}},
+          std::move(tags),
+          nullptr,
+          data.labels};
 }
 
-struct Balance {
-  double shift = 0, f1 = 0;
+std::int64_t count_tokens(const std::vector<TaggedText>& texts) {
+  std::int64_t tokens = 0;
+  for (const TaggedText& text : texts) tokens += std::ssize(text.tokens);
+  return tokens;
+}
+
+struct Features {
+  TaggedFeatures train, dev;
 };
 
-/// Tries shifts of the outside tag's score, down and up, as long as they help, and keeps the best.
-Balance balance(TagNetwork& network, const TagObjective& objective, Executor& executor) {
-  constexpr double kStep = 0.25;
-  constexpr int kMost = 20;
-  const auto f1 = [&] { return objective.dev_score(executor).value_or(Objective::DevScore{0, 0}).score; };
-  Balance best{0, f1()};
-  const double start = best.f1;
-  for (const double step : {-kStep, kStep}) {
-    Balance now{0, start};
-    for (int i = 0, worse = 0; i < kMost && worse < 3; ++i) {  // F1 is no smooth function: three steps make sure
-      network.shift_tag(0, step);
-      now = {now.shift + step, f1()};
-      worse = now.f1 > best.f1 ? 0 : worse + 1;
-      if (now.f1 > best.f1) best = now;
-    }
-    network.shift_tag(0, -now.shift);
-    if (best.shift != 0) break;
+/// @throws DataError  if there is nothing to score.
+Features make_features(Parts parts, const TaggerModel& model, TaggerData& data, Executor& executor) {
+  std::int64_t unused = 0, dev_spans = 0;
+  for (const TaggedText& text : parts.dev) dev_spans += std::ssize(text.spans);
+  Features features{tagged_features(model, std::move(parts.train), false, unused, executor),
+                    tagged_features(model, std::move(parts.dev), true, data.dev_spans_unseen, executor)};
+  if (dev_spans > 0 && dev_spans == data.dev_spans_unseen)
+    throw DataError("no dev text has a span of a type that the training texts have");
+  data.train_unknown = share(features.train.features.unknown, data.tokens);
+  data.dev_unknown = share(features.dev.features.unknown, data.dev_tokens);
+  return features;
+}
+
+void make_network(const TagNetworkSpec& spec, const TaggerRecipe& recipe, TaggerModel& model) {
+  Rng rng = Rng(recipe.fit.seed).stream("weights");
+  model.network = std::make_unique<TagNetwork>(spec, model.tags.rules(), &rng);
+  model.network->set_training_precision(recipe.training_precision);
+  start_tables(*model.network, model, recipe.vectors);
+  if (recipe.start) take_over(*recipe.start, model);
+}
+
+/// What follows the fit: the balance, the precision and the calibration.
+void finish(const TaggerRecipe& recipe, TagObjective& objective, const std::vector<TaggedText>& dev,
+            TrainedTagger& trained, Executor& executor) {
+  TaggerModel& model = trained.model;
+  trained.balanced_f1 = trained.fit.best_score;
+  if (recipe.balance && !dev.empty() && model.tags.has_outside()) {
+    const Balance best = balance(*model.network, objective, executor);
+    trained.outside_shift = best.shift;
+    trained.balanced_f1 = best.f1;
   }
-  network.shift_tag(0, best.shift);
-  return best;
+  if (recipe.precision != Precision::float32) {
+    trained.narrowing = narrow(*model.network, recipe.precision, objective, std::ssize(dev), executor);
+    model.facts.narrowing = to_json(trained.narrowing, "f1");
+  }
+  const bool stays = recipe.start && dev.empty() && trained.data.new_types == 0;
+  model.calibration = stays ? recipe.start->calibration : calibrate(model, dev, executor);
 }
 
 }  // namespace
@@ -214,67 +233,28 @@ TrainedTagger train_tagger(TaggedData train, std::optional<TaggedData> dev, Tagg
                            const std::function<void(const TaggerData&)>& data_known, const FitCallbacks& callbacks) {
   TaggerData data;
   Parts parts = divide(std::move(train), std::move(dev), recipe);
-  data.types = types_of(parts.train);
-  if (data.types.empty()) throw DataError("no text has a span; a tagger needs some to learn from");
-  data.labels = labels_of(parts.train);
   data.train_texts = std::ssize(parts.train);
   data.dev_texts = std::ssize(parts.dev);
-
-  const Tokenizer tokenizer(recipe.rule);
-  Vocabulary words = make_words(count_words(tokenizer, parts.train), recipe, data);
-  Vocabulary characters = make_characters(parts.train, recipe);
-  Lexicon lexicon(make_lexicon(parts.train, recipe), tokenizer);
-  data.words = words.size();
-  data.characters = characters.size();
-  data.lexicon = std::ssize(lexicon.entries());
-  for (const TaggedText& text : parts.train) data.tokens += std::ssize(text.tokens);
-  for (const TaggedText& text : parts.dev) data.dev_tokens += std::ssize(text.tokens);
-
-  std::vector<std::string> types;
-  for (const auto& [type, count] : data.types) types.push_back(type);
-  const bool outside = has_outside(data.types);
-  add_start(recipe, data, types);
-  TaggerModel model{{recipe.rule, std::move(words), std::move(characters), std::move(lexicon), {}},
-                    TagSet(std::move(types), outside),
-                    nullptr,
-                    data.labels};
+  data.tokens = count_tokens(parts.train);
+  data.dev_tokens = count_tokens(parts.dev);
+  TaggerModel model = make_model(parts, recipe, data);
   const TagNetworkSpec spec = network_spec(recipe, model, data);
   model.encoder.set_channels(spec.channels);
-  std::int64_t unused = 0;
-  const TaggedFeatures train_features = tagged_features(model, std::move(parts.train), false, unused, executor);
-  const TaggedFeatures dev_features =
-      tagged_features(model, std::move(parts.dev), true, data.dev_spans_unseen, executor);
-  std::int64_t dev_spans = 0;
-  for (const TaggedText& text : dev_features.texts) dev_spans += std::ssize(text.spans);
-  if (dev_spans > 0 && dev_spans == data.dev_spans_unseen)
-    throw DataError("no dev text has a span of a type that the training texts have");
-  data.train_unknown = share(train_features.features.unknown, data.tokens);
-  data.dev_unknown = share(dev_features.features.unknown, data.dev_tokens);
-  const FitOptions fit_options = with_epochs(recipe.fit, data.train_texts);
+  const Features features = make_features(std::move(parts), model, data, executor);
+  const FitOptions fit_options = with_epochs(recipe.fit, data.train_texts, data.dev_texts > 0 ? kEpochsWithDev : 0);
   data.epochs = fit_options.epochs;
   if (data_known) data_known(data);
 
-  Rng rng = Rng(recipe.fit.seed).stream("weights");
-  model.network = std::make_unique<TagNetwork>(spec, model.tags.rules(), &rng);
-  model.network->set_training_precision(recipe.training_precision);
-  start_tables(*model.network, model, recipe.vectors);
-  if (recipe.start) take_over(*recipe.start, model);
+  make_network(spec, recipe, model);
   recipe.vectors.reset();
-  TagObjective objective(*model.network, model.tags, train_features, dev_features, recipe.score);
-  if (recipe.freeze_vectors) objective.freeze(model.network->table("word"));
-  FitResult result = fit(objective, fit_options, executor, callbacks);
-  check(model);
-  Balance balanced{0, result.best_score};
-  if (recipe.balance && data.dev_texts > 0 && model.tags.has_outside())
-    balanced = balance(*model.network, objective, executor);
-  Narrowing narrowing;
-  if (recipe.precision != Precision::float32) {
-    narrowing = narrow(*model.network, recipe.precision, objective, data.dev_texts, executor);
-    model.facts.narrowing = to_json(narrowing, "f1");
-  }
-  const bool stays = recipe.start && data.dev_texts == 0 && data.new_types == 0;
-  model.calibration = stays ? recipe.start->calibration : calibrate(model, dev_features.texts, executor);
-  return {std::move(model), std::move(data), std::move(result), balanced.shift, balanced.f1, narrowing};
+  TrainedTagger trained{std::move(model), std::move(data)};
+  TagNetwork& network = *trained.model.network;
+  TagObjective objective(network, trained.model.tags, features.train, features.dev, recipe.score);
+  if (recipe.freeze_vectors) objective.freeze(network.table("word"));
+  trained.fit = fit(objective, fit_options, executor, callbacks);
+  check(trained.model);
+  finish(recipe, objective, features.dev.texts, trained, executor);
+  return trained;
 }
 
 }  // namespace recura

@@ -64,15 +64,16 @@ struct TaggerData {
 struct TrainedTagger {
   TaggerModel model;
   TaggerData data;
-  FitResult fit;
+  FitResult fit = {};
   /// What the balance added to the score of being in no span, and the dev F1 then.
   double outside_shift = 0, balanced_f1 = 0;
-  Narrowing narrowing;
+  Narrowing narrowing = {};
 };
 
 /// Trains a tagger: vocabularies and dev part made, texts turned into features, network fitted.
 ///
 /// `data_known` is told once, before the first step.
+/// `epochs` 0: as `with_epochs` has it, with dev texts thirty at least.
 /// @throws DataError        if no training text has a span, or only some texts have labels, or a start does not fit.
 /// @throws DivergenceError  as `fit`.
 TrainedTagger train_tagger(TaggedData train, std::optional<TaggedData> dev, TaggerRecipe recipe, Executor& executor,

@@ -64,6 +64,7 @@ TrainedCompressor train_compressor(GivenSummaries given, TaggerRecipe recipe, Ex
   TaggedData train, dev;
   train.texts = tagged_sentences(parts.train);
   dev.texts = tagged_sentences(parts.dev);
+  recipe.fit = with_epochs(recipe.fit, std::ssize(train.texts));  // not a tagger's thirty: it was measured with ten
   TrainedTagger trained =
       train_tagger(std::move(train), std::move(dev), std::move(recipe), executor, data_known, callbacks.fit);
   CompressModel model{std::move(trained.model)};
