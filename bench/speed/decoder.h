@@ -49,12 +49,15 @@ inline void write_words(const Arguments& arguments, const std::string& workload)
   const auto packing = std::make_shared<const Packing>(std::vector<Index>(kWritten, 1));
   const auto read = std::make_shared<const Packing>(std::vector<Index>(kWritten, kSource));
   const auto pairs = std::make_shared<const kernel::AttentionPairs>(packing, read);
-  const Tensor keys = random_rows(kKeyStream, read->rows()), states = random_rows(kStateStream, read->rows()),
-               x = random_rows(kInputStream, kWritten), h = random_rows(kBeforeStream, kWritten);
+  // Parameters, which a tape does not copy, as in the search of a writer.
+  const Parameter keys("keys", random_rows(kKeyStream, read->rows())),
+      states("states", random_rows(kStateStream, read->rows()));
+  const Tensor x = random_rows(kInputStream, kWritten), h = random_rows(kBeforeStream, kWritten);
   time_inference(arguments, workload, [&](Tape& tape) {
-    const auto given = [&](const Tensor& value) { return tape.constant(value); };
-    const auto after = decoder.step(given(keys), given(states), given(x), given(h), pairs, packing).value().values();
-    return std::vector<float>(after.end() - kDecoder, after.end());
+    const Var after =
+        decoder.step(tape.parameter(keys), tape.parameter(states), tape.constant(x), tape.constant(h), pairs, packing);
+    const auto values = after.value().values();
+    return std::vector<float>(values.end() - kDecoder, values.end());
   });
 }
 
