@@ -60,6 +60,13 @@ int parts_of(const PoolSpec& spec) {
 
 }  // namespace
 
+bool reads_backward(const std::vector<LayerSpec>& layers) {
+  return std::ranges::any_of(layers, [](const LayerSpec& layer) {
+    const auto* const recurrent = std::get_if<RecurrentLayerSpec>(&layer);
+    return recurrent != nullptr && recurrent->bidirectional;
+  });
+}
+
 double weight_count(const RecurrentLayerSpec& layer, double columns) {
   const double hidden = counted(layer.hidden);
   const kernel::RecurrentSpec square{.cell = layer.cell}, other{.cell = layer.cell, .input = 1};
@@ -172,13 +179,6 @@ const Ngrams* Network::ngrams() const {
     if (const auto* const found = dynamic_cast<const Ngrams*>(module.get())) return found;
   }
   return nullptr;
-}
-
-bool Network::streams() const {
-  return reduced_ && std::ranges::none_of(layers_, [](const LayerSpec& layer) {
-           const auto* const recurrent = std::get_if<RecurrentLayerSpec>(&layer);
-           return recurrent != nullptr && recurrent->bidirectional;
-         });
 }
 
 Var Network::forward(Tape& tape, std::span<const std::int32_t> ids, const PackingPtr& packing) const {

@@ -72,6 +72,9 @@ std::vector<LayerSpec> layers_from_json(const std::string& json);
 /// 0, which the layer refuses later, counts as 1: then no size is larger than the count.
 inline double counted(Index size) { return static_cast<double>(std::max<Index>(size, 1)); }
 
+/// Whether a layer reads texts in both directions.
+bool reads_backward(const std::vector<LayerSpec>& layers);
+
 /// How many weights such a network has.
 double weight_count(const std::vector<LayerSpec>& layers);
 /// The same of one recurrent layer that reads rows of so many columns.
@@ -117,7 +120,7 @@ class Network : public Module {
   Index outputs() const { return columns_; }
   bool reduces() const { return reduced_; }
   /// Whether it can read texts piece by piece: in one direction, to one row of logits each.
-  bool streams() const;
+  bool streams() const { return reduced_ && !reads_backward(layers_); }
 
  private:
   void append(const EmbeddingSpec& spec, Rng* rng);

@@ -136,11 +136,7 @@ void add_start(const TrainOptions& o, ClassifierRecipe& recipe) {
 
 /// @throws ArgumentError  if texts are to be read as streams, and the network reads them in both directions.
 void check_stream(const ClassifierRecipe& recipe) {
-  const auto reads_back = [](const LayerSpec& layer) {
-    const auto* const recurrent = std::get_if<RecurrentLayerSpec>(&layer);
-    return recurrent != nullptr && recurrent->bidirectional;
-  };
-  if (recipe.text.keep == Keep::stream && std::ranges::any_of(recipe.layers, reads_back))
+  if (recipe.text.keep == Keep::stream && reads_backward(recipe.layers))
     throw ArgumentError("--keep stream: expected a network of one direction (--no-bidirectional)");
 }
 
