@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 
 #include "base/error.h"
 #include "grad/sequence_ops.h"
@@ -138,6 +139,24 @@ void go_back(Tape& tape, const Sequence& x, Var states, const std::vector<Pass>&
   for (const auto& [var, values] : claimed) gradients.add(var, values);
 }
 
+/// Steps of a piece: few enough that the layers soon all work, enough to pay for waiting for each other.
+constexpr Index kPieceSteps = 16;
+
+/// A piece of a lone text, which goes on from the state after the one before.
+void read_piece(const Pass& pass, Index piece) {
+  const Index first = piece * kPieceSteps;
+  const Packing packing(std::array{std::min(kPieceSteps, pass.forward.packing->steps() - first)});
+  kernel::RecurrentForward forward = pass.forward;
+  forward.packing = &packing;
+  forward.x.data = forward.x.row(first);
+  forward.h.data = forward.h.row(first);
+  if (first > 0) {
+    forward.initial_h = forward.last_h;
+    forward.initial_c = forward.last_c;
+  }
+  pass.direction.kernel->forward(forward, 0, 1);
+}
+
 }  // namespace
 
 RecurrentOutput recurrent(const Sequence& x, std::vector<Direction> directions) {
@@ -172,6 +191,34 @@ RecurrentOutput recurrent(const Sequence& x, std::vector<Direction> directions) 
   tape.record({states, output.last[0].h, output.last[0].c, second.h, second.c},
               [&tape, x, states, passes](Gradients& gradients) { go_back(tape, x, states, passes, gradients); });
   return output;
+}
+
+std::vector<RecurrentOutput> recurrent_in_turn(const Sequence& x, std::vector<Direction> layers) {
+  Tape& tape = x.rows.tape();
+  if (tape.recording() || x.packing->texts() != 1)
+    throw ArgumentError("recurrent: layers run in turn for one text on a tape that infers");
+  std::vector<Pass> passes;
+  std::vector<RecurrentOutput> outputs;
+  Sequence read = x;
+  for (Direction& layer : layers) {
+    if (layer.spec.reverse) throw ArgumentError("recurrent: layers that run in turn read forward");
+    check_shapes(read, layer);
+    const Var states = tape.output({x.packing->rows(), layer.spec.hidden}, {});
+    passes.push_back(prepare(read, std::move(layer), states, 0));
+    read.rows = states;
+    outputs.push_back({read, {{passes.back().last_h, passes.back().last_c}}});
+  }
+  const Index depth = std::ssize(passes),
+              pieces = std::max<Index>((x.packing->steps() + kPieceSteps - 1) / kPieceSteps, 1);
+  // In each round layer i has piece round - i.
+  for (Index round = 0; round < pieces + depth - 1; ++round) {
+    const Index first = std::max<Index>(round - pieces + 1, 0), last = std::min(round + 1, depth);
+    tape.executor().run(static_cast<int>(last - first), [&](int part) {
+      const Index layer = first + part;
+      read_piece(passes[static_cast<std::size_t>(layer)], round - layer);
+    });
+  }
+  return outputs;
 }
 
 }  // namespace recura

@@ -76,4 +76,11 @@ struct RecurrentOutput {
 /// @throws ArgumentError  if a shape does not fit.
 RecurrentOutput recurrent(const Sequence& x, std::vector<Direction> directions);
 
+/// Layers of one direction, each of which reads the states of the one before, for a lone text on a tape that infers: a
+/// layer works on a piece of the text while the next one, on another thread, works on the piece before. To the bit what
+/// one layer after the other gives.
+/// @throws ArgumentError  if a shape does not fit, the tape records, there is more than one text, or one is read
+/// backward.
+std::vector<RecurrentOutput> recurrent_in_turn(const Sequence& x, std::vector<Direction> layers);
+
 }  // namespace recura

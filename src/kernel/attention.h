@@ -32,8 +32,8 @@ class AttentionPairs {
 ///
 ///     e_ti = v . tanh(q_t + k_i)      a_t = softmax(e_t)      c_t = sum_i a_ti h_i
 ///
-/// Writes a [P] and c [M, D]; zeros where a text has no keys. Each text is one part of the work.
-/// Memory: for each thread A + D + 2 reals for each step of a text's keys; no number for each pair and unit is kept.
+/// Writes a [P] and c [M, D]; zeros where a text has no keys. Each text is one part of the work; no number for each
+/// pair and unit is kept.
 struct AttentionForward {
   ConstTensorView q, k, h;
   std::span<const real> v;  // [A]
@@ -43,7 +43,7 @@ struct AttentionForward {
 void additive_attention(const AttentionPairs& pairs, const AttentionForward& pass, Executor& executor);
 
 /// The way back; tanh is computed again. `da` [P] may be null: zeros. Every gradient is written, none added to; `dv` is
-/// the sum over the texts in their order. Memory besides: B A reals, and of each thread 2 S A for texts of S steps.
+/// the sum over the texts in their order. Memory besides: B A reals.
 struct AttentionBackward {
   ConstTensorView q, k, h;
   std::span<const real> v, a;

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "kernel/activation.h"
+#include "kernel/attention_query.h"
 #include "kernel/dropout.h"
 #include "kernel/optimise.h"
 #include "kernel/recurrent.h"
@@ -47,6 +48,10 @@ class Level {
 
   virtual void skip_gram_step(std::span<const real> x, const SkipGramRows& rows, real rate,
                               std::span<real> dx) const = 0;
+
+  /// Writes a [S] and c [D] of one query.
+  virtual void attend(const AttentionQuery& query, real* a, real* c) const = 0;
+  virtual void attend_backward(const AttentionQuery& query, const AttentionQueryGradients& gradients) const = 0;
 
   virtual void matmul(ConstTensorView a, ConstTensorView b, const real* bias, TensorView c,
                       Executor& executor) const = 0;

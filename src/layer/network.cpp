@@ -181,6 +181,39 @@ const Ngrams* Network::ngrams() const {
   return nullptr;
 }
 
+std::size_t Network::layers_in_turn(std::size_t first, const Sequence& x) const {
+  Tape& tape = x.rows.tape();
+  std::size_t end = first + 1;
+  if (tape.recording() || x.packing->texts() != 1 || tape.executor().threads() == 1) return 1;
+  for (std::size_t i = first; i < layers_.size(); ++i) {
+    if (std::holds_alternative<DropoutSpec>(layers_[i])) continue;
+    const auto* const recurrent = std::get_if<RecurrentLayerSpec>(&layers_[i]);
+    // A lone text's SRU already has all threads: its units see none of each other.
+    if (recurrent == nullptr || recurrent->bidirectional || recurrent->cell == kernel::Cell::sru) break;
+    end = i + 1;
+  }
+  return end - first;
+}
+
+Var Network::read(std::size_t first, std::size_t count, const Sequence& x, TextReading& reading) const {
+  std::vector<const Recurrent*> layers;
+  for (std::size_t i = first; i < first + count; ++i) {
+    if (modules_[i] != nullptr) layers.push_back(static_cast<const Recurrent*>(modules_[i].get()));
+  }
+  std::vector<RecurrentOutput> outputs;
+  if (reading.memory != nullptr) {
+    outputs.push_back(go_on(*layers.front(), x, reading.memory->states[reading.inputs.size()]));
+  } else if (layers.size() == 1) {
+    outputs.push_back((*layers.front())(x));
+  } else {
+    outputs = Recurrent::in_turn(layers, x);
+  }
+  reading.inputs.push_back(x.rows);
+  for (std::size_t i = 0; i + 1 < outputs.size(); ++i) reading.inputs.push_back(outputs[i].states.rows);
+  const bool sequences = std::get<RecurrentLayerSpec>(layers_[first + count - 1]).sequences;
+  return sequences ? outputs.back().states.rows : last_states(outputs.back());
+}
+
 Var Network::forward(Tape& tape, std::span<const std::int32_t> ids, const PackingPtr& packing) const {
   TextReading reading{.ids = ids, .packing = packing};
   return forward(tape, reading);
@@ -200,13 +233,11 @@ Var Network::forward(Tape& tape, TextReading& reading) const {
       const auto* const attention = static_cast<const AttentionPool*>(modules_[i].get());
       x.rows = memory != nullptr ? pool(*pooled, attention, x, memory->pool)
                                  : pool(*pooled, attention, x, reading.attention);
-    } else if (const auto* recurrent = std::get_if<RecurrentLayerSpec>(&layers_[i])) {
+    } else if (std::holds_alternative<RecurrentLayerSpec>(layers_[i])) {
       if (!embedded) embedded = x.rows;
-      reading.inputs.push_back(x.rows);
-      const auto& layer = *static_cast<const Recurrent*>(modules_[i].get());
-      const RecurrentOutput output =
-          memory != nullptr ? go_on(layer, x, memory->states[reading.inputs.size() - 1]) : layer(x);
-      x.rows = recurrent->sequences ? output.states.rows : last_states(output);
+      const std::size_t count = memory == nullptr ? layers_in_turn(i, x) : 1;
+      x.rows = read(i, count, x, reading);
+      i += count - 1;
     } else if (std::holds_alternative<NgramSpec>(layers_[i])) {
       if (memory != nullptr) {
         const Tensor rows = ngrams()->step_rows(reading.ids, *reading.packing, memory->context);

@@ -123,6 +123,12 @@ class Network : public Module {
   bool streams() const { return reduced_ && !reads_backward(layers_); }
 
  private:
+  /// How many layers, from the recurrent one at `first` on, work side by side on a lone text: those of one direction,
+  /// with dropout between them.
+  std::size_t layers_in_turn(std::size_t first, const Sequence& x) const;
+  /// Passes recurrent layers, `count` layers in all, and gives what the next one reads.
+  Var read(std::size_t first, std::size_t count, const Sequence& x, TextReading& reading) const;
+
   void append(const EmbeddingSpec& spec, Rng* rng);
   void append(const RecurrentLayerSpec& spec, Rng* rng);
   void append(const DropoutSpec& spec, Rng* rng);

@@ -118,17 +118,29 @@ RecurrentOutput Recurrent::operator()(const Sequence& x, std::span<const Recurre
     kernels[static_cast<std::size_t>(i)] = packed(static_cast<std::size_t>(i), tape.recording());
   });
   std::vector<Direction> directions;
-  for (std::size_t i = 0; i < directions_.size(); ++i) {
-    const Weights& weights = directions_[i];
-    directions.push_back({.spec = weights.spec,
-                          .w = tape.parameter(*weights.w),
-                          .u = tape.parameter(*weights.u),
-                          .b = tape.parameter(*weights.b),
-                          .d = weights.d != nullptr ? tape.parameter(*weights.d) : Var{},
-                          .initial = initial.empty() ? RecurrentState{} : initial[i],
-                          .kernel = kernels[i]});
-  }
+  for (std::size_t i = 0; i < directions_.size(); ++i)
+    directions.push_back(direction(tape, i, initial.empty() ? RecurrentState{} : initial[i], kernels[i]));
   return recurrent(x, std::move(directions));
+}
+
+std::vector<RecurrentOutput> Recurrent::in_turn(std::span<const Recurrent* const> layers, const Sequence& x) {
+  Tape& tape = x.rows.tape();
+  std::vector<Direction> directions;
+  for (const Recurrent* const layer : layers)
+    directions.push_back(layer->direction(tape, 0, {}, layer->packed(0, tape.recording())));
+  return recurrent_in_turn(x, std::move(directions));
+}
+
+Direction Recurrent::direction(Tape& tape, std::size_t index, const RecurrentState& initial,
+                               std::shared_ptr<const kernel::RecurrentKernel> kernel) const {
+  const Weights& weights = directions_[index];
+  return {.spec = weights.spec,
+          .w = tape.parameter(*weights.w),
+          .u = tape.parameter(*weights.u),
+          .b = tape.parameter(*weights.b),
+          .d = weights.d != nullptr ? tape.parameter(*weights.d) : Var{},
+          .initial = initial,
+          .kernel = std::move(kernel)};
 }
 
 }  // namespace recura

@@ -41,6 +41,9 @@ class Recurrent : public Module {
   /// The packed weights are kept for the next call, until the weights change.
   RecurrentOutput operator()(const Sequence& x, std::span<const RecurrentState> initial = {}) const;
 
+  /// What each of some layers gives that read in one direction, the states of each other: `recurrent_in_turn`.
+  static std::vector<RecurrentOutput> in_turn(std::span<const Recurrent* const> layers, const Sequence& x);
+
   /// The numbers that inferring tapes multiply the weights as, which must have been rounded to them.
   void set_precision(Precision precision) override;
   /// What training tapes multiply, float32 or bf16 (`RecurrentSpec::precision`; int8 is float32 there);
@@ -65,6 +68,8 @@ class Recurrent : public Module {
 
   void add_direction(const std::string& prefix, bool reverse, Rng* rng);
   std::shared_ptr<const kernel::RecurrentKernel> packed(std::size_t direction, bool backward) const;
+  Direction direction(Tape& tape, std::size_t index, const RecurrentState& initial,
+                      std::shared_ptr<const kernel::RecurrentKernel> kernel) const;
 
   RecurrentOptions options_;
   Precision training_precision_ = Precision::float32;

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <barrier>
 #include <cfenv>
 #include <cstdlib>
 #include <memory>
@@ -152,7 +153,9 @@ bool holds_after_fork(const InChild& in_child) {
 
 TEST(ExecutorTest, InTheChildOfAForkPartsRunOnTheCallingThread) {
   auto executor = std::make_unique<Executor>(4);
-  executor->run(8, [](int) {});
+  // Each thread takes a part: one that is still starting may hold a lock of the address sanitizer over the fork.
+  std::barrier all_have_begun(4);
+  executor->run(4, [&](int) { all_have_begun.arrive_and_wait(); });
   EXPECT_TRUE(holds_after_fork([&] {
     int runs = 0;
     executor->run(8, [&](int) { ++runs; });

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <functional>
 
 #include "base/error.h"
@@ -105,6 +106,33 @@ TEST(NetworkTest, ATextAloneHasTheBitsThatItHasAmongOthers) {
     EXPECT_EQ(logits(network, {kTexts[i]}),
               std::vector<real>(together.begin() + static_cast<std::ptrdiff_t>(2 * i),
                                 together.begin() + static_cast<std::ptrdiff_t>(2 * i + 2)));
+  }
+}
+
+TEST(NetworkTest, LayersThatWorkSideBySideOnALoneTextGiveTheBitsOfOneAfterTheOther) {
+  Rng rng(4);
+  for (const kernel::Cell cell : {kernel::Cell::rnn, kernel::Cell::lstm, kernel::Cell::gru, kernel::Cell::sru}) {
+    const Network network(
+        {EmbeddingSpec{9, 4}, RecurrentLayerSpec{.cell = cell, .hidden = 20}, DropoutSpec{0.5},
+         RecurrentLayerSpec{.cell = cell, .hidden = 7}, RecurrentLayerSpec{.cell = cell, .hidden = 33},
+         PoolSpec{.last = true, .mean = true, .embeddings = true}, DenseSpec{2}},
+        &rng);
+    for (const std::size_t length : {0, 1, 15, 16, 17, 33, 150}) {
+      std::vector<std::int32_t> ids(length);
+      for (std::size_t i = 0; i < length; ++i) ids[i] = static_cast<std::int32_t>(i * i % 9);
+      const auto packing = std::make_shared<const Packing>(std::array{std::ssize(ids)});
+      const auto read = [&](Executor& executor) {
+        Tape tape(Mode::infer, Rng(0), &executor);
+        TextReading reading{.ids = ids, .packing = packing};
+        const auto logits = network.forward(tape, reading).value().values();
+        std::vector<real> all(logits.begin(), logits.end());
+        for (const Var input : reading.inputs)
+          all.insert(all.end(), input.value().values().begin(), input.value().values().end());
+        return all;
+      };
+      Executor one(1), three(3);
+      EXPECT_EQ(read(three), read(one)) << length << " steps";
+    }
   }
 }
 

@@ -1,5 +1,6 @@
 #include "kernel/reference/level.h"
 
+#include "kernel/reference/attend.h"
 #include "kernel/reference/elementwise.h"
 #include "kernel/reference/matmul.h"
 #include "kernel/reference/recurrent.h"
@@ -45,6 +46,11 @@ class ReferenceLevel : public Level {
 
   void skip_gram_step(std::span<const real> x, const SkipGramRows& rows, real rate, std::span<real> dx) const override {
     reference::skip_gram_step(x, rows, rate, dx);
+  }
+
+  void attend(const AttentionQuery& query, real* a, real* c) const override { reference::attend(query, a, c); }
+  void attend_backward(const AttentionQuery& query, const AttentionQueryGradients& gradients) const override {
+    reference::attend_backward(query, gradients);
   }
 
   void matmul(ConstTensorView a, ConstTensorView b, const real* bias, TensorView c, Executor&) const override {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "kernel/activation.h"
+#include "kernel/attention_query.h"
 #include "kernel/dropout.h"
 #include "kernel/optimise.h"
 #include "kernel/skip_gram.h"
@@ -149,6 +150,9 @@ struct Code {
   double (*sum_of_squares)(const float* x, Index count);
 
   void (*skip_gram_step)(const float* x, Index width, const SkipGramRows& rows, float rate, float* dx);
+
+  void (*attend)(const AttentionQuery& query, float* a, float* c);
+  void (*attend_backward)(const AttentionQuery& query, const AttentionQueryGradients& gradients);
 };
 
 /// What this build holds; whether the processor can run it is another question.

@@ -77,6 +77,11 @@ class SimdLevel : public Level {
     code_.skip_gram_step(x.data(), count_of(x), rows, rate, dx.data());
   }
 
+  void attend(const AttentionQuery& query, real* a, real* c) const override { code_.attend(query, a, c); }
+  void attend_backward(const AttentionQuery& query, const AttentionQueryGradients& gradients) const override {
+    code_.attend_backward(query, gradients);
+  }
+
   void matmul(ConstTensorView a, ConstTensorView b, const real* bias, TensorView c, Executor& executor) const override {
     simd::matmul(code_, a, b, bias, c, executor);
   }

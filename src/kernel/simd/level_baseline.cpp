@@ -5,6 +5,7 @@
 
 #include "kernel/simd/numbers_widened.h"
 
+#include "kernel/simd/attend.h"
 #include "kernel/simd/cells.h"
 #include "kernel/simd/elementwise.h"
 #include "kernel/simd/product.h"
@@ -12,9 +13,10 @@
 
 namespace recura::kernel::simd {
 
-extern const Code kBaseline = {"baseline",   product,     kMultipliesNarrow, narrow,         narrow_pairs,  rnn_forward,
-                               lstm_forward, gru_forward, rnn_backward,      lstm_backward,  gru_backward,  sru_forward,
-                               sru_backward, activate,    activate_backward, exp_all,        log_all,       dropout,
-                               sgd_step,     adam_step,   move_average,      sum_of_squares, skip_gram_step};
+extern const Code kBaseline = {"baseline",   product,        kMultipliesNarrow, narrow,       narrow_pairs,
+                               rnn_forward,  lstm_forward,   gru_forward,       rnn_backward, lstm_backward,
+                               gru_backward, sru_forward,    sru_backward,      activate,     activate_backward,
+                               exp_all,      log_all,        dropout,           sgd_step,     adam_step,
+                               move_average, sum_of_squares, skip_gram_step,    attend,       attend_backward};
 
 }  // namespace recura::kernel::simd

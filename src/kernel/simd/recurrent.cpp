@@ -154,7 +154,8 @@ SimdRecurrent::Place SimdRecurrent::start(const RecurrentForward& pass, Range ra
     place = {kept.gates, pass.packing->rows() * layout_.width, kept.c, kept.c_start, nullptr};
     h_start = kept.h_start;
   } else {
-    const Index stride = (kProjectedRows + ranks.size()) * layout_.width, gates = layout_.panels * stride;
+    const Index rows = std::min(pass.packing->rows(), kProjectedRows + ranks.size());
+    const Index stride = rows * layout_.width, gates = layout_.panels * stride;
     const Index c = has_c() ? layout_.panels * texts * kBlock : 0;
     buffer = Tensor::uninitialised({gates + c + texts * spec_.hidden});
     place = {buffer.data(), stride, nullptr, buffer.data() + gates, nullptr};
