@@ -6,14 +6,40 @@
 namespace recura::kernel::simd {
 namespace {
 
+/// The sum of what `add(position, lanes, sums)` adds, in as many lanes as a block has columns: all levels that fuse
+/// give the same bits.
+template <typename Add>
+inline float sum_in_lanes(Index count, const Add& add) {
+  constexpr int kVectors = kBlock / kLanes;
+  Floats sums[kVectors] = {};
+  Index at = 0;
+  for (; at + kBlock <= count; at += kBlock) {
+#pragma GCC unroll 4
+    for (int j = 0; j < kVectors; ++j) add(at + j * kLanes, Index{kLanes}, sums[j]);
+  }
+  int j = 0;
+  for_each_vector(count - at, [&](Index more, Index lanes) { add(at + more, lanes, sums[j++]); });
+#pragma GCC unroll 4
+  for (int half = kVectors / 2; half > 0; half /= 2) {
+#pragma GCC unroll 4
+    for (int i = 0; i < half; ++i) sums[i] += sums[i + half];
+  }
+  return sum_of(sums[0]);
+}
+
 /// v . tanh(q + k)
 inline float score(const float* q, const float* k, const float* v, Index units) {
-  Floats sum = {};
-  for_each_vector(units, [&](Index at, Index lanes) {
+  return sum_in_lanes(units, [&](Index at, Index lanes, Floats& sums) {
     const Floats y = tanh(load_some(q + at, lanes) + load_some(k + at, lanes));
-    sum = fma(load_some(v + at, lanes), y, sum);
+    sums = fma(load_some(v + at, lanes), y, sums);
   });
-  return sum_of(sum);
+}
+
+/// x . y
+inline float product_of_rows(const float* x, const float* y, Index count) {
+  return sum_in_lanes(count, [&](Index at, Index lanes, Floats& sums) {
+    sums = fma(load_some(x + at, lanes), load_some(y + at, lanes), sums);
+  });
 }
 
 inline void softmax(float* x, Index count) {
@@ -74,7 +100,7 @@ void attend_backward(const AttentionQuery& query, const AttentionQueryGradients&
   float* const da = gradients.da;
   float mean = 0;
   for (Index i = 0; i < query.keys; ++i) {
-    da[i] += dot(gradients.dc, query.h[i], query.width);
+    da[i] += product_of_rows(gradients.dc, query.h[i], query.width);
     mean += gradients.a[i] * da[i];
     const Floats a = broadcast(gradients.a[i]);
     float* const dh = gradients.dh[i];
