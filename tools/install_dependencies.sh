@@ -7,7 +7,7 @@ packages=(g++ cmake ninja-build libfmt-dev libicu-dev libxxhash-dev libsimdjson-
 case "${1:-}" in
   "") ;;
   --style) packages+=(git clang-format-19 clang-tidy-19) ;;
-  --bench) packages+=(libbenchmark-dev libdnnl-dev python3) ;;
+  --bench) packages+=(libbenchmark-dev libdnnl-dev ocl-icd-opencl-dev python3) ;;  # oneDNN asks for OpenCL
   --neon) packages+=(g++-aarch64-linux-gnu qemu-user) ;;
   --fuzz) packages+=(clang-19 libclang-rt-19-dev) ;;
   *) echo "usage: tools/install_dependencies.sh [--style|--bench|--neon|--fuzz]" >&2; exit 2 ;;
