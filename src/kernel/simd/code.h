@@ -22,9 +22,9 @@ constexpr Index kRowsAtOnce = 96;
 /// c = start + a b. Every element is one sum in the order of k, fused where the level has it, whatever the shape.
 ///
 /// a [rows, depth]: A(i, k) = a[i a_stride + k], or a[k a_stride + i] if transposed. It may lie in chunks along k, as a
-/// gate buffer does in panels. The columns of b, c and start lie in panels of `panel_blocks` blocks, the last block of
-/// b padded; b [depth, columns]: B(k, j) = b[k b_row + place of j]. start may be c; with stride 0 it is one row for
-/// all; null: zeros.
+/// gate buffer does in panels. The columns of c and start lie in panels of `c_blocks` blocks, those of b in panels of
+/// `b_blocks`, the last block of b padded; b [depth, columns]: B(k, j) = b[k b_row + place of j]. start may be c; with
+/// stride 0 it is one row for all; null: zeros.
 ///
 /// Narrow weights lie in b in groups of neighbours along k that fill the place of a float: two of bf16, four of int8;
 /// `depth` and the strides of b then count groups. A level that multiplies such numbers (`Code`) has groups in a, too,
@@ -47,16 +47,17 @@ struct Product {
   Index start_stride = 0;
   float* c = nullptr;
   Index c_stride = 0;
-  Index panel_blocks = 1;
-  Index b_panel = 0;              // from panel to panel of b
+  Index b_blocks = 1;
+  Index b_panel = 0;  // from panel to panel of b
+  Index c_blocks = 1;
   Index c_panel = kBlock;         // of c and start
   const float* scale = nullptr;   // of each column, with narrow weights or their numbers as floats
   const float* offset = nullptr;  // the bits of an int32 for each column; where int8 numbers are multiplied
 };
 
 /// Where a block of columns begins that lie in such panels.
-constexpr Index place(Index block, Index panel_blocks, Index panel) {
-  return block / panel_blocks * panel + block % panel_blocks * kBlock;
+constexpr Index place(Index block, Index blocks, Index panel) {
+  return block / blocks * panel + block % blocks * kBlock;
 }
 
 /// The rows of one panel of units on which a cell's functions run. In a row of gates lie, in blocks of 16 columns:
@@ -119,6 +120,9 @@ struct SruRows {
 struct Code {
   const char* name;
   void (*product)(const Product& product);
+  /// Blocks of columns that a tile of many rows has: right operands that lie in panels of so many are read from end to
+  /// end.
+  Index tile_blocks;
   /// Whether products of narrow weights multiply narrow numbers; else they widen bf16 weights, and have none of int8.
   bool multiplies_narrow;
   /// A row of a left operand as such a product takes it, the last group filled up with zeros: floats, if weights are

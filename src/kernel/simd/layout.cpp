@@ -67,14 +67,15 @@ Index Layout::canonical(Index panel, Index column) const {
   return unit < hidden ? gate * hidden + unit : -1;
 }
 
-void Layout::pack(const float* weights, Index depth, Window window, Tensor& packed) const {
+void Layout::pack(const float* weights, Index depth, Window window, Index blocks, Tensor& packed) const {
   if (!packed.data() || !weights) packed = Tensor({panels * window.width * depth});
   for_rows(weights ? depth : 0, [&](Index row, Index rows) {
     for (Index panel = 0; panel < panels; ++panel) {
       float* to = packed.data() + panel * window.width * depth;
       for_each_block(*this, panel, window, [&](Index column, Index first, Index count) {
+        float* block = to + place(column / kBlock, blocks, depth * blocks * kBlock);
         for (Index k = row; k < row + rows; ++k) {
-          copy_block(weights + k * stride + first, count, to + k * window.width + column);
+          copy_block(weights + k * stride + first, count, block + k * blocks * kBlock);
         }
       });
     }

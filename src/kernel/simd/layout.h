@@ -31,9 +31,9 @@ struct Layout {
   /// The canonical column of w, u or b that a panel's column holds; -1: padding.
   Index canonical(Index panel, Index column) const;
 
-  /// Canonical [depth, G H] to [panels][depth][window.width], the right operand of `Product`; a null source gives
-  /// zeros. What `packed` holds, if anything, must come from the same layout: its padding stays.
-  void pack(const float* weights, Index depth, Window window, Tensor& packed) const;
+  /// Canonical [depth, G H] to [panels][window's blocks / blocks][depth][blocks * 16], the right operand of `Product`;
+  /// a null source gives zeros. What `packed` holds, if anything, must come from the same layout: its padding stays.
+  void pack(const float* weights, Index depth, Window window, Index blocks, Tensor& packed) const;
   /// Its transpose: [blocks of depth][panels * window.width][16].
   void pack_transposed(const float* weights, Index depth, Window window, Tensor& packed) const;
   /// One panel's [depth, window.width] back into canonical rows.

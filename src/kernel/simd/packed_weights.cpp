@@ -20,8 +20,8 @@ constexpr Index kDeepestInt8 = 65'536;
 void PackedWeights::pack(const Layout& layout, const float* weights, Index depth, Window window, Precision precision,
                          bool in_unit) {
   depth_ = groups_ = left_size_ = depth;
-  width_ = window.width;
-  layout.pack(weights, depth, window, panels_);
+  set_window(window);
+  layout.pack(weights, depth, window, width_ / kBlock, panels_);
   precision_ = precision;
   const bool multiplies_int8 = code_.multiplies_narrow && in_unit && depth <= kDeepestInt8;
   if (precision == Precision::int8 && !multiplies_int8) precision_ = Precision::bf16;
@@ -31,8 +31,8 @@ void PackedWeights::pack(const Layout& layout, const float* weights, Index depth
 void PackedWeights::pack_widened(const Layout& layout, const float* weights, Index depth, Window window,
                                  Precision precision) {
   depth_ = groups_ = left_size_ = depth;
-  width_ = window.width;
-  layout.pack(weights, depth, window, panels_);
+  set_window(window);
+  layout.pack(weights, depth, window, width_ / kBlock, panels_);
   precision_ = Precision::float32;
   scale_ = Tensor({panels_.size() / depth});
   std::ranges::fill(scale_.values(), 1.0f);
@@ -42,7 +42,7 @@ void PackedWeights::pack_widened(const Layout& layout, const float* weights, Ind
 void PackedWeights::pack_transposed(const Layout& layout, const float* weights, Index depth, Window window,
                                     Precision precision) {
   depth_ = groups_ = left_size_ = layout.panels * window.width;
-  width_ = kBlock;
+  width_ = panel_width_ = kBlock;
   layout.pack_transposed(weights, depth, window, panels_);
   precision_ = precision;
   if (precision != Precision::float32) encode(precision);
@@ -98,16 +98,23 @@ void PackedWeights::round_to_int8() {
   }
 }
 
+/// The numbers lie as tiles read them: so that those of a narrow tile stay in the first cache, which they would only
+/// share a few places of if wider rows lay between them.
+void PackedWeights::set_window(Window window) {
+  panel_width_ = window.width;
+  width_ = std::min(code_.tile_blocks * kBlock, window.width);
+}
+
 void PackedWeights::set_right(Product& product, Index panel) const {
-  const Index stride = groups_ * width_;
   product.precision = precision_;
   product.depth = groups_;
-  product.b = (values_.data() ? values_ : panels_).data() + panel * stride;
+  product.b = (values_.data() ? values_ : panels_).data() + panel * groups_ * panel_width_;
   product.b_row = width_;
-  product.panel_blocks = width_ / kBlock;
-  product.b_panel = stride;
-  if (scale_.data()) product.scale = scale_.data() + panel * width_;
-  if (offset_.data()) product.offset = offset_.data() + panel * width_;
+  product.b_blocks = width_ / kBlock;
+  product.b_panel = groups_ * width_;
+  product.c_blocks = panel_width_ / kBlock;
+  if (scale_.data()) product.scale = scale_.data() + panel * panel_width_;
+  if (offset_.data()) product.offset = offset_.data() + panel * panel_width_;
 }
 
 }  // namespace recura::kernel::simd

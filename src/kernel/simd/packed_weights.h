@@ -4,8 +4,8 @@
 
 namespace recura::kernel::simd {
 
-/// A matrix of weights as the right operand of products, in panels: [panels][groups][width], in the numbers that the
-/// level multiplies. Packing anew reuses the memory: the layout must be the same.
+/// A matrix of weights as the right operand of products, in panels: [panels][parts][groups][width], in the numbers that
+/// the level multiplies. Packing anew reuses the memory: the layout must be the same.
 class PackedWeights {
  public:
   explicit PackedWeights(const Code& code) : code_(code) {}
@@ -28,12 +28,14 @@ class PackedWeights {
   Precision precision() const { return precision_; }
 
  private:
+  void set_window(Window window);
   void encode(Precision rounded);
   void round_to_int8();
 
   const Code& code_;
   Precision precision_ = Precision::float32;  // of the numbers in `values_`
-  Index depth_ = 0, width_ = 0;
+  Index depth_ = 0, panel_width_ = 0;
+  Index width_ = 0;  // of what a tile reads: a part of a panel, or all of it
   Index groups_ = 0, left_size_ = 0;
   bool narrows_left_ = false;
   Tensor panels_;          // floats

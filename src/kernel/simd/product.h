@@ -155,6 +155,8 @@ inline Index next_piece(Index left, Index most) {
   return (left + pieces - 1) / pieces;
 }
 
+constexpr Index kTileBlocks = widest(kRowsAtOnce);
+
 template <typename Numbers>
 void product_of(const Product& p) {
   const Index all_blocks = blocks_of(p.columns);
@@ -165,8 +167,8 @@ void product_of(const Product& p) {
       columns.count = next_piece(all_blocks - block, widest(last - first));
       columns.first = block * kBlock;
       for (Index j = 0; j < columns.count; ++j) {
-        columns.b[j] = place(block + j, p.panel_blocks, p.b_panel);
-        columns.c[j] = place(block + j, p.panel_blocks, p.c_panel);
+        columns.b[j] = place(block + j, p.b_blocks, p.b_panel);
+        columns.c[j] = place(block + j, p.c_blocks, p.c_panel);
       }
       const Index left = p.columns - block * kBlock;
       for (Index row = first; row < last;) {

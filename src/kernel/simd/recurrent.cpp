@@ -97,11 +97,11 @@ void SimdRecurrent::pack(const RecurrentWeights& weights) {
   u_.pack(layout_, weights.u, hidden, layout_.h, precision, has_states_in_unit(spec_));
   if (precision != Precision::float32 && !code_.multiplies_narrow)
     wide_u_.emplace(code_).pack_widened(layout_, weights.u, hidden, layout_.h, precision);
-  layout_.pack(weights.b, 1, layout_.x, b_);
+  layout_.pack(weights.b, 1, layout_.x, 1, b_);
   if (spec_.cell == Cell::gru) {
     std::vector<float> d(static_cast<std::size_t>(3 * hidden));
     if (weights.d) std::copy_n(weights.d, hidden, d.begin() + 2 * hidden);
-    layout_.pack(d.data(), 1, layout_.h, d_);
+    layout_.pack(d.data(), 1, layout_.h, 1, d_);
   }
   if (!backward_) return;
   w_transposed_.pack_transposed(layout_, weights.w, input, layout_.x, precision);

@@ -228,7 +228,7 @@ void SimdRecurrent::add_weight_gradient(const Summed& a, Index columns, const Su
   product.depth = a.count;
   product.b = gates.values + window.begin;
   product.b_row = gates.stride;
-  product.panel_blocks = layout_.width / kBlock;
+  product.b_blocks = product.c_blocks = layout_.width / kBlock;
   product.c = c;
   product.start = first ? nullptr : c;
   product.start_stride = product.c_stride = window.width;

@@ -15,7 +15,7 @@ SimdSru::SimdSru(const Code& code, const RecurrentSpec& spec, const RecurrentWei
 }
 
 void SimdSru::pack(const RecurrentWeights& weights) {
-  layout_.pack(weights.w, spec_.input, layout_.x, w_);
+  layout_.pack(weights.w, spec_.input, layout_.x, layout_.x.width / kBlock, w_);
   v_ = pack_pair(weights.u, 0, 2);
   b_ = pack_pair(weights.b, 1, layout_.x.width / kBlock);
   if (backward_) layout_.pack_transposed(weights.w, spec_.input, layout_.x, w_transposed_);
@@ -92,7 +92,7 @@ void SimdSru::project(ConstRows x, Range rows, Range panels, const Gates& gates)
     product.depth = spec_.input;
     product.b = w_.data() + panel * width * spec_.input;
     product.b_row = width;
-    product.panel_blocks = width / kBlock;
+    product.b_blocks = product.c_blocks = width / kBlock;
     product.start = b_.data() + panel * width;
     product.c = gates.data + (panel - panels.begin) * gates.panel;
     product.c_stride = layout_.width;
@@ -220,7 +220,7 @@ void SimdSru::add_weight_gradients(const RecurrentBackward& pass, Range rows, Ra
     product.depth = rows.size();
     product.b = pass.saved + panel * gates_panel(*pass.packing) + rows.begin * layout_.width;
     product.b_row = layout_.width;
-    product.panel_blocks = width / kBlock;
+    product.b_blocks = product.c_blocks = width / kBlock;
     product.start = product.c = dw;
     product.start_stride = product.c_stride = width;
     code_.product(product);
