@@ -35,15 +35,16 @@ void Beam::add_candidates(Index parent, const std::vector<real>& next, std::vect
   const auto likelier = [](const auto& a, const auto& b) {
     return a.first > b.first || (a.first == b.first && a.second < b.second);
   };
+  real bar = 0;  // what a word must pass; of equally likely ones the first stays
   for (std::size_t word = 0; word < next.size(); ++word) {
-    const std::pair one{next[word], static_cast<std::int32_t>(word)};
-    if (!(one.first > 0) || (best.size() == most && !likelier(one, best.front()))) continue;
-    if (is_barred(hypothesis, one.second)) continue;
-    best.push_back(one);
+    if (!(next[word] > bar) || is_barred(hypothesis, static_cast<std::int32_t>(word))) continue;
+    best.emplace_back(next[word], static_cast<std::int32_t>(word));
     std::ranges::push_heap(best, likelier);
-    if (best.size() <= most) continue;
-    std::ranges::pop_heap(best, likelier);
-    best.pop_back();
+    if (best.size() > most) {
+      std::ranges::pop_heap(best, likelier);
+      best.pop_back();
+    }
+    if (best.size() == most) bar = best.front().first;
   }
   std::ranges::sort_heap(best, likelier);
   if (best.empty()) best.emplace_back(std::numeric_limits<real>::min(), 0);  // nothing may follow: it ends
