@@ -23,9 +23,10 @@ class Parameter {
   Channel channel() const { return channel_; }
   std::uint64_t version() const { return version_; }
 
-  /// The value, to be changed. Not while another thread reads it.
+  /// The value, to be changed: of what was a shape alone, zeros. Not while another thread reads it.
   Tensor& change() {
     ++version_;
+    if (value_.data() == nullptr) value_ = Tensor(value_.shape());
     return value_;
   }
 

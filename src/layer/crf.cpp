@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "kernel/activation.h"
 #include "kernel/viterbi.h"
+#include "layer/initialise.h"
 
 namespace recura {
 namespace {
@@ -51,11 +52,11 @@ double CrfLattice::probability(Index text, Index begin, std::span<const std::int
   return p;
 }
 
-Crf::Crf(TagRules rules) : graph_(std::make_shared<const kernel::TagGraph>(std::move(rules))) {
+Crf::Crf(TagRules rules, const Rng* rng) : graph_(std::make_shared<const kernel::TagGraph>(std::move(rules))) {
   const Index tags = graph_->tags();
-  transitions_ = &add_parameter("transitions", Tensor({tags, tags}));
-  begin_ = &add_parameter("begin", Tensor({tags}));
-  end_ = &add_parameter("end", Tensor({tags}));
+  transitions_ = &add_parameter("transitions", zeros({tags, tags}, rng));
+  begin_ = &add_parameter("begin", zeros({tags}, rng));
+  end_ = &add_parameter("end", zeros({tags}, rng));
 }
 
 kernel::CrfWeights Crf::weights() const {

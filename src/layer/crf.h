@@ -54,8 +54,9 @@ struct TagPath {
 /// reads, and throws ArgumentError if a shape does not fit or a text has no legal sequence with a finite score.
 class Crf : public Module {
  public:
+  /// Weights start at zero; those that are read from a file have no `rng`, as in other layers.
   /// @throws ArgumentError  if the rules are not of one size.
-  explicit Crf(TagRules rules);
+  Crf(TagRules rules, const Rng* rng);
 
   /// Mean over the texts of -ln p(tags | emissions); what is not known is summed over. See `crf_loss`.
   Var loss(const Sequence& emissions, const kernel::KnownTags& tags) const;

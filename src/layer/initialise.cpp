@@ -23,8 +23,10 @@ void orthonormalise(std::vector<std::vector<double>>& rows, std::size_t row) {
 
 }  // namespace
 
+Tensor zeros(Shape shape, const Rng* rng) { return rng == nullptr ? Tensor::of_shape(shape) : Tensor(shape); }
+
 Tensor uniform_matrix(Shape shape, double limit, Rng* rng) {
-  if (rng == nullptr) return Tensor(shape);
+  if (rng == nullptr) return Tensor::of_shape(shape);
   Tensor tensor = Tensor::uninitialised(shape);
   for (real& value : tensor.values()) value = static_cast<real>(rng->uniform(-limit, limit));
   return tensor;
@@ -35,7 +37,7 @@ Tensor glorot_matrix(Shape shape, Rng* rng) {
 }
 
 Tensor orthogonal_matrix(Index rows, Index columns, Rng* rng) {
-  if (rng == nullptr) return Tensor({rows, columns});
+  if (rng == nullptr) return Tensor::of_shape({rows, columns});
   const bool wide = rows <= columns;
   const auto count = static_cast<std::size_t>(wide ? rows : columns),
              length = static_cast<std::size_t>(wide ? columns : rows);

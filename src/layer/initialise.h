@@ -5,8 +5,11 @@
 
 namespace recura {
 
-// How weights start; zero without random numbers, as those are that are read from a file. A matrix is [fan in, fan
-// out].
+// How weights start. Without random numbers they are shapes alone, which `Parameter::change` fills: those that are read
+// from a file take no memory before all of it is checked. A matrix is [fan in, fan out].
+
+/// Zero.
+Tensor zeros(Shape shape, const Rng* rng);
 
 /// Uniform in [-limit, limit].
 Tensor uniform_matrix(Shape shape, double limit, Rng* rng);

@@ -19,7 +19,7 @@ Dense::Dense(Index input, Index units, kernel::Activation activation, Rng* rng) 
   if (input < 1 || units < 1)
     throw ArgumentError("dense: input and units must be positive, got {} and {}", input, units);
   w_ = &add_parameter("w", glorot_matrix({input, units}, rng));
-  b_ = &add_parameter("b", Tensor({units}));
+  b_ = &add_parameter("b", zeros({units}, rng));
 }
 
 Var Dense::operator()(Var x) const {

@@ -163,11 +163,12 @@ void Network::append(const DenseSpec& spec, Rng* rng) {
   columns_ = spec.units;
 }
 
-void Network::append(const NgramSpec& spec, Rng*) {
+void Network::append(const NgramSpec& spec, Rng* rng) {
   if (!reduced_ || ngrams() != nullptr)
     throw ArgumentError("network: an n-gram layer stands once, behind what makes one row of a text");
   check_rate(spec.dropout);
-  modules_.push_back(std::make_unique<Ngrams>(NgramOptions{spec.longest, spec.buckets, spec.dimensions, spec.dropout}));
+  modules_.push_back(
+      std::make_unique<Ngrams>(NgramOptions{spec.longest, spec.buckets, spec.dimensions, spec.dropout}, rng));
   add_part("ngrams", *modules_.back());
   columns_ += spec.dimensions;
 }

@@ -101,7 +101,7 @@ struct TextReading {
 /// An activation of the last layer that belongs to a loss (sigmoid) is left to the loss: `forward` gives logits.
 class Network : public Module {
  public:
-  /// Weights start by random numbers, or at zero if `rng` is null: to be read from a file.
+  /// Weights start by random numbers; if `rng` is null they are shapes alone, to be read from a file.
   /// @throws ArgumentError  if the layers do not fit: no embedding first, a dense layer's result into a recurrent one,
   /// …
   Network(std::vector<LayerSpec> layers, Rng* rng);

@@ -6,15 +6,16 @@
 
 #include "base/error.h"
 #include "grad/ops.h"
+#include "layer/initialise.h"
 
 namespace recura {
 
-Ngrams::Ngrams(const NgramOptions& options) : options_(options) {
+Ngrams::Ngrams(const NgramOptions& options, const Rng* rng) : options_(options) {
   if (options.longest < 2 || options.longest > 8 || options.buckets < 1 || options.dimensions < 1) {
     throw ArgumentError("ngrams: the longest must be in 2 … 8, buckets and dimensions positive, got {}, {} and {}",
                         options.longest, options.buckets, options.dimensions);
   }
-  table_ = &add_parameter("table", Tensor({options.buckets, options.dimensions}), Channel::row);
+  table_ = &add_parameter("table", zeros({options.buckets, options.dimensions}, rng), Channel::row);
 }
 
 Var Ngrams::operator()(Tape& tape, std::span<const std::int32_t> ids, const PackingPtr& packing) const {

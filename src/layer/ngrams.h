@@ -23,7 +23,7 @@ struct NgramOptions {
 class Ngrams : public Module {
  public:
   /// @throws ArgumentError  if an extent is out of range.
-  explicit Ngrams(const NgramOptions& options);
+  Ngrams(const NgramOptions& options, const Rng* rng);
 
   /// ids [N] of packed texts to [B, D]; zeros for a text of length 0.
   Var operator()(Tape& tape, std::span<const std::int32_t> ids, const PackingPtr& packing) const;

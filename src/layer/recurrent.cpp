@@ -21,9 +21,10 @@ Shape shape_of_d(const kernel::RecurrentSpec& spec) {
 
 Start keras_start(const kernel::RecurrentSpec& spec, Rng* rng) {
   const kernel::RecurrentShapes shapes = kernel::weight_shapes(spec);
-  Start start{glorot_matrix(shapes.w, rng), orthogonal_matrix(spec.hidden, shapes.u.columns(), rng), Tensor(shapes.b),
-              Tensor(shape_of_d(spec))};
-  if (spec.cell == kernel::Cell::lstm) std::fill_n(start.b.data() + spec.hidden, spec.hidden, real{1});
+  Start start{glorot_matrix(shapes.w, rng), orthogonal_matrix(spec.hidden, shapes.u.columns(), rng),
+              zeros(shapes.b, rng), zeros(shape_of_d(spec), rng)};
+  if (rng != nullptr && spec.cell == kernel::Cell::lstm)
+    std::fill_n(start.b.data() + spec.hidden, spec.hidden, real{1});
   return start;
 }
 
@@ -38,8 +39,8 @@ Start sru_start(const kernel::RecurrentSpec& spec, Rng* rng) {
   const kernel::RecurrentShapes shapes = kernel::weight_shapes(spec);
   const auto limit = [](double variance) { return std::sqrt(3 * variance); };
   Start start{uniform_matrix(shapes.w, limit(1 / static_cast<double>(spec.input)), rng),
-              uniform_matrix(shapes.u, limit(0.5), rng), Tensor(shapes.b), Tensor(shape_of_d(spec))};
-  for (Index k = 0; k < spec.input; ++k) {
+              uniform_matrix(shapes.u, limit(0.5), rng), zeros(shapes.b, rng), zeros(shape_of_d(spec), rng)};
+  for (Index k = 0; rng != nullptr && k < spec.input; ++k) {
     for (Index j = spec.hidden; j < 3 * spec.hidden; ++j) start.w.row(k)[j] *= static_cast<real>(std::sqrt(0.5));
   }
   return start;

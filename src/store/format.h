@@ -25,6 +25,7 @@ inline constexpr std::size_t kPrefixSize = 8;
 
 // Bounds that keep a hostile file from costing memory; none is near what a model needs.
 inline constexpr std::size_t kMaxHeaderSize = std::size_t{16} << 20;
+inline constexpr std::size_t kMaxTokenSize = std::size_t{4} << 20;
 inline constexpr std::size_t kMaxTensors = 100'000;
 inline constexpr std::size_t kMaxTexts = 10'000;
 inline constexpr std::size_t kMaxNameSize = 256;

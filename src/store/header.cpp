@@ -72,6 +72,7 @@ class HeaderReader final : public nlohmann::json_sax<nlohmann::json> {
 
   bool string(std::string& text) override {
     if (place_ == Place::kTexts) {
+      text.shrink_to_fit();  // it grew by doubling
       header_.texts.emplace(std::move(field_), std::move(text));
     } else if (place_ == Place::kTensor && field_ == "dtype" && !fields_.dtype) {
       const auto* const found = std::ranges::find(kDtypes, std::string_view(text), &DtypeInfo::name);
@@ -257,11 +258,30 @@ std::string header_json(const Header& header, const std::vector<std::string>& or
   return json;
 }
 
+void check_token_sizes(std::string_view json, const std::string& path) {
+  std::size_t begin = 0;
+  bool in_string = false;
+  for (std::size_t at = 0; at < json.size(); ++at) {
+    const char c = json[at];
+    if (in_string ? c == '\\' : c == '"') {
+      in_string = true;
+      at += c == '\\' ? 1 : 0;
+    } else if (in_string ? c == '"' : std::string_view("{}[],: \n\r\t").find(c) != std::string_view::npos) {
+      in_string = false;
+      begin = at + 1;
+    }
+    if (at - std::min(begin, at) > kMaxTokenSize) {
+      throw DataError("{}: a text or number of its header has more than {} bytes", path, kMaxTokenSize);
+    }
+  }
+}
+
 Header parse_header(std::string_view json, const std::string& path) {
   if (!json.starts_with('{')) throw DataError("{}: not a Recura model: its header does not begin with {{", path);
   // The parser takes a NUL for the end of its input, and would not see what follows.
   if (const auto at = json.find('\0'); at != json.npos)
     throw DataError("{}: damaged header: a NUL at byte {}", path, kPrefixSize + at);
+  check_token_sizes(json, path);
   HeaderReader reader(path);
   nlohmann::json::sax_parse(json.begin(), json.end(), &reader);
   return reader.take();

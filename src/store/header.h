@@ -33,6 +33,10 @@ void check_utf8(std::string_view text);
 /// section starts at a multiple of 64.
 std::string header_json(const Header& header, const std::vector<std::string>& order);
 
+/// The parser has a text or number in three buffers that double, while it reads it.
+/// @throws DataError  if one is longer than `kMaxTokenSize`.
+void check_token_sizes(std::string_view json, const std::string& path);
+
 /// Reads a header and checks all that can be checked without the data: its form, the format's version, names, types,
 /// shapes, and that the tensors follow each other without a gap up to the checksum.
 ///

@@ -23,7 +23,14 @@ struct ModelFile::Content {
   std::string digest;
 
   void read();
+  std::span<const std::byte> copy_of(std::span<const std::byte> bytes);
 };
+
+std::span<const std::byte> ModelFile::Content::copy_of(std::span<const std::byte> bytes) {
+  copy.resize(bytes.size() / sizeof(std::max_align_t) + 1);
+  std::ranges::copy(bytes, std::as_writable_bytes(std::span(copy)).begin());
+  return std::as_bytes(std::span(copy)).first(bytes.size());
+}
 
 void ModelFile::Content::read() {
   if (all.size() < kPrefixSize) throw DataError("{}: not a Recura model: {} bytes are too few", path, all.size());
@@ -68,10 +75,17 @@ ModelFile ModelFile::open(const std::string& path) {
 ModelFile ModelFile::from_bytes(std::span<const std::byte> bytes, const std::string& name) {
   auto content = std::make_shared<Content>();
   content->path = name;
-  content->copy.resize(bytes.size() / sizeof(std::max_align_t) + 1);
-  std::ranges::copy(bytes, std::as_writable_bytes(std::span(content->copy)).begin());
-  content->all = std::as_bytes(std::span(content->copy)).first(bytes.size());
+  content->all = content->copy_of(bytes);
   content->read();
+  return ModelFile(std::move(content));
+}
+
+ModelFile ModelFile::inside(std::span<const std::byte> bytes, const std::string& name) {
+  auto content = std::make_shared<Content>();
+  content->path = name;
+  content->all = bytes;
+  content->read();
+  content->data = content->copy_of(content->data);
   return ModelFile(std::move(content));
 }
 
@@ -110,7 +124,7 @@ std::span<const std::byte> ModelFile::elements(std::string_view name, Dtype dtyp
   return content_->data.subspan(entry.begin, entry.end - entry.begin);
 }
 
-void ModelFile::each_string(std::string_view name, const std::function<void(std::string_view)>& show) const {
+StoredStrings ModelFile::strings(std::string_view name) const {
   const std::string base(name);
   const auto bytes = tensor<std::uint8_t>(base + std::string(kBytesSuffix));
   const auto ends = tensor<std::int64_t>(base + std::string(kOffsetsSuffix));
@@ -121,18 +135,16 @@ void ModelFile::each_string(std::string_view name, const std::function<void(std:
   for (const std::int64_t end : ends.elements) {
     if (end < begin || end > std::ssize(all))
       throw DataError("{}: the ends of \"{}\" do not ascend within its bytes", path(), name);
-    show(all.substr(static_cast<std::size_t>(begin), static_cast<std::size_t>(end - begin)));
     begin = end;
   }
   if (begin != std::ssize(all)) throw DataError("{}: \"{}\" has bytes that belong to no string", path(), name);
+  return {all, ends.elements};
 }
 
-std::vector<std::string> ModelFile::strings(std::string_view name) const {
-  std::size_t count = 0;
-  each_string(name, [&](std::string_view) { ++count; });
+std::vector<std::string> StoredStrings::copies() const {
   std::vector<std::string> strings;
-  strings.reserve(count);
-  each_string(name, [&](std::string_view text) { strings.emplace_back(text); });
+  strings.reserve(size());
+  for (std::size_t at = 0; at < size(); ++at) strings.emplace_back((*this)[at]);
   return strings;
 }
 

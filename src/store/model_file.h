@@ -1,6 +1,5 @@
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -19,6 +18,25 @@ struct StoredTensor {
   std::span<const T> elements;
 };
 
+/// A list of strings of an open model file, whose bytes live as long as the `ModelFile`.
+class StoredStrings {
+ public:
+  StoredStrings(std::string_view bytes, std::span<const std::int64_t> ends) : bytes_(bytes), ends_(ends) {}
+
+  std::size_t size() const { return ends_.size(); }
+  /// All strings, one behind the other.
+  std::string_view bytes() const { return bytes_; }
+  std::string_view operator[](std::size_t at) const {
+    const auto begin = at == 0 ? 0 : static_cast<std::size_t>(ends_[at - 1]);
+    return bytes_.substr(begin, static_cast<std::size_t>(ends_[at]) - begin);
+  }
+  std::vector<std::string> copies() const;
+
+ private:
+  std::string_view bytes_;
+  std::span<const std::int64_t> ends_;  // they ascend within the bytes, and the last one is theirs
+};
+
 /// A model file, checked in full when it is opened: sizes before anything is allocated, then the checksum over all of
 /// it.
 ///
@@ -33,6 +51,9 @@ class ModelFile {
   static ModelFile from_bytes(std::string_view bytes, const std::string& name) {
     return from_bytes(std::as_bytes(std::span(bytes)), name);
   }
+  /// The same for bytes that outlive the `ModelFile`, such as a tensor of another one. They may lie at any address, so
+  /// the tensors are copied, the header is not.
+  static ModelFile inside(std::span<const std::byte> bytes, const std::string& name);
 
   /// @throws DataError  if there is no such text.
   const std::string& text(std::string_view name) const;
@@ -51,11 +72,9 @@ class ModelFile {
                        bytes.size() / sizeof(T)};  // aligned: checked when opened
     return result;
   }
-  /// Copies of strings, once all of their ends are checked.
+  /// Strings, all of whose ends are checked.
   /// @throws DataError  if there are none of this name, or their ends do not ascend within their bytes.
-  std::vector<std::string> strings(std::string_view name) const;
-  /// Shows each of them in turn, without memory for any. @throws DataError  as above, at the first wrong end.
-  void each_string(std::string_view name, const std::function<void(std::string_view)>& show) const;
+  StoredStrings strings(std::string_view name) const;
 
   const std::string& path() const;
   /// Bytes of the whole file, and its checksum as 32 hexadecimal digits.

@@ -87,6 +87,7 @@ void ModelWriter::write(Piece piece) const {
   }
   header.data_size += kChecksumSize;
   const std::string json = header_json(header, order);
+  check_token_sizes(json, "model file");
   if (json.size() > kMaxHeaderSize)
     throw DataError("model file: its texts have {} bytes, at most {} are allowed", json.size(), kMaxHeaderSize);
 

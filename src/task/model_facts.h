@@ -30,8 +30,11 @@ struct ModelFacts {
 /// Adds these texts, the task's name and the version of the Unicode library.
 void add_facts(const ModelFacts& facts, std::string_view task, ModelWriter& writer);
 /// `texts`: those that the task has besides.
-/// @throws DataError  if the file is a model of another task, or has a text that belongs to no part of it.
-ModelFacts read_facts(const ModelFile& file, std::string_view task, std::set<std::string> texts);
+/// @throws DataError  if the file is a model of another task, lacks one of these texts, or has one that belongs to no
+///                    part of it.
+void check_facts(const ModelFile& file, std::string_view task, std::set<std::string> texts);
+/// Of a file that is checked.
+ModelFacts read_facts(const ModelFile& file);
 
 /// What `read` makes of a model file, where errors of its parts, which know nothing of a file, name it.
 /// @throws DataError  if it is damaged, of another version or task, or its parts do not fit each other.

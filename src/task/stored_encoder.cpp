@@ -8,12 +8,6 @@ namespace {
 
 constexpr const char* kScores = "scores";
 
-/// Those whose pieces the vocabulary holds.
-std::shared_ptr<const Subwords> stored_subwords(const ModelFile& file, const Vocabulary& vocabulary) {
-  const auto scores = stored_elements<float>(file, kScores, {vocabulary.size() - 1});
-  return std::make_shared<const Subwords>(vocabulary.forms(), std::vector<float>(scores.begin(), scores.end()));
-}
-
 }  // namespace
 
 std::vector<const char*> encoder_tensors(Unit unit) {
@@ -21,11 +15,19 @@ std::vector<const char*> encoder_tensors(Unit unit) {
   return {kSegmenter};
 }
 
-TextEncoder stored_encoder(const ModelFile& file, const TextSettings& settings) {
-  TextRule rule = with_segmenter(settings.rule, file);
-  Vocabulary vocabulary = stored_vocabulary(file, "vocabulary");
-  auto subwords = rule.unit == Unit::subword ? stored_subwords(file, vocabulary) : nullptr;
-  return {rule, std::move(vocabulary), settings.max_length, settings.keep, std::move(subwords)};
+StoredEncoder::StoredEncoder(const ModelFile& file, const TextSettings& settings)
+    : file_(file), settings_(settings), forms_(stored_forms(file, "vocabulary")) {
+  if (settings.rule.unit != Unit::subword) return;
+  scores_ = stored_elements<float>(file, kScores, {static_cast<Index>(forms_.size())});
+  for (std::size_t at = 0; at < forms_.size(); ++at) Subwords::check(forms_[at], scores_[at]);
+}
+
+TextEncoder StoredEncoder::build() const {
+  const TextRule rule = with_segmenter(settings_.rule, file_);
+  std::shared_ptr<const Subwords> subwords;
+  if (rule.unit == Unit::subword)
+    subwords = std::make_shared<const Subwords>(forms_.copies(), std::vector(scores_.begin(), scores_.end()));
+  return {rule, vocabulary_of(forms_), settings_.max_length, settings_.keep, std::move(subwords)};
 }
 
 void add_encoder(const TextEncoder& encoder, ModelWriter& writer) {

@@ -2,7 +2,6 @@
 
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "base/error.h"
 #include "store/model_file.h"
@@ -10,14 +9,19 @@
 
 namespace recura {
 
-/// The strings of a list in a model file.
-/// @throws DataError  if there is no such list, or one of them is no UTF-8: before any is copied.
-std::vector<std::string> stored_texts(const ModelFile& file, std::string_view list);
-/// The same of those of which none may stand twice.
-std::vector<std::string> stored_names(const ModelFile& file, std::string_view list);
+// The lists of a model file are checked where they lie; copies are made once all of the file is.
 
-/// The same of forms, of which none may be empty or stand twice.
-Vocabulary stored_vocabulary(const ModelFile& file, std::string_view list);
+/// The strings of a list.
+/// @throws DataError  if there is no such list, or one of them is no UTF-8.
+StoredStrings stored_texts(const ModelFile& file, std::string_view list);
+/// The same of those of which none may stand twice. Takes 8 bytes of memory for each while it looks.
+StoredStrings stored_names(const ModelFile& file, std::string_view list);
+/// The same of forms, of which none may be empty either.
+StoredStrings stored_forms(const ModelFile& file, std::string_view list);
+
+/// How many of them differ.
+Index count_distinct(const StoredStrings& strings);
+Vocabulary vocabulary_of(const StoredStrings& forms);
 
 /// A text of the header that is a word or a number.
 /// @throws DataError  if there is none, or it is longer than such.

@@ -51,6 +51,31 @@ void check_int8(const std::string& name, std::span<const std::int8_t> numbers, s
   }
 }
 
+/// Of an int8 matrix: its numbers, and their scales.
+struct Int8Weights {
+  std::span<const std::int8_t> numbers;
+  std::span<const float> scales;
+};
+
+Int8Weights stored_int8(const ModelFile& file, const Parameter& parameter) {
+  const Shape shape = parameter.value().shape();
+  const Index channels = parameter.channel() == Channel::row ? shape.rows() : shape.columns();
+  return {stored_elements<std::int8_t>(file, parameter.name(), shape),
+          stored_elements<float>(file, scale_name(parameter), {channels})};
+}
+
+void check(const ModelFile& file, Precision precision, const Parameter& parameter) {
+  const Shape shape = parameter.value().shape();
+  if (!is_narrow(parameter, precision)) {
+    stored_elements<real>(file, parameter.name(), shape);
+  } else if (precision == Precision::bf16) {
+    stored_elements<Bf16>(file, parameter.name(), shape);
+  } else {
+    const Int8Weights stored = stored_int8(file, parameter);
+    check_int8(parameter.name(), stored.numbers, stored.scales);
+  }
+}
+
 void read(const ModelFile& file, Precision precision, Parameter& parameter) {
   const Shape shape = parameter.value().shape();
   const auto values = parameter.change().values();
@@ -59,14 +84,13 @@ void read(const ModelFile& file, Precision precision, Parameter& parameter) {
   } else if (precision == Precision::bf16) {
     std::ranges::transform(stored_elements<Bf16>(file, parameter.name(), shape), values.begin(), from_bf16);
   } else {
-    const auto numbers = stored_elements<std::int8_t>(file, parameter.name(), shape);
+    const Int8Weights stored = stored_int8(file, parameter);
     const bool by_row = parameter.channel() == Channel::row;
-    const auto scales = stored_elements<float>(file, scale_name(parameter), {by_row ? shape.rows() : shape.columns()});
-    check_int8(parameter.name(), numbers, scales);
     std::size_t at = 0;
     for (Index row = 0; row < shape.rows(); ++row) {
       for (Index column = 0; column < shape.columns(); ++column, ++at) {
-        values[at] = static_cast<real>(numbers[at]) * scales[static_cast<std::size_t>(by_row ? row : column)];
+        const auto scale = stored.scales[static_cast<std::size_t>(by_row ? row : column)];
+        values[at] = static_cast<real>(stored.numbers[at]) * scale;
       }
     }
   }
@@ -86,8 +110,12 @@ void add_weights(const Module& module, Precision precision, ModelWriter& writer)
   }
 }
 
-void read_weights(const ModelFile& file, Precision precision, Module& module) {
-  for (Parameter* parameter : module.parameters()) read(file, precision, *parameter);
+void check_weights(const ModelFile& file, Precision precision, const Module& module) {
+  for (const Parameter* parameter : module.parameters()) check(file, precision, *parameter);
+}
+
+void read_weights(const ModelFile& file, Module& module) {
+  for (Parameter* parameter : module.parameters()) read(file, module.precision(), *parameter);
 }
 
 std::vector<std::string> weight_names(const Module& module, Precision precision) {
@@ -120,10 +148,6 @@ void add_network(const Network& network, ModelWriter& writer) {
   writer.add_text("network", to_json(network.layers()));
   writer.add_text("precision", name(network.precision()));
   add_weights(network, network.precision(), writer);
-}
-
-std::unique_ptr<Network> read_network(const ModelFile& file) {
-  return read_network<Network>(file, layers_from_json(file.text("network")));
 }
 
 }  // namespace recura

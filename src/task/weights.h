@@ -15,8 +15,11 @@ namespace recura {
 
 /// Copies only what is narrow: the module must live until the file is written.
 void add_weights(const Module& module, Precision precision, ModelWriter& writer);
-/// @throws DataError  if a tensor is missing or does not fit the module.
-void read_weights(const ModelFile& file, Precision precision, Module& module);
+/// @throws DataError  if a tensor is missing, does not fit the module, or holds what cannot be a weight.
+void check_weights(const ModelFile& file, Precision precision, const Module& module);
+/// The weights of a module of shapes alone, which are checked. Narrow ones take more memory than the file: whatever may
+/// be refused is checked before.
+void read_weights(const ModelFile& file, Module& module);
 /// The tensors that `add_weights` adds.
 std::vector<std::string> weight_names(const Module& module, Precision precision);
 /// @throws DataError  if so many weights are more than the file has bytes for: no memory is taken then.
@@ -25,21 +28,20 @@ void check_weight_count(double count, Precision precision, const ModelFile& file
 void refuse_unknown_tensors(const ModelFile& file, const std::vector<std::string>& names,
                             const std::vector<std::string>& strings);
 
-/// A network that its spec makes, with the weights of a file.
+/// A network that its spec makes, of shapes alone, for which the weights of a file are checked; `read_weights` reads
+/// them.
 /// @throws DataError  as these.
 template <typename AnyNetwork, typename Spec>
-std::unique_ptr<AnyNetwork> read_network(const ModelFile& file, const Spec& spec) {
+std::unique_ptr<AnyNetwork> unread_network(const ModelFile& file, const Spec& spec) {
   const Precision precision = precision_of(stored_word(file, "precision"));
   check_weight_count(weight_count(spec), precision, file);
   auto network = std::make_unique<AnyNetwork>(spec, nullptr);
-  read_weights(file, precision, *network);
+  check_weights(file, precision, *network);
   network->set_precision(precision);
   return network;
 }
 
 /// Adds a network to a model file: the texts "network" and "precision", and its weights.
 void add_network(const Network& network, ModelWriter& writer);
-/// @throws DataError  if its parts do not fit each other. No memory is taken that the file has not backed with bytes.
-std::unique_ptr<Network> read_network(const ModelFile& file);
 
 }  // namespace recura

@@ -19,6 +19,12 @@ Tensor Tensor::uninitialised(Shape shape) {
   return tensor;
 }
 
+Tensor Tensor::of_shape(Shape shape) {
+  Tensor tensor;
+  tensor.shape_ = shape;
+  return tensor;
+}
+
 Tensor::Tensor(Shape shape) : Tensor(uninitialised(shape)) { std::ranges::fill(values(), real{0}); }
 
 Tensor::Tensor(Shape shape, std::span<const real> values) : Tensor(uninitialised(shape)) {

@@ -40,6 +40,8 @@ class Tensor {
   Tensor(Shape shape, std::span<const real> values);
   /// Elements hold anything: for results that are written in full.
   static Tensor uninitialised(Shape shape);
+  /// The shape alone, without elements: for a weight that is still to be read.
+  static Tensor of_shape(Shape shape);
 
   Tensor(const Tensor& other);
   Tensor& operator=(const Tensor& other);

@@ -14,6 +14,12 @@ namespace recura {
 /// or as a stream.
 enum class Keep { head, tail, both, windows, stream };
 
+/// In what a text of more tokens than `max_length` is read, if all of it is.
+inline TextPieces pieces_of(Keep keep, std::int64_t max_length) {
+  const bool keeps_all = keep == Keep::windows || keep == Keep::stream;
+  return keeps_all ? TextPieces{max_length, keep == Keep::stream} : TextPieces{};
+}
+
 struct EncodedText {
   std::vector<std::int32_t> ids;
   /// Their places, in order. Of a subword it may be empty (see `WordForm::place`).
@@ -42,8 +48,7 @@ class TextEncoder {
   const Vocabulary& vocabulary() const { return vocabulary_; }
   std::int64_t max_length() const { return max_length_; }
   Keep keep() const { return keep_; }
-  /// In what longer texts are read, if all of them is.
-  TextPieces pieces() const { return keeps_all() ? TextPieces{max_length_, keep_ == Keep::stream} : TextPieces{}; }
+  TextPieces pieces() const { return pieces_of(keep_, max_length_); }
 
  private:
   std::int32_t id_of(std::string_view text, const Token& token) const;

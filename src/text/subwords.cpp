@@ -16,17 +16,17 @@ namespace {
 /// As SentencePiece has it: so much less likely than the unlikeliest piece.
 constexpr float kUnknownPenalty = 10;
 
-void check(const std::string& piece, float score) {
-  if (piece.empty()) throw DataError("subwords: a piece is empty");
-  if (piece.size() > Subwords::kLongestPiece)
-    throw DataError("subwords: a piece has {} bytes, {} at most are expected", piece.size(), Subwords::kLongestPiece);
-  if (find_bad_utf8(piece)) throw DataError("subwords: a piece is no UTF-8: {:?}", piece);
-  if (!(std::abs(score) <= Subwords::kLargestScore))
-    throw DataError("subwords: the score of {:?} must be in -{} … {}, it is {}", piece, Subwords::kLargestScore,
-                    Subwords::kLargestScore, score);
-}
-
 }  // namespace
+
+void Subwords::check(std::string_view piece, float score) {
+  if (piece.empty()) throw DataError("subwords: a piece is empty");
+  if (piece.size() > kLongestPiece)
+    throw DataError("subwords: a piece has {} bytes, {} at most are expected", piece.size(), kLongestPiece);
+  if (find_bad_utf8(piece)) throw DataError("subwords: a piece is no UTF-8: {:?}", piece);
+  if (!(std::abs(score) <= kLargestScore))
+    throw DataError("subwords: the score of {:?} must be in -{} … {}, it is {}", piece, kLargestScore, kLargestScore,
+                    score);
+}
 
 Subwords::Subwords(const std::vector<std::string>& pieces, std::vector<float> scores) : scores_(std::move(scores)) {
   if (pieces.size() != scores_.size())

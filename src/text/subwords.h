@@ -33,6 +33,9 @@ class Subwords {
   /// @throws DataError  if a piece is empty, too long or no UTF-8, stands twice, or has no score or too large a one.
   Subwords(const std::vector<std::string>& pieces, std::vector<float> scores);
 
+  /// @throws DataError  as it does for this piece by itself.
+  static void check(std::string_view piece, float score);
+
   /// Of the pieces, in the order of their ids.
   const std::vector<float>& scores() const { return scores_; }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <numeric>
 
 #include "base/checksum.h"
 #include "base/error.h"
@@ -10,11 +11,13 @@
 namespace recura {
 
 Vocabulary::Vocabulary(std::span<const std::string> forms) {
-  reserve(forms.size());
+  reserve(forms.size(), std::transform_reduce(forms.begin(), forms.end(), std::size_t{0}, std::plus(),
+                                              [](const std::string& form) { return form.size(); }));
   for (const std::string& form : forms) add(form);
 }
 
-void Vocabulary::reserve(std::size_t count) {
+void Vocabulary::reserve(std::size_t count, std::size_t bytes) {
+  bytes_.reserve(bytes);
   ends_.reserve(count);
   make_slots(count);
 }

@@ -25,8 +25,8 @@ class Vocabulary {
   explicit Vocabulary(std::span<const std::string> forms);
   Vocabulary(std::initializer_list<std::string> forms) : Vocabulary(std::span(forms)) {}
 
-  /// Room for `count` forms: adding them takes no more memory than theirs.
-  void reserve(std::size_t count);
+  /// Room for `count` forms of so many bytes together: adding them takes no more memory.
+  void reserve(std::size_t count, std::size_t bytes);
   /// The form gets the next id.
   /// @throws DataError  if it is empty or known already, or if all are longer than 4 GiB together.
   void add(std::string_view form);

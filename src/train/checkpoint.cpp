@@ -35,7 +35,8 @@ std::string data_change(const std::string& name, const std::string& from, const 
 /// "hidden was 64, now it is 128; …" for all that differs, each in the words of `say(name, from, to)`.
 template <typename Say>
 std::string changes(const std::string& old_text, const std::string& new_text, const Say& say) {
-  const Json before = Json::parse(old_text, nullptr, false), now = Json::parse(new_text, nullptr, false);
+  if (old_text == new_text) return "";
+  const Json before = checkpoint_json(old_text), now = Json::parse(new_text, nullptr, false);
   if (!before.is_object()) return "they cannot be read";
   std::set<std::string> names;
   for (const Json* object : {&before, &now}) {

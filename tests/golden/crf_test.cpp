@@ -85,7 +85,7 @@ class CrfGoldenTest : public testing::Test {
                        nullptr};
   Recurrent rnn_{bilstm(embedding_.dimensions(), golden_.hidden), nullptr};
   Dense dense_{2 * golden_.hidden, std::ssize(golden_.tags), kernel::Activation::linear, nullptr};
-  Crf crf_{rules_of(golden_.tags)};
+  Crf crf_{rules_of(golden_.tags), nullptr};
   std::vector<std::string> names_{"embedding.", "rnn0.",  "rnn0.",  "rnn0.", "rnn0.", "rnn0.",
                                   "rnn0.",      "dense.", "dense.", "crf.",  "crf.",  "crf."};
   std::vector<Parameter*> parameters_;

@@ -83,6 +83,12 @@ inline Edit without_tensor(const std::string& name) {
   };
 }
 
+/// Of which the header has as many as it may, in texts that no model depends on.
+inline void add_long_texts(Draft& draft) {
+  for (const char* const name : {"options", "training", "narrowing", "unicode"})
+    draft.texts[name] = std::string(4'000'000, ' ');
+}
+
 template <typename T>
 Draft::Entry entry_of(const std::vector<T>& values, Shape shape) {
   return {kDtypeOf<T>, shape, {reinterpret_cast<const char*>(values.data()), values.size() * sizeof(T)}};
@@ -124,7 +130,7 @@ inline Edit strings(const std::string& name, const std::vector<std::string>& val
 /// One string of a list.
 inline Edit string(const std::string& name, std::size_t at, const std::string& value) {
   return [=](Draft& draft) {
-    std::vector<std::string> values = ModelFile::from_bytes(draft.file(), "draft").strings(name);
+    std::vector<std::string> values = ModelFile::from_bytes(draft.file(), "draft").strings(name).copies();
     values.at(at) = value;
     strings(name, values)(draft);
   };

@@ -13,7 +13,7 @@ using kernel::CrfCase;
 
 /// A layer with the weights of a case.
 std::unique_ptr<Crf> crf_of(const CrfCase& c) {
-  auto crf = std::make_unique<Crf>(c.rules);
+  auto crf = std::make_unique<Crf>(c.rules, nullptr);
   const auto weights = crf->parameters();
   weights[0]->change() = c.transitions;
   weights[1]->change() = c.begin;
@@ -79,7 +79,8 @@ TEST(CrfLayerTest, TheBestPathsHaveTheirProbabilitiesAndBeginWithTheDecodedOne) 
 }
 
 TEST(CrfLayerTest, WeightsStartAtZeroSoThatAllSequencesAreAlike) {
-  const Crf crf({2, {1, 1}, {1, 1}, {1, 1, 1, 1}});
+  const Rng rng(1);
+  const Crf crf({2, {1, 1}, {1, 1}, {1, 1, 1, 1}}, &rng);
   Executor executor(1);
   const Tensor emissions({3, 2});
   const CrfLattice lattice = crf.lattice(emissions, Packing(std::vector<Index>{3}), executor);
@@ -105,7 +106,8 @@ TEST(CrfLayerTest, TheLossIsThatOfTheLattice) {
 
 TEST(CrfLayerTest, WhatIsNotThereIsRefused) {
   Executor executor(1);
-  const Crf crf({2, {1, 1}, {1, 1}, {1, 1, 1, 1}});
+  const Rng rng(1);
+  const Crf crf({2, {1, 1}, {1, 1}, {1, 1, 1, 1}}, &rng);
   const Packing packing(std::vector<Index>{3, 1});
   const Tensor emissions({4, 2}), narrow({4, 1});
   EXPECT_THROW(crf.decode(narrow, packing, executor), ArgumentError);
@@ -120,7 +122,8 @@ TEST(CrfLayerTest, WhatIsNotThereIsRefused) {
 
 TEST(CrfLayerTest, ATextWithoutALegalSequenceIsNamed) {
   Executor executor(1);
-  const Crf crf({2, {1, 0}, {0, 1}, {1, 1, 1, 1}});  // from 0 to 1: two steps at least
+  const Rng rng(1);
+  const Crf crf({2, {1, 0}, {0, 1}, {1, 1, 1, 1}}, &rng);  // from 0 to 1: two steps at least
   const Packing packing(std::vector<Index>{3, 0, 1});
   const Tensor emissions({4, 2});
   const auto expect_named = [&](const auto& use) {

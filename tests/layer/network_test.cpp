@@ -196,14 +196,20 @@ TEST(NetworkTest, AnSruStartsWithTheVariancesOfItsAuthors) {
   for (const real value : network.parameters()[3]->value().values()) EXPECT_EQ(value, 0);
 }
 
-TEST(NetworkTest, WithoutRandomNumbersWeightsAreZero) {
-  const Network network(all_layers(), nullptr);
-  for (const real value : network.parameters().front()->value().values()) EXPECT_EQ(value, 0);
+TEST(NetworkTest, WithoutRandomNumbersWeightsAreShapesUntilTheyAreChanged) {
+  Network network(all_layers(), nullptr);
+  for (Parameter* parameter : network.parameters()) {
+    const Shape shape = parameter->value().shape();
+    EXPECT_EQ(parameter->value().data(), nullptr) << parameter->name();
+    for (const real value : parameter->change().values()) EXPECT_EQ(value, 0);
+    EXPECT_EQ(parameter->value().shape(), shape);
+  }
 }
 
 /// Lazy Adam leaves alone what a batch does not touch: that needs a gradient of the touched rows only.
 TEST(NgramsTest, TheGradientHoldsTouchedRowsAloneForEveryLength) {
-  const Ngrams ngrams({.longest = 4, .buckets = 1000, .dimensions = 2});
+  const Rng rng(1);
+  const Ngrams ngrams({.longest = 4, .buckets = 1000, .dimensions = 2}, &rng);
   const PackedIds batch = pack(kTexts, std::vector<Index>{0, 1, 2, 3});
   Tape tape(Mode::train);
   const Var mean = ngrams(tape, batch.ids, batch.packing);

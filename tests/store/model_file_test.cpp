@@ -68,8 +68,8 @@ void expect_everything(const ModelFile& file) {
   EXPECT_EQ(file.tensor<float>("f32").shape, (Shape{3, 1, 2}));
   EXPECT_EQ(file.tensor<float>("empty").shape, (Shape{0, 4}));
   EXPECT_EQ(file.tensor<std::uint8_t>("one").shape, Shape{});
-  EXPECT_EQ(file.strings("strings"), all.strings);
-  EXPECT_TRUE(file.strings("none").empty());
+  EXPECT_EQ(file.strings("strings").copies(), all.strings);
+  EXPECT_TRUE(file.strings("none").copies().empty());
   EXPECT_EQ(file.text("text"), all.text);
   EXPECT_EQ(file.text("blank"), "");
 }
@@ -82,6 +82,14 @@ TEST(ModelFileTest, GivesBackEverythingThatWasWritten) {
   expect_everything(ModelFile::open(folder / "model"));
   expect_everything(ModelFile::from_bytes(writer.bytes(), "memory"));
   EXPECT_EQ(content_of(folder / "model"), writer.bytes());
+}
+
+TEST(ModelFileTest, MayLieAtAnyAddressInsideOther) {
+  const std::string bytes = bytes_of_everything();
+  for (std::size_t offset = 0; offset < 9; ++offset) {
+    const std::string other = std::string(offset, 'x') + bytes;
+    expect_everything(ModelFile::inside(std::as_bytes(std::span(other)).subspan(offset), "inside"));
+  }
 }
 
 TEST(ModelFileTest, ListsItsTensorsWithoutTheChecksum) {
@@ -138,7 +146,7 @@ class StringsTest : public testing::Test {
     ModelWriter writer;
     writer.add_tensor<std::uint8_t>("s.bytes", {5}, bytes);
     writer.add_tensor<std::int64_t>("s.offsets", {static_cast<Index>(ends.size())}, ends);
-    return ModelFile::from_bytes(writer.bytes(), "memory").strings("s");
+    return ModelFile::from_bytes(writer.bytes(), "memory").strings("s").copies();
   }
 };
 

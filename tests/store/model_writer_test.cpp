@@ -150,8 +150,11 @@ TEST(ModelWriterTest, TextThatIsNotUtf8IsRefusedWhenItIsAdded) {
 
 TEST(ModelWriterTest, WhatNoReaderWouldOpenIsNotSaved) {
   ModelWriter long_text;
-  long_text.add_text("text", std::string(std::size_t{17} << 20, 'x'));
-  EXPECT_THAT([&] { long_text.bytes(); }, ThrowsMessage<DataError>(HasSubstr("at most 16777216 are allowed")));
+  long_text.add_text("text", std::string(std::size_t{5} << 20, 'x'));
+  EXPECT_THAT([&] { long_text.bytes(); }, ThrowsMessage<DataError>(HasSubstr("more than 4194304 bytes")));
+  ModelWriter long_texts;
+  for (int i = 0; i < 5; ++i) long_texts.add_text(std::to_string(i), std::string(4'000'000, 'x'));
+  EXPECT_THAT([&] { long_texts.bytes(); }, ThrowsMessage<DataError>(HasSubstr("at most 16777216 are allowed")));
   ModelWriter many_texts;
   for (int i = 0; i < 9'999; ++i) many_texts.add_text(std::to_string(i), "");
   ModelFile::from_bytes(many_texts.bytes(), "memory");

@@ -16,30 +16,27 @@ namespace {
 
 constexpr const char* kTask = "classify";
 
-std::string problem_of(const ClassifierModel& model) {
-  const std::size_t labels = model.labels.size();
-  const auto outputs = static_cast<std::size_t>(model.network->outputs());
-  const bool several = model.decision.several;
+/// What keeps parts from being one model.
+std::string problem_of(const Network& network, std::size_t labels, const Decision& decision, const TextPieces& pieces,
+                       Index forms) {
+  const auto outputs = static_cast<std::size_t>(network.outputs());
+  const bool several = decision.several;
   if (labels < (several ? 1 : 2)) return fmt::format("a classifier needs two labels at least, got {}", labels);
-  if (std::set(model.labels.begin(), model.labels.end()).size() != labels) return "a label stands twice";
-  if (!model.network->reduces()) return "the network gives a result for every token, not for every text";
+  if (!network.reduces()) return "the network gives a result for every token, not for every text";
   constexpr std::int64_t kLongestPiece = std::int64_t{1} << 40;
-  const TextPieces pieces = model.encoder.pieces();
   if (pieces.length > kLongestPiece)
     return fmt::format("a piece of a text must have {} tokens at most, it has {}", kLongestPiece, pieces.length);
-  if (pieces.stream && !model.network->streams())
+  if (pieces.stream && !network.streams())
     return "texts are to be read as streams, but the network reads them in both directions";
   if (outputs != labels && !(outputs == 1 && labels == 2 && !several))
     return fmt::format("{} labels, but the network has {} outputs", labels, outputs);
-  if (model.decision.thresholds.size() != (several ? labels : 0))
-    return fmt::format("{} thresholds for {} labels", model.decision.thresholds.size(), labels);
-  if (!std::ranges::all_of(model.decision.thresholds, [](double t) { return t >= 0 && t <= 1; }))
+  if (decision.thresholds.size() != (several ? labels : 0))
+    return fmt::format("{} thresholds for {} labels", decision.thresholds.size(), labels);
+  if (!std::ranges::all_of(decision.thresholds, [](double t) { return t >= 0 && t <= 1; }))
     return "a threshold is not in 0 … 1";
-  const auto& embedding = std::get<EmbeddingSpec>(model.network->layers().front());
-  if (embedding.vocabulary < model.encoder.vocabulary().size()) {
-    return fmt::format("{} forms, but the embedding has {} rows", model.encoder.vocabulary().size(),
-                       embedding.vocabulary);
-  }
+  const auto& embedding = std::get<EmbeddingSpec>(network.layers().front());
+  if (embedding.vocabulary < forms)
+    return fmt::format("{} forms, but the embedding has {} rows", forms, embedding.vocabulary);
   return "";
 }
 
@@ -51,27 +48,35 @@ Decision decision_of(const ModelFile& file, std::size_t labels) {
   return decision;
 }
 
-/// What costs more memory than it has bytes in the file, the vocabulary, comes last.
 ClassifierModel model_of(const ModelFile& file) {
-  ModelFacts facts = read_facts(file, kTask, {"network", "precision", "text", "decision"});
+  check_facts(file, kTask, {"network", "precision", "text", "decision"});
   const TextSettings settings = text_settings_from_json(file.text("text"));
-  std::vector<std::string> labels = stored_names(file, "labels");
+  const StoredStrings labels = stored_names(file, "labels");
   Decision decision = decision_of(file, labels.size());
-  auto network = read_network(file);
+  auto network = unread_network<Network>(file, layers_from_json(file.text("network")));
   auto tensors = weight_names(*network, network->precision());
   if (decision.several) tensors.emplace_back("thresholds");
   for (const char* const name : encoder_tensors(settings.rule.unit)) tensors.emplace_back(name);
   refuse_unknown_tensors(file, tensors, {"labels", "vocabulary"});
-  ClassifierModel model{stored_encoder(file, settings), std::move(network), std::move(labels), std::move(decision),
-                        std::move(facts)};
-  if (const std::string problem = problem_of(model); !problem.empty()) throw DataError("{}", problem);
+  const StoredEncoder encoder(file, settings);
+  const TextPieces pieces = pieces_of(settings.keep, settings.max_length);
+  if (const std::string problem = problem_of(*network, labels.size(), decision, pieces, encoder.forms());
+      !problem.empty())
+    throw DataError("{}", problem);
+  // From here on only the segmenter may be refused, which is read first.
+  ClassifierModel model{encoder.build(), std::move(network), labels.copies(), std::move(decision), read_facts(file)};
+  read_weights(file, *model.network);
   return model;
 }
 
 }  // namespace
 
 void check(const ClassifierModel& model) {
-  if (const std::string problem = problem_of(model); !problem.empty()) throw ArgumentError("classifier: {}", problem);
+  const std::vector<std::string>& labels = model.labels;
+  std::string problem = problem_of(*model.network, labels.size(), model.decision, model.encoder.pieces(),
+                                   model.encoder.vocabulary().size());
+  if (std::set(labels.begin(), labels.end()).size() != labels.size()) problem = "a label stands twice";
+  if (!problem.empty()) throw ArgumentError("classifier: {}", problem);
 }
 
 void save(const ClassifierModel& model, const std::string& path) {

@@ -60,7 +60,7 @@ TagNetwork::TagNetwork(TagNetworkSpec spec, TagRules rules, Rng* rng) : spec_(st
     throw ArgumentError("tag network: rules of {} tags do not fit {} tags", rules.tags, spec_.tags);
   const Index columns = add_channels(rng) + add_characters(rng);
   add_layers(columns, rng);
-  crf_ = std::make_unique<Crf>(std::move(rules));
+  crf_ = std::make_unique<Crf>(std::move(rules), rng);
   add_part("crf", *crf_);
 }
 

@@ -20,7 +20,8 @@ class TagSet {
   TagSet(std::vector<std::string> types, bool outside);
 
   /// K.
-  Index size() const { return first_ + 4 * static_cast<Index>(types_.size()); }
+  Index size() const { return size(types_.size(), has_outside()); }
+  static Index size(std::size_t types, bool outside) { return (outside ? 1 : 0) + 4 * static_cast<Index>(types); }
   const std::vector<std::string>& types() const { return types_; }
   bool has_outside() const { return first_ == 1; }
   TagRules rules() const;

@@ -25,10 +25,10 @@ Cut cut_from(const std::string& text) {
   return static_cast<Cut>(found - std::begin(kCuts));
 }
 
-std::string problem_of(const SelectModel& model) {
-  const Index forms = model.encoder.vocabulary().size(), rows = model.network->spec().vocabulary;
+std::string problem_of(const SelectNetwork& network, Index forms, double share) {
+  const Index rows = network.spec().vocabulary;
   if (rows < forms) return fmt::format("{} forms, but the embedding has {} rows", forms, rows);
-  if (!(model.share >= 0 && model.share <= 1)) return fmt::format("the share {} is not in 0 ... 1", model.share);
+  if (!(share >= 0 && share <= 1)) return fmt::format("the share {} is not in 0 ... 1", share);
   return "";
 }
 
@@ -41,18 +41,22 @@ double share_of(const std::string& text) {
 }
 
 SelectModel model_of(const ModelFile& file) {
-  ModelFacts facts = read_facts(file, kTask, {"network", "precision", "text", "kind", "share", "cut"});
+  check_facts(file, kTask, {"network", "precision", "text", "kind", "share", "cut"});
   if (stored_word(file, "kind") != kKind)
     throw DataError("its kind is {:?}, expected \"{}\"", stored_word(file, "kind"), kKind);
   const TextSettings settings = text_settings_of_words(file.text("text"));
   const double share = share_of(stored_word(file, "share"));
   const Cut cut = cut_from(stored_word(file, "cut"));
-  auto network = read_network<SelectNetwork>(file, select_network_from_json(file.text("network")));
+  auto network = unread_network<SelectNetwork>(file, select_network_from_json(file.text("network")));
   auto tensors = weight_names(*network, network->precision());
   for (const char* const name : encoder_tensors(settings.rule.unit)) tensors.emplace_back(name);
   refuse_unknown_tensors(file, tensors, {"vocabulary"});
-  SelectModel model{stored_encoder(file, settings), std::move(network), share, cut, std::move(facts)};
-  if (const std::string problem = problem_of(model); !problem.empty()) throw DataError("{}", problem);
+  const StoredEncoder encoder(file, settings);
+  if (const std::string problem = problem_of(*network, encoder.forms(), share); !problem.empty())
+    throw DataError("{}", problem);
+  // From here on only the segmenter may be refused, which is read first.
+  SelectModel model{encoder.build(), std::move(network), share, cut, read_facts(file)};
+  read_weights(file, *model.network);
   return model;
 }
 
@@ -63,7 +67,8 @@ std::vector<Token> cut(Cut what, std::string_view text) {
 }
 
 void check(const SelectModel& model) {
-  if (const std::string problem = problem_of(model); !problem.empty()) throw ArgumentError("selector: {}", problem);
+  const std::string problem = problem_of(*model.network, model.encoder.vocabulary().size(), model.share);
+  if (!problem.empty()) throw ArgumentError("selector: {}", problem);
 }
 
 void save(const SelectModel& model, const std::string& path) {

@@ -22,22 +22,21 @@ constexpr std::int64_t kLongest = 1'000;
 Index spaced_forms(Unit unit, Index forms) { return unit == Unit::subword ? 0 : forms; }
 
 /// A file of subwords has no tensor "spacing".
-Spacing stored_spacing(const ModelFile& file, Unit unit, Index forms) {
-  if (unit == Unit::subword) return Spacing({});
-  const auto sides = stored_elements<std::int8_t>(file, "spacing", {forms});
-  return Spacing({sides.begin(), sides.end()});
+std::span<const std::int8_t> stored_spacing(const ModelFile& file, Unit unit, Index forms) {
+  if (unit == Unit::subword) return {};
+  return stored_elements<std::int8_t>(file, "spacing", {forms});
 }
 
-std::string problem_of(const WriteModel& model) {
-  const Index forms = model.encoder.vocabulary().size(), rows = model.network->spec().vocabulary;
+std::string problem_of(const WriteNetwork& network, Index forms, Unit unit, std::span<const std::int8_t> sides,
+                       std::int64_t longest) {
+  const Index rows = network.spec().vocabulary;
   if (rows != forms) return fmt::format("{} forms, but the network reads {}", forms, rows);
-  const auto sides = model.spacing.sides();
-  if (std::ssize(sides) != spaced_forms(model.encoder.tokenizer().rule().unit, forms))
+  if (std::ssize(sides) != spaced_forms(unit, forms))
     return fmt::format("{} forms, but spacing for {}", forms, sides.size());
   if (std::ranges::any_of(sides, [](std::int8_t side) { return side < 0 || side > 3; }))
     return "spacing must be numbers in 0 ... 3";
-  if (model.longest < 1 || model.longest > kLongest)
-    return fmt::format("the longest summary must have 1 to {} words, it has {}", kLongest, model.longest);
+  if (longest < 1 || longest > kLongest)
+    return fmt::format("the longest summary must have 1 to {} words, it has {}", kLongest, longest);
   return "";
 }
 
@@ -50,26 +49,35 @@ std::int64_t read_longest(const std::string& text) {
 }
 
 WriteModel model_of(const ModelFile& file) {
-  ModelFacts facts = read_facts(file, kTask, {"network", "precision", "text", "kind", "longest"});
+  check_facts(file, kTask, {"network", "precision", "text", "kind", "longest"});
   if (stored_word(file, "kind") != kKind)
     throw DataError("its kind is {:?}, expected \"{}\"", stored_word(file, "kind"), kKind);
   const TextSettings settings = text_settings_without_windows(file.text("text"));
   const std::int64_t longest = read_longest(stored_word(file, "longest"));
-  auto network = read_network<WriteNetwork>(file, write_network_from_json(file.text("network")));
-  Spacing spacing = stored_spacing(file, settings.rule.unit, network->spec().vocabulary);
+  auto network = unread_network<WriteNetwork>(file, write_network_from_json(file.text("network")));
+  const auto sides = stored_spacing(file, settings.rule.unit, network->spec().vocabulary);
   std::vector<std::string> names = weight_names(*network, network->precision());
-  if (!spacing.sides().empty()) names.emplace_back("spacing");
+  if (!sides.empty()) names.emplace_back("spacing");
   for (const char* const name : encoder_tensors(settings.rule.unit)) names.emplace_back(name);
   refuse_unknown_tensors(file, names, {"vocabulary"});
-  WriteModel model{stored_encoder(file, settings), std::move(network), std::move(spacing), longest, std::move(facts)};
-  if (const std::string problem = problem_of(model); !problem.empty()) throw DataError("{}", problem);
+  const StoredEncoder encoder(file, settings);
+  if (const std::string problem = problem_of(*network, encoder.forms(), settings.rule.unit, sides, longest);
+      !problem.empty())
+    throw DataError("{}", problem);
+  // From here on only the segmenter may be refused, which is read first.
+  WriteModel model{encoder.build(), std::move(network), Spacing({sides.begin(), sides.end()}), longest,
+                   read_facts(file)};
+  read_weights(file, *model.network);
   return model;
 }
 
 }  // namespace
 
 void check(const WriteModel& model) {
-  if (const std::string problem = problem_of(model); !problem.empty()) throw ArgumentError("writer: {}", problem);
+  const TextEncoder& encoder = model.encoder;
+  const std::string problem = problem_of(*model.network, encoder.vocabulary().size(), encoder.tokenizer().rule().unit,
+                                         model.spacing.sides(), model.longest);
+  if (!problem.empty()) throw ArgumentError("writer: {}", problem);
 }
 
 void save(const WriteModel& model, const std::string& path) {

@@ -86,7 +86,7 @@ WriteNetwork::WriteNetwork(const WriteNetworkSpec& spec, Rng* rng) : spec_(spec)
   v_ = &add_parameter("attention.v", uniform_matrix({spec.attention}, 1 / std::sqrt(double(spec.attention)), rng));
   mix_ = part<Dense>("mix", written + read, spec.embedding, kTanh, rng);
   gate_ = part<Dense>("gate", written + read + spec.embedding, 1, kLinear, rng);
-  output_bias_ = &add_parameter("output.b", Tensor({spec.outputs}));
+  output_bias_ = &add_parameter("output.b", zeros({spec.outputs}, rng));
 }
 
 Reading WriteNetwork::read(Tape& tape, std::span<const std::int32_t> ids, PackingPtr packing) const {

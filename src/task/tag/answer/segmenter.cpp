@@ -32,10 +32,9 @@ class Segmenter : public WordSplitter {
 }  // namespace
 
 std::shared_ptr<const WordSplitter> read_segmenter(const ModelFile& file) {
-  TaggerModel model = read_tagger(file);
-  if (model.tags.has_outside())
+  if (const std::string* const outside = file.find_text("outside"); outside != nullptr && *outside == "true")
     throw DataError("{}: finds names; expected a tagger that was trained on segmented text", file.path());
-  return std::make_shared<const Segmenter>(std::move(model));
+  return std::make_shared<const Segmenter>(read_tagger(file));
 }
 
 TextRule with_segmenter(TextRule rule, const ModelFile& file) {
@@ -43,7 +42,7 @@ TextRule with_segmenter(TextRule rule, const ModelFile& file) {
   if (rule.unit != Unit::word || rule.dictionary)
     throw DataError("text rule: a segmenter cuts words, and only where the dictionary does not");
   const auto stored = file.tensor<std::uint8_t>(kSegmenter);
-  rule.splitter = read_segmenter(ModelFile::from_bytes(std::as_bytes(stored.elements), kSegmenter));
+  rule.splitter = read_segmenter(ModelFile::inside(std::as_bytes(stored.elements), kSegmenter));
   return rule;
 }
 

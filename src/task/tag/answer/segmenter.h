@@ -16,7 +16,7 @@ std::shared_ptr<const WordSplitter> read_segmenter(const ModelFile& file);
 /// The tensor of a model's file that holds the one that cuts its texts, if there is one.
 inline constexpr const char* kSegmenter = "segmenter";
 
-/// The rule with the segmenter that the file has inside, if it has one. Until it is read it is copied.
+/// The rule with the segmenter that the file has inside, if it has one. Its tensors are copied until it is read.
 /// @throws DataError  as above, or if the rule is not one of words, or one of the dictionary.
 TextRule with_segmenter(TextRule rule, const ModelFile& file);
 /// Adds the rule's segmenter to a model's file, if there is one.

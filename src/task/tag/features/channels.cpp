@@ -124,14 +124,12 @@ ChannelInput channel_input(const TaggedText& text, const Tokenizer& tokenizer) {
   return input;
 }
 
-void check_channel(const ChannelSpec& channel, const Vocabulary& words, const Lexicon& lexicon) {
+void check_channel(const ChannelSpec& channel, Index words, Index lexicon_types) {
   const auto kind = std::ranges::find(kKinds, channel.name, &Kind::name);
   if (kind == kKinds.end()) throw DataError("tagger: unknown channel {:?}", channel.name);
   if (channel.slots < 1 || std::ranges::count(kind->slots, channel.slots) == 0)
     throw DataError("tagger: channel \"{}\" cannot have {} slots", channel.name, channel.slots);
-  const Index least = channel.name == "word"      ? words.size()
-                      : channel.name == "lexicon" ? static_cast<Index>(lexicon.types().size()) + 1
-                                                  : 1;
+  const Index least = channel.name == "word" ? words : channel.name == "lexicon" ? lexicon_types + 1 : 1;
   if (channel.vocabulary < least || channel.vocabulary > (Index{1} << 30))
     throw DataError("tagger: channel \"{}\" has {} vectors, it needs {} at least", channel.name, channel.vocabulary,
                     least);

@@ -22,8 +22,9 @@ struct ChannelInput {
 
 ChannelInput channel_input(const TaggedText& text, const Tokenizer& tokenizer);
 
+/// `words`: the size of the vocabulary; `lexicon_types`: how many distinct ones there are.
 /// @throws DataError  if the channel's name or slots are none that there are, or its vocabulary is too small.
-void check_channel(const ChannelSpec& channel, const Vocabulary& words, const Lexicon& lexicon);
+void check_channel(const ChannelSpec& channel, Index words, Index lexicon_types);
 
 /// One id a slot.
 ChannelIds channel_ids(const ChannelSpec& channel, const ChannelInput& input, const Vocabulary& words);

@@ -41,7 +41,7 @@ TokenEncoder::TokenEncoder(TextRule rule, Vocabulary words, Vocabulary character
 }
 
 void TokenEncoder::set_channels(std::vector<ChannelSpec> channels) {
-  for (const ChannelSpec& channel : channels) check_channel(channel, words_, lexicon_);
+  for (const ChannelSpec& channel : channels) check_channel(channel, words_.size(), std::ssize(lexicon_.types()));
   channels_ = std::move(channels);
 }
 
