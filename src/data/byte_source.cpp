@@ -16,7 +16,7 @@
 namespace recura {
 namespace {
 
-constexpr std::size_t kInput = std::size_t{64} << 10;
+constexpr std::size_t kInput = std::size_t{16} << 10;
 constexpr std::string_view kGzip = "\x1F\x8B";
 constexpr int kGzipOnly = 15 + 16;  // zlib: the longest window, with gzip's header and checksum
 

@@ -8,7 +8,7 @@
 namespace recura {
 namespace {
 
-constexpr std::size_t kStep = std::size_t{256} << 10;
+constexpr std::size_t kStep = std::size_t{64} << 10;
 constexpr std::size_t kLongestRow = std::size_t{4} << 20;
 
 }  // namespace

@@ -13,7 +13,7 @@
 namespace recura {
 namespace {
 
-constexpr std::size_t kBlock = std::size_t{256} << 10;
+constexpr std::size_t kBlock = std::size_t{64} << 10;
 constexpr std::size_t kLongestLine = std::size_t{1} << 30;
 constexpr std::size_t kLooked = 4096;  // bytes at the start that tell text from binary data
 

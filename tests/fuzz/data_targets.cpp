@@ -1,6 +1,3 @@
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -8,7 +5,6 @@
 #include <numeric>
 #include <set>
 
-#include "base/temporary_folder.h"
 #include "data/name_list.h"
 #include "data/summary_data.h"
 #include "data/tagged_data.h"
@@ -170,14 +166,5 @@ constexpr std::array<Target, 12> kDataTargets{{{"jsonl", read_rows<DataFormat::j
 }  // namespace
 
 std::span<const Target> data_targets() { return kDataTargets; }
-
-std::string file_of(std::string_view bytes, const std::string& name) {
-  static const TemporaryFolder folder;
-  const std::string path = folder / name;
-  const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-  const bool written = ::write(file, bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size());
-  require(::close(file) == 0 && written, "the temporary folder has room");
-  return path;
-}
 
 }  // namespace recura::fuzz

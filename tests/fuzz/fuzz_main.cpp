@@ -1,9 +1,9 @@
-// libFuzzer's program: it runs the target that RECURA_FUZZ_TARGET names. tools/fuzz.sh starts it.
+// libFuzzer's programs, one for the targets of each file: it runs the one that RECURA_FUZZ_TARGET names. tools/fuzz.sh
+// starts it.
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 
-#include "fuzz/mutate_model.h"
 #include "fuzz/target.h"
 
 namespace {
@@ -12,10 +12,10 @@ using recura::fuzz::Target;
 
 Target find_target() {
   const char* const name = std::getenv("RECURA_FUZZ_TARGET");
-  for (const Target& target : recura::fuzz::all_targets()) {
+  for (const Target& target : recura::fuzz::RECURA_FUZZ_TARGETS()) {
     if (name != nullptr && target.name == name) return target;
   }
-  std::fputs("RECURA_FUZZ_TARGET must name a folder of tests/fuzz/corpus\n", stderr);
+  std::fputs("RECURA_FUZZ_TARGET must name a target of this program\n", stderr);
   std::exit(2);
 }
 
@@ -29,21 +29,4 @@ const Target& target() {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   target().run({reinterpret_cast<const char*>(data), size});
   return 0;
-}
-
-extern "C" std::size_t LLVMFuzzerMutate(std::uint8_t* data, std::size_t size, std::size_t most);
-
-/// Of a model file every second change is one of its parts, which keeps it whole.
-extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size, std::size_t most, unsigned seed) {
-  const bool is_model = target().name == "model" || target().name == "checkpoint";
-  if (!is_model || seed % 2 == 0) return LLVMFuzzerMutate(data, size, most);
-  const std::string changed = recura::fuzz::mutate_model(
-      {reinterpret_cast<const char*>(data), size}, seed / 2, [](std::string& part, std::size_t room) {
-        const std::size_t before = part.size();
-        part.resize(room);
-        part.resize(LLVMFuzzerMutate(reinterpret_cast<std::uint8_t*>(part.data()), before, room));
-      });
-  if (changed.empty() || changed.size() > most) return LLVMFuzzerMutate(data, size, most);
-  changed.copy(reinterpret_cast<char*>(data), changed.size());
-  return changed.size();
 }

@@ -106,16 +106,18 @@ void read_network(std::string_view bytes) {
 
 /// A file of options, as --config names it.
 void configure(std::string_view bytes) {
-  TrainOptions options;
-  CLI::App app;
-  cli::Flags flags(app, describe(options));
+  static TrainOptions options;
+  static const std::vector<Option> described = describe(options);
+  static CLI::App app;
+  static cli::Flags flags(app, described);
+  options = {};
   try {
     app.parse("--config " + file_of(bytes));
     flags.apply();
   } catch (const ArgumentError&) {
     return;
   }
-  for (const Option& option : describe(options)) option.set(option.get());
+  for (const Option& option : described) option.set(option.get());
 }
 
 constexpr std::array<Target, 4> kModelTargets{
