@@ -193,7 +193,8 @@ TEST_F(WriterTest, AFileWhosePartsDoNotFitIsRefusedBeforeMemoryIsTaken) {
     spec.vocabulary = 2;
     spec.outputs = 1;
     spec.decoder_hidden = 1;
-    const WriteNetwork network(spec, nullptr);
+    Rng rng(1);
+    const WriteNetwork network(spec, &rng);
     const std::vector<std::string> forms{"a"};
     return error_of(
         [&](ModelWriter& writer) {
