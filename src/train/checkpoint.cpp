@@ -32,11 +32,17 @@ std::string data_change(const std::string& name, const std::string& from, const 
   return fmt::format("the {} changed", name == "train" ? "training data" : name == "dev" ? "dev data" : name);
 }
 
+/// A text that is compared; null if it is longer than most: a tree takes many times its size.
+Json compared_json(const std::string& text) {
+  constexpr std::size_t kMost = std::size_t{1} << 16;
+  return text.size() > kMost ? Json() : Json::parse(text, nullptr, false);
+}
+
 /// "hidden was 64, now it is 128; …" for all that differs, each in the words of `say(name, from, to)`.
 template <typename Say>
 std::string changes(const std::string& old_text, const std::string& new_text, const Say& say) {
   if (old_text == new_text) return "";
-  const Json before = checkpoint_json(old_text), now = Json::parse(new_text, nullptr, false);
+  const Json before = compared_json(old_text), now = Json::parse(new_text, nullptr, false);
   if (!before.is_object()) return "they cannot be read";
   std::set<std::string> names;
   for (const Json* object : {&before, &now}) {

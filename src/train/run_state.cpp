@@ -22,13 +22,8 @@ void read(const ModelFile& file, const std::string& name, const Shape& shape, st
 
 }  // namespace
 
-nlohmann::ordered_json checkpoint_json(const std::string& text) {
-  constexpr std::size_t kMost = std::size_t{1} << 16;
-  return text.size() > kMost ? nlohmann::ordered_json() : nlohmann::ordered_json::parse(text, nullptr, false);
-}
-
 RunState::RunState(const ModelFile& file) : file_(&file) {
-  values_ = checkpoint_json(file.text(kText));
+  values_ = nlohmann::ordered_json::parse(file.text(kText), nullptr, false);
   if (!values_.is_object()) throw DataError("{}: the text \"{}\" is no JSON object", file.path(), kText);
 }
 

@@ -10,10 +10,6 @@
 
 namespace recura {
 
-/// A text of a checkpoint that is JSON; null if it is longer than any that is written: a tree takes many times its
-/// size.
-nlohmann::ordered_json checkpoint_json(const std::string& text);
-
 /// What a training run is made of, shown piece by piece to a checkpoint: one walk over the pieces writes them, the same
 /// walk over the same pieces reads them back.
 class RunState {

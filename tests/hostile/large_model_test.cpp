@@ -91,9 +91,9 @@ TEST_P(LargeModelTest, IsRefusedForNoMoreMemoryThanTwiceItsSizeAnd16MiB) {
   EXPECT_LT(memory::end().most, 2 * size + (std::size_t{16} << 20));
 }
 
-/// JSON whose tree would take many times its size.
+/// JSON whose tree would take many times its size. That of "run" is built: it grows with the epochs of a training.
 TEST(LargeCheckpointTest, TextsOfMegabytesAreRefusedForAsLittle) {
-  for (const std::string name : {"options", "data", "run"}) {
+  for (const std::string name : {"options", "data"}) {
     const TemporaryFolder folder;
     ModelWriter writer;
     for (const std::string other : {"options", "data", "run"}) {
