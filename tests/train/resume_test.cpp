@@ -9,6 +9,8 @@
 #include "base/file_limit.h"
 #include "base/temporary_folder.h"
 #include "store/model_file.h"
+#include "train/checkpoint.h"
+#include "train/run_state.h"
 #include "train/word_order.h"
 
 namespace recura {
@@ -237,6 +239,17 @@ TEST_F(ResumeTest, ACheckpointIsAModelFileOfATaskOfItsOwn) {
     const auto stored = file.tensor<real>("weight." + parameter->name()).elements;
     EXPECT_TRUE(std::ranges::equal(stored, parameter->value().values())) << parameter->name();
   }
+}
+
+TEST(CheckpointTest, WhatGrowsWithTheEpochsIsReadAgainHoweverLongItIs) {
+  const TemporaryFolder folder;
+  CheckpointPlan plan;
+  plan.path = folder / "run.checkpoint";
+  plan.options = plan.data = "{}";
+  std::vector<double> norms(50'000, 0.125), read;
+  write_checkpoint(plan, [&](RunState& state) { state.value("norms", norms); });
+  read_checkpoint(plan, [&](RunState& state) { state.value("norms", read); });
+  EXPECT_EQ(read, norms);
 }
 
 }  // namespace
