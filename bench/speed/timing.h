@@ -26,14 +26,36 @@ inline void fill(Module& module) {
   }
 }
 
+/// An objective of one batch as one of many equal batches: what `fit` does once an epoch is no part of a step.
+class ManyTimes : public Objective {
+ public:
+  explicit ManyTimes(Objective& batch) : batch_(batch) {
+    const auto lengths = batch.lengths();
+    for (int time = 0; time < kTimes; ++time) lengths_.insert(lengths_.end(), lengths.begin(), lengths.end());
+    for (Index row = 0; row < std::ssize(lengths); ++row) rows_.push_back(row);
+  }
+
+  std::vector<Parameter*> parameters() override { return batch_.parameters(); }
+  std::span<const Index> lengths() const override { return lengths_; }
+  Var loss(Tape& tape, std::span<const Index>) const override { return batch_.loss(tape, rows_); }
+  std::optional<DevScore> dev_score(Executor&) const override { return std::nullopt; }
+
+ private:
+  static constexpr int kTimes = 1000;
+
+  Objective& batch_;
+  std::vector<Index> lengths_, rows_;
+};
+
 /// Runs `fit` on one batch, over and over, until the time is up; its step is Recura's whole step.
-inline void time_training(const Arguments& arguments, const std::string& workload, Objective& objective,
+inline void time_training(const Arguments& arguments, const std::string& workload, Objective& batch,
                           OptimiserKind optimiser, double rate) {
+  ManyTimes objective(batch);
   Executor executor(arguments.threads);
   Stopwatch watch(arguments.seconds);
   std::vector<float> losses;
   const FitOptions options{.epochs = 1 << 30,
-                           .batch_size = static_cast<Index>(objective.lengths().size()),
+                           .batch_size = static_cast<Index>(batch.lengths().size()),
                            .optimiser = optimiser,
                            .learning_rate = rate,
                            .shuffle = false,
@@ -41,7 +63,9 @@ inline void time_training(const Arguments& arguments, const std::string& workloa
   FitCallbacks callbacks;
   callbacks.should_stop = [&] { return !watch.next(); };
   callbacks.progress = [&](const FitProgress& progress) {
-    if (losses.size() < 2 && !progress.epoch_ended) losses.push_back(static_cast<float>(progress.loss));
+    if (progress.epoch > 1 || losses.size() == 2) return;
+    const auto mean = static_cast<float>(progress.loss);  // of the epoch's steps so far
+    losses.push_back(losses.empty() ? mean : 2 * mean - losses.front());
   };
   fit(objective, options, executor, callbacks);
   watch.report(workload, losses);

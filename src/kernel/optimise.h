@@ -9,6 +9,8 @@ namespace recura::kernel {
 /// One step of stochastic gradient descent with momentum (Polyak 1964), as Keras and PyTorch count it:
 ///
 ///     v = momentum v + g;   p = p - rate v
+///
+/// Without momentum `v` may be empty.
 void sgd_step(std::span<real> p, std::span<const real> g, std::span<real> v, real rate, real momentum);
 
 /// What one Adam step needs besides the tensors. `rate` and `epsilon` come with the bias correction of step t folded

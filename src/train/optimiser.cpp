@@ -91,7 +91,9 @@ void Optimiser::visit(RunState& state, std::span<Parameter* const> parameters) {
   }
 }
 
-Sgd::Sgd(double momentum) : Optimiser({"velocity"}), momentum_(momentum) {
+Sgd::Sgd(double momentum)
+    : Optimiser(momentum != 0 ? std::vector<std::string>{"velocity"} : std::vector<std::string>{}),
+      momentum_(momentum) {
   if (!(momentum >= 0 && momentum < 1)) throw ArgumentError("sgd: momentum must be in [0, 1), got {}", momentum);
 }
 
@@ -101,14 +103,15 @@ void Sgd::step(std::span<Parameter* const> parameters, const Gradients& gradient
     const Gradient gradient = gradients.of(*parameter);
     const double share = share_of(*parameter);
     if (share == 0 || (momentum_ == 0 && !gradient)) continue;
-    Tensor& velocity = kept(*parameter, 0);
+    Tensor* velocity = momentum_ != 0 ? &kept(*parameter, 0) : nullptr;
     Tensor& value = parameter->change();
     over_rows(*parameter, gradient, executor, [&](Index first, Index count, const real* g) {
+      if (!velocity && g == nullptr) return;
       for (Index done = 0; done < count; done += kPiece) {
         const Index size = std::min(kPiece, count - done);
         kernel::sgd_step(piece_of(value, first + done, size), piece_of(g != nullptr ? g + done : zeros.data(), size),
-                         piece_of(velocity, first + done, size), static_cast<real>(rate * share),
-                         static_cast<real>(momentum_));
+                         velocity ? piece_of(*velocity, first + done, size) : std::span<real>(),
+                         static_cast<real>(rate * share), static_cast<real>(momentum_));
       }
     });
   }

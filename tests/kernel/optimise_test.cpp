@@ -55,7 +55,7 @@ TEST_P(OptimiseTest, EqualsItsReadableTwin) {
   std::mt19937 random(5);
   for (int round = 0, cases = random_cases(300); round < cases && !HasFailure(); ++round) {
     OptimiserCase one(random), two = one;
-    const unsigned kind = random() % 4;
+    const unsigned kind = random() % 5;
     double squares = 0, twins_squares = 0;
     const auto run = [&, seed = random()](const Level& level, OptimiserCase& on, double& sum) {
       std::mt19937 places(seed);
@@ -65,6 +65,7 @@ TEST_P(OptimiseTest, EqualsItsReadableTwin) {
       if (kind == 1) level.adam_step_without_gradient(p, m, v, on.step);
       if (kind == 2) level.sgd_step(p, g, v, on.step.rate, on.step.beta1);
       if (kind == 3) level.move_average(m, p, on.step.rate);
+      if (kind == 4) level.sgd_step(p, g, {}, on.step.rate, 0);
       sum = level.sum_of_squares(g);
     };
     run(level(), one, squares);
@@ -96,6 +97,17 @@ TEST_P(OptimiseTest, SgdFollowsItsFormula) {
     level().sgd_step(p, g, v, real(0.1), real(0.9));
     ASSERT_TRUE(alike(v, v_after, 1e-6));
     ASSERT_TRUE(alike(p, p_after, 1e-6));
+  }
+}
+
+TEST_P(OptimiseTest, SgdWithoutMomentumNeedsNoVelocity) {
+  std::mt19937 random(6);
+  for (Index count = 0; count < 70; ++count) {
+    Values p = random_values(random, count), kept = p, velocity = random_values(random, count);
+    const Values g = random_values(random, count);
+    level().sgd_step(p, g, {}, real(0.1), 0);
+    level().sgd_step(kept, g, velocity, real(0.1), 0);
+    ASSERT_TRUE(same_bits(p, kept));
   }
 }
 

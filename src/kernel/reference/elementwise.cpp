@@ -71,8 +71,8 @@ void dropout(std::span<const real> x, const DropoutMask& mask, Index first, std:
 
 void sgd_step(std::span<real> p, std::span<const real> g, std::span<real> v, real rate, real momentum) {
   for (std::size_t i = 0; i < p.size(); ++i) {
-    v[i] = momentum * v[i] + g[i];
-    p[i] -= rate * v[i];
+    const real velocity = v.empty() ? g[i] : v[i] = momentum * v[i] + g[i];
+    p[i] -= rate * velocity;
   }
 }
 

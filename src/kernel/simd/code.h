@@ -50,9 +50,10 @@ struct Product {
   Index b_blocks = 1;
   Index b_panel = 0;  // from panel to panel of b
   Index c_blocks = 1;
-  Index c_panel = kBlock;         // of c and start
-  const float* scale = nullptr;   // of each column, with narrow weights or their numbers as floats
-  const float* offset = nullptr;  // the bits of an int32 for each column; where int8 numbers are multiplied
+  Index c_panel = kBlock;           // of c and start
+  const Index* c_places = nullptr;  // where each block of theirs begins instead
+  const float* scale = nullptr;     // of each column, with narrow weights or their numbers as floats
+  const float* offset = nullptr;    // the bits of an int32 for each column; where int8 numbers are multiplied
 };
 
 /// Where a block of columns begins that lie in such panels.
@@ -147,6 +148,7 @@ struct Code {
 
   void (*dropout)(const float* x, float* y, Index count, const DropoutMask& mask, Index first);
 
+  /// v null: no momentum.
   void (*sgd_step)(float* p, const float* g, float* v, Index count, float rate, float momentum);
   /// g null: zeros.
   void (*adam_step)(float* p, const float* g, float* m, float* v, Index count, const AdamStep& step);

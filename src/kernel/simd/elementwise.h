@@ -83,8 +83,11 @@ void dropout(const float* x, float* y, Index count, const DropoutMask& mask, Ind
 
 void sgd_step(float* p, const float* g, float* v, Index count, float rate, float momentum) {
   for_each_vector(count, [&](Index at, Index lanes) {
-    const Floats velocity = fma(broadcast(momentum), load_some(v + at, lanes), load_some(g + at, lanes));
-    store_some(v + at, velocity, lanes);
+    Floats velocity = load_some(g + at, lanes);
+    if (v) {
+      velocity = fma(broadcast(momentum), load_some(v + at, lanes), velocity);
+      store_some(v + at, velocity, lanes);
+    }
     store_some(p + at, fma(broadcast(-rate), velocity, load_some(p + at, lanes)), lanes);
   });
 }

@@ -67,6 +67,14 @@ Index Layout::canonical(Index panel, Index column) const {
   return unit < hidden ? gate * hidden + unit : -1;
 }
 
+std::array<Index, 4> Layout::canonical_blocks(Index panel, Window window) const {
+  std::array<Index, 4> columns{};
+  for (Index at = 0; at < window.width; at += kBlock) {
+    columns[static_cast<std::size_t>(at / kBlock)] = canonical(panel, window.begin + at);
+  }
+  return columns;
+}
+
 void Layout::pack(const float* weights, Index depth, Window window, Index blocks, Tensor& packed) const {
   if (!packed.data() || !weights) packed = Tensor({panels * window.width * depth});
   for_rows(weights ? depth : 0, [&](Index row, Index rows) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 
 #include "kernel/recurrent.h"
 #include "kernel/simd/code.h"
@@ -28,8 +29,12 @@ struct Layout {
 
   /// Real units of a panel.
   Index units_of(Index panel) const { return std::min(units, hidden - panel * units); }
+  bool is_whole(Index panel) const { return units_of(panel) == units; }
   /// The canonical column of w, u or b that a panel's column holds; -1: padding.
   Index canonical(Index panel, Index column) const;
+
+  /// The canonical columns that a whole panel's blocks in a window begin at.
+  std::array<Index, 4> canonical_blocks(Index panel, Window window) const;
 
   /// Canonical [depth, G H] to [panels][window's blocks / blocks][depth][blocks * 16], the right operand of `Product`;
   /// a null source gives zeros. What `packed` holds, if anything, must come from the same layout: its padding stays.

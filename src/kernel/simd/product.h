@@ -168,7 +168,7 @@ void product_of(const Product& p) {
       columns.first = block * kBlock;
       for (Index j = 0; j < columns.count; ++j) {
         columns.b[j] = place(block + j, p.b_blocks, p.b_panel);
-        columns.c[j] = place(block + j, p.c_blocks, p.c_panel);
+        columns.c[j] = p.c_places ? p.c_places[block + j] : place(block + j, p.c_blocks, p.c_panel);
       }
       const Index left = p.columns - block * kBlock;
       for (Index row = first; row < last;) {

@@ -66,8 +66,10 @@ Kept::Kept(const Layout& layout, Index input, const Packing& packing, float* mem
   h_start = take(texts * layout.hidden);
   dh = take(texts * panels * layout.units);
   dc = take(lstm ? panels * texts * kBlock : 0);
-  dw = take(panels * (input + 1) * layout.x.width);
-  du = take(panels * (layout.hidden + 1) * layout.h.width);
+  const bool has_padding = !layout.is_whole(panels - 1);
+  db = take(panels * layout.width);
+  dw = take(has_padding ? input * layout.x.width : 0);
+  du = take(has_padding ? layout.hidden * layout.h.width : 0);
 }
 
 SimdRecurrent::SimdRecurrent(const Code& code, const RecurrentSpec& spec, const RecurrentWeights& weights,

@@ -21,8 +21,9 @@ struct Kept {
   float* h_start;  // [B][H] by rank, if an initial state came
   float* dh;       // [B][panels * units] by rank
   float* dc;       // [panels][B][16] by rank, LSTM
-  float* dw;       // [panels][D + 1][x.width], the last row for b
-  float* du;       // [panels][H + 1][h.width], the last row for a GRU's d
+  float* db;       // [panels][width], sums of the gates' gradients: b's, and a GRU's d's
+  float* dw;       // [D][x.width] of a last panel with padding
+  float* du;       // [H][h.width] of the same
   Index size;      // of all, in floats
 };
 
@@ -83,10 +84,12 @@ class SimdRecurrent : public RecurrentKernel {
   void copy_operands(const RecurrentBackward& pass, const Kept& kept, Range rows, float* x, float* h) const;
   struct Summed;
   Summed summed(const float* rows, Index stride, Index count, float* pairs) const;
+  struct Sums;
+  Sums sums_in(float* gradient, float* padded, Index panel, Window window) const;
   void add_weight_gradient(const Summed& a, Index columns, const Summed& gates, Window window, bool first,
-                           float* c) const;
+                           const Sums& sums) const;
   void weight_gradients(const RecurrentBackward& pass, Range panels) const;
-  void unpack_gradients(const RecurrentWeightGradients& gradients, const Kept& kept, Index rows, Index panel) const;
+  void unpack_gradients(const RecurrentWeightGradients& gradients, const Kept& kept, Index panel) const;
   void input_gradient(const RecurrentBackward& pass, Range rows) const;
 
   Index state_width() const { return layout_.panels * layout_.units; }

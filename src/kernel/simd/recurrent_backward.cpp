@@ -1,12 +1,25 @@
 #include <array>
+#include <bit>
 
 #include "kernel/simd/recurrent.h"
 
 namespace recura::kernel::simd {
 namespace {
 
-/// Rows whose share of the weights' gradient is added at once: both operands stay in the first cache.
-constexpr Index kWeightRows = 128;
+/// Rows whose share of the weights' gradient is added at once: a panel's stay in the first cache.
+constexpr Index kWeightRows = 160;
+
+/// The same, cut into pieces of nearly one size: an even one, since bf16 takes rows in pairs.
+Index weight_rows(Index rows) {
+  const Index pieces = std::max<Index>((rows + kWeightRows - 1) / kWeightRows, 1);
+  return std::max<Index>(((rows + pieces - 1) / pieces + 1) / 2 * 2, 2);
+}
+
+/// Where sums begin that do not lie in canonical order.
+constexpr std::array<Index, 4> kSideBySide = {0, kBlock, 2 * kBlock, 3 * kBlock};
+
+/// Two bf16 numbers, both 1.
+constexpr float kPairOfOnes = std::bit_cast<float>(0x3F803F80);
 
 /// The scales of sums that need none.
 constexpr std::array<float, 4 * kBlock> kOnes = [] {
@@ -183,13 +196,14 @@ void SimdRecurrent::initial_gradients(const RecurrentBackward& pass, const Kept&
   }
 }
 
-/// Copies of [x_t 1] and [h_{t-1} 1] for some rows: the ones give the biases' gradients.
+/// Copies of x_t and h_{t-1} for some rows.
 void SimdRecurrent::copy_operands(const RecurrentBackward& pass, const Kept& kept, Range rows, float* x,
                                   float* h) const {
+  if (rows.size() == 0) return;
   const Packing& packing = *pass.packing;
   const Index input = spec_.input, hidden = spec_.hidden;
   Index step = packing.step_of(rows.begin);
-  for (Index row = rows.begin; row < rows.end; ++row, x += copy_stride(input + 1), h += copy_stride(hidden + 1)) {
+  for (Index row = rows.begin; row < rows.end; ++row, x += copy_stride(input), h += copy_stride(hidden)) {
     while (row >= packing.offset(step + 1)) ++step;
     const Index rank = row - packing.offset(step), before = spec_.reverse ? step + 1 : step - 1;
     const bool starts = rank >= continuing(packing, {0, packing.texts()}, step, spec_.reverse).end;
@@ -198,7 +212,6 @@ void SimdRecurrent::copy_operands(const RecurrentBackward& pass, const Kept& kep
     std::copy_n(pass.x.row(row), input, x);
     if (state) std::copy_n(state, hidden, h);
     if (!state) std::fill_n(h, hidden, 0.0f);
-    x[input] = h[hidden] = 1.0f;
   }
 }
 
@@ -218,20 +231,35 @@ SimdRecurrent::Summed SimdRecurrent::summed(const float* rows, Index stride, Ind
   return {pairs, stride, (count + 1) / 2};
 }
 
-/// c (+)= a^T gates, for columns of some rows' gates.
+/// Where one panel's gradient of some weights is summed up, block by block of columns.
+struct SimdRecurrent::Sums {
+  float* values;  // null: nobody wants it
+  Index stride;
+  std::array<Index, 4> places;
+};
+
+/// In the canonical gradient itself, but for a panel with padding.
+SimdRecurrent::Sums SimdRecurrent::sums_in(float* gradient, float* padded, Index panel, Window window) const {
+  if (gradient && !layout_.is_whole(panel)) return {padded, window.width, kSideBySide};
+  return {gradient, layout_.stride, layout_.canonical_blocks(panel, window)};
+}
+
+/// sums (+)= a^T gates, for columns of some rows' gates.
 void SimdRecurrent::add_weight_gradient(const Summed& a, Index columns, const Summed& gates, Window window, bool first,
-                                        float* c) const {
+                                        const Sums& sums) const {
+  if (!sums.values) return;
   Product product{.rows = columns, .columns = window.width};
   product.a = a.values;
   product.a_stride = a.stride;
   product.a_transposed = true;
-  product.depth = a.count;
+  product.depth = gates.count;
   product.b = gates.values + window.begin;
   product.b_row = gates.stride;
-  product.b_blocks = product.c_blocks = layout_.width / kBlock;
-  product.c = c;
-  product.start = first ? nullptr : c;
-  product.start_stride = product.c_stride = window.width;
+  product.b_blocks = layout_.width / kBlock;
+  product.c = sums.values;
+  product.c_places = sums.places.data();
+  product.start = first ? nullptr : sums.values;
+  product.start_stride = product.c_stride = sums.stride;
   if (trains_in_bf16()) {
     product.precision = Precision::bf16;
     product.scale = kOnes.data();
@@ -241,41 +269,39 @@ void SimdRecurrent::add_weight_gradient(const Summed& a, Index columns, const Su
 
 void SimdRecurrent::weight_gradients(const RecurrentBackward& pass, Range panels) const {
   const Kept kept(layout_, spec_.input, *pass.packing, pass.saved);
-  const Index rows = pass.packing->rows(), width = layout_.width;
-  const Index x_columns = spec_.input + 1, h_columns = spec_.hidden + 1;
-  const Index x_stride = copy_stride(x_columns), h_stride = copy_stride(h_columns);
-  Tensor copies = Tensor::uninitialised({kWeightRows * 2 * (x_stride + h_stride + width)});
-  float *x = copies.data(), *h = x + kWeightRows * x_stride, *x_pairs = h + kWeightRows * h_stride,
-        *h_pairs = x_pairs + kWeightRows * x_stride, *pairs = h_pairs + kWeightRows * h_stride;
-  for (Index first = 0; first < rows; first += kWeightRows) {
-    const Index count = std::min(kWeightRows, rows - first);
+  const Index rows = pass.packing->rows(), width = layout_.width, at_once = weight_rows(rows);
+  const Index x_stride = copy_stride(spec_.input), h_stride = copy_stride(spec_.hidden);
+  Tensor copies = Tensor::uninitialised({at_once * 2 * (x_stride + h_stride + width)});
+  float *x = copies.data(), *h = x + at_once * x_stride, *x_pairs = h + at_once * h_stride,
+        *h_pairs = x_pairs + at_once * x_stride, *pairs = h_pairs + at_once * h_stride;
+  const float one = trains_in_bf16() ? kPairOfOnes : 1.0f;
+  const Summed ones{&one, 0, 0};
+  for (Index first = 0; first == 0 || first < rows; first += at_once) {  // without rows: zeros
+    const Index count = std::min(at_once, rows - first);
     copy_operands(pass, kept, {first, first + count}, x, h);
     const Summed xs = summed(x, x_stride, count, x_pairs), hs = summed(h, h_stride, count, h_pairs);
     for (Index panel = panels.begin; panel < panels.end; ++panel) {
       const Summed gates = summed(kept.gates + (panel * rows + first) * width, width, count, pairs);
-      add_weight_gradient(xs, x_columns, gates, layout_.x, first == 0, kept.dw + panel * x_columns * layout_.x.width);
-      add_weight_gradient(hs, h_columns, gates, layout_.h, first == 0, kept.du + panel * h_columns * layout_.h.width);
+      const auto add = [&](const Summed& a, Index columns, Window window, const Sums& sums) {
+        add_weight_gradient(a, columns, gates, window, first == 0, sums);
+      };
+      add(ones, 1, {0, width}, {kept.db + panel * width, width, kSideBySide});
+      add(xs, spec_.input, layout_.x, sums_in(pass.dweights.w, kept.dw, panel, layout_.x));
+      add(hs, spec_.hidden, layout_.h, sums_in(pass.dweights.u, kept.du, panel, layout_.h));
     }
   }
-  for (Index panel = panels.begin; panel < panels.end; ++panel) unpack_gradients(pass.dweights, kept, rows, panel);
+  for (Index panel = panels.begin; panel < panels.end; ++panel) unpack_gradients(pass.dweights, kept, panel);
 }
 
-/// One panel's gradients into canonical order.
-void SimdRecurrent::unpack_gradients(const RecurrentWeightGradients& gradients, const Kept& kept, Index rows,
-                                     Index panel) const {
-  const Index input = spec_.input, hidden = spec_.hidden;
-  float* dw = kept.dw + panel * (input + 1) * layout_.x.width;
-  float* du = kept.du + panel * (hidden + 1) * layout_.h.width;
-  if (rows == 0) {
-    std::fill_n(dw, (input + 1) * layout_.x.width, 0.0f);
-    std::fill_n(du, (hidden + 1) * layout_.h.width, 0.0f);
-  }
-  if (gradients.w) layout_.unpack(dw, panel, input, layout_.x, gradients.w);
-  if (gradients.u) layout_.unpack(du, panel, hidden, layout_.h, gradients.u);
-  if (gradients.b) layout_.unpack(dw + input * layout_.x.width, panel, 1, layout_.x, gradients.b);
-  if (gradients.d && spec_.cell == Cell::gru) {
-    std::copy_n(du + hidden * layout_.h.width + 2 * kBlock, layout_.units_of(panel), gradients.d + panel * kBlock);
-  }
+/// What was not summed in canonical order.
+void SimdRecurrent::unpack_gradients(const RecurrentWeightGradients& gradients, const Kept& kept, Index panel) const {
+  const float* db = kept.db + panel * layout_.width;
+  if (gradients.b) layout_.unpack(db, panel, 1, layout_.x, gradients.b);
+  if (gradients.d && spec_.cell == Cell::gru)
+    std::copy_n(db + 3 * kBlock, layout_.units_of(panel), gradients.d + panel * kBlock);
+  if (layout_.is_whole(panel)) return;
+  if (gradients.w) layout_.unpack(kept.dw, panel, spec_.input, layout_.x, gradients.w);
+  if (gradients.u) layout_.unpack(kept.du, panel, spec_.hidden, layout_.h, gradients.u);
 }
 
 void SimdRecurrent::input_gradient(const RecurrentBackward& pass, Range rows) const {
