@@ -19,8 +19,8 @@ namespace recura::kernel {
 ///
 /// The names: `reference` (readable plain loops, the twin that the others are tested against), `baseline` (any
 /// processor), `v3` (AVX2 and FMA), `v4` (AVX-512), `v4-bf16` (and AVX512_BF16 and AVX512_VNNI: the same float32
-/// arithmetic bit for bit, and products of narrow weights), `neon` (64-bit ARM). The double build has `reference`
-/// alone.
+/// arithmetic bit for bit, and products of narrow numbers), `v4-amx` (and AMX: the same, products of bf16 numbers
+/// summed in another order), `neon` (64-bit ARM). The double build has `reference` alone.
 class Level {
  public:
   virtual ~Level();

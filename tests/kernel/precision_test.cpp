@@ -104,6 +104,22 @@ TEST_P(NarrowWeightsTest, TrainingInBf16IsNearToFloat32) {
   }
 }
 
+/// Sums of int8 numbers are exact: in tiles as in vectors.
+TEST(TilesTest, Int8GivesTheBitsOfVectors) {
+  const auto is_there = [](const Level* level) { return level->name() == "v4-amx"; };
+  if (std::ranges::none_of(available_levels(), is_there)) GTEST_SKIP() << "this processor has no v4-amx";
+  std::mt19937 random(16);
+  for (int round = 0; round < random_cases(300); ++round) {
+    RecurrentCase layer = random_case(random);
+    layer.spec.precision = Precision::int8;
+    layer.spec.activation = Activation::tanh;
+    std::ranges::fill(layer.w, real{0});  // inputs meet int8 weights as bf16, whose sums are not exact
+    const RecurrentResult tiles = run(level("v4-amx"), layer, 1, false),
+                          vectors = run(level("v4-bf16"), layer, 1, false);
+    ASSERT_TRUE(same_bits(tiles.h, vectors.h) && same_bits(tiles.last_c, vectors.last_c)) << describe(layer);
+  }
+}
+
 /// Other weights in the memory of the first ones.
 TEST_P(NarrowWeightsTest, PackingAgainIsPackingAnew) {
   std::mt19937 random(15);

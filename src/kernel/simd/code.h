@@ -126,6 +126,8 @@ struct Code {
   Index tile_blocks;
   /// Whether products of narrow weights multiply narrow numbers; else they widen bf16 weights, and have none of int8.
   bool multiplies_narrow;
+  /// Whether it does in tiles, which take so long to set up that one wide product is faster than one for each panel.
+  bool has_tiles;
   /// A row of a left operand as such a product takes it, the last group filled up with zeros: floats, if weights are
   /// widened; bf16; or int8 of numbers in [-1, 1], as 128 + 127 x rounded to nearest.
   void (*narrow)(Precision precision, const float* x, Index count, float* groups);
@@ -167,6 +169,8 @@ extern const Code kBaseline;
 extern const Code kV3;
 extern const Code kV4;
 extern const Code kV4Bf16;
+/// The product of v4-amx, whose other code is that of v4-bf16.
+extern void (*const kAmxProduct)(const Product& product);
 #elif defined(__aarch64__)
 extern const Code kNeon;
 #endif

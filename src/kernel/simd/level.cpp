@@ -11,6 +11,11 @@ std::vector<Candidate> levels() { return {}; }
 
 #else
 
+#if defined(__x86_64__) && defined(__linux__)
+#include <sys/syscall.h>
+#include <unistd.h>
+#endif
+
 #include "kernel/reference/recurrent.h"
 #include "kernel/simd/code.h"
 #include "kernel/simd/matmul.h"
@@ -110,6 +115,29 @@ bool has_v4() { return __builtin_cpu_supports("x86-64-v4"); }
 
 bool has_v4_bf16() { return has_v4() && __builtin_cpu_supports("avx512bf16") && __builtin_cpu_supports("avx512vnni"); }
 
+/// Linux lets a process use the tile registers once it has asked to (ARCH_REQ_XCOMP_PERM, of the state XTILEDATA);
+/// threads and children may then, too.
+bool may_use_tiles() {
+#ifdef __linux__
+  return syscall(SYS_arch_prctl, 0x1023, 18) == 0;
+#else
+  return false;
+#endif
+}
+
+bool has_v4_amx() {
+  return has_v4_bf16() && __builtin_cpu_supports("amx-tile") && __builtin_cpu_supports("amx-bf16") &&
+         __builtin_cpu_supports("amx-int8") && may_use_tiles();
+}
+
+Code v4_amx() {
+  Code code = kV4Bf16;
+  code.name = "v4-amx";
+  code.product = kAmxProduct;
+  code.has_tiles = true;
+  return code;
+}
+
 #endif
 
 }  // namespace
@@ -121,6 +149,8 @@ std::vector<Candidate> levels() {
   candidates.push_back({std::make_unique<SimdLevel>(kV3), has_v3()});
   candidates.push_back({std::make_unique<SimdLevel>(kV4), has_v4()});
   candidates.push_back({std::make_unique<SimdLevel>(kV4Bf16), has_v4_bf16()});
+  static const Code amx = v4_amx();
+  candidates.push_back({std::make_unique<SimdLevel>(amx), has_v4_amx()});
 #elif defined(__aarch64__)
   candidates.push_back({std::make_unique<SimdLevel>(kNeon), true});
 #endif

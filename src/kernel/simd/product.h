@@ -1,6 +1,6 @@
 #pragma once
 
-#include "kernel/simd/code.h"
+#include "kernel/simd/columns.h"
 
 // Products of matrices in tiles of registers, for the one level whose vector_*.h came before.
 namespace recura::kernel::simd {
@@ -16,14 +16,6 @@ constexpr Index largest_tile() {
   }
   return most;
 }
-
-/// Where some blocks of columns begin in b and in c.
-struct Columns {
-  Index count = 0;
-  Index b[widest(1)];
-  Index c[widest(1)];
-  Index first = 0;  // of all, where their scales and offsets are
-};
 
 /// Adds left(i, part) times a part of weights(j), for all parts, to the sums of a tile. The operand of which there is
 /// less stays in registers meanwhile.
@@ -163,13 +155,7 @@ void product_of(const Product& p) {
   for (Index first = 0; first < p.rows; first += kRowsAtOnce) {
     const Index last = first + kRowsAtOnce < p.rows ? first + kRowsAtOnce : p.rows;
     for (Index block = 0; block < all_blocks;) {
-      Columns columns;
-      columns.count = next_piece(all_blocks - block, widest(last - first));
-      columns.first = block * kBlock;
-      for (Index j = 0; j < columns.count; ++j) {
-        columns.b[j] = place(block + j, p.b_blocks, p.b_panel);
-        columns.c[j] = p.c_places ? p.c_places[block + j] : place(block + j, p.c_blocks, p.c_panel);
-      }
+      const Columns columns = columns_of(p, block, next_piece(all_blocks - block, widest(last - first)));
       const Index left = p.columns - block * kBlock;
       for (Index row = first; row < last;) {
         const Index rows = next_piece(last - row, tallest(static_cast<int>(columns.count)));
