@@ -1,4 +1,9 @@
-"""PyTorch's part of bench/speed.sh: the steps that its own layers give, with its fused optimisers, on packed sentences."""
+"""PyTorch's part of bench/speed.sh: the steps that its own layers give, with its fused optimisers, on packed sentences.
+
+With PRECISION=bf16 under `autocast`, which multiplies such numbers.
+"""
+import os
+
 import numpy as np
 import speed
 import torch
@@ -152,7 +157,18 @@ def write_words():
     return step, lambda after: after[-1]
 
 
-speed.run(f"PyTorch {torch.__version__}", {
+def in_bf16(make):
+    def made():
+        step, *more = make()
+
+        def narrow_step():
+            with torch.autocast("cpu", dtype=torch.bfloat16):
+                return step().float()
+        return (narrow_step, *more)
+    return made
+
+
+MAKERS = {
     "w1-lstm-train": lambda: train_reviews("lstm"),
     "w1-gru-train": lambda: train_reviews("gru"),
     "w1-rnn-train": lambda: train_reviews("rnn"),
@@ -164,4 +180,7 @@ speed.run(f"PyTorch {torch.__version__}", {
     "w3-sentence": tag_one,
     "w3-document": lambda: read_reviews(1),
     "w4-step": write_words,
-})
+}
+if os.environ.get("PRECISION") == "bf16":
+    MAKERS = {name: in_bf16(make) for name, make in MAKERS.items()}
+speed.run(f"PyTorch {torch.__version__}", MAKERS)

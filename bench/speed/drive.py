@@ -22,7 +22,7 @@ import tables
 from participants import ROOT, WORKLOADS, Missing, all_of
 
 RESULTS = ROOT / "build/speed/results.json"
-PEERS = ["PyTorch", "Keras/TensorFlow", "Keras/JAX", "ONNX Runtime", "oneDNN", "prototype"]
+PEERS = ["PyTorch", "PyTorch bf16", "Keras/TensorFlow", "Keras/JAX", "ONNX Runtime", "oneDNN", "prototype"]
 
 
 def arguments():

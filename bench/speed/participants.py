@@ -122,6 +122,8 @@ def all_of(options):
                                               environment={"KERAS_BACKEND": backend})
     makers = {
         "PyTorch": lambda: python_peer("PyTorch", options.python, "speed_torch.py", "torch"),
+        "PyTorch bf16": lambda: python_peer("PyTorch bf16", options.python, "speed_torch.py", "torch",
+                                            environment={"PRECISION": "bf16"}, tolerance=0.03),
         "Keras/TensorFlow": lambda: keras("Keras/TensorFlow", "tensorflow"),
         "Keras/JAX": lambda: keras("Keras/JAX", "jax"),
         "ONNX Runtime": lambda: python_peer("ONNX Runtime", options.python, "speed_onnxruntime.py", "onnxruntime, onnx",

@@ -100,9 +100,9 @@ def number_text(value):
 
 
 def section(results):
-    """A machine's section: `level` is the highest it has."""
+    """A machine's section: `level` is the highest it has, of narrow numbers where these have tiles."""
     blocks = [f"Rounds: {results['rounds']}, of {results['seconds']} seconds for each piece of work, on {results['date']}. "
-              f"Recura at {results['commit']} ({results['compiler']}), " + ", ".join(results["versions"].values()) + "."]
+              f"Recura at {results['commit']} ({results['compiler']}), " + ", ".join(dict.fromkeys(results["versions"].values())) + "."]
     if results["missing"]:
         blocks.append("Missing: " + "; ".join(f"{name}: {why}" for name, why in results["missing"].items()) + ".")
     highest = None
@@ -113,7 +113,9 @@ def section(results):
         blocks += [f"#### {threads} {'thread' if threads == 1 else 'threads'}", f"The limits: {table.peaks()}.",
                    "Milliseconds, median [best], and the share of the limit:", table.markdown(table.time, table.participants),
                    f"How many times as long as Recura {highest} in the same round, median:", table.markdown(table.ratio, others)]
-    return SECTION(highest, "\n\n".join([f"### {results['processor']}, {highest}", *blocks]))
+    has_tiles = any(row["level"] == "v4-amx" for row in results["limits"])
+    level = "v4-amx" if has_tiles else highest
+    return SECTION(level, "\n\n".join([f"### {results['processor']}, {level}", *blocks]))
 
 
 def write(path, made):

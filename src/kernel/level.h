@@ -35,6 +35,9 @@ class Level {
   virtual void exp(std::span<const real> x, std::span<real> y) const = 0;
   virtual void log(std::span<const real> x, std::span<real> y) const = 0;
 
+  /// Of one row.
+  virtual void softmax(std::span<const real> x, std::span<real> p) const = 0;
+
   virtual void dropout(std::span<const real> x, const DropoutMask& mask, Index first, std::span<real> y) const = 0;
 
   virtual void sgd_step(std::span<real> p, std::span<const real> g, std::span<real> v, real rate,

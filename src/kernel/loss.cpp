@@ -6,55 +6,14 @@
 #include <vector>
 
 #include "kernel/activation.h"
+#include "kernel/level.h"
 #include "kernel/parts.h"
 
 namespace recura::kernel {
 
-namespace {
-
-// Both in eight lanes, which do not wait for each other.
-constexpr std::size_t kSums = 8;
-
-double sum_of(std::span<const real> values) {
-  double sums[kSums] = {};
-  std::size_t i = 0;
-  for (; i + kSums <= values.size(); i += kSums) {
-    for (std::size_t lane = 0; lane < kSums; ++lane) sums[lane] += values[i + lane];
-  }
-  double sum = 0;
-  for (const double lane : sums) sum += lane;
-  for (; i < values.size(); ++i) sum += values[i];
-  return sum;
-}
-
-real largest_of(std::span<const real> values) {
-  if (values.empty()) return 0;
-  real most[kSums];
-  std::fill_n(most, kSums, values[0]);
-  std::size_t i = 0;
-  for (; i + kSums <= values.size(); i += kSums) {
-    for (std::size_t lane = 0; lane < kSums; ++lane)
-      most[lane] = most[lane] < values[i + lane] ? values[i + lane] : most[lane];
-  }
-  real largest = *std::ranges::max_element(most);
-  for (; i < values.size(); ++i) largest = std::max(largest, values[i]);
-  return largest;
-}
-
-}  // namespace
-
 void softmax_rows(ConstTensorView x, TensorView p) {
-  const Index columns = x.shape.columns();
-  for (Index row = 0; row < x.shape.rows(); ++row) {
-    const real* from = x.row(row);
-    real* to = p.row(row);
-    const real largest = largest_of({from, static_cast<std::size_t>(columns)});
-    for (Index j = 0; j < columns; ++j) to[j] = from[j] - largest;
-    const std::span<real> values(to, static_cast<std::size_t>(columns));
-    exp(values, values);
-    const double share = 1 / sum_of(values);
-    for (real& value : values) value = static_cast<real>(value * share);
-  }
+  const auto columns = static_cast<std::size_t>(x.shape.columns());
+  for (Index row = 0; row < x.shape.rows(); ++row) level().softmax({x.row(row), columns}, {p.row(row), columns});
 }
 
 namespace {

@@ -1,6 +1,7 @@
 #include "kernel/activation.h"
 
 #include <limits>
+#include <numeric>
 
 #include "kernel/levels.h"
 
@@ -145,6 +146,31 @@ TEST_P(ActivationTest, ExpAndLogEqualTheirReadableTwin) {
     level().log(x, y);
     twin().log(x, twins);
     EXPECT_TRUE(alike(y, twins, 1e-6)) << "case " << round;
+  }
+}
+
+TEST_P(ActivationTest, SoftmaxEqualsItsReadableTwinAndSumsToOne) {
+  std::mt19937 random(4);
+  for (Index count = 0; count < 150; ++count) {
+    Values x = random_values(random, count);
+    for (real& value : x) value *= random() % 4 == 0 ? real{100} : real{3};
+    if (count > 2) x[random() % x.size()] = -std::numeric_limits<real>::infinity();
+    Values p(x.size()), expected(x.size());
+    level().softmax(x, p);
+    twin().softmax(x, expected);
+    ASSERT_TRUE(alike(p, expected, 1e-6)) << count;
+    if (count > 0) ASSERT_NEAR(std::accumulate(p.begin(), p.end(), 0.0), 1, 1e-5);
+    level().softmax(x, x);
+    ASSERT_TRUE(same_bits(x, p)) << count;
+  }
+}
+
+TEST_P(ActivationTest, SoftmaxKeepsNotANumber) {
+  for (const std::size_t at : {0, 5, 20}) {
+    Values x(21, real{1});
+    x[at] = std::numeric_limits<real>::quiet_NaN();
+    level().softmax(x, x);
+    for (const real value : x) ASSERT_TRUE(std::isnan(value));
   }
 }
 

@@ -69,6 +69,13 @@ void dropout(std::span<const real> x, const DropoutMask& mask, Index first, std:
   }
 }
 
+void softmax(std::span<const real> x, std::span<real> p) {
+  const real largest = x.empty() ? real{0} : *std::ranges::max_element(x);
+  double sum = 0;
+  for (std::size_t i = 0; i < x.size(); ++i) sum += p[i] = std::exp(x[i] - largest);
+  for (real& value : p) value = static_cast<real>(value / sum);
+}
+
 void sgd_step(std::span<real> p, std::span<const real> g, std::span<real> v, real rate, real momentum) {
   for (std::size_t i = 0; i < p.size(); ++i) {
     const real velocity = v.empty() ? g[i] : v[i] = momentum * v[i] + g[i];

@@ -19,6 +19,8 @@ void activate_backward(Activation activation, std::span<const real> y, std::span
 void exp(std::span<const real> x, std::span<real> y);
 void log(std::span<const real> x, std::span<real> y);
 
+void softmax(std::span<const real> x, std::span<real> p);
+
 void dropout(std::span<const real> x, const DropoutMask& mask, Index first, std::span<real> y);
 
 void sgd_step(std::span<real> p, std::span<const real> g, std::span<real> v, real rate, real momentum);

@@ -23,6 +23,8 @@ class ReferenceLevel : public Level {
   void exp(std::span<const real> x, std::span<real> y) const override { reference::exp(x, y); }
   void log(std::span<const real> x, std::span<real> y) const override { reference::log(x, y); }
 
+  void softmax(std::span<const real> x, std::span<real> p) const override { reference::softmax(x, p); }
+
   void dropout(std::span<const real> x, const DropoutMask& mask, Index first, std::span<real> y) const override {
     reference::dropout(x, mask, first, y);
   }

@@ -148,6 +148,8 @@ struct Code {
   void (*exp)(const float* x, float* y, Index count);
   void (*log)(const float* x, float* y, Index count);
 
+  void (*softmax)(const float* x, float* p, Index count);
+
   void (*dropout)(const float* x, float* y, Index count, const DropoutMask& mask, Index first);
 
   /// v null: no momentum.

@@ -1,7 +1,8 @@
 #include "kernel/simd/layout.h"
 
 #include <algorithm>
-#include <array>
+
+#include "kernel/simd/copy.h"
 
 namespace recura::kernel::simd {
 namespace {
@@ -14,17 +15,6 @@ void for_each_block(const Layout& layout, Index panel, Window window, const Copy
     const Index first = layout.canonical(panel, window.begin + column);
     if (first >= 0) copy(column, first, std::min(kBlock, layout.hidden - first % layout.hidden));
   }
-}
-
-/// A block of up to 16 floats; a whole one needs no call.
-void copy_block(const float* from, Index count, float* to) {
-  if (count != kBlock) {
-    for (Index i = 0; i < count; ++i) to[i] = from[i];
-    return;
-  }
-  std::array<float, kBlock> block;
-  std::copy_n(from, kBlock, block.data());
-  std::ranges::copy(block, to);
 }
 
 /// Calls work(first row, count) for every 16 rows of weights: their pages are then read from end to end before the

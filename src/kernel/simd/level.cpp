@@ -57,6 +57,10 @@ class SimdLevel : public Level {
   void exp(std::span<const real> x, std::span<real> y) const override { code_.exp(x.data(), y.data(), count_of(x)); }
   void log(std::span<const real> x, std::span<real> y) const override { code_.log(x.data(), y.data(), count_of(x)); }
 
+  void softmax(std::span<const real> x, std::span<real> p) const override {
+    code_.softmax(x.data(), p.data(), count_of(x));
+  }
+
   void dropout(std::span<const real> x, const DropoutMask& mask, Index first, std::span<real> y) const override {
     code_.dropout(x.data(), y.data(), count_of(x), mask, first);
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "kernel/parts.h"
+#include "kernel/simd/copy.h"
 
 namespace recura::kernel::simd {
 namespace {
@@ -17,12 +18,8 @@ void pack_blocks(const float* b, Index stride, Index depth, Index columns, Range
   for (Index block = blocks.begin; block < blocks.end; ++block) {
     const Index first = block * kBlock, count = std::min(kBlock, columns - first);
     float* to = packed + block * depth * kBlock;
-    if (count == kBlock) {  // a copy of a size that the compiler knows
-      for (Index k = 0; k < depth; ++k) std::copy_n(b + k * stride + first, kBlock, to + k * kBlock);
-      continue;
-    }
     for (Index k = 0; k < depth; ++k) {
-      std::copy_n(b + k * stride + first, count, to + k * kBlock);
+      copy_block(b + k * stride + first, count, to + k * kBlock);
       std::fill(to + k * kBlock + count, to + (k + 1) * kBlock, 0.0f);
     }
   }
