@@ -1,6 +1,7 @@
 """PyTorch's part of bench/speed.sh: the steps that its own layers give, with its fused optimisers, on packed sentences.
 
-With PRECISION=bf16 under `autocast`, which multiplies such numbers.
+Numbers below the normal ones, which gradients become that vanish over many steps, are flushed to zero. With PRECISION=bf16 training is under
+`autocast`, which multiplies such numbers, and networks that infer are of them.
 """
 import os
 
@@ -11,6 +12,8 @@ from torch import nn
 from torch.nn.utils.rnn import PackedSequence
 
 torch.set_num_threads(speed.THREADS)
+torch.set_flush_denormal(True)
+BF16 = os.environ.get("PRECISION") == "bf16"
 LAYERS = {"rnn": nn.RNN, "lstm": nn.LSTM, "gru": nn.GRU}
 
 
@@ -64,10 +67,16 @@ class Tagger(nn.Module):
         return self.dense(self.lstm(packed)[0].data)
 
 
+def of_precision(values):
+    """A network or its input, when inferring."""
+    return values.to(torch.bfloat16) if BF16 else values
+
+
 def training(model, optimiser, loss_of):
     def step():
         optimiser.zero_grad(set_to_none=True)
-        loss = loss_of()
+        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=BF16):
+            loss = loss_of()
         loss.backward()
         optimiser.step()
         return loss.detach()
@@ -83,11 +92,11 @@ def train_reviews(cell):
 
 
 def read_reviews(count):
-    model, ids = Reviews("lstm"), torch.from_numpy(speed.reviews(count)[0])
+    model, ids = of_precision(Reviews("lstm")), torch.from_numpy(speed.reviews(count)[0])
 
     def step():
         with torch.inference_mode():
-            return torch.sigmoid(model(ids))
+            return torch.sigmoid(model(ids)).float()
     return (step,)
 
 
@@ -107,23 +116,23 @@ def train_tagger(count):
 
 
 def tag(count):
-    model, sentences = Tagger(), speed.Sentences(count)
-    x, last = torch.from_numpy(sentences.x), sum(sentences.active[:sentences.lengths[-1] - 1]) + count - 1
+    model, sentences = of_precision(Tagger()), speed.Sentences(count)
+    x, last = of_precision(torch.from_numpy(sentences.x)), sum(sentences.active[:sentences.lengths[-1] - 1]) + count - 1
 
     def step():
         with torch.inference_mode():
-            return model(packed(sentences, x))
+            return model(packed(sentences, x)).float()
     return step, lambda logits: logits[[0, last]]
 
 
 def tag_one():
     """One sentence needs no packing, which lets PyTorch take its fast path."""
-    model, sentences = Tagger(), speed.Sentences(1)
-    x = torch.from_numpy(sentences.x)[:, None]
+    model, sentences = of_precision(Tagger()), speed.Sentences(1)
+    x = of_precision(torch.from_numpy(sentences.x)[:, None])
 
     def step():
         with torch.inference_mode():
-            return model.dense(model.lstm(x)[0])
+            return model.dense(model.lstm(x)[0]).float()
     return step, lambda logits: logits[[0, -1]]
 
 
@@ -148,27 +157,17 @@ class Decoder(nn.Module):
 
 
 def write_words():
-    model, (keys, states, x, h) = Decoder(), map(torch.from_numpy, speed.decoder_rows())
+    model = of_precision(Decoder())
+    keys, states, x, h = (of_precision(torch.from_numpy(rows)) for rows in speed.decoder_rows())
     keys, states = (rows.transpose(0, 1).contiguous() for rows in (keys, states))
 
     def step():
         with torch.inference_mode():
-            return model(keys, states, x, h)
+            return model(keys, states, x, h).float()
     return step, lambda after: after[-1]
 
 
-def in_bf16(make):
-    def made():
-        step, *more = make()
-
-        def narrow_step():
-            with torch.autocast("cpu", dtype=torch.bfloat16):
-                return step().float()
-        return (narrow_step, *more)
-    return made
-
-
-MAKERS = {
+speed.run(f"PyTorch {torch.__version__}", {
     "w1-lstm-train": lambda: train_reviews("lstm"),
     "w1-gru-train": lambda: train_reviews("gru"),
     "w1-rnn-train": lambda: train_reviews("rnn"),
@@ -180,7 +179,4 @@ MAKERS = {
     "w3-sentence": tag_one,
     "w3-document": lambda: read_reviews(1),
     "w4-step": write_words,
-}
-if os.environ.get("PRECISION") == "bf16":
-    MAKERS = {name: in_bf16(make) for name, make in MAKERS.items()}
-speed.run(f"PyTorch {torch.__version__}", MAKERS)
+})

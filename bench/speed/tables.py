@@ -100,7 +100,7 @@ def number_text(value):
 
 
 def section(results):
-    """A machine's section: `level` is the highest it has, of narrow numbers where these have tiles."""
+    """A machine's section, named v4-amx where the processor has tiles, else by the highest float32 level."""
     blocks = [f"Rounds: {results['rounds']}, of {results['seconds']} seconds for each piece of work, on {results['date']}. "
               f"Recura at {results['commit']} ({results['compiler']}), " + ", ".join(dict.fromkeys(results["versions"].values())) + "."]
     if results["missing"]:

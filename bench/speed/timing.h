@@ -26,7 +26,8 @@ inline void fill(Module& module) {
   }
 }
 
-/// An objective of one batch as one of many equal batches: what `fit` does once an epoch is no part of a step.
+/// An objective of one batch as one of many equal batches, each of all its rows: what `fit` does once an epoch is no
+/// part of a step.
 class ManyTimes : public Objective {
  public:
   explicit ManyTimes(Objective& batch) : batch_(batch) {
@@ -64,8 +65,8 @@ inline void time_training(const Arguments& arguments, const std::string& workloa
   callbacks.should_stop = [&] { return !watch.next(); };
   callbacks.progress = [&](const FitProgress& progress) {
     if (progress.epoch > 1 || losses.size() == 2) return;
-    const auto mean = static_cast<float>(progress.loss);  // of the epoch's steps so far
-    losses.push_back(losses.empty() ? mean : 2 * mean - losses.front());
+    const double mean = progress.loss;  // of the epoch's steps so far
+    losses.push_back(static_cast<float>(losses.empty() ? mean : 2 * mean - double{losses.front()}));
   };
   fit(objective, options, executor, callbacks);
   watch.report(workload, losses);

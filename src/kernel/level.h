@@ -35,7 +35,7 @@ class Level {
   virtual void exp(std::span<const real> x, std::span<real> y) const = 0;
   virtual void log(std::span<const real> x, std::span<real> y) const = 0;
 
-  /// Of one row.
+  /// p = e^x / sum e^x of one row; p may be x.
   virtual void softmax(std::span<const real> x, std::span<real> p) const = 0;
 
   virtual void dropout(std::span<const real> x, const DropoutMask& mask, Index first, std::span<real> y) const = 0;

@@ -10,7 +10,7 @@ namespace recura::kernel {
 ///
 ///     v = momentum v + g;   p = p - rate v
 ///
-/// Without momentum `v` may be empty.
+/// `v` may be empty if `momentum` is 0.
 void sgd_step(std::span<real> p, std::span<const real> g, std::span<real> v, real rate, real momentum);
 
 /// What one Adam step needs besides the tensors. `rate` and `epsilon` come with the bias correction of step t folded

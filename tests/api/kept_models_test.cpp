@@ -98,8 +98,8 @@ std::string digest_of_weights(const std::string& model) {
   return to_hex(checksum.value());
 }
 
-/// The level in use, as digests are kept of it: v4-bf16 and v4-amx compute as v4 does. Empty: of none, or RECURA_ISA asks for one
-/// that this processor lacks.
+/// The level in use, as digests are kept of it: v4-bf16 and v4-amx compute as v4 does. Empty: of none, or RECURA_ISA
+/// asks for one that this processor lacks.
 std::string level_of_digests() {
   try {
     const std::string name(kernel::level().name());

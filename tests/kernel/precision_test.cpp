@@ -1,6 +1,9 @@
 #include "tensor/precision.h"
 
+#include <bit>
+
 #include "kernel/recurrent_case.h"
+#include "kernel/simd/code.h"
 
 namespace recura::kernel {
 namespace {
@@ -99,15 +102,22 @@ TEST_P(NarrowWeightsTest, TrainingInBf16IsNearToFloat32) {
     ASSERT_EQ(same_bits(result.h, expected.h), !multiplies) << describe(layer);
     for (const int parts : {2, 3}) {
       const RecurrentResult cut = run(level(), layer, parts);
-      ASSERT_TRUE(same_bits(cut.dw, result.dw) && same_bits(cut.du, result.du) && same_bits(cut.dx, result.dx));
+      for (std::size_t i = 0; i < result.named().size(); ++i)
+        ASSERT_TRUE(same_bits(*cut.named()[i].second, *result.named()[i].second)) << result.named()[i].first;
     }
   }
 }
 
+class TilesTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    const auto is_there = [](const Level* level) { return level->name() == "v4-amx"; };
+    if (std::ranges::none_of(available_levels(), is_there)) GTEST_SKIP() << "this processor has no v4-amx";
+  }
+};
+
 /// Sums of int8 numbers are exact: in tiles as in vectors.
-TEST(TilesTest, Int8GivesTheBitsOfVectors) {
-  const auto is_there = [](const Level* level) { return level->name() == "v4-amx"; };
-  if (std::ranges::none_of(available_levels(), is_there)) GTEST_SKIP() << "this processor has no v4-amx";
+TEST_F(TilesTest, Int8GivesTheBitsOfVectors) {
   std::mt19937 random(16);
   for (int round = 0; round < random_cases(300); ++round) {
     RecurrentCase layer = random_case(random);
@@ -119,6 +129,56 @@ TEST(TilesTest, Int8GivesTheBitsOfVectors) {
     ASSERT_TRUE(same_bits(tiles.h, vectors.h) && same_bits(tiles.last_c, vectors.last_c)) << describe(layer);
   }
 }
+
+#if defined(__x86_64__) && !defined(RECURA_DOUBLE)
+
+/// Pairs of bf16 numbers of all sizes, those below the normal ones among them.
+std::vector<float> random_pairs(std::mt19937& random, Index count) {
+  const auto number = [&] {
+    const float value = std::normal_distribution<float>()(random);
+    return static_cast<std::uint32_t>(
+        to_bf16(random() % 3 == 0 ? std::ldexp(value, -static_cast<int>(random() % 140)) : value));
+  };
+  std::vector<float> pairs(static_cast<std::size_t>(count));
+  for (float& pair : pairs) pair = std::bit_cast<float>(number() << 16 | number());
+  return pairs;
+}
+
+/// The products of rows that are given `at_once`.
+std::vector<float> tile_products(simd::Product product, Index at_once, std::vector<float> c) {
+  const Index rows = product.rows;
+  for (Index row = 0; row < rows; row += at_once) {
+    product.rows = std::min(at_once, rows - row);
+    product.c = c.data() + row * product.c_stride;
+    product.start = product.c;
+    simd::kAmxProduct(product);
+    product.a += product.rows * product.a_stride;
+  }
+  return c;
+}
+
+TEST_F(TilesTest, AFewRowsGetTheBitsOfMany) {
+  std::mt19937 random(17);
+  for (int round = 0, cases = random_cases(300); round < cases; ++round) {
+    const Index rows = random_size(random, 3, 40), depth = random_size(random, 0, 70),
+                columns = random_size(random, 1, 90);
+    const Index blocks = simd::blocks_of(columns);
+    const std::vector<float> a = random_pairs(random, rows * depth),
+                             b = random_pairs(random, blocks * depth * simd::kBlock),
+                             scale(static_cast<std::size_t>(blocks * simd::kBlock), 0.5f);
+    simd::Product product{.rows = rows, .columns = columns, .a = a.data(), .a_stride = depth, .depth = depth};
+    product.precision = Precision::bf16;
+    product.b = b.data();
+    product.b_panel = depth * simd::kBlock;
+    product.start_stride = product.c_stride = columns;
+    product.scale = scale.data();
+    const std::vector<float> start = random_pairs(random, rows * columns), whole = tile_products(product, rows, start);
+    for (const Index at_once : {1, 2, 5})
+      ASSERT_TRUE(same_bits(tile_products(product, at_once, start), whole)) << round;
+  }
+}
+
+#endif
 
 /// Other weights in the memory of the first ones.
 TEST_P(NarrowWeightsTest, PackingAgainIsPackingAnew) {

@@ -69,7 +69,7 @@ TEST_F(ResumeTest, AStoppedRunEndsWithTheWeightsOfOneThatWasNot) {
   for (const kernel::Cell cell : {kernel::Cell::rnn, kernel::Cell::lstm, kernel::Cell::gru, kernel::Cell::sru}) {
     for (const OptimiserKind kind : {OptimiserKind::sgd, OptimiserKind::adam, OptimiserKind::lazy_adam}) {
       options_.optimiser = kind;
-      options_.momentum = 0.5;
+      options_.momentum = cell == kernel::Cell::rnn ? 0 : 0.5;
       options_.average = cell == kernel::Cell::gru ? 0 : 0.9;
       const auto make = [&] { return std::make_unique<WordOrder>(0, 12, cell); };
       const auto whole = make();

@@ -146,8 +146,8 @@ struct ExtractedRow {
 
 /// How fast a model answers on this machine, from text to answer.
 struct Benchmark {
-  /// The instruction set that its kernels use: baseline, v3 (AVX2), v4 (AVX-512), v4-bf16 and v4-amx (and narrow
-  /// numbers), neon (64-bit ARM); reference in builds for tests.
+  /// The instruction set that its kernels use: baseline, v3 (AVX2), v4 (AVX-512), v4-bf16 (and narrow numbers),
+  /// v4-amx (these in AMX tiles), neon (64-bit ARM); reference in builds for tests.
   std::string level;
   int threads = 0;
   std::int64_t texts = 0, tokens = 0;

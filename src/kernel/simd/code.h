@@ -21,7 +21,8 @@ constexpr Index kRowsAtOnce = 96;
 
 /// c = start + a b. Every element is one sum in the order of k, fused where the level has it, whatever the shape.
 ///
-/// a [rows, depth]: A(i, k) = a[i a_stride + k], or a[k a_stride + i] if transposed. It may lie in chunks along k, as a
+/// a [rows, depth]: A(i, k) = a[i a_stride + k], or a[k a_stride + i] if transposed; then blocks of 16 rows can be read
+/// whole. It may lie in chunks along k, as a
 /// gate buffer does in panels. The columns of c and start lie in panels of `c_blocks` blocks, those of b in panels of
 /// `b_blocks`, the last block of b padded; b [depth, columns]: B(k, j) = b[k b_row + place of j]. start may be c; with
 /// stride 0 it is one row for all; null: zeros.
@@ -126,8 +127,9 @@ struct Code {
   Index tile_blocks;
   /// Whether products of narrow weights multiply narrow numbers; else they widen bf16 weights, and have none of int8.
   bool multiplies_narrow;
-  /// Whether it does in tiles, which take so long to set up that one wide product is faster than one for each panel.
-  bool has_tiles;
+  /// Whether it multiplies them in tiles of AMX, which take so long to set up that one product for all panels is faster
+  /// than one for each.
+  bool has_amx_tiles;
   /// A row of a left operand as such a product takes it, the last group filled up with zeros: floats, if weights are
   /// widened; bf16; or int8 of numbers in [-1, 1], as 128 + 127 x rounded to nearest.
   void (*narrow)(Precision precision, const float* x, Index count, float* groups);

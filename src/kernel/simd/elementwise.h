@@ -47,37 +47,53 @@ void log_all(const float* x, float* y, Index count) {
   for_each_vector(count, [&](Index at, Index lanes) { store_some(y + at, log(load_some(x + at, lanes)), lanes); });
 }
 
-/// p may be x. Sums are double, in eight lanes on every level.
-void softmax(const float* x, float* p, Index count) {
-  constexpr Index kSums = 8;
-  using Eight = float __attribute__((vector_size(4 * kSums)));
-  using Doubles = double __attribute__((vector_size(8 * kSums)));
-  if (count == 0) return;
+/// The largest of at least one; of a NaN anything.
+inline float largest_of(const float* x, Index count) {
   Floats most = broadcast(x[0]);
   Index at = 0;
   for (; at + kLanes <= count; at += kLanes) most = at_least(load(x + at), most);
   float largest = most[0];
   for (int lane = 1; lane < kLanes; ++lane) largest = largest < most[lane] ? most[lane] : largest;
   for (; at < count; ++at) largest = largest < x[at] ? x[at] : largest;
-  for_each_vector(count, [&](Index first, Index lanes) {
-    store_some(p + first, exp(load_some(x + first, lanes) - broadcast(largest)), lanes);
-  });
+  return largest;
+}
+
+// Sums of probabilities are double, in eight lanes on every level.
+constexpr Index kSumLanes = 8;
+using Eight = float __attribute__((vector_size(4 * kSumLanes)));
+using EightDoubles = double __attribute__((vector_size(8 * kSumLanes)));
+
+inline double sum_of(const float* x, Index count) {
   Eight values;
-  Doubles sums = {};
-  for (at = 0; at + kSums <= count; at += kSums) {
-    __builtin_memcpy(&values, p + at, sizeof values);
-    sums += __builtin_convertvector(values, Doubles);
+  EightDoubles sums = {};
+  Index at = 0;
+  for (; at + kSumLanes <= count; at += kSumLanes) {
+    __builtin_memcpy(&values, x + at, sizeof values);
+    sums += __builtin_convertvector(values, EightDoubles);
   }
   double sum = 0;
-  for (int lane = 0; lane < kSums; ++lane) sum += sums[lane];
-  for (; at < count; ++at) sum += static_cast<double>(p[at]);
-  const double share = 1 / sum;
-  for (at = 0; at + kSums <= count; at += kSums) {
-    __builtin_memcpy(&values, p + at, sizeof values);
-    values = __builtin_convertvector(__builtin_convertvector(values, Doubles) * share, Eight);
-    __builtin_memcpy(p + at, &values, sizeof values);
+  for (int lane = 0; lane < kSumLanes; ++lane) sum += sums[lane];
+  for (; at < count; ++at) sum += static_cast<double>(x[at]);
+  return sum;
+}
+
+inline void multiply(float* x, Index count, double factor) {
+  Eight values;
+  Index at = 0;
+  for (; at + kSumLanes <= count; at += kSumLanes) {
+    __builtin_memcpy(&values, x + at, sizeof values);
+    values = __builtin_convertvector(__builtin_convertvector(values, EightDoubles) * factor, Eight);
+    __builtin_memcpy(x + at, &values, sizeof values);
   }
-  for (; at < count; ++at) p[at] = static_cast<float>(static_cast<double>(p[at]) * share);
+  for (; at < count; ++at) x[at] = static_cast<float>(static_cast<double>(x[at]) * factor);
+}
+
+void softmax(const float* x, float* p, Index count) {
+  if (count == 0) return;
+  const Floats largest = broadcast(largest_of(x, count));
+  for_each_vector(count,
+                  [&](Index at, Index lanes) { store_some(p + at, exp(load_some(x + at, lanes) - largest), lanes); });
+  multiply(p, count, 1 / sum_of(p, count));
 }
 
 inline Words mix(Words x) {

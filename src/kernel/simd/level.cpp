@@ -12,6 +12,7 @@ std::vector<Candidate> levels() { return {}; }
 #else
 
 #if defined(__x86_64__) && defined(__linux__)
+#include <asm/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 #endif
@@ -119,11 +120,12 @@ bool has_v4() { return __builtin_cpu_supports("x86-64-v4"); }
 
 bool has_v4_bf16() { return has_v4() && __builtin_cpu_supports("avx512bf16") && __builtin_cpu_supports("avx512vnni"); }
 
-/// Linux lets a process use the tile registers once it has asked to (ARCH_REQ_XCOMP_PERM, of the state XTILEDATA);
-/// threads and children may then, too.
+/// Linux lets a process use the tile registers once it has asked to; its threads and children may then, too. From then
+/// on a stack for signals (`sigaltstack`) must have room for them.
 bool may_use_tiles() {
 #ifdef __linux__
-  return syscall(SYS_arch_prctl, 0x1023, 18) == 0;
+  constexpr int kTileData = 18;  // XFEATURE_XTILEDATA
+  return syscall(SYS_arch_prctl, ARCH_REQ_XCOMP_PERM, kTileData) == 0;
 #else
   return false;
 #endif
@@ -138,7 +140,7 @@ Code v4_amx() {
   Code code = kV4Bf16;
   code.name = "v4-amx";
   code.product = kAmxProduct;
-  code.has_tiles = true;
+  code.has_amx_tiles = true;
   return code;
 }
 

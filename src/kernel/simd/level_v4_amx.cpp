@@ -15,14 +15,15 @@ namespace {
 constexpr Index kTileRows = 16, kTileGroups = 16;
 constexpr int kTileBlocks = 4;
 
-/// So few rows are read faster by vectors: those of v4-bf16 for int8 numbers, whose sums are exact.
+/// Up to so many rows vectors are faster: for int8 numbers those of v4-bf16, since such sums are exact, for bf16
+/// numbers `few_rows`, which sums as tiles do.
 constexpr Index kFewInt8Rows = 4, kFewBf16Rows = 2;
 
 /// Of MXCSR: FTZ and DAZ.
 constexpr unsigned kFlushToZero = 0x8040;
 
-/// The shapes of the registers, as LDTILECFG takes them: 0 to 3 are sums, 4 left, 5 right, and 6 and 7 the same of what
-/// is left along k.
+/// The shapes of the registers, as LDTILECFG takes them: 0 to 3 are sums, 4 is left, 5 right, and 6 and 7 are so for
+/// the rest along k.
 struct alignas(64) Shapes {
   unsigned char palette = 1;
   unsigned char first_row = 0;
@@ -31,8 +32,8 @@ struct alignas(64) Shapes {
   unsigned char rows[16] = {};
 };
 
-/// Tells the compiler that memory must hold what was stored there: the instructions for tiles do not.
-void will_be_read(const void* memory) { asm volatile("" : : "r"(memory) : "memory"); }
+/// Keeps the compiler from moving stores across: it does not know that the instructions for tiles read memory.
+void between_stores_and_tiles(const void* memory) { asm volatile("" : : "r"(memory) : "memory"); }
 
 /// Calls work for the columns of each tile.
 template <typename Work>
@@ -55,7 +56,7 @@ void configure(Index rows, Index depth) {
     set(6, rows, rest);
     set(7, rest, kBlock);
   }
-  will_be_read(&shapes);
+  between_stores_and_tiles(&shapes);
   _tile_loadconfig(&shapes);
 }
 
@@ -65,7 +66,7 @@ void split(Floats pairs, Floats& one, Floats& other) {
   other = from_bits(bits(pairs) & ~0xFFFF);
 }
 
-/// Exchanges each lane's upper half of pairs of lanes `half` apart: step by step, rows become columns.
+/// Rows become columns: in each step squares of `half` rows and lanes that lie across from each other change places.
 void transpose(Floats (&rows)[kTileRows]) {
 #pragma GCC unroll 4
   for (int half = 8; half > 0; half /= 2) {
@@ -92,55 +93,39 @@ const float* left_tile(const Product& p, Index row, Index k, float* turned) {
   for (Index i = 0; i < kTileRows; ++i) rows[i] = i < count ? load(p.a + (k + i) * p.a_stride + row) : Floats{};
   transpose(rows);
   for (Index i = 0; i < kTileRows; ++i) store(turned + i * kTileGroups, rows[i]);
-  will_be_read(turned);
+  between_stores_and_tiles(turned);
   return turned;
 }
 
-// The numbers of registers are part of an instruction's name: each is written out.
+// Numbers of registers are part of an instruction's name, which no template can choose.
+#define RECURA_ADD_PRODUCT(sum, left, right)                \
+  if constexpr (sum < kBlocks) {                            \
+    _tile_loadd(right, b + columns.b[sum], stride);         \
+    if constexpr (kInt8) _tile_dpbusd(sum, left, right);    \
+    if constexpr (!kInt8) _tile_dpbf16ps(sum, left, right); \
+  }
+#define RECURA_ADD_PRODUCTS(left, right) \
+  RECURA_ADD_PRODUCT(0, left, right)     \
+  RECURA_ADD_PRODUCT(1, left, right)     \
+  RECURA_ADD_PRODUCT(2, left, right)     \
+  RECURA_ADD_PRODUCT(3, left, right)
 
-template <bool kInt8, int kBlocks>
-void add_whole(const float* b, const Columns& columns, Index stride) {
-  const auto right = [&](int block) { return b + columns.b[block]; };
-  _tile_loadd(5, right(0), stride);
-  if constexpr (kInt8) _tile_dpbusd(0, 4, 5);
-  if constexpr (!kInt8) _tile_dpbf16ps(0, 4, 5);
-  if constexpr (kBlocks < 2) return;
-  _tile_loadd(5, right(1), stride);
-  if constexpr (kInt8) _tile_dpbusd(1, 4, 5);
-  if constexpr (!kInt8) _tile_dpbf16ps(1, 4, 5);
-  if constexpr (kBlocks < 3) return;
-  _tile_loadd(5, right(2), stride);
-  if constexpr (kInt8) _tile_dpbusd(2, 4, 5);
-  if constexpr (!kInt8) _tile_dpbf16ps(2, 4, 5);
-  if constexpr (kBlocks < 4) return;
-  _tile_loadd(5, right(3), stride);
-  if constexpr (kInt8) _tile_dpbusd(3, 4, 5);
-  if constexpr (!kInt8) _tile_dpbf16ps(3, 4, 5);
+/// Adds the left tile times those of all blocks of columns to their sums; the rest along k has registers of its own.
+template <bool kInt8, bool kRest, int kBlocks>
+void add_products(const float* b, const Columns& columns, Index stride) {
+  if constexpr (kRest) {
+    RECURA_ADD_PRODUCTS(6, 7)
+  } else {
+    RECURA_ADD_PRODUCTS(4, 5)
+  }
 }
 
-template <bool kInt8, int kBlocks>
-void add_rest(const float* b, const Columns& columns, Index stride) {
-  const auto right = [&](int block) { return b + columns.b[block]; };
-  _tile_loadd(7, right(0), stride);
-  if constexpr (kInt8) _tile_dpbusd(0, 6, 7);
-  if constexpr (!kInt8) _tile_dpbf16ps(0, 6, 7);
-  if constexpr (kBlocks < 2) return;
-  _tile_loadd(7, right(1), stride);
-  if constexpr (kInt8) _tile_dpbusd(1, 6, 7);
-  if constexpr (!kInt8) _tile_dpbf16ps(1, 6, 7);
-  if constexpr (kBlocks < 3) return;
-  _tile_loadd(7, right(2), stride);
-  if constexpr (kInt8) _tile_dpbusd(2, 6, 7);
-  if constexpr (!kInt8) _tile_dpbf16ps(2, 6, 7);
-  if constexpr (kBlocks < 4) return;
-  _tile_loadd(7, right(3), stride);
-  if constexpr (kInt8) _tile_dpbusd(3, 6, 7);
-  if constexpr (!kInt8) _tile_dpbf16ps(3, 6, 7);
-}
+#undef RECURA_ADD_PRODUCTS
+#undef RECURA_ADD_PRODUCT
 
 /// c = start + scale (offset + sums), for one block of columns.
 template <bool kInt8>
-void end(const Product& p, Index row, Index rows, Index column, Index at, const float* sums) {
+void finish_block(const Product& p, Index row, Index rows, Index column, Index at, const float* sums) {
   const Index left = p.columns - column;
   const auto there = static_cast<__mmask16>(left < kBlock ? (1 << left) - 1 : 0xFFFF);
   const Floats scale = load(p.scale + column), offset = kInt8 ? load(p.offset + column) : Floats{};
@@ -165,17 +150,19 @@ void tile(const Product& p, Index row, Index rows, const Columns& columns) {
   Index k = 0;
   for (; k + kTileGroups <= p.depth; k += kTileGroups) {
     _tile_loadd(4, left_tile(p, row, k, turned), a_stride);
-    add_whole<kInt8, kBlocks>(p.b + k * p.b_row, columns, b_stride);
+    between_stores_and_tiles(turned);  // which the next one is stored in
+    add_products<kInt8, false, kBlocks>(p.b + k * p.b_row, columns, b_stride);
   }
   if (k < p.depth) {
     _tile_loadd(6, left_tile(p, row, k, turned), a_stride);
-    add_rest<kInt8, kBlocks>(p.b + k * p.b_row, columns, b_stride);
+    add_products<kInt8, true, kBlocks>(p.b + k * p.b_row, columns, b_stride);
   }
   _tile_stored(0, sums[0], 4 * kBlock);
   if constexpr (kBlocks > 1) _tile_stored(1, sums[1], 4 * kBlock);
   if constexpr (kBlocks > 2) _tile_stored(2, sums[2], 4 * kBlock);
   if constexpr (kBlocks > 3) _tile_stored(3, sums[3], 4 * kBlock);
-  for (int j = 0; j < kBlocks; ++j) end<kInt8>(p, row, rows, columns.first + j * kBlock, columns.c[j], sums[j]);
+  for (int j = 0; j < kBlocks; ++j)
+    finish_block<kInt8>(p, row, rows, columns.first + j * kBlock, columns.c[j], sums[j]);
 }
 
 template <bool kInt8, int kBlocks = kTileBlocks>
@@ -196,7 +183,7 @@ void band(const Product& p, Index row, Index last, Index height) {
 
 template <bool kInt8>
 void in_tiles(const Product& p) {
-  will_be_read(p.a);
+  between_stores_and_tiles(&p);
   const Index whole = p.rows / kTileRows * kTileRows;
   band<kInt8>(p, 0, whole, kTileRows);
   band<kInt8>(p, whole, p.rows, p.rows - whole);
@@ -243,13 +230,14 @@ void few_rows_of(const Product& p, const Columns& columns, float (*sums)[kTileRo
 
 void by_vectors(const Product& p) {
   const unsigned state = _mm_getcsr();
+  const bool flushes = (state & kFlushToZero) == kFlushToZero;  // as it is within a `FloatingState`
   alignas(64) float sums[kTileBlocks][kTileRows * kBlock];
   for_columns(p, [&](const Columns& columns) {
-    _mm_setcsr(state | kFlushToZero);
+    if (!flushes) _mm_setcsr(state | kFlushToZero);
     p.rows == 1 ? few_rows_of<1>(p, columns, sums) : few_rows_of<2>(p, columns, sums);
-    _mm_setcsr(state);
+    if (!flushes) _mm_setcsr(state);
     for (Index j = 0; j < columns.count; ++j)
-      end<false>(p, 0, p.rows, columns.first + j * kBlock, columns.c[j], sums[j]);
+      finish_block<false>(p, 0, p.rows, columns.first + j * kBlock, columns.c[j], sums[j]);
   });
 }
 

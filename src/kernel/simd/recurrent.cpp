@@ -242,8 +242,8 @@ void SimdRecurrent::step_forward(const RecurrentForward& pass, Range ranks, Inde
                      place.narrow_h + row * rows.left_stride);
       }
     }
-    const bool is_wide = run.size() <= kFewRows || (code_.has_tiles && rows.left != rows.h_before);
-    const Index at_once = is_wide ? layout_.panels : 1;
+    const bool in_tiles = code_.has_amx_tiles && rows.left != rows.h_before;
+    const Index at_once = run.size() <= kFewRows || in_tiles ? layout_.panels : 1;
     for (Index panel = 0; panel < layout_.panels; panel += at_once) {
       add_recurrent_product(rows, {panel, panel + at_once}, place);
       for (Index own = panel; own < panel + at_once; ++own) run_cell(pass, rows, own, place);

@@ -86,7 +86,7 @@ class SimdRecurrent : public RecurrentKernel {
   Summed summed(const float* rows, Index stride, Index count, float* pairs) const;
   struct Sums;
   Sums sums_in(float* gradient, float* padded, Index panel, Window window) const;
-  void add_weight_gradient(const Summed& a, Index columns, const Summed& gates, Window window, bool first,
+  void add_weight_gradient(const Summed& a, Index columns, const Summed& gates, Index depth, Window window, bool first,
                            const Sums& sums) const;
   void weight_gradients(const RecurrentBackward& pass, Range panels) const;
   void unpack_gradients(const RecurrentWeightGradients& gradients, const Kept& kept, Index panel) const;

@@ -6,12 +6,12 @@
 namespace recura::kernel::simd {
 namespace {
 
-/// Rows whose share of the weights' gradient is added at once: a panel's stay in the first cache.
-constexpr Index kWeightRows = 160;
+/// About as many rows have their share of the weights' gradient added at once: a panel's fill a first cache of 32 KB.
+constexpr Index kWeightRows = 128;
 
 /// The same, cut into pieces of nearly one size: an even one, since bf16 takes rows in pairs.
 Index weight_rows(Index rows) {
-  const Index pieces = std::max<Index>((rows + kWeightRows - 1) / kWeightRows, 1);
+  const Index pieces = std::max<Index>((rows + kWeightRows / 2) / kWeightRows, 1);
   return std::max<Index>(((rows + pieces - 1) / pieces + 1) / 2 * 2, 2);
 }
 
@@ -218,17 +218,17 @@ void SimdRecurrent::copy_operands(const RecurrentBackward& pass, const Kept& kep
 /// Rows of floats, or pairs of rows of bf16, that the gradients of weights are sums over.
 struct SimdRecurrent::Summed {
   const float* values;
-  Index stride, count;
+  Index stride;
 };
 
 /// Makes pairs of rows, if the layer trains in bf16.
 SimdRecurrent::Summed SimdRecurrent::summed(const float* rows, Index stride, Index count, float* pairs) const {
-  if (!trains_in_bf16()) return {rows, stride, count};
+  if (!trains_in_bf16()) return {rows, stride};
   for (Index row = 0; row < count; row += 2) {
     const float* even = rows + row * stride;
     code_.narrow_pairs(even, row + 1 < count ? even + stride : nullptr, stride, pairs + row / 2 * stride);
   }
-  return {pairs, stride, (count + 1) / 2};
+  return {pairs, stride};
 }
 
 /// Where one panel's gradient of some weights is summed up, block by block of columns.
@@ -245,14 +245,14 @@ SimdRecurrent::Sums SimdRecurrent::sums_in(float* gradient, float* padded, Index
 }
 
 /// sums (+)= a^T gates, for columns of some rows' gates.
-void SimdRecurrent::add_weight_gradient(const Summed& a, Index columns, const Summed& gates, Window window, bool first,
-                                        const Sums& sums) const {
+void SimdRecurrent::add_weight_gradient(const Summed& a, Index columns, const Summed& gates, Index depth, Window window,
+                                        bool first, const Sums& sums) const {
   if (!sums.values) return;
   Product product{.rows = columns, .columns = window.width};
   product.a = a.values;
   product.a_stride = a.stride;
   product.a_transposed = true;
-  product.depth = gates.count;
+  product.depth = depth;
   product.b = gates.values + window.begin;
   product.b_row = gates.stride;
   product.b_blocks = layout_.width / kBlock;
@@ -274,8 +274,10 @@ void SimdRecurrent::weight_gradients(const RecurrentBackward& pass, Range panels
   Tensor copies = Tensor::uninitialised({at_once * 2 * (x_stride + h_stride + width)});
   float *x = copies.data(), *h = x + at_once * x_stride, *x_pairs = h + at_once * h_stride,
         *h_pairs = x_pairs + at_once * x_stride, *pairs = h_pairs + at_once * h_stride;
-  const float one = trains_in_bf16() ? kPairOfOnes : 1.0f;
-  const Summed ones{&one, 0, 0};
+  std::array<float, kBlock> one;
+  one.fill(trains_in_bf16() ? kPairOfOnes : 1.0f);
+  const Summed ones{one.data(), 0};
+  const bool wants_sums = pass.dweights.b || pass.dweights.d;
   for (Index first = 0; first == 0 || first < rows; first += at_once) {  // without rows: zeros
     const Index count = std::min(at_once, rows - first);
     copy_operands(pass, kept, {first, first + count}, x, h);
@@ -283,9 +285,9 @@ void SimdRecurrent::weight_gradients(const RecurrentBackward& pass, Range panels
     for (Index panel = panels.begin; panel < panels.end; ++panel) {
       const Summed gates = summed(kept.gates + (panel * rows + first) * width, width, count, pairs);
       const auto add = [&](const Summed& a, Index columns, Window window, const Sums& sums) {
-        add_weight_gradient(a, columns, gates, window, first == 0, sums);
+        add_weight_gradient(a, columns, gates, trains_in_bf16() ? (count + 1) / 2 : count, window, first == 0, sums);
       };
-      add(ones, 1, {0, width}, {kept.db + panel * width, width, kSideBySide});
+      add(ones, 1, {0, width}, {wants_sums ? kept.db + panel * width : nullptr, width, kSideBySide});
       add(xs, spec_.input, layout_.x, sums_in(pass.dweights.w, kept.dw, panel, layout_.x));
       add(hs, spec_.hidden, layout_.h, sums_in(pass.dweights.u, kept.du, panel, layout_.h));
     }
