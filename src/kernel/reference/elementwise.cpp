@@ -78,8 +78,8 @@ void softmax(std::span<const real> x, std::span<real> p) {
 
 void sgd_step(std::span<real> p, std::span<const real> g, std::span<real> v, real rate, real momentum) {
   for (std::size_t i = 0; i < p.size(); ++i) {
-    const real velocity = v.empty() ? g[i] : v[i] = momentum * v[i] + g[i];
-    p[i] -= rate * velocity;
+    if (!v.empty()) v[i] = momentum * v[i] + g[i];
+    p[i] -= rate * (v.empty() ? g[i] : v[i]);
   }
 }
 

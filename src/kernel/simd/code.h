@@ -21,8 +21,7 @@ constexpr Index kRowsAtOnce = 96;
 
 /// c = start + a b. Every element is one sum in the order of k, fused where the level has it, whatever the shape.
 ///
-/// a [rows, depth]: A(i, k) = a[i a_stride + k], or a[k a_stride + i] if transposed; then blocks of 16 rows can be read
-/// whole. It may lie in chunks along k, as a
+/// a [rows, depth]: A(i, k) = a[i a_stride + k], or a[k a_stride + i] if transposed. It may lie in chunks along k, as a
 /// gate buffer does in panels. The columns of c and start lie in panels of `c_blocks` blocks, those of b in panels of
 /// `b_blocks`, the last block of b padded; b [depth, columns]: B(k, j) = b[k b_row + place of j]. start may be c; with
 /// stride 0 it is one row for all; null: zeros.
@@ -30,7 +29,8 @@ constexpr Index kRowsAtOnce = 96;
 /// Narrow weights lie in b in groups of neighbours along k that fill the place of a float: two of bf16, four of int8;
 /// `depth` and the strides of b then count groups. A level that multiplies such numbers (`Code`) has groups in a, too,
 /// and counts groups there; others widen bf16 weights as they are read, and take floats from a, two for each group.
-/// c = start + scale_j (offset_j + a b). Such products are of one chunk, not transposed, and of whole blocks.
+/// c = start + scale_j (offset_j + a b), where AMX's tiles add up a b in an order of their own. Such products are of
+/// one chunk; a transposed a can be read in whole blocks of 16 rows.
 struct Product {
   Index rows = 0;
   Index columns = 0;
