@@ -1,5 +1,6 @@
 #include "kernel/reference/elementwise.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace recura::kernel::reference {
