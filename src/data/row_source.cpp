@@ -9,6 +9,7 @@
 #include "data/json_rows.h"
 #include "data/line_reader.h"
 #include "data/table_row.h"
+#include "data/tagged_data.h"
 #include "text/utf8.h"
 
 namespace recura {
@@ -57,6 +58,7 @@ struct RowSource::State {
         lines(where),
         json(path, options, labelled),
         several(labelled && options.kind == LabelKind::several) {
+    if (!options.format && !labelled) refuse_annotated(where);
     const auto known = options.format ? options.format : format_by_ending(where);
     if (known) format = *known;
     // People type lines there, and any of them may be the first.
@@ -73,6 +75,16 @@ struct RowSource::State {
     } else if (pending && separator() != 0) {
       read_header();
     }
+  }
+
+  /// Columns of words and tags, which read as raw text would be answered line by line.
+  static void refuse_annotated(const std::string& where) {
+    const auto annotated = tagged_format_of(where);
+    if (annotated && *annotated != TaggedFormat::jsonl)
+      throw DataError(
+          "{}: expected raw text, its name says annotated words; \"recura convert\" makes texts of them (FILE.jsonl), "
+          "the form \"lines\" reads its lines as they are",
+          shown(where));
   }
 
   char separator() const { return format == DataFormat::csv ? ',' : format == DataFormat::tsv ? '\t' : '\0'; }

@@ -24,7 +24,8 @@ class TextRowReader {
  public:
   /// Labels are not asked for; where rows have one it is a field like any other.
   /// Standard input of no given form has lines of text; JSON, if its first line is an object with the text's field.
-  /// @throws SystemError, DataError  as `read_labelled`; but an empty input is no error, it has no rows.
+  /// @throws SystemError, DataError  as `read_labelled`; but an empty input is no error, it has no rows. A file whose
+  ///                                 name says annotated words (.conll, .seg) is one, unless the form is given.
   TextRowReader(const std::string& path, const ReadOptions& options);
   ~TextRowReader();
   TextRowReader(TextRowReader&&) noexcept;

@@ -38,45 +38,66 @@ icu::BreakIterator& iterator(Unit unit) {
   return *characters;
 }
 
-/// Scripts that write words without spaces and are cut into characters: Han, Hiragana, Katakana.
+/// Scripts that write words without spaces and are cut into characters: Han, Hiragana, Katakana with its sound marks.
 bool falls_into_characters(UChar32 c) {
+  if (c < 0x2E80) return false;  // The first of Han: spares most letters the look-up.
   UErrorCode status = U_ZERO_ERROR;
   const UScriptCode script = uscript_getScript(c, &status);
-  return script == USCRIPT_HAN || script == USCRIPT_HIRAGANA || script == USCRIPT_KATAKANA;
+  return script == USCRIPT_HAN || script == USCRIPT_HIRAGANA ||
+         u_getIntPropertyValue(c, UCHAR_WORD_BREAK) == U_WB_KATAKANA;
 }
+
+/// A combining mark: it belongs to the character before it.
+bool joins(UChar32 c) { return u_charType(c) == U_NON_SPACING_MARK || u_getCombiningClass(c) != 0; }
 
 bool is_separator(UChar32 c) { return c == 0 || c == 0xFEFF || u_isUWhiteSpace(c); }
 
-/// Calls piece(begin, end) for what ICU finds between two boundaries of `text`.
+/// Calls piece(token) for what ICU finds between two boundaries of a part of `text`.
 template <typename Piece>
-void for_each_piece(Unit unit, std::string_view text, Piece piece) {
+void for_each_piece(Unit unit, std::string_view text, Token part, Piece piece) {
+  if (part.end - part.begin == utf8_length(text.substr(part.begin, 4))) return piece(part);
   UErrorCode status = U_ZERO_ERROR;
   UText view = UTEXT_INITIALIZER;
-  utext_openUTF8(&view, text.data(), static_cast<int64_t>(text.size()), &status);
+  utext_openUTF8(&view, text.data() + part.begin, static_cast<int64_t>(part.end - part.begin), &status);
   const icu::LocalUTextPointer closed_in_the_end(&view);
   icu::BreakIterator& boundaries = iterator(unit);
   boundaries.setText(&view, status);
   check(status, "reading a text");
   for (int32_t begin = boundaries.first(), end = boundaries.next(); end != icu::BreakIterator::DONE;
        end = boundaries.next()) {
-    piece(static_cast<std::size_t>(begin), static_cast<std::size_t>(end));
+    piece(Token{part.begin + static_cast<std::size_t>(begin), part.begin + static_cast<std::size_t>(end)});
     begin = end;
   }
 }
 
-/// One token for each character of a word, combining marks with the one before them.
-void each_character(std::string_view text, Token word, const std::function<void(const Token&)>& token) {
-  Token character{word.begin, word.begin};
-  for (std::size_t at = word.begin; at < word.end;) {
-    std::size_t next = at + 1;
-    while (next < word.end && (text[next] & 0xC0) == 0x80) ++next;
-    const bool joins =
-        u_getCombiningClass(code_point(text, at)) != 0 || u_charType(code_point(text, at)) == U_NON_SPACING_MARK;
-    if (at > word.begin && !joins) {
-      token(character);
-      character.begin = at;
+/// Calls run(token, falls) for each longest run of characters that fall apart, and for each one between them. ICU would
+/// cut the former by its dictionary, and the boundaries between the two are the same without it.
+template <typename Run>
+void for_each_run(std::string_view text, Run run) {
+  Token current;
+  bool falls = false;
+  while (current.end < text.size()) {
+    const UChar32 c = code_point(text, current.end);
+    const bool next_falls = falls_into_characters(c) || (falls && joins(c));
+    if (next_falls != falls && current.end > current.begin) {
+      run(current, falls);
+      current.begin = current.end;
     }
-    at = character.end = next;
+    falls = next_falls;
+    current.end += utf8_length(text.substr(current.end, 4));
+  }
+  if (current.end > current.begin) run(current, falls);
+}
+
+/// One token for each character of a run, combining marks with the one before them.
+void each_character(std::string_view text, Token run, const std::function<void(const Token&)>& token) {
+  Token character{run.begin, run.begin};
+  while (character.end < run.end) {
+    if (character.end > character.begin && !joins(code_point(text, character.end))) {
+      token(character);
+      character.begin = character.end;
+    }
+    character.end += utf8_length(text.substr(character.end, 4));
   }
   token(character);
 }
@@ -98,26 +119,30 @@ void each_unblanked(std::string_view text, const std::function<void(const Token&
 /// What ICU finds, but runs of characters that fall apart as the words of a splitter. It reads all of them at once, and
 /// later: it goes through text as well, which would end the way through this one.
 void each_split(const WordSplitter& splitter, std::string_view text, const std::function<void(const Token&)>& token) {
-  const auto is_run = [&](const Token& piece) { return falls_into_characters(code_point(text, piece.begin)); };
-  std::vector<Token> pieces;
-  for_each_piece(Unit::word, text, [&](std::size_t begin, std::size_t end) {
-    if (is_separator(code_point(text, begin))) return;
-    const bool goes_on = !pieces.empty() && pieces.back().end == begin && is_run(pieces.back()) && is_run({begin, end});
-    if (!goes_on) pieces.push_back({begin, end});
-    pieces.back().end = end;
-  });
+  struct Piece {
+    Token token;
+    bool falls;
+  };
+  std::vector<Piece> pieces;
   std::vector<std::string> runs;
-  for (const Token& piece : pieces) {
-    if (is_run(piece)) runs.emplace_back(bytes_of(text, piece));
-  }
+  for_each_run(text, [&](const Token& run, bool falls) {
+    if (falls) {
+      pieces.push_back({run, true});
+      runs.emplace_back(bytes_of(text, run));
+    } else {
+      for_each_piece(Unit::word, text, run, [&](const Token& piece) {
+        if (!is_separator(code_point(text, piece.begin))) pieces.push_back({piece, false});
+      });
+    }
+  });
   const std::vector<std::vector<Token>> words = splitter.cut(runs);
   auto run = words.begin();
-  for (const Token& piece : pieces) {
-    if (!is_run(piece)) {
-      token(piece);
+  for (const Piece& piece : pieces) {
+    if (!piece.falls) {
+      token(piece.token);
       continue;
     }
-    for (const Token& word : *run++) token({piece.begin + word.begin, piece.begin + word.end});
+    for (const Token& word : *run++) token({piece.token.begin + word.begin, piece.token.begin + word.end});
   }
 }
 
@@ -146,20 +171,23 @@ std::vector<Token> Tokenizer::cut(std::string_view text) const {
 }
 
 void Tokenizer::each(std::string_view text, const std::function<void(const Token&)>& token) const {
+  if (text.empty()) return;
   // ICU counts in 32 bits.
   if (text.size() > 0x7FFFFFFF) throw DataError("tokenizer: a text may have 2 GiB at most, got {} bytes", text.size());
   std::string blanked;
   if (rule_.drop_html && text.find('<') != std::string_view::npos) text = blanked = without_tags(text);
   if (rule_.unit == Unit::subword) return each_unblanked(text, token);
   if (rule_.unit == Unit::word && rule_.splitter) return each_split(*rule_.splitter, text, token);
-  for_each_piece(rule_.unit, text, [&](std::size_t begin, std::size_t end) {
-    const UChar32 c = code_point(text, begin);
-    if (is_separator(c)) return;
-    if (rule_.unit == Unit::word && !rule_.dictionary && falls_into_characters(c)) {
-      each_character(text, {begin, end}, token);
-    } else {
-      token({begin, end});
-    }
+  const auto unblanked = [&](const Token& piece) {
+    if (!is_separator(code_point(text, piece.begin))) token(piece);
+  };
+  if (rule_.unit != Unit::word || rule_.dictionary)
+    return for_each_piece(rule_.unit, text, {0, text.size()}, unblanked);
+  for_each_run(text, [&](const Token& run, bool falls) {
+    if (falls)
+      each_character(text, run, token);
+    else
+      for_each_piece(rule_.unit, text, run, unblanked);
   });
 }
 

@@ -358,6 +358,16 @@ TEST_F(ReadersTest, LinesOfProseAreRowsAndAnEmptyOneToo) {
   EXPECT_FALSE(TextRowReader(write("empty", ""), {}).next(row));
 }
 
+TEST_F(ReadersTest, AnnotatedWordsAreNoRawTextUnlessTheirLinesAreAskedFor) {
+  for (const char* name : {"a.conll", "b.seg", "c.bio", "d.ann"}) {
+    const std::string path = write(name, "Oslo B-LOC\n");
+    EXPECT_THROW(TextRowReader(path, {}), DataError) << name;
+    TextRow row;
+    ASSERT_TRUE(TextRowReader(path, {.format = DataFormat::lines}).next(row)) << name;
+    EXPECT_EQ(row.text, "Oslo B-LOC") << name;
+  }
+}
+
 TEST_F(ReadersTest, ATableOfTextsKeepsItsOtherColumns) {
   TextRowReader reader(write("a.tsv", "id\ttext\n7\ta \"b\"\n"), {});
   TextRow row;

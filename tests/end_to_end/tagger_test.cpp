@@ -234,7 +234,9 @@ TEST_F(TaggerTest, InspectExportAndBenchmarkKnowTaggers) {
   expect_said(small, "weights: int8, dev F1 1.0000");
   EXPECT_LT(read("small.recura").size(), read("names.recura").size());
   EXPECT_EQ(marked("In Oslo we met Dan Fox.", "small.recura"), "In [Oslo](LOC) we met [Dan Fox](PER).\n");
-  const json speed = json::parse(run("benchmark names.recura names.conll --seconds 0.1 --json").out);
+  EXPECT_THAT(run("benchmark names.recura names.conll").err, HasSubstr("expected raw text"));
+  run("convert names.conll texts.jsonl");
+  const json speed = json::parse(run("benchmark names.recura texts.jsonl --seconds 0.1 --json").out);
   EXPECT_GT(speed["tokens_per_second"], 0);
 }
 

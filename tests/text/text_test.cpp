@@ -48,6 +48,14 @@ TEST(TokenizerTest, ChineseAndJapaneseFallIntoCharactersUnlessTheDictionaryIsAsk
   EXPECT_EQ(words("我买了手机", {.dictionary = true}).size(), 4u);
 }
 
+TEST(TokenizerTest, WhatStandsBetweenCharactersThatFallApartIsCutAsIfAlone) {
+  EXPECT_EQ(words("6ーユゲ、カ_バ"), (Words{"6", "ー", "ユ", "ゲ", "、", "カ", "_", "バ"}));
+  EXPECT_EQ(words("价3,000.5元,isn't（iPhone）"), (Words{"价", "3,000.5", "元", ",", "isn't", "（", "iPhone", "）"}));
+  EXPECT_EQ(words("한국漢字か\xE3\x82\x99です"), (Words{"한국", "漢", "字", "か\xE3\x82\x99", "で", "す"}));
+  EXPECT_EQ(words("漢\xEF\xB8\x80\xF0\x9F\x87\xA9\xF0\x9F\x87\xAA字"),
+            (Words{"漢\xEF\xB8\x80", "\xF0\x9F\x87\xA9\xF0\x9F\x87\xAA", "字"}));
+}
+
 TEST(TokenizerTest, OffsetsAreThoseOfTheCallersBytesThroughEmojiAndMarks) {
   const std::string text =
       "\xEF\xBB\xBF"
