@@ -4,8 +4,8 @@
 #include "api/input.h"
 #include "base/error.h"
 #include "base/file.h"
-#include "data/tag_scheme.h"
-#include "data/tagged_writer.h"
+#include "data/tagged/tag_scheme.h"
+#include "data/tagged/tagged_writer.h"
 
 namespace recura {
 namespace {

@@ -5,10 +5,10 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
-#include "data/conll_reader.h"
-#include "data/line_reader.h"
-#include "data/table_row.h"
-#include "data/tagged_data.h"
+#include "data/rows/line_reader.h"
+#include "data/rows/table_row.h"
+#include "data/tagged/conll_reader.h"
+#include "data/tagged/tagged_data.h"
 
 namespace recura {
 namespace {

@@ -3,7 +3,7 @@
 #include <array>
 
 #include "base/error.h"
-#include "data/row_source.h"
+#include "data/rows/row_source.h"
 
 namespace recura {
 namespace {

@@ -3,7 +3,7 @@
 #include <unordered_set>
 
 #include "base/error.h"
-#include "data/line_reader.h"
+#include "data/rows/line_reader.h"
 #include "text/utf8.h"
 
 namespace recura {

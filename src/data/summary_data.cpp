@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "base/error.h"
-#include "data/row_source.h"
+#include "data/rows/row_source.h"
 
 namespace recura {
 namespace {

@@ -1,16 +1,33 @@
 #include "data/text_rows.h"
 
 #include "base/error.h"
-#include "data/row_source.h"
+#include "data/rows/row_source.h"
+#include "data/tagged/tagged_data.h"
 
 namespace recura {
+namespace {
+
+/// @throws DataError  if the name says annotated words, which read as raw text would be rows line by line.
+RowSource raw_rows(const std::string& path, const ReadOptions& options) {
+  RowSource rows(path, options, false);
+  const auto annotated = tagged_format_of(path);
+  if (!options.format && annotated && *annotated != TaggedFormat::jsonl)
+    throw DataError(
+        "{}: expected raw text, its name says annotated words; \"recura convert\" makes texts of them (FILE.jsonl), "
+        "the "
+        "form \"lines\" reads its lines as they are",
+        shown(path));
+  return rows;
+}
+
+}  // namespace
 
 struct TextRowReader::Source {
   RowSource rows;
 };
 
 TextRowReader::TextRowReader(const std::string& path, const ReadOptions& options)
-    : source_(std::make_unique<Source>(Source{RowSource(path, options, false)})) {}
+    : source_(std::make_unique<Source>(Source{raw_rows(path, options)})) {}
 TextRowReader::~TextRowReader() = default;
 TextRowReader::TextRowReader(TextRowReader&&) noexcept = default;
 
@@ -25,7 +42,7 @@ bool TextRowReader::at_hand() { return source_->rows.at_hand(); }
 DataFormat TextRowReader::format() const { return source_->rows.format(); }
 
 TextData read_texts(const std::string& path, const ReadOptions& options) {
-  RowSource source(path, options, false);
+  RowSource source = raw_rows(path, options);
   TextData data;
   read_rows(path, options, source, data, [&](SourceRow& row) {
     row.text.shrink_to_fit();

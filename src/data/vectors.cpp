@@ -13,7 +13,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
-#include "data/byte_window.h"
+#include "data/rows/byte_window.h"
 #include "text/utf8.h"
 
 namespace recura {

@@ -1,4 +1,4 @@
-#include "data/brat.h"
+#include "data/tagged/brat.h"
 
 #include <gmock/gmock.h>
 

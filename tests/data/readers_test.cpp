@@ -8,7 +8,7 @@
 
 #include "base/error.h"
 #include "data/labelled_data.h"
-#include "data/line_reader.h"
+#include "data/rows/line_reader.h"
 #include "data/text_rows.h"
 
 namespace recura {

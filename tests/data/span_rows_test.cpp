@@ -1,4 +1,4 @@
-#include "data/span_rows.h"
+#include "data/tagged/span_rows.h"
 
 #include <gmock/gmock.h>
 

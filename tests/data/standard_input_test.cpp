@@ -5,7 +5,7 @@
 #include <csignal>
 #include <thread>
 
-#include "data/line_reader.h"
+#include "data/rows/line_reader.h"
 #include "data/text_rows.h"
 
 namespace recura {

@@ -1,8 +1,8 @@
-#include "data/tagged_data.h"
+#include "data/tagged/tagged_data.h"
 
 #include <gmock/gmock.h>
 
-#include "data/joined_text.h"
+#include "data/tagged/joined_text.h"
 #include "data/tagged_files.h"
 
 namespace recura {

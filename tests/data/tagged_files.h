@@ -5,8 +5,8 @@
 
 #include "base/error.h"
 #include "base/temporary_folder.h"
-#include "data/tag_scheme.h"
-#include "data/tagged_data.h"
+#include "data/tagged/tag_scheme.h"
+#include "data/tagged/tagged_data.h"
 
 namespace recura {
 

@@ -1,4 +1,4 @@
-#include "data/tagged_writer.h"
+#include "data/tagged/tagged_writer.h"
 
 #include <gmock/gmock.h>
 

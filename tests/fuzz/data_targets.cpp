@@ -7,8 +7,8 @@
 
 #include "data/name_list.h"
 #include "data/summary_data.h"
-#include "data/tagged_data.h"
-#include "data/tagged_writer.h"
+#include "data/tagged/tagged_data.h"
+#include "data/tagged/tagged_writer.h"
 #include "data/text_rows.h"
 #include "data/vectors.h"
 #include "fuzz/target.h"

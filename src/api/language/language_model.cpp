@@ -13,7 +13,7 @@
 #include "api/training.h"
 #include "base/error.h"
 #include "base/floating_state.h"
-#include "data/tagged_data.h"
+#include "data/tagged/tagged_data.h"
 #include "kernel/level.h"
 #include "task/encode.h"
 #include "task/language/likelihood.h"

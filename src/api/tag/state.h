@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "base/executor.h"
-#include "data/tagged_data.h"
+#include "data/tagged/tagged_data.h"
 #include "task/tag/answer/predict.h"
 #include "task/tag/features/dictionary.h"
 #include "task/tag/model.h"

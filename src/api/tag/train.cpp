@@ -16,8 +16,8 @@
 #include "api/training.h"
 #include "base/checksum.h"
 #include "base/error.h"
-#include "data/tag_scheme.h"
-#include "data/tagged_data.h"
+#include "data/tagged/tag_scheme.h"
+#include "data/tagged/tagged_data.h"
 #include "kernel/level.h"
 
 namespace recura {

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "data/tagged_text.h"
+#include "data/tagged/tagged_text.h"
 #include "layer/crf.h"
 
 namespace recura {

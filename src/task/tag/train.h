@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "data/tagged_data.h"
+#include "data/tagged/tagged_data.h"
 #include "task/narrow.h"
 #include "task/tag/model.h"
 #include "task/tag/objective.h"

@@ -7,7 +7,7 @@
 
 #include "base/executor.h"
 #include "data/summary_data.h"
-#include "data/tagged_text.h"
+#include "data/tagged/tagged_text.h"
 
 namespace recura {
 

@@ -8,7 +8,7 @@
 #include <unordered_set>
 #include <vector>
 
-#include "data/tagged_text.h"
+#include "data/tagged/tagged_text.h"
 #include "task/precision_recall.h"
 
 namespace recura {

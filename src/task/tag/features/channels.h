@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "data/tagged_text.h"
+#include "data/tagged/tagged_text.h"
 #include "task/tag/features/lexicon.h"
 #include "task/tag/features/token_features.h"
 #include "task/tag/tag_network.h"

@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "data/tagged_text.h"
+#include "data/tagged/tagged_text.h"
 #include "task/tag/answer/predict.h"
 #include "task/tag/features/lexicon.h"
 #include "task/tag/tag_set.h"

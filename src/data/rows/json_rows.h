@@ -1,0 +1,30 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "data/labelled_data.h"
+#include "data/rows/source_row.h"
+
+namespace recura {
+
+/// Rows of JSON: one object a line.
+class JsonRows {
+ public:
+  /// `name` is that of the input, for messages.
+  JsonRows(std::string name, const ReadOptions& options, bool labelled);
+  ~JsonRows();
+
+  /// Fills all of `row` but its line, which must be there already; `line` may be changed.
+  /// @throws DataError  without labels, if none of the first 100 rows has the text's field.
+  void read(std::string& line, SourceRow& row);
+  /// Whether the line is an object with the text's field.
+  bool has_text(std::string line);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace recura

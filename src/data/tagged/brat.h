@@ -1,0 +1,15 @@
+#pragma once
+
+#include "data/tagged/tagged_collector.h"
+
+namespace recura {
+
+/// BRAT's standoff: NAME.ann, with a line "T1<tab>TYPE START END<tab>TEXT" for each span, beside the raw text NAME.txt;
+/// of a folder all pairs, by their names. Code points count from the start of NAME.txt, line ends as they stand.
+///
+/// Each line of the text that has a token is a text of its own; lines that a span connects are one. Other annotations
+/// (R, E, A, M, N, *, #) are ignored and counted; spans in several pieces are bad ones.
+/// @throws DataError  if `path` is standard input, or a folder without pairs.
+void read_brat(const std::string& path, TaggedCollector& into);
+
+}  // namespace recura

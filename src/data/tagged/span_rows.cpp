@@ -1,0 +1,232 @@
+#include "data/tagged/span_rows.h"
+
+#include <simdjson.h>
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "data/rows/json_objects.h"
+#include "data/tagged/code_points.h"
+#include "data/tagged/span_placing.h"
+#include "text/utf8.h"
+
+namespace recura {
+namespace {
+
+using Element = simdjson::dom::element;
+using Object = simdjson::dom::object;
+using List = simdjson::dom::array;
+
+/// A bad row: what is wrong with it.
+struct BadRow {
+  std::string reason;
+};
+
+std::string shown(Element value) { return cut_short(simdjson::minify(value)); }
+
+std::optional<Element> field(Object object, std::string_view name) {
+  const auto found = object.at_key(name);
+  if (found.error() != simdjson::SUCCESS) return std::nullopt;
+  return found.value_unsafe();
+}
+
+template <typename T>
+std::optional<T> as(std::optional<Element> value) {
+  T result{};
+  if (!value || value->get(result) != simdjson::SUCCESS) return std::nullopt;
+  return result;
+}
+
+/// The field of the first name that there is, as a T.
+template <typename T>
+std::optional<T> field_as(Object object, std::initializer_list<std::string_view> names) {
+  for (const std::string_view name : names) {
+    if (const auto found = as<T>(field(object, name))) return found;
+  }
+  return std::nullopt;
+}
+
+struct Range {
+  Index begin = 0, end = 0;
+};
+
+/// [begin, end, …] or {"start": begin, "end": end, …}.
+std::optional<Range> range_of(Element value) {
+  std::optional<std::int64_t> begin, end;
+  if (const auto list = as<List>(value); list && list->size() >= 2) {
+    begin = as<std::int64_t>(list->at(0).value_unsafe());
+    end = as<std::int64_t>(list->at(1).value_unsafe());
+  } else if (const auto object = as<Object>(value)) {
+    begin = field_as<std::int64_t>(*object, {"start", "start_offset"});
+    end = field_as<std::int64_t>(*object, {"end", "end_offset"});
+  }
+  if (!begin || !end) return std::nullopt;
+  return Range{*begin, *end};
+}
+
+std::vector<std::string_view> types_of(Element value) {
+  if (const auto list = as<List>(value)) {
+    const auto type = list->size() == 3 ? as<std::string_view>(list->at(2).value_unsafe()) : std::nullopt;
+    return type ? std::vector{*type} : std::vector<std::string_view>{};
+  }
+  const auto object = as<Object>(value);
+  if (!object) return {};
+  if (const auto type = field_as<std::string_view>(*object, {"type", "label"})) return {*type};
+  std::vector<std::string_view> types;
+  if (const auto labels = field_as<List>(*object, {"labels"})) {
+    for (const Element label : *labels) {
+      if (const auto type = as<std::string_view>(label)) types.push_back(*type);
+    }
+  }
+  return types;
+}
+
+/// One row.
+class SpanRow {
+ public:
+  SpanRow(Object row, std::int64_t line, TaggedCollector& into) : row_(row), line_(line), into_(into) {}
+
+  /// False if the row is to be ignored.
+  bool read(TaggedText& text) {
+    const auto answer = field_as<std::string_view>(row_, {"answer"});
+    if (answer && *answer != "accept") return false;
+    text.line = line_;
+    if (const auto data = field_as<Object>(row_, {"data"})) {
+      text.text = text_of(*data);
+      read_results(text);
+    } else {
+      text.text = text_of(row_);
+      read_lists(text, answer.has_value());
+    }
+    const auto tokens = field_as<List>(row_, {"tokens"});
+    text.tokens = tokens ? tokens_of(text.text, *tokens) : Tokenizer(into_.options().rule).cut(text.text);
+    place_spans(text, spans_, undecided(), into_);
+    return true;
+  }
+
+ private:
+  std::string text_of(Object object) const {
+    const std::string& name = into_.options().text_field;
+    const auto value = field(object, name);
+    if (!value) throw BadRow{fmt::format("no field {:?}", name)};
+    const auto text = as<std::string_view>(value);
+    if (!text) throw BadRow{fmt::format("{:?} must be a string, it is {}", name, shown(*value))};
+    return std::string(*text);
+  }
+
+  void read_lists(TaggedText& text, bool may_lack) {
+    const TaggedReadOptions& options = into_.options();
+    const auto label = field(row_, options.label_field);
+    if (const auto name = as<std::string_view>(label)) text.label = *name;
+    if (label && (label->is_number() || label->is_bool())) text.label = simdjson::minify(*label);
+    const auto list = field_as<List>(row_, {options.spans_field, options.label_field, "labels", "entities"});
+    if (!list && !may_lack) {
+      throw BadRow{fmt::format("no spans: expected a list in {:?}, {:?}, \"labels\" or \"entities\"",
+                               options.spans_field, options.label_field)};
+    }
+    if (!list) return;
+    for (const Element span : *list) add_span(span);
+  }
+
+  /// Of Label Studio: the first annotation.
+  void read_results(TaggedText& text) {
+    const auto annotations = field_as<List>(row_, {"annotations", "completions"});
+    if (!annotations || annotations->size() == 0) throw BadRow{"no \"annotations\": the task is not done yet"};
+    const auto first = as<Object>(annotations->at(0).value_unsafe());
+    const auto results = first ? field_as<List>(*first, {"result"}) : std::nullopt;
+    if (!results) throw BadRow{"the annotation has no list \"result\""};
+    for (const Element element : *results) {
+      const auto result = as<Object>(element);
+      const auto value = result ? field(*result, "value") : std::nullopt;
+      const auto choices = value ? field_as<List>(as<Object>(value).value_or(Object{}), {"choices"}) : std::nullopt;
+      if (choices && choices->size() == 1) {
+        text.label = as<std::string_view>(choices->at(0).value_unsafe()).value_or("");
+      } else if (value && range_of(*value)) {
+        add_span(*value);
+      } else {
+        ++into_.data.ignored;
+      }
+    }
+  }
+
+  void add_span(Element value) {
+    const auto range = range_of(value);
+    const auto types = types_of(value);
+    if (!range || types.empty()) {
+      into_.add_bad_span(SpanFault::unreadable, line_,
+                         fmt::format("expected start, end and a type, got {}", shown(value)));
+      return;
+    }
+    std::optional<std::string> there;
+    if (const auto object = as<Object>(value)) {
+      if (const auto text = field_as<std::string_view>(*object, {"text"})) there = *text;
+    }
+    for (const std::string_view type : types)
+      spans_.push_back({range->begin, range->end, std::string(type), line_, there});
+  }
+
+  std::vector<SourceSpan> undecided() const {
+    std::vector<SourceSpan> places;
+    const auto list = field_as<List>(row_, {"undecided"});
+    if (!list) return places;
+    for (const Element value : *list) {
+      const auto range = range_of(value);
+      if (!range) throw BadRow{fmt::format("\"undecided\": expected start and end, got {}", shown(value))};
+      places.push_back({range->begin, range->end, "undecided", line_});
+    }
+    return places;
+  }
+
+  /// Those that are not white space alone, which is no token elsewhere.
+  static std::vector<Token> tokens_of(const std::string& text, List list) {
+    const CodePoints points(text);
+    std::vector<Token> tokens;
+    Index end = 0;
+    for (const Element value : list) {
+      const auto range = range_of(value);
+      if (!range || range->begin < end || range->end <= range->begin || range->end > points.count())
+        throw BadRow{
+            fmt::format("\"tokens\": expected start and end, ascending and inside the text, got {}", shown(value))};
+      end = range->end;
+      const Token token{points.byte(range->begin), points.byte(end)};
+      const auto cut = std::string_view(text).substr(token.begin, token.end - token.begin);
+      if (cut.find_first_not_of(" \t\r\n\f\v") != std::string_view::npos) tokens.push_back(token);
+    }
+    return tokens;
+  }
+
+  Object row_;
+  std::int64_t line_;
+  TaggedCollector& into_;
+  std::vector<SourceSpan> spans_;
+};
+
+}  // namespace
+
+void read_span_rows(LineReader& lines, TaggedCollector& into) {
+  JsonObjects objects(lines, into.shown());
+  simdjson::dom::parser parser;
+  std::int64_t line = 0;
+  for (std::string json; objects.next(json, line);) {
+    try {
+      std::string reason;
+      if (!into.mend(json, reason)) throw BadRow{reason};
+      json.reserve(json.size() + simdjson::SIMDJSON_PADDING);
+      const auto parsed = parser.parse(json);
+      Object row;
+      if (parsed.error() != simdjson::SUCCESS)
+        throw BadRow{fmt::format("not JSON, expected one object a line: {}", simdjson::error_message(parsed.error()))};
+      if (parsed.get(row) != simdjson::SUCCESS) throw BadRow{"expected a JSON object"};
+      TaggedText text;
+      if (SpanRow(row, line, into).read(text)) {
+        into.add(std::move(text));
+      } else {
+        into.ignore_row();
+      }
+    } catch (const BadRow& bad) {
+      into.add_bad_row(line, bad.reason);
+    }
+  }
+}
+
+}  // namespace recura

@@ -1,0 +1,21 @@
+#pragma once
+
+#include "data/tagged/tagged_collector.h"
+
+namespace recura {
+
+/// Objects of JSON with a text and its spans by code points, one a line or in one array. Known are the forms
+///
+///     {"text": …, "spans": [{"start": 0, "end": 5, "type": "PER", "text": "Maria"}, …]}          this program's own
+///     {"text": …, "spans": [{"start": 0, "end": 5, "label": "PER"}, …], "answer": "accept"}      Prodigy
+///     {"text": …, "label" | "labels" | "entities": [[0, 5, "PER"], …]}                           doccano
+///     {"data": {"text": …}, "annotations": [{"result": [{"value": {"start": 0, "end": 5, "labels": ["PER"]}}, …]}]}
+///                                                                       Label Studio; "completions" in old versions
+///
+/// and mixtures of them. A "label" that is a string says what the whole text is, so does a choice of Label Studio.
+/// Tokens are those of "tokens", [[0, 5], …] or [{"start": 0, "end": 5}, …], if a row has them; else the text is cut by
+/// the rule of the options. "undecided", [[0, 5], …], names places that nobody decided about. Rows that Prodigy's
+/// answer does not accept are ignored.
+void read_span_rows(LineReader& lines, TaggedCollector& into);
+
+}  // namespace recura
