@@ -18,9 +18,19 @@ inline Columns columns_of(const Product& p, Index block, Index count) {
   Columns columns;
   columns.count = count;
   columns.first = block * kBlock;
+  Index b = place(block, p.b_blocks, p.b_panel), b_in = block % p.b_blocks;
+  Index c = place(block, p.c_blocks, p.c_panel), c_in = block % p.c_blocks;
+  // From place to place without a division for each.
+  const auto next = [](Index at, Index& in, Index blocks, Index panel) {
+    if (++in < blocks) return at + kBlock;
+    in = 0;
+    return at + panel - (blocks - 1) * kBlock;
+  };
   for (Index j = 0; j < count; ++j) {
-    columns.b[j] = place(block + j, p.b_blocks, p.b_panel);
-    columns.c[j] = p.c_places ? p.c_places[block + j] : place(block + j, p.c_blocks, p.c_panel);
+    columns.b[j] = b;
+    columns.c[j] = p.c_places ? p.c_places[block + j] : c;
+    b = next(b, b_in, p.b_blocks, p.b_panel);
+    c = next(c, c_in, p.c_blocks, p.c_panel);
   }
   return columns;
 }
