@@ -24,19 +24,22 @@ def digest(path):
 
 
 def train(program, model, options, threads, seconds=None, number=None):
-    """Gives the exit code; None if it was killed. Ends the whole script at a failure."""
+    """Gives the exit code, or None if it was killed, and the seconds that it took to end then. Ends the whole script at a failure."""
     command = [program, "train", *options, "-o", model, "--resume", "--threads", str(threads)]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    took = 0
     try:
         _, error = process.communicate(timeout=seconds)
     except subprocess.TimeoutExpired:
+        start = time.monotonic()
         process.send_signal(number)
         _, error = process.communicate()
+        took = time.monotonic() - start
     if process.returncode in (-signal.SIGKILL, -signal.SIGTERM, -signal.SIGINT, 130):
-        return None
+        return None, took
     if process.returncode != 0:
         sys.exit(f"exit code {process.returncode} of {' '.join(command)}:\n{error.decode()}")
-    return 0
+    return 0, took
 
 
 def main():
@@ -58,14 +61,16 @@ def main():
         train(arguments.program, whole, arguments.options, threads[0])
         seconds = time.monotonic() - start
         print(f"unbroken: {digest(whole)} in {seconds:.2f} s", flush=True)
-        kills = trainings = 0
+        kills = trainings = longest = 0
         while kills < arguments.kills:
             model = os.path.join(folder, "killed.recura")
-            starts = 1
-            while train(arguments.program, model, arguments.options, draw.choice(threads),
-                        draw.uniform(0, seconds / 2), draw.choice(signals)) is None:
+            starts = 0
+            code = None
+            while code is None:
                 starts += 1
-                kills += 1
+                code, took = train(arguments.program, model, arguments.options, draw.choice(threads), draw.uniform(0, seconds / 2), draw.choice(signals))
+                longest = max(longest, took)
+                kills += code is None
                 if os.path.exists(model):
                     subprocess.run([arguments.program, "inspect", model], check=True, stdout=subprocess.DEVNULL)
                 if starts > 1000:
@@ -78,7 +83,7 @@ def main():
             if left:
                 sys.exit(f"left behind: {left}")
             os.remove(model)
-        print(f"{kills} kills in {trainings} trainings: the same model each time")
+        print(f"{kills} kills in {trainings} trainings: the same model each time; from a signal to the end {longest:.2f} s at most")
 
 
 if __name__ == "__main__":

@@ -157,7 +157,7 @@ std::string told_options(const std::string& all, const std::vector<Option>& opti
 template <typename Options>
 CheckpointPlan checkpoint_of(const Options& o, const char* task, nlohmann::ordered_json data) {
   if (!o.checkpoint.checkpoint.empty() && !o.checkpoint.resume) check_checkpoint(o.checkpoint.checkpoint);
-  data["unicode"] = Tokenizer::library_version();
+  data["unicode"] = Tokenizer::version();
   return {o.checkpoint.checkpoint, o.checkpoint.resume, o.checkpoint.minutes, options_json(o), data.dump(), task};
 }
 

@@ -7,15 +7,14 @@
 namespace recura {
 namespace {
 
-/// @throws DataError  if the name says annotated words, which read as raw text would be rows line by line.
+/// @throws DataError  if the name says a word and its tag on each line, which would be rows one by one.
 RowSource raw_rows(const std::string& path, const ReadOptions& options) {
   RowSource rows(path, options, false);
   const auto annotated = tagged_format_of(path);
-  if (!options.format && annotated && *annotated != TaggedFormat::jsonl)
+  if (!options.format && (annotated == TaggedFormat::conll || annotated == TaggedFormat::brat))
     throw DataError(
-        "{}: expected raw text, its name says annotated words; \"recura convert\" makes texts of them (FILE.jsonl), "
-        "the "
-        "form \"lines\" reads its lines as they are",
+        "{}: expected raw text, its name says annotated words; the form \"lines\" reads each of its lines as a text, "
+        "\"recura convert\" makes texts of them (FILE.jsonl)",
         shown(path));
   return rows;
 }

@@ -18,6 +18,9 @@
 namespace recura {
 namespace {
 
+/// Of what is made of ICU's boundaries here; 2 since characters that fall apart do not pass through ICU.
+constexpr int kCut = 2;
+
 void check(UErrorCode status, const char* what) {
   if (U_FAILURE(status)) throw SystemError("ICU: {} failed: {}", what, u_errorName(status));
 }
@@ -47,8 +50,8 @@ bool falls_into_characters(UChar32 c) {
          u_getIntPropertyValue(c, UCHAR_WORD_BREAK) == U_WB_KATAKANA;
 }
 
-/// A combining mark: it belongs to the character before it.
-bool joins(UChar32 c) { return u_charType(c) == U_NON_SPACING_MARK || u_getCombiningClass(c) != 0; }
+/// A mark that belongs to the character before it, also a half-width voiced sound mark.
+bool joins(UChar32 c) { return u_hasBinaryProperty(c, UCHAR_GRAPHEME_EXTEND) != 0; }
 
 bool is_separator(UChar32 c) { return c == 0 || c == 0xFEFF || u_isUWhiteSpace(c); }
 
@@ -70,8 +73,8 @@ void for_each_piece(Unit unit, std::string_view text, Token part, Piece piece) {
   }
 }
 
-/// Calls run(token, falls) for each longest run of characters that fall apart, and for each one between them. ICU would
-/// cut the former by its dictionary, and the boundaries between the two are the same without it.
+/// Calls run(token, falls) for each longest run of characters that fall apart, and for each one between them: ICU would
+/// cut the former by its dictionary, and join some katakana to what stands beside it.
 template <typename Run>
 void for_each_run(std::string_view text, Run run) {
   Token current;
@@ -217,6 +220,8 @@ std::string Tokenizer::form(std::string_view token) const {
   return result;
 }
 
-std::string Tokenizer::library_version() { return fmt::format("ICU {}, Unicode {}", U_ICU_VERSION, U_UNICODE_VERSION); }
+std::string Tokenizer::version() {
+  return fmt::format("ICU {}, Unicode {}, cut {}", U_ICU_VERSION, U_UNICODE_VERSION, kCut);
+}
 
 }  // namespace recura

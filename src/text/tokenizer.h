@@ -52,9 +52,10 @@ class Tokenizer {
  public:
   explicit Tokenizer(const TextRule& rule) : rule_(rule) {}
 
-  /// Words by Unicode's boundaries (UAX 29), those of Chinese and Japanese by the rule's splitter if it has one; or
-  /// grapheme clusters; or what stands between white space, for subwords to be found in (see `Subwords`), cut behind
-  /// 4096 bytes or little more. `text` must be well-formed UTF-8. Linear time.
+  /// Words by Unicode's boundaries (UAX 29), but runs of Han, hiragana and katakana by the rule's splitter, by ICU's
+  /// dictionary or, in general, into characters with their marks; or grapheme clusters; or what stands between white
+  /// space, for subwords to be found in (see `Subwords`), cut behind 4096 bytes or little more. `text` must be
+  /// well-formed UTF-8. Linear time.
   std::vector<Token> cut(std::string_view text) const;
   /// Gives the same tokens to `token`, in order and without keeping them.
   void each(std::string_view text, const std::function<void(const Token&)>& token) const;
@@ -62,8 +63,8 @@ class Tokenizer {
   std::string form(std::string_view token) const;
 
   const TextRule& rule() const { return rule_; }
-  /// "ICU 72.1, Unicode 15.0": another version may cut otherwise.
-  static std::string library_version();
+  /// "ICU 72.1, Unicode 15.0, cut 2": another version may cut otherwise.
+  static std::string version();
 
  private:
   TextRule rule_;

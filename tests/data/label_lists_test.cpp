@@ -71,6 +71,8 @@ TEST_F(LabelListsTest, WhereARowMayHaveOneAnotherNumberIsABadRow) {
   const std::string good = "{\"text\":\"b\",\"labels\":[\"x\"]}\n";
   EXPECT_EQ(problem("a.jsonl", good + "{\"text\":\"a\",\"labels\":[\"x\",\"y\"]}\n", one),
             "more than one label; a row may have one");
+  EXPECT_FALSE(read("a.jsonl", good, one).several) << "a list of one, where one is asked for";
+  EXPECT_FALSE(read("a.csv", "text,labels\na,x\nb,y\n", one).several);
   EXPECT_EQ(problem("a.jsonl", good + "{\"text\":\"a\",\"labels\":[]}\n", one), "no label; a row must have one");
 }
 

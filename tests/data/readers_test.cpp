@@ -359,7 +359,7 @@ TEST_F(ReadersTest, LinesOfProseAreRowsAndAnEmptyOneToo) {
 }
 
 TEST_F(ReadersTest, AnnotatedWordsAreNoRawTextUnlessTheirLinesAreAskedFor) {
-  for (const char* name : {"a.conll", "b.seg", "c.bio", "d.ann"}) {
+  for (const char* name : {"a.conll", "b.conll.gz", "c.bio", "d.ann"}) {
     const std::string path = write(name, "Oslo B-LOC\n");
     EXPECT_THROW(TextRowReader(path, {}), DataError) << name;
     TextRow row;

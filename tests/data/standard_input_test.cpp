@@ -82,7 +82,7 @@ TEST(StandardInputTest, ASignalDoesNotEndReading) {
   ::sigaction(SIGUSR1, &before, nullptr);
 }
 
-TEST(StandardInputTest, ProseOnStandardInputIsLinesWhateverItsFirstLineLooksLike) {
+TEST(StandardInputTest, ProseOnStandardInputIsLinesUnlessItsFirstLineCanBeNothingElse) {
   const auto form = [](const std::string& text, const ReadOptions& options = {}) {
     PipedInput input;
     input.write(text);
@@ -90,10 +90,12 @@ TEST(StandardInputTest, ProseOnStandardInputIsLinesWhateverItsFirstLineLooksLike
     return TextRowReader("-", options).format();
   };
   EXPECT_EQ(form("{hello} my parcel\n"), DataFormat::lines);
-  EXPECT_EQ(form("{\"body\":\"a\"}\n"), DataFormat::lines);
+  EXPECT_EQ(form("{\"body\":\"a\"}\n"), DataFormat::jsonl);
   EXPECT_EQ(form("text,please send it\n"), DataFormat::lines);
-  EXPECT_EQ(form("text\tplease\n"), DataFormat::lines);
-  EXPECT_EQ(form("__label__x a\n"), DataFormat::lines);
+  EXPECT_EQ(form("text\tand so on\n"), DataFormat::lines);
+  EXPECT_EQ(form("text\tlabel\n"), DataFormat::tsv);
+  EXPECT_EQ(form("id,text\n1,a b\n"), DataFormat::csv);
+  EXPECT_EQ(form("__label__x a\n"), DataFormat::fasttext);
   EXPECT_EQ(form("{\"id\":1,\"text\":\"a\"}\n"), DataFormat::jsonl);
   EXPECT_EQ(form("text,id\na,1\n", {.format = DataFormat::csv}), DataFormat::csv);
 }

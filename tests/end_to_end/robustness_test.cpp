@@ -244,7 +244,7 @@ TEST_F(RobustnessTest, ManyKeysTakeNoLongTime) {
 
 TEST_F(RobustnessTest, NoModelAndNoRowCommandsTheTerminal) {
   std::string bytes = read("model.recura");
-  bytes.replace(bytes.find(Tokenizer::library_version()), 6, "\\u001b");
+  bytes.replace(bytes.find(Tokenizer::version()), 6, "\\u001b");
   bytes.resize(bytes.size() - kChecksumSize);
   write("escape.recura", with_checksum(bytes));
   write("rows.jsonl", "{\"text\":\"I love it\",\"label\":\"a\\u009b\x7f\",\"own\":\"\xc2\x9b\x7f\"}\n");

@@ -159,7 +159,9 @@ TEST_P(ActivationTest, SoftmaxEqualsItsReadableTwinAndSumsToOne) {
     level().softmax(x, p);
     twin().softmax(x, expected);
     ASSERT_TRUE(alike(p, expected, 1e-6)) << count;
-    if (count > 0) ASSERT_NEAR(std::accumulate(p.begin(), p.end(), 0.0), 1, 1e-5);
+    if (count > 0) {
+      ASSERT_NEAR(std::accumulate(p.begin(), p.end(), 0.0), 1, 1e-5);
+    }
     level().softmax(x, x);
     ASSERT_TRUE(same_bits(x, p)) << count;
   }

@@ -199,7 +199,7 @@ class ModelFileTest : public testing::Test {
     writer.add_text("task", task);
     writer.add_text("network", network);
     writer.add_text("text", to_json(TextSettings{}));
-    writer.add_text("unicode", Tokenizer::library_version());
+    writer.add_text("unicode", Tokenizer::version());
     writer.add_text("options", "{}");
     writer.add_text("training", "{}");
     writer.add_text("narrowing", "{}");

@@ -50,10 +50,28 @@ TEST(TokenizerTest, ChineseAndJapaneseFallIntoCharactersUnlessTheDictionaryIsAsk
 
 TEST(TokenizerTest, WhatStandsBetweenCharactersThatFallApartIsCutAsIfAlone) {
   EXPECT_EQ(words("6ーユゲ、カ_バ"), (Words{"6", "ー", "ユ", "ゲ", "、", "カ", "_", "バ"}));
+  EXPECT_EQ(words("user_ﾃﾞｰﾀ"), (Words{"user_", "ﾃﾞ", "ｰ", "ﾀ"}));
   EXPECT_EQ(words("价3,000.5元,isn't（iPhone）"), (Words{"价", "3,000.5", "元", ",", "isn't", "（", "iPhone", "）"}));
   EXPECT_EQ(words("한국漢字か\xE3\x82\x99です"), (Words{"한국", "漢", "字", "か\xE3\x82\x99", "で", "す"}));
   EXPECT_EQ(words("漢\xEF\xB8\x80\xF0\x9F\x87\xA9\xF0\x9F\x87\xAA字"),
             (Words{"漢\xEF\xB8\x80", "\xF0\x9F\x87\xA9\xF0\x9F\x87\xAA", "字"}));
+}
+
+/// Leaves each run whole.
+class WholeRuns : public WordSplitter {
+ public:
+  std::vector<std::vector<Token>> cut(const std::vector<std::string>& runs) const override {
+    std::vector<std::vector<Token>> words;
+    for (const std::string& run : runs) words.push_back({{0, run.size()}});
+    return words;
+  }
+  std::string bytes() const override { return ""; }
+  std::string digest() const override { return ""; }
+};
+
+TEST(TokenizerTest, ASplitterGetsRunsWithTheirMarks) {
+  const TextRule rule{.splitter = std::make_shared<WholeRuns>()};
+  EXPECT_EQ(words("ﾃﾞｰﾀを送る2通、コーヒーで", rule), (Words{"ﾃﾞｰﾀを送る", "2", "通", "、", "コーヒーで"}));
 }
 
 TEST(TokenizerTest, OffsetsAreThoseOfTheCallersBytesThroughEmojiAndMarks) {

@@ -129,11 +129,9 @@ void JsonRows::read(std::string& line, SourceRow& row) {
   }
 }
 
-bool JsonRows::has_text(std::string line) {
+bool JsonRows::is_object(std::string line) {
   if (state_->options.replace_bad_utf8) line = replace_bad_utf8(line);
-  const auto object = state_->parse(line);
-  return std::ranges::all_of(state_->fields,
-                             [&](const std::string& field) { return object[field].error() == simdjson::SUCCESS; });
+  return state_->parse(line).is_object();
 }
 
 }  // namespace recura

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "data/labelled_data.h"
+#include "data/rows/read_options.h"
 #include "data/rows/source_row.h"
 
 namespace recura {
@@ -19,8 +19,7 @@ class JsonRows {
   /// Fills all of `row` but its line, which must be there already; `line` may be changed.
   /// @throws DataError  without labels, if none of the first 100 rows has the text's field.
   void read(std::string& line, SourceRow& row);
-  /// Whether the line is an object with the text's field.
-  bool has_text(std::string line);
+  bool is_object(std::string line);
 
  private:
   struct State;

@@ -1,11 +1,11 @@
 #include "data/rows/row_source.h"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <optional>
 
 #include "base/error.h"
+#include "data/rows/detect_format.h"
 #include "data/rows/json_rows.h"
 #include "data/rows/line_reader.h"
 #include "data/rows/table_row.h"
@@ -16,35 +16,6 @@ namespace {
 
 constexpr std::size_t kLongestField = std::size_t{16} << 20;
 constexpr std::size_t kMostLines = 1000;  // that a record goes on in
-constexpr std::string_view kLabelPrefix = "__label__";
-
-std::optional<DataFormat> format_by_ending(std::string_view path) {
-  if (path.ends_with(".gz")) path.remove_suffix(3);
-  for (const auto& [ending, format] : {std::pair{".jsonl", DataFormat::jsonl},
-                                       {".ndjson", DataFormat::jsonl},
-                                       {".json", DataFormat::jsonl},
-                                       {".csv", DataFormat::csv},
-                                       {".tsv", DataFormat::tsv}}) {
-    if (path.ends_with(ending)) return format;
-  }
-  return std::nullopt;
-}
-
-std::optional<DataFormat> format_by_line(std::string_view line, const std::vector<std::string>& text_fields,
-                                         bool labelled) {
-  if (line.starts_with('{')) return DataFormat::jsonl;
-  if (labelled && line.starts_with('[')) return DataFormat::jsonl;  // its rows say what is wrong with an array
-  if (line.starts_with(kLabelPrefix)) return DataFormat::fasttext;
-  // Its cells would take more memory than the line itself.
-  constexpr std::size_t kLongestHeader = std::size_t{1} << 20;
-  if (line.size() > kLongestHeader) return std::nullopt;
-  for (const auto& [separator, format] : {std::pair{'\t', DataFormat::tsv}, {',', DataFormat::csv}}) {
-    const TableRow header(line, separator);
-    const auto is_there = [&](const std::string& field) { return std::ranges::count(header.cells, field) > 0; };
-    if (header.cells.size() > 1 && std::ranges::all_of(text_fields, is_there)) return format;
-  }
-  return std::nullopt;
-}
 
 }  // namespace
 
@@ -64,7 +35,7 @@ struct RowSource::State {
     std::vector<std::string> blanks;
     while ((pending = lines.next(line)) && !prose && is_blank()) blanks.push_back(line);
     if (!known && pending) {
-      format = !prose ? form_of_first_line() : json.has_text(line) ? DataFormat::jsonl : DataFormat::lines;
+      format = prose ? form_of_prose() : form_of_first_line();
     }
     if (labelled && pending && format == DataFormat::lines)
       throw DataError("{}: the form \"lines\" has no labels", path);
@@ -97,6 +68,12 @@ struct RowSource::State {
         "{}: unknown form of data: line {} is no JSON object, no header with a column \"{}\", and does not begin "
         "with {}; set the form if it is one, or the task if it is for another one",
         path, lines.line_number(), options.text_field, kLabelPrefix);
+  }
+
+  DataFormat form_of_prose() {
+    const auto found = format_by_line(line, text_fields, labelled);
+    const bool is_sure = found && (found == DataFormat::jsonl ? json.is_object(line) : is_beyond_doubt(*found, line));
+    return is_sure ? *found : DataFormat::lines;
   }
 
   void read_header() {
@@ -150,7 +127,8 @@ struct RowSource::State {
     row.line = lines.line_number();
     read(row);
     if (row.error.empty() && labelled) row.error = problem_of_labels(row);
-    if (row.error.empty() && labelled && (row.is_list || row.labels.size() != 1)) several = true;
+    if (row.error.empty() && labelled && options.kind != LabelKind::one && (row.is_list || row.labels.size() != 1))
+      several = true;
     return true;
   }
 

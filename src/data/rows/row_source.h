@@ -4,7 +4,7 @@
 #include <string>
 
 #include "base/error.h"
-#include "data/labelled_data.h"
+#include "data/rows/read_options.h"
 #include "data/rows/source_row.h"
 
 namespace recura {

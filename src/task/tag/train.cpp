@@ -212,6 +212,7 @@ void make_network(const TagNetworkSpec& spec, const TaggerRecipe& recipe, Tagger
 /// What follows the fit: the balance, the precision and the calibration.
 void finish(const TaggerRecipe& recipe, TagObjective& objective, const std::vector<TaggedText>& dev,
             TrainedTagger& trained, Executor& executor) {
+  if (trained.fit.best_epoch == 0) return;  // stopped before there was a model to finish
   TaggerModel& model = trained.model;
   trained.balanced_f1 = trained.fit.best_score;
   if (recipe.balance && !dev.empty() && model.tags.has_outside()) {

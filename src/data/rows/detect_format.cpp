@@ -1,0 +1,43 @@
+#include "data/rows/detect_format.h"
+
+#include <algorithm>
+#include <array>
+
+#include "data/rows/table_row.h"
+
+namespace recura {
+
+std::optional<DataFormat> format_by_ending(std::string_view path) {
+  if (path.ends_with(".gz")) path.remove_suffix(3);
+  for (const auto& [ending, format] : {std::pair{".jsonl", DataFormat::jsonl},
+                                       {".ndjson", DataFormat::jsonl},
+                                       {".json", DataFormat::jsonl},
+                                       {".csv", DataFormat::csv},
+                                       {".tsv", DataFormat::tsv}}) {
+    if (path.ends_with(ending)) return format;
+  }
+  return std::nullopt;
+}
+
+std::optional<DataFormat> format_by_line(std::string_view line, const std::vector<std::string>& text_fields,
+                                         bool labelled) {
+  if (line.starts_with('{')) return DataFormat::jsonl;
+  if (labelled && line.starts_with('[')) return DataFormat::jsonl;  // its rows say what is wrong with an array
+  if (line.starts_with(kLabelPrefix)) return DataFormat::fasttext;
+  // Its cells would take more memory than the line itself.
+  constexpr std::size_t kLongestHeader = std::size_t{1} << 20;
+  if (line.size() > kLongestHeader) return std::nullopt;
+  for (const auto& [separator, format] : {std::pair{'\t', DataFormat::tsv}, {',', DataFormat::csv}}) {
+    const TableRow header(line, separator);
+    const auto is_there = [&](const std::string& field) { return std::ranges::count(header.cells, field) > 0; };
+    if (header.cells.size() > 1 && std::ranges::all_of(text_fields, is_there)) return format;
+  }
+  return std::nullopt;
+}
+
+bool is_beyond_doubt(DataFormat format, std::string_view line) {
+  const bool is_table = format == DataFormat::csv || format == DataFormat::tsv;
+  return !is_table || line.find(' ') == std::string_view::npos;
+}
+
+}  // namespace recura
