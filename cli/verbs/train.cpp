@@ -70,7 +70,8 @@ void check_unfinished(const CheckpointOptions& options, bool is_told_whether) {
 
 /// What was chosen on dev rows besides the weights.
 std::string words_of_decision(const ModelInfo& info) {
-  if (!info.several && info.decision_rows == 0) return "temperature: 1, as dev rows are too few to choose another";
+  if (!info.several && info.decision_rows == 0)
+    return "temperature: 1, as dev rows are too few, or of one label, to choose another";
   if (!info.several)
     return fmt::format("temperature: {:.3f}, for honest probabilities on {} dev rows", info.temperature,
                        info.decision_rows);

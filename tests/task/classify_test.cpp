@@ -188,6 +188,19 @@ TEST(ClassifierTest, FewRowsGetMoreEpochs) {
   EXPECT_EQ(epochs, 10);
 }
 
+TEST(ClassifierTest, ATemperatureIsChosenOnRowsOfKnownAndDifferentLabels) {
+  Executor executor(1);
+  const auto rows_chosen_on = [&](const LabelledData& dev) {
+    return train_classifier(rows(40, 2), dev, small_classifier_recipe(), executor, {}, {}).model.decision.dev_rows;
+  };
+  EXPECT_EQ(rows_chosen_on(rows(120, 2)), 120);
+  EXPECT_EQ(rows_chosen_on(rows(98, 2)), 0);
+  EXPECT_EQ(rows_chosen_on(rows(120, 1)), 0) << "all of one label";
+  LabelledData half_known = rows(240, 2);
+  for (std::size_t i = 0; i < 120; ++i) half_known.labels[i] = {"another"};
+  EXPECT_EQ(rows_chosen_on(half_known), 120);
+}
+
 class ModelFileTest : public testing::Test {
  protected:
   void TearDown() override { std::filesystem::remove(path_); }

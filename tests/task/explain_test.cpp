@@ -71,6 +71,18 @@ TEST_F(ExplainTest, AttentionIsToldAsShares) {
   EXPECT_TRUE(why(*network_of(layers(2)), 0).attention.empty());
 }
 
+TEST_F(ExplainTest, ALongTextIsReadAtAFewPointsOfTheLineAtATime) {
+  std::vector<std::int32_t> text;
+  for (int i = 0; i < 3000; ++i) text.push_back(1 + i * i % 11);
+  for (const Index attention : {0, 3}) {
+    const TokenWeights result = explain(*network_of(layers(2, attention)), {}, text, 1, executor_);
+    EXPECT_NEAR(sum(result.weights), result.log_odds - result.without, 0.03);
+    if (attention > 0) {
+      EXPECT_NEAR(sum(result.attention), 1, 1e-5);
+    }
+  }
+}
+
 TEST_F(ExplainTest, AnEmptyTextHasNoWeights) {
   const TokenWeights result = explain(*network_of(layers(2, 3)), {}, {}, 0, executor_);
   EXPECT_TRUE(result.weights.empty());

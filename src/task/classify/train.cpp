@@ -153,17 +153,25 @@ TextEncoder make_encoder(const ClassifierRecipe& recipe, std::span<const std::st
   return {rule, Vocabulary(recipe.start->forms), max_length, keep, recipe.start->subwords};
 }
 
+/// How many rows a temperature can be chosen on: those of known labels, if these are not all the same.
+Index rows_to_calibrate_on(std::span<const std::int32_t> gold) {
+  const auto known = std::ranges::find_if(gold, [](std::int32_t label) { return label != kUnseenLabel; });
+  if (known == gold.end()) return 0;
+  const Index rows = std::ranges::count_if(gold, [](std::int32_t label) { return label != kUnseenLabel; });
+  return rows == std::ranges::count(gold, *known) ? 0 : rows;
+}
+
 /// What the dev rows, if there are any, say of how answers are chosen.
 Decision decide(const ClassifierModel& model, bool several, const LabelledIds& dev, Executor& executor) {
   Decision decision{.several = several};
+  const std::vector<std::int32_t> gold = several ? std::vector<std::int32_t>() : only_ones(dev.labels);
+  const Index rows = several ? std::ssize(dev.ids) : rows_to_calibrate_on(gold);
+  if (!several && rows < kFewestToCalibrate) return decision;
   const std::size_t labels = model.labels.size();
-  const auto dev_rows = std::ssize(dev.ids);
-  const bool enough = several || dev_rows >= kFewestToCalibrate;
-  const std::vector<double> p =
-      enough ? predict(*model.network, dev.ids, labels, executor, decision, dev.pieces) : std::vector<double>();
+  const std::vector<double> p = predict(*model.network, dev.ids, labels, executor, decision, dev.pieces);
   if (several) decision.thresholds = choose_thresholds(dev.labels, p, labels);
-  if (enough && !several) decision.temperature = choose_temperature(only_ones(dev.labels), p, labels);
-  decision.dev_rows = enough ? dev_rows : 0;
+  if (!several) decision.temperature = choose_temperature(gold, p, labels);
+  decision.dev_rows = rows;
   return decision;
 }
 

@@ -13,6 +13,8 @@ namespace recura {
 namespace {
 
 constexpr Index kSteps = 32;
+/// Rows of a text's copies that are read together: those of a thousand tokens at all points of the line.
+constexpr Index kMostRows = (kSteps + 2) * 1024;
 
 /// The log-odds of a label, and how they change with each logit.
 struct LogOdds {
@@ -88,12 +90,11 @@ std::vector<double> odds_along(ConstTensorView logits, std::size_t label, const 
   return values;
 }
 
-/// One window, read at all points of the line together.
+/// One window, read at some points of the line together.
 class Line {
  public:
-  Line(const Network& network, std::span<const std::int32_t> ids, Executor& executor)
-      : network_(network), ids_(ids), tape_(Mode::trace, Rng(0), &executor) {
-    const std::vector<real> line = scales();
+  Line(const Network& network, std::span<const std::int32_t> ids, std::span<const real> line, Executor& executor)
+      : network_(network), ids_(ids), copies_(std::ssize(line)), tape_(Mode::trace, Rng(0), &executor) {
     words_ = network.embedding()(tape_, ids).value();
     reading_.ids = ids;
     reading_.packing = std::make_shared<const Packing>(std::vector<Index>(line.size(), std::ssize(ids)));
@@ -108,31 +109,33 @@ class Line {
   /// [copies, K]
   ConstTensorView logits() const { return logits_.value(); }
 
-  /// Adds what each token adds to the sum of slopes times logits, and `share` of how much it is looked at.
-  void add_to(TokenWeights& result, std::size_t first, std::span<const real> slopes, double share) {
+  /// Adds what each token adds to the sum of slopes times logits.
+  void add_weights(TokenWeights& result, std::size_t first, std::span<const real> slopes) {
     if (ids_.empty()) return;
     const Gradients gradients = tape_.backward(weighted_sum(logits_, slopes));
-    const Tensor of_words = sum_of_copies(gradients.of(reading_.words).values, kCopies);
+    const Tensor of_words = sum_of_copies(gradients.of(reading_.words).values, copies_);
     for (std::size_t token = 0; token < ids_.size(); ++token) {
       const real* const slope = of_words.row(static_cast<Index>(token));
       result.weights[first + token] += static_cast<double>(
           std::inner_product(slope, slope + words_.shape.columns(), words_.row(static_cast<Index>(token)), real{0}));
     }
     if (reading_.ngrams) add_ngrams(gradients, result, first);
+  }
+
+  /// Adds `share` of how much each token is looked at, if the network attends: at the last point.
+  void add_attention(TokenWeights& result, std::size_t first, double share) const {
     if (reading_.attention.data == nullptr) return;
     result.attention.resize(result.weights.size());
     for (std::size_t token = 0; token < ids_.size(); ++token)
       result.attention[first + token] +=
-          share * static_cast<double>(reading_.attention.data[(static_cast<Index>(token) + 1) * kCopies - 1]);
+          share * static_cast<double>(reading_.attention.data[(static_cast<Index>(token) + 1) * copies_ - 1]);
   }
 
  private:
-  static constexpr Index kCopies = kSteps + 2;
-
   static Packing alone_of(std::span<const std::int32_t> ids) { return Packing(std::vector<Index>{std::ssize(ids)}); }
 
   void add_ngrams(const Gradients& gradients, TokenWeights& result, std::size_t first) const {
-    const Tensor of_ngrams = sum_of_copies(gradients.of(reading_.ngrams).values, kCopies);
+    const Tensor of_ngrams = sum_of_copies(gradients.of(reading_.ngrams).values, copies_);
     const std::vector<real> shares = network_.ngrams()->contributions(ids_, alone_of(ids_), of_ngrams);
     for (std::size_t token = 0; token < ids_.size(); ++token)
       result.weights[first + token] += static_cast<double>(shares[token]);
@@ -140,36 +143,76 @@ class Line {
 
   const Network& network_;
   std::span<const std::int32_t> ids_;
+  Index copies_;
   Tape tape_;
   TextReading reading_;
   ConstTensorView words_;
   Var logits_;
 };
 
-/// At each point of the line the mean of the windows' logits, [copies, K].
-Tensor mean_along(const Network& network, std::span<const std::int32_t> ids, const std::vector<TokenWindow>& windows,
-                  Executor& executor) {
-  std::vector<MeanLogits> means(scales().size());
+/// What is read at once: a window at some points of the line.
+struct Part {
+  TokenWindow window;
+  std::size_t first_point, points;
+};
+
+/// Windows at all points, of which the longest are read at a few points at a time.
+std::vector<Part> parts_of(const std::vector<TokenWindow>& windows, std::size_t points) {
+  std::vector<Part> parts;
   for (const TokenWindow& window : windows) {
-    const Line line(network, part_of(ids, window), executor);
-    const ConstTensorView logits = line.logits();
-    for (std::size_t i = 0; i < means.size(); ++i) {
-      const real* const row = logits.row(static_cast<Index>(i));
-      means[i].add({row, row + logits.shape.columns()}, window.length());
-    }
+    const auto most = static_cast<std::size_t>(std::max<Index>(kMostRows / std::max<Index>(window.length(), 1), 1));
+    for (std::size_t first = 0; first < points; first += most)
+      parts.push_back({window, first, std::min(most, points - first)});
   }
-  Tensor result({std::ssize(means), network.outputs()});
-  for (std::size_t i = 0; i < means.size(); ++i)
-    std::ranges::transform(means[i].values(), result.row(static_cast<Index>(i)),
-                           [](double mean) { return static_cast<real>(mean); });
-  return result;
+  return parts;
 }
+
+/// Reads a text in parts.
+class Explained {
+ public:
+  Explained(const Network& network, std::span<const std::int32_t> ids, const std::vector<TokenWindow>& windows,
+            Executor& executor)
+      : network_(network), ids_(ids), executor_(executor), parts_(parts_of(windows, line_.size())) {}
+
+  const std::vector<Part>& parts() const { return parts_; }
+  std::size_t points() const { return line_.size(); }
+  Line read(const Part& part) const {
+    return {network_, part_of(ids_, part.window), std::span(line_).subspan(part.first_point, part.points), executor_};
+  }
+
+  /// At each point of the line the mean of the windows' logits, [points, K].
+  Tensor mean_logits() const {
+    std::vector<MeanLogits> means(line_.size());
+    for (const Part& part : parts_) {
+      const Line line = read(part);
+      const ConstTensorView logits = line.logits();
+      for (std::size_t i = 0; i < part.points; ++i) {
+        const real* const row = logits.row(static_cast<Index>(i));
+        means[part.first_point + i].add({row, row + logits.shape.columns()}, part.window.length());
+      }
+    }
+    Tensor result({std::ssize(means), network_.outputs()});
+    for (std::size_t i = 0; i < means.size(); ++i)
+      std::ranges::transform(means[i].values(), result.row(static_cast<Index>(i)),
+                             [](double mean) { return static_cast<real>(mean); });
+    return result;
+  }
+
+ private:
+  const Network& network_;
+  std::span<const std::int32_t> ids_;
+  Executor& executor_;
+  std::vector<real> line_ = scales();
+  std::vector<Part> parts_;
+};
 
 }  // namespace
 
 TokenWeights explain(const Network& network, const Decision& decision, std::span<const std::int32_t> ids,
                      std::size_t label, Executor& executor, TextPieces pieces) {
   const std::vector<TokenWindow> windows = cut_windows(std::ssize(ids), pieces.stream ? 0 : pieces.length);
+  const Explained text(network, ids, windows, executor);
+  const bool at_once = text.parts().size() == 1;
   double tokens = 0;
   for (const TokenWindow& one : windows) tokens += static_cast<double>(one.length());
   std::vector<real> slopes;
@@ -179,15 +222,19 @@ TokenWeights explain(const Network& network, const Decision& decision, std::span
     result.log_odds = odds.back();
     result.without = odds.front();
   };
-  // The slopes of a mean are known when all windows are read, so more than one are read twice.
-  if (windows.size() > 1) set_odds(mean_along(network, ids, windows, executor));
-  for (const TokenWindow& one : windows) {
-    Line line(network, part_of(ids, one), executor);
-    if (windows.size() == 1) set_odds(line.logits());
-    const double share = windows.size() == 1 ? 1 : static_cast<double>(one.length()) / tokens;
-    std::vector<real> own = slopes;
+  // The slopes of a mean are known when all parts are read, so more than one are read twice.
+  if (!at_once) set_odds(text.mean_logits());
+  for (const Part& part : text.parts()) {
+    Line line = text.read(part);
+    if (at_once) set_odds(line.logits());
+    const double share = windows.size() == 1 ? 1 : static_cast<double>(part.window.length()) / tokens;
+    const std::size_t columns = slopes.size() / text.points();
+    std::vector<real> own(slopes.begin() + static_cast<std::ptrdiff_t>(part.first_point * columns),
+                          slopes.begin() + static_cast<std::ptrdiff_t>((part.first_point + part.points) * columns));
     for (real& slope : own) slope *= static_cast<real>(share);
-    line.add_to(result, static_cast<std::size_t>(one.begin), own, share);
+    const auto first = static_cast<std::size_t>(part.window.begin);
+    line.add_weights(result, first, own);
+    if (part.first_point + part.points == text.points()) line.add_attention(result, first, share);
   }
   return result;
 }

@@ -31,7 +31,8 @@ struct TokenWeights {
 /// An n-gram's weight is shared by its tokens. `ids` are those of one text. Costs training on S texts.
 ///
 /// A longer text is read in windows where `predict` does; the log-odds are those of the mean of their logits, and a
-/// token of two windows gets what it adds in both. Memory: that of one window; of a stream that of the whole text.
+/// token of two windows gets what it adds in both. Memory: that of training on one window at all points, of more than a
+/// thousand tokens at fewer of them at a time.
 TokenWeights explain(const Network& network, const Decision& decision, std::span<const std::int32_t> ids,
                      std::size_t label, Executor& executor, TextPieces pieces = {});
 
