@@ -68,11 +68,13 @@ std::optional<AnyModel> load_other(const AnyModel& first, const EvaluateArgument
   return other;
 }
 
-/// A second classifier beside the first, on the same rows.
-void compare_models(Output& out, const AnyModel& first, const AnyModel& second, const EvaluateArguments& arguments) {
+/// A second classifier beside the first, on the same rows; also on the page if there is one.
+void compare_models(Output& out, const AnyModel& first, const AnyModel& second, const EvaluateArguments& arguments,
+                    std::optional<LabelPage>& page) {
   for (const std::string& file : arguments.files) {
     const Comparison found =
         std::get<Classifier>(first).compare(std::get<Classifier>(second), file, arguments.classify.input);
+    if (page) page->add(file, arguments.against, found);
     if (arguments.json) {
       out.write(json_text(to_json(file, found)) + "\n");
     } else {
@@ -158,7 +160,8 @@ int run(Flags& flags, const EvaluateArguments& arguments) {
   check_report(any, arguments, flags.config());
   const std::optional<AnyModel> other = load_other(any, arguments);
   std::optional<LabelPage> page;
-  if (!arguments.report.empty()) page.emplace(arguments.model, std::get<Classifier>(any).info());
+  if (!arguments.report.empty())
+    page.emplace(arguments.model, paths_of(arguments.companions), std::get<Classifier>(any).info());
   Output out;
   std::visit(
       [&](const auto& model) {
@@ -167,7 +170,7 @@ int run(Flags& flags, const EvaluateArguments& arguments) {
           print(out, file, scored(model, file, arguments, page), arguments.json);
       },
       any);
-  if (other) compare_models(out, any, *other, arguments);
+  if (other) compare_models(out, any, *other, arguments, page);
   if (page) page->save(arguments.report);
   out.flush();
   return 0;

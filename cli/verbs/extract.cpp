@@ -48,8 +48,9 @@ std::int64_t extract(const Classifier& classifier, const std::vector<std::string
   if (arguments.why && arguments.output == "tsv")
     throw ArgumentError("extract: with --why answers come as jsonl or text");
   const auto format = label_rows(arguments.output);
-  const auto top_k = static_cast<std::size_t>(arguments.top_k);
-  const bool several = classifier.info().several;
+  const ModelInfo info = classifier.info();
+  const std::size_t top_k = std::min(static_cast<std::size_t>(arguments.top_k), info.labels.size());
+  const bool several = info.several;
   LabellingOptions labelling = arguments.labelling;
   labelling.top = std::max<std::size_t>(top_k, 1);
   std::int64_t bad = 0;

@@ -12,11 +12,13 @@
 namespace recura {
 namespace {
 
-/// An option that does nothing unless another one has one of these values; without values, unless it has any.
+/// An option that does nothing unless another one is given, or has one of these values, or has none of them.
 struct Effect {
+  enum class Unless { present, is, is_not };
   const char* option;
+  Unless unless;
   const char* other;
-  std::vector<std::string> values;
+  std::vector<std::string> values = {};
 };
 
 /// Options of words, which subwords have no use for.
@@ -72,23 +74,31 @@ void check_values(const std::vector<Option>& options) {
 }
 
 void check_effects(const std::vector<Option>& given, const std::vector<Option>& usual) {
-  const Effect effects[] = {{"subwords", "unit", {"subword"}},
-                            {"freeze-vectors", "vectors", {}},
-                            {"unlabelled", "virtual-adversarial", {}},
-                            {"from-rate", "from", {}},
-                            {"from-frozen", "from", {}},
-                            {"momentum", "optimizer", {"sgd"}},
-                            {"weight-decay", "optimizer", {"adamw"}},
-                            {"decay", "schedule", {"step", "plateau"}},
-                            {"decay-epochs", "schedule", {"step", "plateau"}}};
-  for (const auto& [option, other, values] : effects) {
+  using enum Effect::Unless;
+  const Effect effects[] = {{"subwords", is, "unit", {"subword"}},
+                            {"dictionary", is_not, "unit", {"character"}},
+                            {"freeze-vectors", present, "vectors"},
+                            {"unlabelled", present, "virtual-adversarial"},
+                            {"from-rate", present, "from"},
+                            {"from-frozen", present, "from"},
+                            {"activation", is, "cell", {"rnn"}},
+                            {"reset-after", is, "cell", {"gru"}},
+                            {"ngram-size", is_not, "ngrams", {"1"}},
+                            {"ngram-buckets", is_not, "ngrams", {"1"}},
+                            {"momentum", is, "optimizer", {"sgd"}},
+                            {"weight-decay", is, "optimizer", {"adamw"}},
+                            {"decay", is, "schedule", {"step", "plateau"}},
+                            {"decay-epochs", is, "schedule", {"step", "plateau"}}};
+  for (const auto& [option, unless, other, values] : effects) {
     const std::string value = value_of(given, option), beside = value_of(given, other);
     if (value == value_of(usual, option)) continue;
     if (std::string_view(other) == "unit" && !value_of(given, "from").empty()) continue;  // whose model decides
-    if (values.empty() ? beside != value_of(usual, other) : std::ranges::count(values, beside) > 0) continue;
-    if (values.empty()) throw ArgumentError("--{}: does nothing without --{}", option, other);
-    throw ArgumentError("--{}: does nothing unless --{} is {}, it is {}", option, other, fmt::join(values, " or "),
-                        beside);
+    const bool other_given = beside != value_of(usual, other), among = std::ranges::count(values, beside) > 0;
+    if (unless == present && !other_given) throw ArgumentError("--{}: does nothing without --{}", option, other);
+    if (unless == is && !among)
+      throw ArgumentError("--{}: does nothing unless --{} is {}, it is {}", option, other, fmt::join(values, " or "),
+                          beside);
+    if (unless == is_not && among) throw ArgumentError("--{}: does nothing where --{} is {}", option, other, beside);
   }
   for (const char* const option : kOfWords) {
     if (value_of(given, "unit") == "subword" && value_of(given, option) != value_of(usual, option))

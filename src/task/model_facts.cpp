@@ -1,13 +1,12 @@
 #include "task/model_facts.h"
 
 #include "task/stored_names.h"
-#include "text/tokenizer.h"
 
 namespace recura {
 
 void add_facts(const ModelFacts& facts, std::string_view task, ModelWriter& writer) {
   writer.add_text("task", std::string(task));
-  writer.add_text("unicode", Tokenizer::version());
+  writer.add_text("unicode", facts.unicode);
   writer.add_text("options", facts.options);
   writer.add_text("training", facts.training);
   writer.add_text("narrowing", facts.narrowing);
@@ -24,10 +23,11 @@ void check_facts(const ModelFile& file, std::string_view task, std::set<std::str
 }
 
 ModelFacts read_facts(const ModelFile& file) {
-  ModelFacts facts{file.text("options"), file.text("training"), file.text("narrowing"), file.digest(), {}};
-  if (const std::string here = Tokenizer::version(); file.text("unicode") != here) {
+  ModelFacts facts{file.text("options"), file.text("training"), file.text("narrowing"),
+                   file.text("unicode"), file.digest(),         {}};
+  if (const std::string here = Tokenizer::version(); facts.unicode != here) {
     facts.notes.push_back(fmt::format("trained with {}, read with {}: some texts may be cut into other words",
-                                      cut_short(file.text("unicode")), here));
+                                      cut_short(facts.unicode), here));
   }
   return facts;
 }

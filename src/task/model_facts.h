@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "store/model_file.h"
 #include "store/model_writer.h"
+#include "text/tokenizer.h"
 #include "text/utf8.h"
 
 namespace recura {
@@ -21,13 +22,15 @@ struct ModelFacts {
   std::string options = "{}";
   std::string training = "{}";
   std::string narrowing = "{}";
+  /// What cut the training texts.
+  std::string unicode = Tokenizer::version();
   /// The file's checksum if the model comes from one.
   std::string digest = {};
   /// What a reader of the file should know, such as another Unicode version than the one trained with.
   std::vector<std::string> notes = {};
 };
 
-/// Adds these texts, the task's name and the version of the Unicode library.
+/// Adds these texts and the task's name.
 void add_facts(const ModelFacts& facts, std::string_view task, ModelWriter& writer);
 /// `texts`: those that the task has besides.
 /// @throws DataError  if the file is a model of another task, lacks one of these texts, or has one that belongs to no

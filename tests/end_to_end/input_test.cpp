@@ -75,14 +75,29 @@ TEST_F(InputTest, BrokenUtf8InAHeaderIsAnErrorOfTheData) {
 }
 
 TEST_F(InputTest, ProseOnStandardInputIsAnsweredAsItIs) {
-  for (const std::string prose : {"{hello} my parcel", "text,please send it", "__label__x a"}) {
+  for (const std::string prose : {"{hello} my parcel", "text,please send it", "a __label__x"}) {
     const Outcome outcome = run("extract data.recura --output tsv", "printf \"%s\\n%s\\n\" \"" + prose + "\" more |");
     EXPECT_EQ(outcome.code, 0) << outcome.err;
     EXPECT_THAT(outcome.out, HasSubstr("\t" + prose + "\n"));
     EXPECT_EQ(std::ranges::count(outcome.out, '\n'), 2);
   }
+  write("rows.csv", "id,text\n8,a b\n");
+  write("other.jsonl", "{\"body\":\"a\"}\n");
+  EXPECT_EQ(json::parse(run("extract data.recura", "cat rows.csv |").out)["id"], "8");
+  EXPECT_THAT(run("extract data.recura", "cat other.jsonl |").out, HasSubstr("no field \\\"text\\\""));
   write("rows.jsonl", "{\"id\":7,\"text\":\"a\"}\n");
   EXPECT_EQ(json::parse(run("extract data.recura", "cat rows.jsonl |").out)["id"], 7);
+  EXPECT_EQ(run("extract data.recura --output text", "echo __label__x a |").out,
+            run("extract data.recura --output text", "echo a |").out);
+}
+
+TEST_F(InputTest, AnErrorHasAsManyCellsOfATableAsAnAnswer) {
+  write("two.txt", "good\nbad \xff\n");
+  const Outcome outcome = run("extract data.recura two.txt --output tsv --top-k 9");
+  const std::size_t end = outcome.out.find('\n');
+  const std::string answer = outcome.out.substr(0, end), error = outcome.out.substr(end);
+  EXPECT_EQ(std::ranges::count(answer, '\t'), 6) << answer;
+  EXPECT_EQ(std::ranges::count(error, '\t'), 6) << error;
 }
 
 TEST_F(InputTest, ALineOfAPipeIsAnsweredBeforeTheNextOneIsThere) {

@@ -210,6 +210,17 @@ TEST_F(LabelsTest, TwoModelsAreComparedOnTheSameRows) {
   EXPECT_THAT(same.out, HasSubstr("p = 1"));
   expect_refused(run("evaluate one.recura one.jsonl --against shapes.recura"), 2,
                  "both give one label, or both several");
+  write("other.jsonl", "{\"text\":\"a\",\"label\":\"x\"}\n{\"text\":\"b\",\"label\":\"y\"}\n");
+  ASSERT_EQ(run("train other.jsonl --dev-share 0 --epochs 1 --hidden 4 --embedding 4 -q -o other.recura").code, 0);
+  expect_refused(run("evaluate one.recura one.jsonl --against other.recura"), 2, "one model has the label");
+  const json unseen = object("evaluate one.recura other.jsonl --json");
+  EXPECT_EQ(unseen["unseen_labels"], json::parse(R"(["x","y"])"));
+}
+
+TEST_F(LabelsTest, APageNamesAllModelsThatItIsOf) {
+  ASSERT_EQ(run("evaluate one.recura one.jsonl --with one.recura --against one.recura --report all.html").code, 0);
+  EXPECT_THAT(read_file(*place_ / "all.html"), AllOf(HasSubstr("Answers together with one.recura"),
+                                                     HasSubstr("against one.recura"), HasSubstr("McNemar")));
 }
 
 TEST_F(LabelsTest, InspectDataTellsWhatIsOdd) {

@@ -128,6 +128,13 @@ TEST_F(RobustnessTest, AnOptionThatDoesNothingIsRefusedBesideTheOneThatItNeeds) 
                    "--decay-epochs: does nothing unless --schedule is step or plateau, it is cosine");
     expect_refused(run(train + " --decay 0.1"), 2, "--decay: does nothing unless --schedule is step or plateau");
   }
+  for (const auto& [options, reason] :
+       {std::pair{"--activation relu", "--activation: does nothing unless --cell is rnn, it is lstm"},
+        {"--no-reset-after", "--reset-after: does nothing unless --cell is gru, it is lstm"},
+        {"--ngrams 1 --ngram-size 8", "--ngram-size: does nothing where --ngrams is 1"},
+        {"--ngrams 1 --ngram-buckets 8", "--ngram-buckets: does nothing where --ngrams is 1"},
+        {"--unit character --dictionary", "--dictionary: does nothing where --unit is character"}})
+    expect_refused(run(std::string("train rows.jsonl ") + options), 2, reason);
   expect_refused(run("train rows.jsonl --freeze-vectors"), 2, "--freeze-vectors: does nothing without --vectors");
   expect_refused(run("train rows.jsonl --task tag --freeze-vectors"), 2, "does nothing without --vectors");
   EXPECT_EQ(

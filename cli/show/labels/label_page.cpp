@@ -72,11 +72,14 @@ std::string learning_curves(const ModelInfo& info) {
   nlohmann::json epochs = training["epochs"];
   if (!epochs.is_array() || !std::ranges::all_of(epochs, &nlohmann::json::is_object)) return "";
   const std::string score = info.several ? "micro_f1" : "accuracy";
-  return "<div class=\"charts\">\n" +
-         figure("Loss while training",
-                {"epoch", "loss", {curve_of(epochs, "loss", "training"), curve_of(epochs, "dev_loss", "dev")}}) +
-         figure("Dev score while training", {"epoch", score, {curve_of(epochs, "dev_" + score, "dev")}}) +
-         gradient_flow(epochs) + "</div>\n";
+  const bool has_dev =
+      std::ranges::any_of(epochs, [](const nlohmann::json& epoch) { return epoch.contains("dev_loss"); });
+  Chart loss{"epoch", "loss", {curve_of(epochs, "loss", "training")}};
+  if (has_dev) loss.curves.push_back(curve_of(epochs, "dev_loss", "dev"));
+  std::string charts = "<div class=\"charts\">\n" + figure("Loss while training", loss);
+  if (has_dev)
+    charts += figure("Dev score while training", {"epoch", score, {curve_of(epochs, "dev_" + score, "dev")}});
+  return charts + gradient_flow(epochs) + "</div>\n";
 }
 
 std::string calibration(const Evaluation& e) {
@@ -177,18 +180,32 @@ std::string errors(const Evaluation& e) {
 
 }  // namespace
 
-LabelPage::LabelPage(const std::string& model, const ModelInfo& info)
-    : page_(html_head(model, kPageStyle) +
-            fmt::format("<p>{} labels{}, {} weights ({}), digest {}</p>\n", info.labels.size(),
-                        info.several ? ", of which a text may have several" : "", info.weights, escaped(info.precision),
-                        escaped(info.digest)) +
-            learning_curves(info)) {}
+LabelPage::LabelPage(const std::string& model, const std::vector<std::string>& companions, const ModelInfo& info)
+    : page_(
+          html_head(model, kPageStyle) +
+          (companions.empty() ? "" : fmt::format("<p>Answers together with {}; of itself:</p>\n", names(companions))) +
+          fmt::format("<p>{} labels{}, {} weights ({}), digest {}</p>\n", info.labels.size(),
+                      info.several ? ", of which a text may have several" : "", info.weights, escaped(info.precision),
+                      escaped(info.digest)) +
+          learning_curves(info)) {}
 
 void LabelPage::add(const std::string& file, const Evaluation& e) {
   page_ += fmt::format("<h2>{}</h2>\n<p>{}, {} rows; left out: {}; of labels that the model does not know: {}</p>\n",
                        escaped(file), escaped(e.format), e.rows, e.bad_rows, e.unseen_rows);
   page_ += "<div class=\"charts\">\n<div>" + scores(e) + "</div>\n" + calibration(e) + "</div>\n";
   page_ += label_table(e) + confusion(e) + errors(e);
+}
+
+void LabelPage::add(const std::string& file, const std::string& against, const Comparison& c) {
+  page_ += fmt::format("<h3>{}: against {}</h3>\n<table>\n", escaped(file), escaped(against));
+  page_ += row({{"td", "rows that both have right"}, {"td", std::to_string(c.both)}}) +
+           row({{"td", "only this model"}, {"td", std::to_string(c.only_first)}}) +
+           row({{"td", "only the other"}, {"td", std::to_string(c.only_second)}}) +
+           row({{"td", "neither"}, {"td", std::to_string(c.neither)}}) +
+           row({{"td", "difference (95 % interval)"},
+                {"td", fmt::format("{:+.4f} ({:+.4f} … {:+.4f})", c.difference, c.interval.low, c.interval.high)}}) +
+           row({{"td", "McNemar's exact test: p"}, {"td", fmt::format("{:.4g}", c.p_value)}});
+  page_ += "</table>\n";
 }
 
 void LabelPage::save(const std::string& path) const {

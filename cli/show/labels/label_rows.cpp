@@ -30,6 +30,16 @@ std::string names(const Scores& scores, const char* separator) {
   return all;
 }
 
+/// "a|b", a "|" that belongs to a label after a backslash.
+std::string list_cell(const Scores& labels) {
+  std::string cell;
+  for (const auto& [label, score] : labels) {
+    if (!cell.empty()) cell += '|';
+    for (const char c : printable(label)) cell += c == '|' ? "\\|" : std::string(1, c);
+  }
+  return cell;
+}
+
 /// "pos", "a, b", or "-" for none.
 std::string answer_of(const ExtractedRow& row) {
   return row.answer.labels.empty() ? "-" : names(row.answer.labels, ", ");
@@ -63,12 +73,14 @@ std::string json_line(const ExtractedRow& row, const LabelView& view) {
 }
 
 std::string tsv_line(const ExtractedRow& row, const LabelView& view) {
-  std::string line = view.several ? names(row.answer.labels, "|") : answer_of(row);
-  line += view.several ? "\t" : fmt::format("\t{:.6g}\t", row.answer.score);
+  const std::string own_cell = view.several ? "" : "\t";  // of the score
+  if (!row.error.empty())
+    return fmt::format("error: {}{}{:\t>{}}\t\n", printable(row.error), own_cell, "", 2 * view.top_k);
+  std::string line = view.several ? list_cell(row.answer.labels) : answer_of(row);
+  if (!view.several) line += fmt::format("\t{:.6g}", row.answer.score);
   for (const auto& [label, score] : first(row.answer.scores, view.top_k))
-    line += fmt::format("{}\t{:.6g}\t", printable(label), score);
-  if (!row.error.empty()) line = fmt::format("error: {}\t\t", printable(row.error));
-  return line + printable(row.text) + "\n";
+    line += fmt::format("\t{}\t{:.6g}", printable(label), score);
+  return line + "\t" + printable(row.text) + "\n";
 }
 
 std::string text_line(const ExtractedRow& row, const LabelView& view) {

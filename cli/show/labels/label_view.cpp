@@ -81,6 +81,7 @@ Json to_json(const std::string& file, const Evaluation& e) {
             {"rows", e.rows},
             {"bad_rows", e.bad_rows},
             {"unseen_rows", e.unseen_rows},
+            {"unseen_labels", e.unseen_labels},
             {e.several ? "subset_accuracy" : "accuracy", e.accuracy},
             {"log_loss", has_log_loss(e) ? Json(e.log_loss) : Json()}};
   if (!e.several) json["majority"] = e.majority;
@@ -145,10 +146,12 @@ void print_table(Output& out, const std::string& file, const Evaluation& e) {
   if (e.bad_rows > 0) out.write(fmt::format("left out: {} bad rows, such as\n", e.bad_rows));
   for (const std::string& problem : e.problems) out.write(fmt::format("  {}\n", printable(problem)));
   if (e.unseen_rows > 0) {
-    out.write(fmt::format("labels that the model does not know, in {} rows, which count as wrong:", e.unseen_rows));
-    for (std::size_t i = 0; i < std::min<std::size_t>(e.unseen_labels.size(), 5); ++i)
-      out.write(fmt::format(" {}", printable(e.unseen_labels[i])));
-    out.write("\n");
+    const std::vector<std::string>& all = e.unseen_labels;
+    constexpr std::ptrdiff_t kShown = 5;
+    const std::vector<std::string> shown(all.begin(), all.begin() + std::min(std::ssize(all), kShown));
+    out.write(fmt::format("labels that the model does not know, in {} rows, which count as wrong: {}{}\n",
+                          e.unseen_rows, joined(shown),
+                          std::ssize(all) > kShown ? fmt::format(", … {} in all", all.size()) : ""));
   }
   print_scores(out, e);
   std::size_t width = 8;

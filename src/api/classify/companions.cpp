@@ -10,19 +10,6 @@
 namespace recura {
 namespace {
 
-/// @throws ArgumentError  if the labels are not the same ones, in whatever order.
-std::vector<std::size_t> places_in(const std::vector<std::string>& labels, const std::vector<std::string>& own) {
-  std::vector<std::size_t> places;
-  for (const std::string& label : own) {
-    const auto found = std::ranges::find(labels, label);
-    if (found == labels.end()) throw ArgumentError("one model has the label {:?}, the other has not", label);
-    places.push_back(static_cast<std::size_t>(found - labels.begin()));
-  }
-  if (own.size() != labels.size())
-    throw ArgumentError("one model has {} labels, the other {}", labels.size(), own.size());
-  return places;
-}
-
 /// Adds [B, K] numbers of one model to those of another, each to the label that it is of.
 void add(std::span<const double> numbers, const std::vector<std::size_t>& places, std::vector<double>& sums) {
   const std::size_t labels = places.size();
@@ -35,6 +22,18 @@ void divide(std::vector<double>& sums, std::size_t models) {
 }
 
 }  // namespace
+
+std::vector<std::size_t> places_in(const std::vector<std::string>& labels, const std::vector<std::string>& own) {
+  std::vector<std::size_t> places;
+  for (const std::string& label : own) {
+    const auto found = std::ranges::find(labels, label);
+    if (found == labels.end()) throw ArgumentError("one model has the label {:?}, the other has not", label);
+    places.push_back(static_cast<std::size_t>(found - labels.begin()));
+  }
+  if (own.size() != labels.size())
+    throw ArgumentError("one model has {} labels, the other {}", labels.size(), own.size());
+  return places;
+}
 
 std::vector<double> Classifier::State::probabilities(std::span<const std::string> texts) const {
   const FloatingState state;

@@ -119,6 +119,7 @@ Comparison Classifier::compare(const Classifier& other, const std::string& path,
   const ClassifierModel &first = state_->model, &second = other.state_->model;
   if (first.decision.several != second.decision.several)
     throw ArgumentError("one model gives one label a text, the other several: they do not answer the same question");
+  places_in(first.labels, second.labels);  // checks that they are the same
   const LabelledData data = read_labelled(path, read_options(input, first));
   const Answered a = answer(*state_, data), b = answer(*other.state_, data);
   const AnswerComparison found = compare_answers(a.gold.labels, a.given, b.gold.labels, b.given, Rng(kSeed));

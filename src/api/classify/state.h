@@ -30,6 +30,10 @@ struct Classifier::State {
   std::vector<double> thresholds() const;
 };
 
+/// Where each of a model's own labels stands among those of another.
+/// @throws ArgumentError  if the labels are not the same ones, in whatever order.
+std::vector<std::size_t> places_in(const std::vector<std::string>& labels, const std::vector<std::string>& own);
+
 std::unique_ptr<Executor> make_executor(std::int64_t threads);
 Precision precision_of(TrainOptions::Precision precision);
 PrecisionReport report_of(const Narrowing& narrowing, const std::string& score);

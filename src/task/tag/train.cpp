@@ -212,7 +212,6 @@ void make_network(const TagNetworkSpec& spec, const TaggerRecipe& recipe, Tagger
 /// What follows the fit: the balance, the precision and the calibration.
 void finish(const TaggerRecipe& recipe, TagObjective& objective, const std::vector<TaggedText>& dev,
             TrainedTagger& trained, Executor& executor) {
-  if (trained.fit.best_epoch == 0) return;  // stopped before there was a model to finish
   TaggerModel& model = trained.model;
   trained.balanced_f1 = trained.fit.best_score;
   if (recipe.balance && !dev.empty() && model.tags.has_outside()) {
@@ -254,7 +253,10 @@ TrainedTagger train_tagger(TaggedData train, std::optional<TaggedData> dev, Tagg
   if (recipe.freeze_vectors) objective.freeze(network.table("word"));
   trained.fit = fit(objective, fit_options, executor, callbacks);
   check(trained.model);
-  finish(recipe, objective, features.dev.texts, trained, executor);
+  // What is stopped before its first epoch has ended is not worth the time that dev texts take.
+  const std::vector<TaggedText> none;
+  const bool is_stopped = trained.fit.interrupted && trained.fit.epochs.empty();
+  finish(recipe, objective, is_stopped ? none : features.dev.texts, trained, executor);
   return trained;
 }
 
