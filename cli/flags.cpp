@@ -24,7 +24,13 @@ std::string to_text(const toml::node& node) {
 /// Help that shows which arguments a verb needs, and a switch without the library's "{false}".
 class Help : public CLI::Formatter {
  public:
-  explicit Help(std::string arguments) : arguments_(std::move(arguments)) {}
+  Help(std::string arguments, std::function<void()> before)
+      : arguments_(std::move(arguments)), before_(std::move(before)) {}
+
+  std::string make_help(const CLI::App* app, std::string name, CLI::AppFormatMode mode) const override {
+    if (before_) before_();
+    return CLI::Formatter::make_help(app, std::move(name), mode);
+  }
 
   std::string make_usage(const CLI::App*, std::string name) const override {
     return fmt::format("Usage: {} [OPTIONS] {}\n", name, arguments_);
@@ -42,6 +48,7 @@ class Help : public CLI::Formatter {
 
  private:
   std::string arguments_;
+  std::function<void()> before_;
 };
 
 }  // namespace
@@ -80,36 +87,52 @@ const Option& Flags::option(const std::string& name, const std::string& task) co
   throw ArgumentError(fmt::format("--{}: no option of the task {}, but of {}", name, task, tasks));
 }
 
-void Flags::add(const std::vector<Described>& tasks) {
-  const Option& first = *tasks.front().option;
-  const bool is_for_all = tasks.size() == sets_.size();
+Flags::Words Flags::words_of(const std::vector<Described>& tasks, bool is_for_one) const {
   // What all tasks have in common, or what each has.
   const auto joined = [&](const auto& part) {
-    std::string text = part(first);
+    std::string text = part(*tasks.front().option);
     const bool same = std::ranges::all_of(tasks, [&](const Described& one) { return part(*one.option) == text; });
     for (std::size_t i = 0; !same && i < tasks.size(); ++i)
       text =
           fmt::format("{}{}{}: {}", i == 0 ? "" : text, i == 0 ? "" : "; ", tasks[i].set->task, part(*tasks[i].option));
     return text;
   };
-  const bool is_for_one = !is_for_all && tasks.size() == 1;
+  return {fmt::format("{}{}", is_for_one ? tasks.front().set->task + ": " : "",
+                      joined([](const Option& option) { return option.help; })),
+          joined([](const Option& option) { return option.values; }), joined([](const Option& option) {
+            return !option.is_switch ? option.get() : option.get() == "true" ? std::string("on") : std::string("off");
+          })};
+}
+
+void Flags::add(const std::vector<Described>& tasks) {
+  const Option& first = *tasks.front().option;
   // Constant: else the library would take it for a variable to fill in.
-  const std::string help = fmt::format("{}{}", is_for_one ? tasks.front().set->task + ": " : "",
-                                       joined([](const Option& option) { return option.help; }));
-  const std::string usual = joined([](const Option& option) {
-    return !option.is_switch ? option.get() : option.get() == "true" ? std::string("on") : std::string("off");
-  });
+  const Words words = words_of(tasks, tasks.size() == 1 && sets_.size() > 1);
   const std::string flag = "--" + first.name;
   CLI::Option* made = nullptr;
   if (first.is_switch) {
-    const std::string with_usual = fmt::format("{} ({})", help, usual);
+    const std::string with_usual = fmt::format("{} ({})", words.help, words.usual);
     made = verb_.add_flag(flag + ",!--no-" + first.name, with_usual)
                ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
   } else {
-    const std::string values = joined([](const Option& option) { return option.values; });
-    made = verb_.add_option(flag, help)->type_name(values)->default_str(usual);
+    made = verb_.add_option(flag, words.help)->type_name(words.values)->default_str(words.usual);
   }
   flags_.push_back(made->group(first.group));
+}
+
+void Flags::show_only(const std::string& task) {
+  for (std::size_t i = 0; !task.empty() && i < names_.size(); ++i) {
+    std::vector<Described> own = described(names_[i]);
+    std::erase_if(own, [&](const Described& one) { return one.set->task != task; });
+    if (own.empty()) {
+      flags_[i]->group("");  // which hides it
+      continue;
+    }
+    const Words words = words_of(own, false);
+    const bool is_switch = own.front().option->is_switch;
+    flags_[i]->description(is_switch ? fmt::format("{} ({})", words.help, words.usual) : words.help);
+    if (!is_switch) flags_[i]->type_name(words.values)->default_str(words.usual);
+  }
 }
 
 std::string Flags::given(const std::string& name) const {
@@ -167,7 +190,9 @@ void refuse_extras(const CLI::App& verb) {
       fmt::format("unknown {} {:?}{}", is_option ? "option" : "argument", wrong, hint(nearest_name(wrong, names))));
 }
 
-void show_usage(CLI::App& verb, const std::string& arguments) { verb.formatter(std::make_shared<Help>(arguments)); }
+void show_usage(CLI::App& verb, const std::string& arguments, std::function<void()> before) {
+  verb.formatter(std::make_shared<Help>(arguments, std::move(before)));
+}
 
 CLI::Option* add_choice(CLI::App& verb, const std::string& flag, std::string& value,
                         const std::vector<std::string>& choices, const std::string& help) {

@@ -3,6 +3,7 @@
 #include <recura/options.h>
 
 #include <CLI/CLI.hpp>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,9 @@ class Flags {
   /// @throws SystemError    if the file cannot be read.
   void apply(const std::string& task = "");
 
+  /// Leaves in the help what one task takes; without its name, all.
+  void show_only(const std::string& task);
+
   /// What a flag was given; empty if it was not.
   std::string given(const std::string& name) const;
   const CLI::App& verb() const { return verb_; }
@@ -41,6 +45,12 @@ class Flags {
     const Option* option;
   };
 
+  /// What the help says of a flag: as a whole, of its values, and what holds without it.
+  struct Words {
+    std::string help, values, usual;
+  };
+
+  Words words_of(const std::vector<Described>& tasks, bool is_for_one) const;
   void add(const std::vector<Described>& tasks);
   std::vector<Described> described(const std::string& name) const;
   const Option& option(const std::string& name, const std::string& task) const;
@@ -59,8 +69,8 @@ std::string hint(const std::string& nearest);
 /// Throws for the first argument that no option took; names the nearest one.
 void refuse_extras(const CLI::App& verb);
 
-/// The help's line of usage shows these arguments: "MODEL [FILE...]".
-void show_usage(CLI::App& verb, const std::string& arguments);
+/// The help's line of usage shows these arguments: "MODEL [FILE...]"; `before` is called before the help is made.
+void show_usage(CLI::App& verb, const std::string& arguments, std::function<void()> before = nullptr);
 
 /// A flag of one of these words; without it, what `value` holds.
 CLI::Option* add_choice(CLI::App& verb, const std::string& flag, std::string& value,

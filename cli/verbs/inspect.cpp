@@ -115,13 +115,18 @@ Json checked_json(const LanguageModelInfo& info) {
           {"notes", info.notes}};
 }
 
+/// What training found in each epoch would fill pages: how many there were.
+template <typename AnyJson>
+std::string value_of(const std::string& key, const AnyJson& value) {
+  if (key == "epochs" && value.is_array()) return fmt::format("{}, each with --json", value.size());
+  return value.is_string() ? value.template get<std::string>() : json_text(value);
+}
+
 template <typename AnyJson>
 void print_object(Output& out, const char* title, const AnyJson& object) {
   out.write(fmt::format("{}\n", title));
-  for (const auto& [key, value] : object.items()) {
-    out.write(fmt::format("  {}  {}\n", padded(printable(key), 16),
-                          printable(value.is_string() ? value.template get<std::string>() : json_text(value))));
-  }
+  for (const auto& [key, value] : object.items())
+    out.write(fmt::format("  {}  {}\n", padded(printable(key), 16), printable(value_of(key, value))));
 }
 
 void print_names(Output& out, const char* title, const std::vector<std::string>& names) {

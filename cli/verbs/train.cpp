@@ -218,9 +218,9 @@ Verb add_train(CLI::App& app) {
   app.add_flag("-q,--quiet", arguments->quiet, "print errors alone");
   app.add_option("--log-json", arguments->log, "also write options, epochs, notes and the result as lines of JSON")
       ->type_name("FILE");
-  show_usage(app, "DATA...");
   app.footer(
-      "Examples:\n  recura train reviews.jsonl\n  recura train names.conll --dev dev.conll\n  recura train titles.csv "
+      "With --task or --kind beside it, --help shows the options of that one alone.\n\nExamples:\n  recura train "
+      "reviews.jsonl\n  recura train names.conll --dev dev.conll\n  recura train titles.csv "
       "--text-field title --label-field topic --dev "
       "dev.csv -o titles.recura");
   const auto flags =
@@ -230,6 +230,10 @@ Verb add_train(CLI::App& app) {
                                                           {"compress", describe(arguments->compress)},
                                                           {"write", describe(arguments->write)},
                                                           {"language-model", describe(arguments->language)}});
+  show_usage(app, "DATA...", [arguments = arguments.get(), flags = flags.get()] {
+    const bool is_kind = arguments->kind != "select", is_task = arguments->task != "detect";
+    flags->show_only(is_kind ? arguments->kind : is_task ? arguments->task : "");
+  });
   return [arguments, flags] { return run(*flags, *arguments); };
 }
 

@@ -80,7 +80,9 @@ class Search {
   /// @throws ArgumentError  if there is no dev part, or no epoch was done in time.
   void run() {
     try_options(options_, "as they are");
-    if (!model_) throw ArgumentError("tune: the first training gave no model, so that there is nothing to change");
+    if (!model_)
+      throw ArgumentError(std::string("tune: the first training gave no model") +
+                          (interrupted() ? "" : ", as no epoch was done in time: give more --minutes"));
     for (const auto& [name, values] : choices(options_)) {
       if (is_settled(name)) continue;
       for (const char* const value : values) {

@@ -179,7 +179,7 @@ std::vector<std::string> vector_notes(const WordVectors& vectors, const std::str
   std::vector<std::string> notes;
   if (vectors.bad_rows > 0)
     notes.push_back(
-        fmt::format("{}: bad rows: {}; the first: {}", path, vectors.bad_rows, lines_of(vectors.problems).front()));
+        fmt::format("{}: bad lines: {}; the first: {}", path, vectors.bad_rows, lines_of(vectors.problems).front()));
   if (asked != usual && asked != vectors.dimensions)
     notes.push_back(
         fmt::format("{}: has vectors of {} numbers, so the embedding is not {}", path, vectors.dimensions, asked));

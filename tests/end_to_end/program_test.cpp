@@ -240,7 +240,7 @@ TEST_F(ProgramTest, BadRowsAreCountedOrStopTheRun) {
   const Outcome skipped = run("train rows2.jsonl -o bad_rows.recura" + kSmallProgram);
   EXPECT_EQ(skipped.code, 0) << skipped.err;
   EXPECT_THAT(skipped.err, HasSubstr("left out: 2 bad rows"));
-  EXPECT_THAT(skipped.err, HasSubstr("line 41: bytes that are no UTF-8 at line 41, column 10"));
+  EXPECT_THAT(skipped.err, HasSubstr("line 41: bytes that are no UTF-8 at column 10"));
   EXPECT_THAT(skipped.err, HasSubstr("line 42: \"text\" must be a string"));
   expect_refused(run("train rows2.jsonl --on-error fail"), 3, "rows2.jsonl: line 41:");
 }

@@ -113,6 +113,10 @@ TEST_F(RobustnessTest, HelpShowsWhatIsNeededAndWhatIsUsual) {
   const std::string help = run("train --help").out;
   EXPECT_THAT(help, HasSubstr("Usage: recura train [OPTIONS] DATA...\n"));
   EXPECT_THAT(help, Not(HasSubstr("{")));
+  const std::string of_tagger = run("train --help --task tag").out;
+  EXPECT_THAT(of_tagger, AllOf(HasSubstr("--crf"), HasSubstr("--best-by loss or f1, default f1\n")));
+  EXPECT_THAT(of_tagger, Not(AnyOf(HasSubstr("--pooling"), HasSubstr("tag: "))));
+  EXPECT_THAT(run("train --kind write --help").out, HasSubstr("--decoder-hidden"));
   EXPECT_THAT(run("extract --help").out, HasSubstr("--threads an integer in 0 ... 1024, default 0\n"));
 }
 

@@ -112,7 +112,7 @@ TEST_F(TaggerInputTest, VectorsOfAnotherSizeThanTheirFileSaysAreNamed) {
   write("vectors.txt", "3 4\nann 1 2 3 4\nlee 1 2 3\nrome 1 2 3 4\n");
   const Outcome some = train("names.conll", " --vectors vectors.txt");
   expect_said(some, "vectors: for 2 of 21 training words");
-  expect_said(some, "note: vectors.txt: bad rows: 1; the first: line 3: expected 4 numbers, got 3\n");
+  expect_said(some, "note: vectors.txt: bad lines: 1; the first: line 3: expected 4 numbers, got 3\n");
   expect_said(some, "note: vectors.txt: has vectors of 4 numbers, so the embedding is not 16\n");
   write("none.vec", "2 4\nann 1 2 3\nlee 1 2 3\n");
   expect_refused(train("names.conll", " --vectors none.vec"), 3,

@@ -66,7 +66,7 @@ struct RowSource::State {
     if (!labelled) return DataFormat::lines;
     throw DataError(
         "{}: unknown form of data: line {} is no JSON object, no header with a column \"{}\", and does not begin "
-        "with {}; set the form if it is one, or the task if it is for another one",
+        "with {}; it has another form, which can be set, or is for another task",
         path, lines.line_number(), options.text_field, kLabelPrefix);
   }
 

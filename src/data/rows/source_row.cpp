@@ -50,8 +50,9 @@ bool mend_utf8(std::string& text, bool replace, SourceRow& row) {
     text = replace_bad_utf8(text);
     return true;
   }
-  row.error = fmt::format("bytes that are no UTF-8 at line {}, column {}",
-                          row.line + static_cast<std::int64_t>(bad->line) - 1, bad->column);
+  // A cell may go on for some lines.
+  const std::string line = bad->line == 1 ? "" : fmt::format("line {} of it, ", bad->line);
+  row.error = fmt::format("bytes that are no UTF-8 at {}column {}", line, bad->column);
   return false;
 }
 
