@@ -175,11 +175,13 @@ std::string written_line(const SummaryRowAnswer& row, Offsets unit, bool tells) 
   return line + json_text(json).substr(1) + "\n";
 }
 
-std::string tsv_line(const SummaryRowAnswer& row) {
-  if (!row.error.empty()) return fmt::format("error: {}\t\t\n", printable(row.error));
+std::string tsv_line(const SummaryRowAnswer& row, std::size_t best) {
   std::string line;
+  if (!row.error.empty()) line = "error: " + printable(row.error) + "\t\t";
   for (const WrittenText& one : row.answer.written) line += fmt::format("{}\t{:.6g}\t", printable(one.text), one.score);
-  return (line.empty() ? "\t\t" : line) + printable(row.text) + "\n";
+  const std::size_t written = row.error.empty() ? row.answer.written.size() : 1;
+  line.append(2 * (std::max(best, written) - written), '\t');
+  return line + (row.error.empty() ? printable(row.text) : "") + "\n";
 }
 
 std::string text_line(const SummaryRowAnswer& row) {

@@ -28,7 +28,7 @@ std::string json_line(const SummaryRowAnswer& row, const std::vector<SummarySent
 /// were not read, if any; other summaries if there are; `tells`: where each word comes from.
 std::string written_line(const SummaryRowAnswer& row, Offsets unit, bool tells);
 /// The summaries of a writer with their scores, and the text.
-std::string tsv_line(const SummaryRowAnswer& row);
+std::string tsv_line(const SummaryRowAnswer& row, std::size_t best);
 /// The summaries alone, on one line; behind a tab the keyphrases if there are any.
 std::string text_line(const SummaryRowAnswer& row);
 

@@ -130,7 +130,7 @@ std::int64_t extract(const Summarizer& summarizer, const std::vector<std::string
   const auto write = [&](const SummaryRowAnswer& row) {
     bad += row.error.empty() ? 0 : 1;
     out.write(arguments.output == "text"  ? text_line(row)
-              : arguments.output == "tsv" ? tsv_line(row)
+              : arguments.output == "tsv" ? tsv_line(row, static_cast<std::size_t>(arguments.length.writing.best))
               : writes                    ? written_line(row, view.unit, tells)
                                           : json_line(row, compresses ? row.answer.kept : row.answer.sentences, view));
     if (!row.more) out.flush();

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 #include <optional>
 #include <tuple>
 
@@ -21,18 +20,6 @@
 
 namespace recura {
 namespace {
-
-/// The `count` likeliest labels, or all that there are; of two that are equally likely, the first.
-std::vector<std::size_t> likeliest(std::span<const double> probabilities, std::size_t count) {
-  std::vector<std::size_t> order(probabilities.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  const auto kept = static_cast<std::ptrdiff_t>(std::min(count, order.size()));
-  std::ranges::partial_sort(order, order.begin() + kept, [&](std::size_t a, std::size_t b) {
-    return probabilities[a] != probabilities[b] ? probabilities[a] > probabilities[b] : a < b;
-  });
-  order.resize(static_cast<std::size_t>(kept));
-  return order;
-}
 
 /// With the likeliest labels beside those that are its own.
 Answer answer_of(std::span<const double> probabilities, const ClassifierModel& model,

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <numeric>
 
 #include "base/error.h"
 #include "layer/json_fields.h"
@@ -116,6 +117,17 @@ std::vector<double> choose_thresholds(std::span<const LabelSet> gold, std::span<
   const double shared = best_threshold(std::move(of_rare));
   for (const std::size_t k : rare) thresholds[k] = shared;
   return thresholds;
+}
+
+std::vector<std::size_t> likeliest(std::span<const double> probabilities, std::size_t count) {
+  std::vector<std::size_t> order(probabilities.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  const auto kept = static_cast<std::ptrdiff_t>(std::min(count, order.size()));
+  std::ranges::partial_sort(order, order.begin() + kept, [&](std::size_t a, std::size_t b) {
+    return probabilities[a] != probabilities[b] ? probabilities[a] > probabilities[b] : a < b;
+  });
+  order.resize(static_cast<std::size_t>(kept));
+  return order;
 }
 
 std::vector<LabelSet> chosen_labels(std::span<const double> probabilities, std::span<const double> thresholds) {

@@ -48,6 +48,9 @@ double choose_temperature(std::span<const std::int32_t> gold, std::span<const do
 /// The labels of each row of [B, K] that reach their thresholds.
 std::vector<LabelSet> chosen_labels(std::span<const double> probabilities, std::span<const double> thresholds);
 
+/// The `count` likeliest of one row's labels, or all that there are; of two that are equally likely, the first.
+std::vector<std::size_t> likeliest(std::span<const double> probabilities, std::size_t count);
+
 /// The text "decision" of a model file, {"labels": "one", "temperature": 1.2, "dev_rows": 100}; thresholds are a tensor
 /// beside it.
 std::string to_json(const Decision& decision);

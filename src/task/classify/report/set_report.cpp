@@ -25,17 +25,11 @@ PrecisionRecall mean(std::span<const PrecisionRecall> rates, const auto& weight_
 
 /// How many of the k likeliest labels are right, for each k.
 void add_ranks(SetReport& report, const LabelSet& gold, std::span<const double> probabilities) {
-  std::vector<std::int32_t> order(probabilities.size());
-  std::iota(order.begin(), order.end(), 0);
-  const auto deepest = static_cast<std::ptrdiff_t>(report.at.empty() ? 0 : report.at.back().k);
-  std::ranges::partial_sort(order, order.begin() + deepest, [&](std::int32_t a, std::int32_t b) {
-    const double p = probabilities[static_cast<std::size_t>(a)], q = probabilities[static_cast<std::size_t>(b)];
-    return p != q ? p > q : a < b;
-  });
+  const std::vector<std::size_t> order = likeliest(probabilities, report.at.empty() ? 0 : report.at.back().k);
   for (SetReport::AtK& at : report.at) {
-    const auto hits =
-        static_cast<double>(std::count_if(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(at.k),
-                                          [&](std::int32_t k) { return std::ranges::count(gold, k) > 0; }));
+    const auto hits = static_cast<double>(
+        std::count_if(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(at.k),
+                      [&](std::size_t k) { return std::ranges::count(gold, static_cast<std::int32_t>(k)) > 0; }));
     at.precision += hits / static_cast<double>(at.k);
     at.recall += ratio(hits, static_cast<double>(gold.size()));
   }
