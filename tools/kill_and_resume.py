@@ -24,7 +24,7 @@ def digest(path):
 
 
 def train(program, model, options, threads, seconds=None, number=None):
-    """Gives the exit code, or None if it was killed, and the seconds that it took to end then. Ends the whole script at a failure."""
+    """Whether it was killed, and the seconds that it took to end then. Ends the whole script at a failure."""
     command = [program, "train", *options, "-o", model, "--resume", "--threads", str(threads)]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     took = 0
@@ -36,10 +36,10 @@ def train(program, model, options, threads, seconds=None, number=None):
         _, error = process.communicate()
         took = time.monotonic() - start
     if process.returncode in (-signal.SIGKILL, -signal.SIGTERM, -signal.SIGINT, 130):
-        return None, took
+        return True, took
     if process.returncode != 0:
         sys.exit(f"exit code {process.returncode} of {' '.join(command)}:\n{error.decode()}")
-    return 0, took
+    return False, 0
 
 
 def main():
@@ -64,13 +64,13 @@ def main():
         kills = trainings = longest = 0
         while kills < arguments.kills:
             model = os.path.join(folder, "killed.recura")
-            starts = 0
-            code = None
-            while code is None:
+            starts, killed = 0, True
+            while killed:
                 starts += 1
-                code, took = train(arguments.program, model, arguments.options, draw.choice(threads), draw.uniform(0, seconds / 2), draw.choice(signals))
+                killed, took = train(arguments.program, model, arguments.options, draw.choice(threads),
+                                     draw.uniform(0, seconds / 2), draw.choice(signals))
                 longest = max(longest, took)
-                kills += code is None
+                kills += killed
                 if os.path.exists(model):
                     subprocess.run([arguments.program, "inspect", model], check=True, stdout=subprocess.DEVNULL)
                 if starts > 1000:
@@ -83,7 +83,8 @@ def main():
             if left:
                 sys.exit(f"left behind: {left}")
             os.remove(model)
-        print(f"{kills} kills in {trainings} trainings: the same model each time; from a signal to the end {longest:.2f} s at most")
+        print(f"{kills} kills in {trainings} trainings: the same model each time; "
+              f"from a signal to the end {longest:.2f} s at most")
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <optional>
+#include <set>
 #include <type_traits>
 
 #include "companions.h"
@@ -65,6 +66,12 @@ std::optional<AnyModel> load_other(const AnyModel& first, const EvaluateArgument
     throw ArgumentError("evaluate: --against is for two models that give labels");
   if (std::get<Classifier>(first).info().several != std::get<Classifier>(other).info().several)
     throw ArgumentError("evaluate: --against is for two models that both give one label, or both several");
+  const auto labels_of = [](const AnyModel& model) {
+    const std::vector<std::string> labels = std::get<Classifier>(model).info().labels;
+    return std::set<std::string>(labels.begin(), labels.end());
+  };
+  if (labels_of(first) != labels_of(other))
+    throw ArgumentError("evaluate: --against is for two models of the same labels");
   return other;
 }
 

@@ -71,7 +71,7 @@ void check_unfinished(const CheckpointOptions& options, bool is_told_whether) {
 /// What was chosen on dev rows besides the weights.
 std::string words_of_decision(const ModelInfo& info) {
   if (!info.several && info.decision_rows == 0)
-    return "temperature: 1, as dev rows are too few, or of one label, to choose another";
+    return "temperature: 1, as another takes 100 dev rows of labels that it knows, of two at least";
   if (!info.several)
     return fmt::format("temperature: {:.3f}, for honest probabilities on {} dev rows", info.temperature,
                        info.decision_rows);
@@ -230,9 +230,10 @@ Verb add_train(CLI::App& app) {
                                                           {"compress", describe(arguments->compress)},
                                                           {"write", describe(arguments->write)},
                                                           {"language-model", describe(arguments->language)}});
-  show_usage(app, "DATA...", [arguments = arguments.get(), flags = flags.get()] {
-    const bool is_kind = arguments->kind != "select", is_task = arguments->task != "detect";
-    flags->show_only(is_kind ? arguments->kind : is_task ? arguments->task : "");
+  show_usage(app, "DATA...", [&app, arguments = arguments.get(), flags = flags.get()] {
+    const std::string task = arguments->task == "detect" ? "" : arguments->task;
+    const bool has_kind = app.count("--kind") > 0 && (task.empty() || task == "summarise");
+    flags->show_only(has_kind && arguments->kind != "select" ? arguments->kind : has_kind ? "summarise" : task);
   });
   return [arguments, flags] { return run(*flags, *arguments); };
 }

@@ -168,6 +168,9 @@ class Search {
       model_.emplace(std::move(model));
       options_ = options;
       best_ = best;
+    } catch (const ArgumentError&) {
+      if (!model_) throw;
+      --trials_;  // a choice that does not go with what was given
     } catch (const DivergenceError& error) {
       say("trial {:2}  {:26}  {}\n", trials_, what, printable(error.what()));
     }

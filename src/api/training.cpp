@@ -92,7 +92,8 @@ void check_effects(const std::vector<Option>& given, const std::vector<Option>& 
   for (const auto& [option, unless, other, values] : effects) {
     const std::string value = value_of(given, option), beside = value_of(given, other);
     if (value == value_of(usual, option)) continue;
-    if (std::string_view(other) == "unit" && !value_of(given, "from").empty()) continue;  // whose model decides
+    const auto decides = std::ranges::find(given, other, &Option::name);
+    if (decides == given.end() || (!value_of(given, "from").empty() && is_of_model(*decides))) continue;
     const bool other_given = beside != value_of(usual, other), among = std::ranges::count(values, beside) > 0;
     if (unless == present && !other_given) throw ArgumentError("--{}: does nothing without --{}", option, other);
     if (unless == is && !among)

@@ -1,5 +1,7 @@
 #include "data/text_rows.h"
 
+#include <filesystem>
+
 #include "base/error.h"
 #include "data/rows/row_source.h"
 #include "data/tagged/tagged_data.h"
@@ -9,14 +11,16 @@ namespace {
 
 /// @throws DataError  if the name says a word and its tag on each line, which would be rows one by one.
 RowSource raw_rows(const std::string& path, const ReadOptions& options) {
-  RowSource rows(path, options, false);
+  std::error_code unknown;
+  const bool is_folder = std::filesystem::is_directory(path, unknown);
   const auto annotated = tagged_format_of(path);
-  if (!options.format && (annotated == TaggedFormat::conll || annotated == TaggedFormat::brat))
+  if (!options.format && !is_folder && (annotated == TaggedFormat::conll || annotated == TaggedFormat::brat))
     throw DataError(
-        "{}: expected raw text, its name says annotated words; the form \"lines\" reads each of its lines as a text, "
-        "\"recura convert\" makes texts of them (FILE.jsonl)",
+        "{}: expected raw text, its name says annotated words; --format lines reads each of its lines as a text, "
+        "\"recura "
+        "convert\" makes texts of them (FILE.jsonl)",
         shown(path));
-  return rows;
+  return RowSource(path, options, false);
 }
 
 }  // namespace

@@ -25,8 +25,8 @@ class TextRowReader {
   /// Labels are not asked for; where rows have one it is a field like any other.
   /// Standard input of no given form has lines of text, unless its first line can be nothing else than a row of another
   /// form or its header.
-  /// @throws SystemError, DataError  as `read_labelled`; but an empty input is no error, it has no rows. A file whose
-  ///                                 name says annotated words (.conll, .ann) is one, unless the form is given.
+  /// @throws SystemError, DataError  as `read_labelled`; but an empty input is no error, it has no rows; a file whose
+  ///                                 name says annotated words (.conll, .ann) is an error, unless the form is given.
   TextRowReader(const std::string& path, const ReadOptions& options);
   ~TextRowReader();
   TextRowReader(TextRowReader&&) noexcept;

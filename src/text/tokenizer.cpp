@@ -55,6 +55,11 @@ bool joins(UChar32 c) { return u_hasBinaryProperty(c, UCHAR_GRAPHEME_EXTEND) != 
 
 bool is_separator(UChar32 c) { return c == 0 || c == 0xFEFF || u_isUWhiteSpace(c); }
 
+/// Where the next character begins, also behind a byte that is none.
+std::size_t next_character(std::string_view text, std::size_t at) {
+  return at + std::max<std::size_t>(1, utf8_length(text.substr(at, 4)));
+}
+
 /// Calls piece(token) for what ICU finds between two boundaries of a part of `text`.
 template <typename Piece>
 void for_each_piece(Unit unit, std::string_view text, Token part, Piece piece) {
@@ -87,7 +92,7 @@ void for_each_run(std::string_view text, Run run) {
       current.begin = current.end;
     }
     falls = next_falls;
-    current.end += utf8_length(text.substr(current.end, 4));
+    current.end = next_character(text, current.end);
   }
   if (current.end > current.begin) run(current, falls);
 }
@@ -100,7 +105,7 @@ void each_character(std::string_view text, Token run, const std::function<void(c
       token(character);
       character.begin = character.end;
     }
-    character.end += utf8_length(text.substr(character.end, 4));
+    character.end = next_character(text, character.end);
   }
   token(character);
 }
@@ -110,7 +115,7 @@ void each_unblanked(std::string_view text, const std::function<void(const Token&
   constexpr std::size_t kLongest = 4096;
   Token word;
   for (std::size_t at = 0; at < text.size();) {
-    const std::size_t next = at + std::max<std::size_t>(1, utf8_length(text.substr(at, 4)));
+    const std::size_t next = next_character(text, at);
     const bool separates = is_separator(code_point(text, at));
     if (word.end > word.begin && (separates || at - word.begin >= kLongest)) token(std::exchange(word, {at, at}));
     word = separates ? Token{next, next} : Token{word.begin, next};

@@ -94,6 +94,7 @@ TEST(StandardInputTest, ProseOnStandardInputIsLinesUnlessItsFirstLineCanBeNothin
   EXPECT_EQ(form("text,please send it\n"), DataFormat::lines);
   EXPECT_EQ(form("text\tand so on\n"), DataFormat::lines);
   EXPECT_EQ(form("text\tlabel\n"), DataFormat::tsv);
+  EXPECT_EQ(form("my text\tlabel\n", {.text_field = "my text"}), DataFormat::tsv);
   EXPECT_EQ(form("id,text\n1,a b\n"), DataFormat::csv);
   EXPECT_EQ(form("__label__x a\n"), DataFormat::fasttext);
   EXPECT_EQ(form("{\"id\":1,\"text\":\"a\"}\n"), DataFormat::jsonl);

@@ -161,7 +161,7 @@ TEST_F(LabelsTest, AModelMayAbstain) {
 }
 
 TEST_F(LabelsTest, TheTemperatureStandsInTheModel) {
-  EXPECT_THAT(one_.err, HasSubstr("temperature: 1, as dev rows are too few"));
+  EXPECT_THAT(one_.err, HasSubstr("temperature: 1, as another takes 100 dev rows"));
   write("dev.jsonl", small_corpus(120));
   const Outcome trained = run("train one.jsonl --dev dev.jsonl -o warm.recura" + kSmallLabels);
   EXPECT_THAT(trained.err, HasSubstr("for honest probabilities on 120 dev rows"));
@@ -212,7 +212,7 @@ TEST_F(LabelsTest, TwoModelsAreComparedOnTheSameRows) {
                  "both give one label, or both several");
   write("other.jsonl", "{\"text\":\"a\",\"label\":\"x\"}\n{\"text\":\"b\",\"label\":\"y\"}\n");
   ASSERT_EQ(run("train other.jsonl --dev-share 0 --epochs 1 --hidden 4 --embedding 4 -q -o other.recura").code, 0);
-  expect_refused(run("evaluate one.recura one.jsonl --against other.recura"), 2, "one model has the label");
+  expect_refused(run("evaluate one.recura one.jsonl --against other.recura"), 2, "two models of the same labels");
   const json unseen = object("evaluate one.recura other.jsonl --json");
   EXPECT_EQ(unseen["unseen_labels"], json::parse(R"(["x","y"])"));
 }

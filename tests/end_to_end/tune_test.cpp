@@ -52,6 +52,14 @@ TEST_F(TuneTest, WhatIsGivenStaysEvenIfItIsTheUsualValue) {
   EXPECT_THAT(tuned.err, Not(HasSubstr("trial  2")));
 }
 
+TEST_F(TuneTest, AChoiceThatDoesNotGoWithWhatIsGivenIsLeftOut) {
+  const Outcome tuned = place_.run(
+      "tune " + kCorpus + "en.train.jsonl -o x.recura --minutes 1 --epochs 1 --hidden 4 --embedding 4 --ngram-size 8");
+  EXPECT_EQ(tuned.code, 0) << tuned.err;
+  EXPECT_THAT(tuned.err, HasSubstr("--ngrams 3"));
+  EXPECT_THAT(tuned.err, Not(HasSubstr("--ngrams 1")));
+}
+
 TEST_F(TuneTest, WhatCannotBeSearchedIsRefused) {
   const std::string data = kCorpus + "en.train.jsonl";
   expect_refused(place_.run("tune " + data + " -o x.recura --minutes 0"), 2, "--minutes must be above 0");

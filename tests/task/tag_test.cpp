@@ -7,6 +7,7 @@
 #include "base/random.h"
 #include "store/model_file.h"
 #include "task/small_tagger.h"
+#include "task/tag/dev_choice.h"
 
 namespace recura {
 namespace {
@@ -117,6 +118,17 @@ TEST(TaggerTest, GoesThroughItsTextsThirtyTimesAtMostWhereDevTextsTellWhenToStop
     recipe.dev_share = dev_share;
     EXPECT_EQ(train_tagger(data, std::nullopt, recipe, executor, {}, stop).data.epochs, epochs);
   }
+}
+
+TEST(TaggerTest, StoppedBeforeItsFirstEpochItHasNotLookedAtDevTexts) {
+  TaggerRecipe recipe = small_tagger_recipe();
+  recipe.precision = Precision::int8;
+  Executor executor(1);
+  const FitCallbacks stop{.progress = {}, .should_stop = [] { return true; }, .note = {}};
+  const TrainedTagger stopped = train_tagger(small_data(), small_data(), recipe, executor, {}, stop);
+  EXPECT_EQ(stopped.model.calibration.numbers(), calibrate(stopped.model, {}, executor).numbers());
+  EXPECT_NE(trained_tagger(1).model.calibration.numbers(), stopped.model.calibration.numbers());
+  EXPECT_EQ(stopped.model.facts.narrowing, "{}");
 }
 
 TEST(TaggerTest, IsTheSameForAnyNumberOfThreads) {

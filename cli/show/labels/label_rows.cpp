@@ -30,12 +30,15 @@ std::string names(const Scores& scores, const char* separator) {
   return all;
 }
 
-/// "a|b", a "|" that belongs to a label after a backslash.
+/// "a|b"; "|" and "\\" that belong to a label stand behind a backslash.
 std::string list_cell(const Scores& labels) {
   std::string cell;
   for (const auto& [label, score] : labels) {
     if (!cell.empty()) cell += '|';
-    for (const char c : printable(label)) cell += c == '|' ? "\\|" : std::string(1, c);
+    for (const char c : printable(label)) {
+      if (c == '|' || c == '\\') cell += '\\';
+      cell += c;
+    }
   }
   return cell;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "data/rows/source_row.h"
 #include "data/rows/table_row.h"
 
 namespace recura {
@@ -35,9 +36,13 @@ std::optional<DataFormat> format_by_line(std::string_view line, const std::vecto
   return std::nullopt;
 }
 
-bool is_beyond_doubt(DataFormat format, std::string_view line) {
-  const bool is_table = format == DataFormat::csv || format == DataFormat::tsv;
-  return !is_table || line.find(' ') == std::string_view::npos;
+DataFormat format_of_prose(std::string_view line, const std::vector<std::string>& text_fields, bool is_json_object) {
+  const auto found = format_by_line(line, text_fields, false);
+  const bool is_table = found == DataFormat::csv || found == DataFormat::tsv;
+  const bool is_asked_for = text_fields != names_in(ReadOptions().text_field);
+  const bool is_doubtful = (found == DataFormat::jsonl && !is_json_object) ||
+                           (is_table && !is_asked_for && line.find(' ') != std::string_view::npos);
+  return found && !is_doubtful ? *found : DataFormat::lines;
 }
 
 }  // namespace recura

@@ -18,7 +18,8 @@ std::optional<DataFormat> format_by_ending(std::string_view path);
 std::optional<DataFormat> format_by_line(std::string_view line, const std::vector<std::string>& text_fields,
                                          bool labelled);
 
-/// Whether a line that may be somebody's first sentence shows a form: no names of columns have blanks in them.
-bool is_beyond_doubt(DataFormat format, std::string_view line);
+/// The form of input whose first line may be somebody's sentence: that of a line that can be nothing else. A header has
+/// no blanks, or a column of a name that was asked for (`text_fields` are not the usual ones).
+DataFormat format_of_prose(std::string_view line, const std::vector<std::string>& text_fields, bool is_json_object);
 
 }  // namespace recura

@@ -35,7 +35,7 @@ struct RowSource::State {
     std::vector<std::string> blanks;
     while ((pending = lines.next(line)) && !prose && is_blank()) blanks.push_back(line);
     if (!known && pending) {
-      format = prose ? form_of_prose() : form_of_first_line();
+      format = prose ? format_of_prose(line, text_fields, json.is_object(line)) : form_of_first_line();
     }
     if (labelled && pending && format == DataFormat::lines)
       throw DataError("{}: the form \"lines\" has no labels", path);
@@ -66,14 +66,8 @@ struct RowSource::State {
     if (!labelled) return DataFormat::lines;
     throw DataError(
         "{}: unknown form of data: line {} is no JSON object, no header with a column \"{}\", and does not begin "
-        "with {}; it has another form, which can be set, or is for another task",
+        "with {}; it has another form, which --format names, or is for another --task",
         path, lines.line_number(), options.text_field, kLabelPrefix);
-  }
-
-  DataFormat form_of_prose() {
-    const auto found = format_by_line(line, text_fields, labelled);
-    const bool is_sure = found && (found == DataFormat::jsonl ? json.is_object(line) : is_beyond_doubt(*found, line));
-    return is_sure ? *found : DataFormat::lines;
   }
 
   void read_header() {

@@ -20,7 +20,7 @@ inline Columns columns_of(const Product& p, Index block, Index count) {
   columns.first = block * kBlock;
   Index b = place(block, p.b_blocks, p.b_panel), b_in = block % p.b_blocks;
   Index c = place(block, p.c_blocks, p.c_panel), c_in = block % p.c_blocks;
-  // From place to place without a division for each.
+  // From place to place without a division for each; those of c are not asked for where it has places of its own.
   const auto next = [](Index at, Index& in, Index blocks, Index panel) {
     if (++in < blocks) return at + kBlock;
     in = 0;

@@ -214,6 +214,10 @@ void finish(const TaggerRecipe& recipe, TagObjective& objective, const std::vect
             TrainedTagger& trained, Executor& executor) {
   TaggerModel& model = trained.model;
   trained.balanced_f1 = trained.fit.best_score;
+  if (trained.fit.interrupted && trained.fit.epochs.empty()) {  // not worth the time that dev texts take
+    model.calibration = calibrate(model, {}, executor);
+    return;
+  }
   if (recipe.balance && !dev.empty() && model.tags.has_outside()) {
     const Balance best = balance(*model.network, objective, executor);
     trained.outside_shift = best.shift;
@@ -253,10 +257,7 @@ TrainedTagger train_tagger(TaggedData train, std::optional<TaggedData> dev, Tagg
   if (recipe.freeze_vectors) objective.freeze(network.table("word"));
   trained.fit = fit(objective, fit_options, executor, callbacks);
   check(trained.model);
-  // What is stopped before its first epoch has ended is not worth the time that dev texts take.
-  const std::vector<TaggedText> none;
-  const bool is_stopped = trained.fit.interrupted && trained.fit.epochs.empty();
-  finish(recipe, objective, is_stopped ? none : features.dev.texts, trained, executor);
+  finish(recipe, objective, features.dev.texts, trained, executor);
   return trained;
 }
 

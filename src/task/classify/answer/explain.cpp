@@ -168,9 +168,9 @@ std::vector<Part> parts_of(const std::vector<TokenWindow>& windows, std::size_t 
 }
 
 /// Reads a text in parts.
-class Explained {
+class TextParts {
  public:
-  Explained(const Network& network, std::span<const std::int32_t> ids, const std::vector<TokenWindow>& windows,
+  TextParts(const Network& network, std::span<const std::int32_t> ids, const std::vector<TokenWindow>& windows,
             Executor& executor)
       : network_(network), ids_(ids), executor_(executor), parts_(parts_of(windows, line_.size())) {}
 
@@ -211,7 +211,7 @@ class Explained {
 TokenWeights explain(const Network& network, const Decision& decision, std::span<const std::int32_t> ids,
                      std::size_t label, Executor& executor, TextPieces pieces) {
   const std::vector<TokenWindow> windows = cut_windows(std::ssize(ids), pieces.stream ? 0 : pieces.length);
-  const Explained text(network, ids, windows, executor);
+  const TextParts text(network, ids, windows, executor);
   const bool at_once = text.parts().size() == 1;
   double tokens = 0;
   for (const TokenWindow& one : windows) tokens += static_cast<double>(one.length());
