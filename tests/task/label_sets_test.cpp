@@ -45,6 +45,16 @@ TEST(SetReportTest, FiguresAreThoseCountedByHand) {
   EXPECT_NEAR(report.log_loss, loss / 12, 1e-12);
 }
 
+TEST(RankedTest, OfOneLabelATextRecallIsHowOftenItIsAmongTheLikeliest) {
+  const std::vector<LabelSet> gold{{3}, {0}, {kUnseenLabel}, {2}};
+  const std::vector<double> p{.4, .3, .2, .1, .4, .3, .2, .1, .4, .3, .2, .1, .4, .3, .2, .1};
+  const std::vector<AtK> at = ranked(gold, p, 4);
+  ASSERT_EQ(at.size(), 2U);
+  EXPECT_DOUBLE_EQ(at[0].recall, 1.0 / 4);
+  EXPECT_DOUBLE_EQ(at[1].recall, 2.0 / 4);
+  EXPECT_DOUBLE_EQ(at[1].precision, 2.0 / 12);
+}
+
 TEST(SetReportTest, AnUnseenLabelIsAMissedOne) {
   const SetReport report =
       set_report(std::vector<LabelSet>{{kUnseenLabel, 0}}, std::vector<double>{.9, .1}, std::vector<double>{.5, .5});

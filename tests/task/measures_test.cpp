@@ -46,7 +46,7 @@ TEST(MeasuresTest, FiguresAreThoseOfScikitLearn) {
       given = chosen_labels(p, thresholds);
       expect_report(report, expected);
       EXPECT_NEAR(report.subset_accuracy, expected.at("accuracy").get<double>(), kNear);
-      for (const SetReport::AtK& at : report.at) {
+      for (const AtK& at : report.at) {
         const json& rank = expected.at("at_" + std::to_string(at.k));
         EXPECT_NEAR(at.precision, rank.at("precision").get<double>(), kNear) << at.k;
         EXPECT_NEAR(at.recall, rank.at("recall").get<double>(), kNear) << at.k;

@@ -29,8 +29,11 @@ void print_confusion(Output& out, std::size_t width, const Evaluation& e) {
 void print_scores(Output& out, const Evaluation& e) {
   const std::string log_loss = has_log_loss(e) ? fmt::format("{:.4f}", e.log_loss) : "n/a";
   if (!e.several) {
-    out.write(fmt::format("accuracy {:.4f}   log loss {}   the most frequent label alone {:.4f}\n\n", e.accuracy,
+    out.write(fmt::format("accuracy {:.4f}   log loss {}   the most frequent label alone {:.4f}\n", e.accuracy,
                           log_loss, e.majority));
+    for (const RatesAtK& at : e.at)
+      out.write(fmt::format("right label among the {} likeliest {:.4f}\n", at.k, at.recall));
+    out.write("\n");
     return;
   }
   out.write(fmt::format("all labels of a row right {:.4f}   log loss of a label {}\n", e.accuracy, log_loss));

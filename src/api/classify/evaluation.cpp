@@ -38,11 +38,15 @@ void add(Evaluation& e, const ClassificationReport& report, const std::vector<st
     e.confusion.emplace_back(row, row + std::ssize(labels));
 }
 
+void add(Evaluation& e, const std::vector<AtK>& ranks) {
+  for (const AtK& at : ranks) e.at.push_back({static_cast<std::int64_t>(at.k), at.precision, at.recall});
+}
+
 void add(Evaluation& e, const SetReport& report, const std::vector<std::string>& labels) {
   add_rates(e, report, labels);
   e.several = true;
   e.accuracy = report.subset_accuracy;
-  for (const SetReport::AtK& at : report.at) e.at.push_back({static_cast<std::int64_t>(at.k), at.precision, at.recall});
+  add(e, report.at);
 }
 
 /// Rows with right answers, and what a model answered.
@@ -109,6 +113,10 @@ Evaluation Classifier::evaluate(const std::string& path, const LabelEvaluationOp
   } else {
     add(e, classification_report(only_ones(answered.gold.labels), answered.probabilities, model.labels.size()),
         model.labels);
+    const std::size_t labels = model.labels.size();
+    std::vector<AtK> ranks = ranked(answered.gold.labels, answered.probabilities, labels);
+    std::erase_if(ranks, [&](const AtK& at) { return at.k == 1 || at.k == labels; });  // accuracy and 1
+    add(e, ranks);
   }
   add_quality(e, answered, data, model);
   if (options.abstain > 0) add_abstention(e, answered, options.abstain);

@@ -70,7 +70,7 @@ struct Evaluation {
   LabelRates micro, macro, weighted;
   /// [right][given] by the order of `labels`; empty for more than 1000 of them, and for several.
   std::vector<std::vector<std::int64_t>> confusion;
-  /// For several: how well they are ranked.
+  /// How well labels are ranked. Of one label a text recall is how often it is among the k likeliest.
   std::vector<RatesAtK> at;
 };
 
