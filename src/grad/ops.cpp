@@ -57,6 +57,7 @@ Var dropout(Var x, double rate, DropoutUnit unit) {
   Tape& tape = x.tape();
   if (!tape.training() || rate == 0) return x;
   if (!(rate > 0 && rate < 1)) throw ArgumentError("dropout: the rate must be in [0, 1), got {}", rate);
+  if (unit == DropoutUnit::column) throw ArgumentError("dropout: columns are of texts, not of rows alone");
   const kernel::DropoutMask mask{tape.next_rng().key(), rate};
   const auto drop = unit == DropoutUnit::row ? kernel::dropout_rows : static_cast<Drop*>(kernel::dropout);
   const Var y = tape.output(x.shape(), {x});

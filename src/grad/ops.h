@@ -16,10 +16,12 @@ Var linear(Var x, Var w, Var b);
 /// f(x), element by element. Keeps nothing but its result.
 Var activate(kernel::Activation activation, Var x);
 
-/// What is dropped as one: single values, or rows; of embeddings these are words (Gal & Ghahramani 2016).
-enum class DropoutUnit { value, row };
+/// What is dropped as one: single values; rows, which of embeddings are words; columns of a text, over all its steps
+/// (Gal & Ghahramani 2016).
+enum class DropoutUnit { value, row, column };
 
 /// When training, drops each unit with probability `rate` and scales the others by 1 / (1 - rate); else x itself.
+/// @throws ArgumentError  if the rate is not in [0, 1), or the unit is a column: that is `locked_dropout`.
 Var dropout(Var x, double rate, DropoutUnit unit = DropoutUnit::value);
 
 /// Columns side by side: [N, D1], [N, D2], … to [N, D1 + D2 + …].

@@ -12,7 +12,8 @@
 
 namespace recura {
 
-// One description of a spec serves both ways: `visit(key, field)` writes the field as JSON or reads it.
+// One description of a spec serves both ways: `visit(key, field)` writes the field as JSON or reads it. One that came
+// later is written only where it is not as it was before: `visit.later(key, field)`.
 
 template <typename Enum>
 using FieldNames = std::span<const std::pair<const char*, Enum>>;
@@ -33,6 +34,10 @@ class FieldWriter {
   template <typename T>
   void operator()(const char* key, T& field) {
     raw(key, nlohmann::json(field).dump());
+  }
+  template <typename T>
+  void later(const char* key, T& field) {
+    if (field != T()) (*this)(key, field);
   }
   template <typename Enum>
   void choice(const char* key, Enum& field, FieldNames<Enum> names) {
@@ -74,6 +79,10 @@ class FieldReader {
     const auto* const whole = std::get_if<std::uint64_t>(&at(key).value);
     field = whole != nullptr ? static_cast<double>(*whole) : get<double>(key, "a number");
     read_ += whole != nullptr ? 1 : 0;
+  }
+  template <typename T>
+  void later(const char* key, T& field) {
+    if (object_->contains(key)) (*this)(key, field);
   }
   template <typename Enum>
   void choice(const char* key, Enum& field, FieldNames<Enum> names) {

@@ -43,10 +43,21 @@ RecurrentOutput go_on(const Recurrent& layer, const Sequence& x, StreamMemory::S
   return output;
 }
 
+/// Adds what the layer before gave.
+void add_residual(const RecurrentOutput& before, RecurrentOutput& output) {
+  output.states.rows = add(output.states.rows, before.states.rows);
+  for (std::size_t i = 0; i < output.last.size(); ++i) output.last[i].h = add(output.last[i].h, before.last[i].h);
+}
+
 Var last_states(const RecurrentOutput& output) {
   std::vector<Var> parts;
   for (const RecurrentState& state : output.last) parts.push_back(state.h);
   return concat_columns(parts);
+}
+
+Sequence drop(const DropoutSpec& spec, const Sequence& x) {
+  if (spec.unit == DropoutUnit::column) return locked_dropout(x, spec.rate);
+  return {dropout(x.rows, spec.rate, spec.unit), x.packing};
 }
 
 void check_rate(double rate) {
@@ -113,6 +124,14 @@ Network::Network(std::vector<LayerSpec> layers, Rng* rng) : layers_(std::move(la
   }
 }
 
+bool Network::follows_its_like(const RecurrentLayerSpec& spec) const {
+  const RecurrentLayerSpec* before = nullptr;
+  for (std::size_t i = 0; i < modules_.size(); ++i) {
+    if (const auto* const found = std::get_if<RecurrentLayerSpec>(&layers_[i])) before = found;
+  }
+  return before != nullptr && before->hidden == spec.hidden && before->bidirectional == spec.bidirectional;
+}
+
 void Network::append(const EmbeddingSpec& spec, Rng* rng) {
   if (!modules_.empty()) throw ArgumentError("network: an embedding must be the first layer");
   modules_.push_back(std::make_unique<Embedding>(spec.vocabulary, spec.dimensions, rng));
@@ -124,10 +143,16 @@ void Network::append(const RecurrentLayerSpec& spec, Rng* rng) {
   if (reduced_)
     throw ArgumentError("network: layer {} is recurrent, but each text is one row by then", modules_.size() + 1);
   if (recurrent_count_ == 0) embedded_columns_ = columns_;
+  if (spec.residual && !follows_its_like(spec))
+    throw ArgumentError(
+        "network: layer {} adds to the states of the recurrent layer before it, which must be of its size "
+        "and directions",
+        modules_.size() + 1);
   const RecurrentOptions options{
       {spec.cell, spec.activation, spec.reset_after, false, columns_, spec.hidden, spec.truncate},
       spec.bidirectional,
-      spec.init};
+      spec.init,
+      spec.recurrent_dropout};
   auto layer = std::make_unique<Recurrent>(options, rng);
   columns_ = layer->columns();
   reduced_ = !spec.sequences;
@@ -137,6 +162,8 @@ void Network::append(const RecurrentLayerSpec& spec, Rng* rng) {
 
 void Network::append(const DropoutSpec& spec, Rng*) {
   check_rate(spec.rate);
+  if (reduced_ && spec.unit == DropoutUnit::column)
+    throw ArgumentError("network: layer {} drops columns of texts, but each is one row by then", modules_.size() + 1);
   modules_.push_back(nullptr);
 }
 
@@ -191,12 +218,14 @@ std::size_t Network::layers_in_turn(std::size_t first, const Sequence& x) const 
     const auto* const recurrent = std::get_if<RecurrentLayerSpec>(&layers_[i]);
     // A lone text's SRU already has all threads: its units see none of each other.
     if (recurrent == nullptr || recurrent->bidirectional || recurrent->cell == kernel::Cell::sru) break;
+    if (recurrent->residual) break;  // the next one reads a sum of two layers' states
     end = i + 1;
   }
   return end - first;
 }
 
-Var Network::read(std::size_t first, std::size_t count, const Sequence& x, TextReading& reading) const {
+Var Network::read(std::size_t first, std::size_t count, const Sequence& x, RecurrentOutput& before,
+                  TextReading& reading) const {
   std::vector<const Recurrent*> layers;
   for (std::size_t i = first; i < first + count; ++i) {
     if (modules_[i] != nullptr) layers.push_back(static_cast<const Recurrent*>(modules_[i].get()));
@@ -211,8 +240,10 @@ Var Network::read(std::size_t first, std::size_t count, const Sequence& x, TextR
   }
   reading.inputs.push_back(x.rows);
   for (std::size_t i = 0; i + 1 < outputs.size(); ++i) reading.inputs.push_back(outputs[i].states.rows);
-  const bool sequences = std::get<RecurrentLayerSpec>(layers_[first + count - 1]).sequences;
-  return sequences ? outputs.back().states.rows : last_states(outputs.back());
+  const auto& last = std::get<RecurrentLayerSpec>(layers_[first + count - 1]);
+  if (last.residual) add_residual(before, outputs.back());
+  before = std::move(outputs.back());
+  return last.sequences ? before.states.rows : last_states(before);
 }
 
 Var Network::forward(Tape& tape, std::span<const std::int32_t> ids, const PackingPtr& packing) const {
@@ -225,10 +256,11 @@ Var Network::forward(Tape& tape, TextReading& reading) const {
   if (memory != nullptr) memory->states.resize(static_cast<std::size_t>(recurrent_count_));
   if (!reading.words) reading.words = embedding()(tape, reading.ids);
   Sequence x{reading.words, reading.packing};
-  Var embedded;  // what the first recurrent layer reads
+  Var embedded;            // what the first recurrent layer reads
+  RecurrentOutput states;  // of the last recurrent layer so far
   for (std::size_t i = 1; i < layers_.size(); ++i) {
     if (const auto* dropped = std::get_if<DropoutSpec>(&layers_[i])) {
-      x.rows = dropout(x.rows, dropped->rate, dropped->unit);
+      x = drop(*dropped, x);
     } else if (const auto* pooled = std::get_if<PoolSpec>(&layers_[i])) {
       if (pooled->embeddings) x.rows = concat_columns(std::array{x.rows, embedded});
       const auto* const attention = static_cast<const AttentionPool*>(modules_[i].get());
@@ -237,7 +269,7 @@ Var Network::forward(Tape& tape, TextReading& reading) const {
     } else if (std::holds_alternative<RecurrentLayerSpec>(layers_[i])) {
       if (!embedded) embedded = x.rows;
       const std::size_t count = memory == nullptr ? layers_in_turn(i, x) : 1;
-      x.rows = read(i, count, x, reading);
+      x.rows = read(i, count, x, states, reading);
       i += count - 1;
     } else if (std::holds_alternative<NgramSpec>(layers_[i])) {
       if (memory != nullptr) {

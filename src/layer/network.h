@@ -30,6 +30,10 @@ struct RecurrentLayerSpec {
   bool reset_after = true;
   Index truncate = 0;
   RecurrentInit init = RecurrentInit::keras;
+  /// What it gives is added to what the recurrent layer before gave, of the same size and directions, before anything
+  /// of that was dropped (He et al. 2016; of recurrent layers Wu et al. 2016).
+  bool residual = false;
+  double recurrent_dropout = 0;  // as in `RecurrentOptions`
 };
 
 struct DropoutSpec {
@@ -126,9 +130,13 @@ class Network : public Module {
   /// How many layers, from the recurrent one at `first` on, work side by side on a lone text: those of one direction,
   /// with dropout between them.
   std::size_t layers_in_turn(std::size_t first, const Sequence& x) const;
-  /// Passes recurrent layers, `count` layers in all, and gives what the next one reads.
-  Var read(std::size_t first, std::size_t count, const Sequence& x, TextReading& reading) const;
+  /// Passes recurrent layers, `count` layers in all, and gives what the next one reads; `before` is what the recurrent
+  /// layer before them gave, and becomes what the last of them does.
+  Var read(std::size_t first, std::size_t count, const Sequence& x, RecurrentOutput& before,
+           TextReading& reading) const;
 
+  /// Whether the last recurrent layer so far has the same size and directions.
+  bool follows_its_like(const RecurrentLayerSpec& spec) const;
   void append(const EmbeddingSpec& spec, Rng* rng);
   void append(const RecurrentLayerSpec& spec, Rng* rng);
   void append(const DropoutSpec& spec, Rng* rng);

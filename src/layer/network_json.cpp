@@ -16,8 +16,8 @@ constexpr std::array<std::pair<const char*, kernel::Activation>, 4> kActivations
      {"relu", kernel::Activation::relu}}};
 constexpr std::array<std::pair<const char*, RecurrentInit>, 2> kInits{
     {{"keras", RecurrentInit::keras}, {"pytorch", RecurrentInit::pytorch}}};
-constexpr std::array<std::pair<const char*, DropoutUnit>, 2> kDropoutUnits{
-    {{"value", DropoutUnit::value}, {"row", DropoutUnit::row}}};
+constexpr std::array<std::pair<const char*, DropoutUnit>, 3> kDropoutUnits{
+    {{"value", DropoutUnit::value}, {"row", DropoutUnit::row}, {"column", DropoutUnit::column}}};
 
 template <typename Visitor>
 void describe(EmbeddingSpec& spec, Visitor& visit) {
@@ -35,6 +35,8 @@ void describe(RecurrentLayerSpec& spec, Visitor& visit) {
   visit("reset_after", spec.reset_after);
   visit("truncate", spec.truncate);
   visit.choice("init", spec.init, init_names());
+  visit.later("residual", spec.residual);
+  visit.later("recurrent_dropout", spec.recurrent_dropout);
 }
 
 template <typename Visitor>

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "base/error.h"
+#include "grad/ops.h"
 #include "layer/initialise.h"
 
 namespace recura {
@@ -60,6 +61,8 @@ Recurrent::Recurrent(const RecurrentOptions& options, Rng* rng) : options_(optio
   if (spec.cell == kernel::Cell::rnn && spec.activation == kernel::Activation::linear) {
     throw ArgumentError("recurrent: a simple RNN's activation must be sigmoid, tanh or relu, got linear");
   }
+  if (!(options.recurrent_dropout >= 0 && options.recurrent_dropout < 1))
+    throw ArgumentError("recurrent: the dropout must be in [0, 1), got {}", options.recurrent_dropout);
   if (spec.truncate < 0) throw ArgumentError("recurrent: truncate must not be negative, got {}", spec.truncate);
   add_direction(options.bidirectional ? "forward." : "", false, rng);
   if (options.bidirectional) add_direction("backward.", true, rng);
@@ -87,25 +90,26 @@ void Recurrent::set_precision(Precision precision) {
   packed_.assign(directions_.size(), {});
 }
 
-std::shared_ptr<const kernel::RecurrentKernel> Recurrent::packed(std::size_t direction, bool backward) const {
+std::shared_ptr<const kernel::RecurrentKernel> Recurrent::packed(std::size_t direction, bool backward, Var u) const {
   const Weights& weights = directions_[direction];
   kernel::RecurrentSpec spec = weights.spec;
   if (backward) spec.precision = training_precision_;
   const auto data = [](const Parameter* parameter) {
     return parameter != nullptr ? parameter->value().data() : nullptr;
   };
-  const kernel::RecurrentWeights now{data(weights.w), data(weights.u), data(weights.b), data(weights.d)};
+  const kernel::RecurrentWeights now{data(weights.w), u.value().data, data(weights.b), data(weights.d)};
+  const bool is_dropped = now.u != weights.u->value().data();
   const std::scoped_lock lock(packing_[direction]);
   Packed& kept = packed_[direction];
   const bool fits = kept.kernel && kept.backward == backward && kept.precision == spec.precision;
-  if (fits && kept.version == weights.version()) return kept.kernel;
+  if (fits && !is_dropped && kept.version == weights.version()) return kept.kernel;
   if (fits && kept.kernel.use_count() == 1) {
     std::atomic_thread_fence(std::memory_order_acquire);  // after whoever used it last
     kept.kernel->pack(now);
   } else {
-    kept = {0, backward, spec.precision, kernel::RecurrentKernel::make(spec, now, backward)};
+    kept = {{}, backward, spec.precision, kernel::RecurrentKernel::make(spec, now, backward)};
   }
-  kept.version = weights.version();
+  kept.version = is_dropped ? std::nullopt : std::optional(weights.version());
   return kept.kernel;
 }
 
@@ -114,34 +118,35 @@ RecurrentOutput Recurrent::operator()(const Sequence& x, std::span<const Recurre
     throw ArgumentError("recurrent: needs {} initial states, got {}", directions_.size(), initial.size());
   }
   Tape& tape = x.rows.tape();
-  std::vector<std::shared_ptr<const kernel::RecurrentKernel>> kernels(directions_.size());
-  tape.executor().run(static_cast<int>(kernels.size()), [&](int i) {
-    kernels[static_cast<std::size_t>(i)] = packed(static_cast<std::size_t>(i), tape.recording());
-  });
   std::vector<Direction> directions;
   for (std::size_t i = 0; i < directions_.size(); ++i)
-    directions.push_back(direction(tape, i, initial.empty() ? RecurrentState{} : initial[i], kernels[i]));
+    directions.push_back(direction(tape, i, initial.empty() ? RecurrentState{} : initial[i]));
+  tape.executor().run(static_cast<int>(directions.size()), [&](int part) {
+    const auto i = static_cast<std::size_t>(part);
+    directions[i].kernel = packed(i, tape.recording(), directions[i].u);
+  });
   return recurrent(x, std::move(directions));
 }
 
 std::vector<RecurrentOutput> Recurrent::in_turn(std::span<const Recurrent* const> layers, const Sequence& x) {
   Tape& tape = x.rows.tape();
   std::vector<Direction> directions;
-  for (const Recurrent* const layer : layers)
-    directions.push_back(layer->direction(tape, 0, {}, layer->packed(0, tape.recording())));
+  for (const Recurrent* const layer : layers) {
+    directions.push_back(layer->direction(tape, 0, {}));
+    directions.back().kernel = layer->packed(0, tape.recording(), directions.back().u);
+  }
   return recurrent_in_turn(x, std::move(directions));
 }
 
-Direction Recurrent::direction(Tape& tape, std::size_t index, const RecurrentState& initial,
-                               std::shared_ptr<const kernel::RecurrentKernel> kernel) const {
+Direction Recurrent::direction(Tape& tape, std::size_t index, const RecurrentState& initial) const {
   const Weights& weights = directions_[index];
   return {.spec = weights.spec,
           .w = tape.parameter(*weights.w),
-          .u = tape.parameter(*weights.u),
+          .u = dropout(tape.parameter(*weights.u), options_.recurrent_dropout),
           .b = tape.parameter(*weights.b),
           .d = weights.d != nullptr ? tape.parameter(*weights.d) : Var{},
           .initial = initial,
-          .kernel = std::move(kernel)};
+          .kernel = nullptr};
 }
 
 }  // namespace recura

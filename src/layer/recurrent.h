@@ -3,6 +3,7 @@
 #include <array>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <vector>
 
 #include "grad/sequence_ops.h"
@@ -25,6 +26,9 @@ struct RecurrentOptions {
   /// Reads each text in both directions: states are [N, 2H].
   bool bidirectional = false;
   RecurrentInit init = RecurrentInit::keras;
+  /// Share of the elements of U (of an SRU: of v_f and v_r) that training drops, the same ones at all steps of a batch;
+  /// the others are scaled by 1 / (1 - share) (DropConnect, Wan et al. 2013; on U Merity et al. 2018).
+  double recurrent_dropout = 0;
 };
 
 /// A recurrent layer of one direction or both; the equations stand at `kernel::RecurrentSpec`.
@@ -34,11 +38,12 @@ struct RecurrentOptions {
 /// "backward." in front.
 class Recurrent : public Module {
  public:
-  /// @throws ArgumentError  if input or hidden is not positive, or the activation is none of sigmoid, tanh, relu.
+  /// @throws ArgumentError  if input or hidden is not positive, the activation is none of sigmoid, tanh, relu, or the
+  /// dropout is not in [0, 1).
   Recurrent(const RecurrentOptions& options, Rng* rng);
 
   /// Reads packed rows [N, D]. `initial`: a state for each direction, or none (zero).
-  /// The packed weights are kept for the next call, until the weights change.
+  /// The packed weights are kept for the next call, until the weights change or are dropped.
   RecurrentOutput operator()(const Sequence& x, std::span<const RecurrentState> initial = {}) const;
 
   /// What each of some layers gives that read in one direction, the states of each other: `recurrent_in_turn`.
@@ -60,16 +65,16 @@ class Recurrent : public Module {
     std::uint64_t version() const;
   };
   struct Packed {
-    std::uint64_t version = 0;
+    std::optional<std::uint64_t> version;  // none while weights are dropped
     bool backward = false;
     Precision precision = Precision::float32;
     std::shared_ptr<kernel::RecurrentKernel> kernel;
   };
 
   void add_direction(const std::string& prefix, bool reverse, Rng* rng);
-  std::shared_ptr<const kernel::RecurrentKernel> packed(std::size_t direction, bool backward) const;
-  Direction direction(Tape& tape, std::size_t index, const RecurrentState& initial,
-                      std::shared_ptr<const kernel::RecurrentKernel> kernel) const;
+  Direction direction(Tape& tape, std::size_t index, const RecurrentState& initial) const;
+  /// With `u` in the place of its own.
+  std::shared_ptr<const kernel::RecurrentKernel> packed(std::size_t direction, bool backward, Var u) const;
 
   RecurrentOptions options_;
   Precision training_precision_ = Precision::float32;

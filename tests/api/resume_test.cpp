@@ -23,6 +23,10 @@ TEST(ResumedTrainingTest, GivesTheSameClassifier) {
   for (const auto cell : kCells) {
     options.cell = cell;
     options.hidden = options.embedding;
+    const bool is_deep = cell == TrainOptions::Cell::lstm;
+    options.layers = is_deep ? 2 : 1;
+    options.residual = options.locked_dropout = is_deep;
+    options.recurrent_dropout = is_deep ? 0.3 : 0;
     options.precision =
         cell == TrainOptions::Cell::gru ? TrainOptions::Precision::int8 : TrainOptions::Precision::float32;
     expect_same_models<Classifier>("en.train.jsonl", options, TrainCallbacks());

@@ -108,6 +108,12 @@ TEST(SequentialTest, WhatDoesNotFitIsRefused) {
   EXPECT_THROW(compiled(Sequential{embedding, layers::Dense{1, Activation::sigmoid}}), ArgumentError);
   EXPECT_THROW(compiled(Sequential{embedding, layers::Lstm{.units = 0}, layers::Dense{1, Activation::sigmoid}}),
                ArgumentError);
+  const layers::Dropout both{.rate = 0.5, .whole_rows = true, .locked = true};
+  EXPECT_THROW(compiled(Sequential{embedding, both, layers::Lstm{.units = 4}, layers::Dense{1, Activation::sigmoid}}),
+               ArgumentError);
+  EXPECT_THROW(compiled(Sequential{embedding, layers::Lstm{.units = 4, .residual = true},
+                                   layers::Dense{1, Activation::sigmoid}}),
+               ArgumentError);
   Sequential model{embedding, layers::Lstm{.units = 4}, layers::Dense{1, Activation::sigmoid}};
   EXPECT_THROW(model.predict(data.x), ArgumentError);
   model.compile();

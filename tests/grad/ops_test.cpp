@@ -228,6 +228,7 @@ TEST_F(OpsTest, LockedDropoutLeavesAnInferringTapeAlone) {
   EXPECT_EQ(locked_dropout({v, packing}, 0.5).rows.index(), v.index());
   Tape training(Mode::train);
   EXPECT_THROW(locked_dropout({training.parameter(x), packing}, 1), ArgumentError);
+  EXPECT_THROW(dropout(training.parameter(x), 0.5, DropoutUnit::column), ArgumentError);
 }
 
 TEST_F(OpsTest, PoolingHasItsGradientsAlsoForEmptyTexts) {

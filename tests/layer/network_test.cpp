@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <functional>
 
 #include "base/error.h"
@@ -15,7 +16,9 @@
 namespace recura {
 namespace {
 
+using testing::AnyOf;
 using testing::HasSubstr;
+using testing::Not;
 using Texts = std::vector<std::vector<std::int32_t>>;
 
 /// Every layer there is.
@@ -23,8 +26,10 @@ std::vector<LayerSpec> all_layers() {
   return {EmbeddingSpec{9, 4},
           DropoutSpec{0.2, DropoutUnit::row},
           RecurrentLayerSpec{.cell = kernel::Cell::gru, .hidden = 3, .bidirectional = true},
+          DropoutSpec{0.3, DropoutUnit::column},
+          RecurrentLayerSpec{.cell = kernel::Cell::sru, .hidden = 3, .bidirectional = true, .residual = true},
+          RecurrentLayerSpec{.hidden = 3, .bidirectional = true, .residual = true, .recurrent_dropout = 0.4},
           RecurrentLayerSpec{.cell = kernel::Cell::sru, .hidden = 6},
-          RecurrentLayerSpec{.cell = kernel::Cell::sru, .hidden = 3, .bidirectional = true},
           DropoutSpec{0.1},
           PoolSpec{.last = true, .mean = true, .max = true, .attention = 5, .embeddings = true},
           NgramSpec{3, 16, 2, 0.1},
@@ -74,8 +79,17 @@ TEST(NetworkTest, JsonThatDescribesNoNetworkIsRefused) {
                DataError);
   EXPECT_THROW(layers_from_json(R"([{"layer":"dense","units":true,"activation":"linear"}])"), DataError);
   EXPECT_THROW(layers_from_json("[" + std::string(100'000, ' ') + "]"), DataError);
-  EXPECT_THROW(layers_from_json(R"([{"layer":"dropout","rate":0.1,"unit":"column"}])"), DataError);
+  EXPECT_THROW(layers_from_json(R"([{"layer":"dropout","rate":0.1,"unit":"text"}])"), DataError);
   EXPECT_THROW(layers_from_json(R"([{"layer":"dropout","rate":0.1,"unit":"row","more":1}])"), DataError);
+}
+
+TEST(NetworkTest, WhatCameLaterIsWrittenWhereItIsUsedAlone) {
+  const std::string without = to_json({RecurrentLayerSpec{.hidden = 3}});
+  EXPECT_THAT(without, Not(AnyOf(HasSubstr("residual"), HasSubstr("dropout"))));
+  const auto& layer = std::get<RecurrentLayerSpec>(layers_from_json(without).front());
+  EXPECT_FALSE(layer.residual);
+  EXPECT_EQ(layer.recurrent_dropout, 0);
+  EXPECT_THROW(layers_from_json(without.substr(0, without.size() - 2) + R"(,"residual":1}])"), DataError);
 }
 
 TEST(NetworkTest, HasAsManyWeightsAsItCounts) {
@@ -95,6 +109,16 @@ TEST(NetworkTest, LayersThatDoNotFitAreRefused) {
               HasSubstr("stands once"));
   EXPECT_THAT(refusal({embedding, PoolSpec{.mean = true}, NgramSpec{9, 8, 2}, DenseSpec{1}}), HasSubstr("in 2 … 8"));
   EXPECT_THAT(refusal({embedding, DropoutSpec{1}, PoolSpec{.mean = true}, DenseSpec{1}}), HasSubstr("dropout rate"));
+  EXPECT_THAT(refusal({embedding, PoolSpec{.mean = true}, DropoutSpec{0.5, DropoutUnit::column}, DenseSpec{1}}),
+              HasSubstr("drops columns of texts"));
+  const RecurrentLayerSpec recurrent{.hidden = 4}, residual{.hidden = 4, .residual = true},
+      dropped{.hidden = 4, .recurrent_dropout = 1};
+  for (const RecurrentLayerSpec& before :
+       {RecurrentLayerSpec{.hidden = 3}, RecurrentLayerSpec{.hidden = 2, .bidirectional = true}})
+    EXPECT_THAT(refusal({embedding, before, residual, PoolSpec{.mean = true}, DenseSpec{1}}), HasSubstr("of its size"));
+  EXPECT_THAT(refusal({embedding, residual, PoolSpec{.mean = true}, DenseSpec{1}}), HasSubstr("of its size"));
+  EXPECT_EQ(refusal({embedding, recurrent, residual, PoolSpec{.mean = true}, DenseSpec{1}}), "not refused");
+  EXPECT_THAT(refusal({embedding, dropped, PoolSpec{.mean = true}, DenseSpec{1}}), HasSubstr("must be in [0, 1)"));
 }
 
 TEST(NetworkTest, ATextAloneHasTheBitsThatItHasAmongOthers) {
@@ -145,6 +169,85 @@ TEST(NetworkTest, EveryLayerHasItsGradients) {
     return softmax_cross_entropy(network.forward(tape, batch.ids, batch.packing),
                                  std::vector<std::int32_t>{0, 1, 1, 0});
   });
+}
+
+const Tensor& named(const Network& network, const std::string& name) {
+  for (const Parameter* parameter : network.parameters()) {
+    if (parameter->name() == name) return parameter->value();
+  }
+  throw std::out_of_range(name);
+}
+
+/// Two layers of tanh, of which the second has no weights but its biases: whatever it reads it gives tanh(b).
+TEST(NetworkTest, AResidualLayerAddsToTheStatesOfTheOneBefore) {
+  for (const bool sequences : {true, false}) {
+    std::vector<LayerSpec> layers{EmbeddingSpec{9, 4}, RecurrentLayerSpec{.cell = kernel::Cell::rnn,
+                                                                          .hidden = 3,
+                                                                          .bidirectional = true,
+                                                                          .sequences = sequences,
+                                                                          .activation = kernel::Activation::tanh}};
+    const auto with_end = [&](std::vector<LayerSpec> all) {
+      if (sequences) all.emplace_back(PoolSpec{.last = true});
+      all.emplace_back(DenseSpec{2});
+      return all;
+    };
+    Rng rng(4);
+    const Network one(with_end(layers), &rng);
+    auto second = std::get<RecurrentLayerSpec>(layers[1]);
+    second.residual = true;
+    std::get<RecurrentLayerSpec>(layers[1]).sequences = true;
+    layers.emplace_back(second);
+    Network two(with_end(layers), &rng);
+    constexpr real kBias = real{0.5};
+    for (Parameter* parameter : two.parameters()) {
+      const bool is_bias = parameter->value().shape().rank() == 1;
+      if (parameter->name().starts_with("rnn1"))
+        std::ranges::fill(parameter->change().values(), is_bias ? kBias : real{0});
+      else
+        std::ranges::copy(named(one, parameter->name()).values(), parameter->change().values().begin());
+    }
+    const Tensor& w = named(one, "dense0.w");
+    const std::vector<real> before = logits(one, kTexts), after = logits(two, kTexts);
+    for (std::size_t i = 0; i < kTexts.size(); ++i) {
+      for (Index k = 0; k < 2; ++k) {
+        double added = 0;
+        for (Index j = 0; j < 6; ++j) added += std::tanh(kBias) * w.row(j)[k];
+        const auto at = 2 * i + static_cast<std::size_t>(k);
+        EXPECT_NEAR(after[at] - before[at], kTexts[i].empty() ? 0 : added, 1e-5);
+      }
+    }
+  }
+}
+
+/// What it gives is that of a layer without dropout whose U has been dropped; its next answer is of all weights again.
+TEST(RecurrentTest, DropsRecurrentWeightsForABatchOfTraining) {
+  for (const kernel::Cell cell : {kernel::Cell::rnn, kernel::Cell::lstm, kernel::Cell::gru, kernel::Cell::sru}) {
+    Rng rng(1);
+    const kernel::RecurrentSpec spec{.cell = cell, .input = 4, .hidden = 9};
+    const Recurrent dropping({.spec = spec, .recurrent_dropout = 0.4}, &rng);
+    Recurrent twin({.spec = spec}, &rng);
+    for (std::size_t i = 0; i < twin.parameters().size(); ++i)
+      std::ranges::copy(dropping.parameters()[i]->value().values(), twin.parameters()[i]->change().values().begin());
+    const Tensor x = random_tensor({11, 4}, rng);
+    const auto packing = std::make_shared<const Packing>(std::array<Index, 3>{5, 0, 6});
+    const auto states = [&](const Recurrent& layer, Mode mode) {
+      Tape tape(mode, Rng(6));
+      const auto values = layer({tape.constant(x), packing}).states.rows.value().values();
+      return std::vector<real>(values.begin(), values.end());
+    };
+    const std::vector<real> whole = states(twin, Mode::infer);
+    EXPECT_EQ(states(dropping, Mode::infer), whole);
+    const std::vector<real> dropped = states(dropping, Mode::train);
+    EXPECT_NE(dropped, whole);
+    Tape tape(Mode::train, Rng(6));
+    Parameter& u = *twin.parameters()[1];
+    const auto fewer = dropout(tape.parameter(u), 0.4).value().values();
+    const std::vector<real> kept(fewer.begin(), fewer.end());
+    EXPECT_GT(std::ranges::count(kept, real{0}), 0);
+    std::ranges::copy(kept, u.change().values().begin());
+    EXPECT_EQ(states(twin, Mode::trace), dropped);
+    EXPECT_EQ(states(dropping, Mode::infer), whole);
+  }
 }
 
 TEST(NetworkTest, PooledEmbeddingsHaveTheWidthOfWhatTheFirstRecurrentLayerReads) {

@@ -80,7 +80,10 @@ TEST(StreamTest, PiecesOfATextGiveWhatItGivesAsAWholeWithEveryCell) {
     expect_same_in_pieces({EmbeddingSpec{9, 4}, DropoutSpec{0.2, DropoutUnit::row}, first, DropoutSpec{0.1}, first,
                            PoolSpec{.last = true, .mean = true, .max = true, .attention = 3, .embeddings = true},
                            NgramSpec{3, 16, 2, 0.1}, DenseSpec{4, kernel::Activation::tanh}, DenseSpec{2}});
+    last.residual = true;
     expect_same_in_pieces({EmbeddingSpec{9, 4}, first, last, DenseSpec{3}});
+    last.sequences = true;
+    expect_same_in_pieces({EmbeddingSpec{9, 4}, first, last, last, PoolSpec{.mean = true}, DenseSpec{3}});
   }
 }
 

@@ -49,7 +49,9 @@ TEST(PiecesTest, ABatchGuessesFromEachRowTheNextAndTheOneBefore) {
 
 TEST(LanguageNetworkTest, GradientsAreThoseOfTheLoss) {
   Rng rng(2);
-  LanguageNetwork network(small_spec(), &rng);
+  LanguageNetworkSpec spec = small_spec();
+  spec.recurrent_dropout = 0.5;
+  LanguageNetwork network(spec, &rng);
   for (Parameter* parameter : network.parameters()) {
     for (real& value : parameter->change().values()) value = static_cast<real>(0.5 * rng.normal());
   }
@@ -119,6 +121,7 @@ TEST(LanguageNetworkTest, RefusesASecondLayerOfBothDirections) {
 TEST(LanguageNetworkTest, ItsDescriptionIsReadAsItWasWritten) {
   LanguageNetworkSpec spec = small_spec();
   spec.word_dropout = 0.25;
+  spec.recurrent_dropout = 0.5;
   EXPECT_EQ(to_json(language_network_from_json(to_json(spec))), to_json(spec));
   EXPECT_THROW(language_network_from_json(R"({"vocabulary":3})"), DataError);
 }

@@ -69,6 +69,7 @@ TEST(TaggerTest, LearnsWithEveryChannelAndEncoder) {
   recipe.network.channels = {{"word", 0, 8},       {"shape", 64, 4},       {"affix", 256, 4, 6},
                              {"ngram", 512, 4, 5}, {"segment", 256, 4, 2}, {"lexicon", 64, 4, 4}};
   recipe.network.characters = {CharacterEncoder::lstm, 0, 6, 6};
+  recipe.network.recurrent_dropout = 0.2;
   recipe.lexicon = {{"Rome", "city"}};
   recipe.lexicon_count = 2;
   const TrainedTagger result = trained_tagger(1, recipe);
@@ -258,6 +259,7 @@ class TaggerFileTest : public ::testing::Test {
 TEST_F(TaggerFileTest, HoldsAllThatTheTaggerIs) {
   TaggerRecipe recipe = small_tagger_recipe();
   recipe.network.channels.push_back({"lexicon", 64, 4, 4});
+  recipe.network.recurrent_dropout = 0.1;
   recipe.lexicon_count = 2;
   for (const Precision precision : {Precision::float32, Precision::bf16, Precision::int8}) {
     recipe.precision = precision;

@@ -44,10 +44,14 @@ void describe_network(Describer& to, TrainOptions& o) {
       .add("hidden", o.hidden, 1, kWidest, "size of a state, in each direction")
       .add("layers", o.layers, 1, 64, "recurrent layers")
       .add("bidirectional", o.bidirectional, "read each text in both directions")
+      .add("residual", o.residual, "each recurrent layer from the second on adds to the states of the one before")
       .add("pooling", o.pooling, {"last", "mean", "max", "mean-max", "last-mean-max", "attention"},
            "how the states of a text become one vector")
       .add("dropout", o.dropout, 0, 1,
            "share of values dropped before, between and after the recurrent layers in training")
+      .add("locked-dropout", o.locked_dropout,
+           "drop the same values at all steps of a text, not at each step by itself")
+      .add("recurrent-dropout", o.recurrent_dropout, 0, 1, "share of the recurrent weights dropped in training")
       .add("word-dropout", o.word_dropout, 0, 1, "share of words and n-grams dropped in training")
       .add("pool-embeddings", o.pool_embeddings, "pool the embeddings beside the states")
       .add("ngrams", o.ngrams, 1, 8, "longest n-gram whose vectors are averaged beside the states; 1: none")

@@ -35,7 +35,8 @@ FirstLayers first_layers_of(const TrainOptions& o) {
            .activation = activation_of(o.activation),
            .reset_after = o.reset_after,
            .truncate = o.truncate,
-           .init = init_of(o.init)},
+           .init = init_of(o.init),
+           .residual = o.residual},
           o.layers};
 }
 
@@ -47,12 +48,16 @@ FirstLayers first_layers_of(const Start& start) {
 
 std::vector<LayerSpec> layers_of(const TrainOptions& o, FirstLayers first) {
   const bool last_only = o.pooling == TrainOptions::Pooling::last;
+  const DropoutUnit unit = o.locked_dropout ? DropoutUnit::column : DropoutUnit::value;
   std::vector<LayerSpec> layers{first.embedding};
+  first.recurrent.recurrent_dropout = o.recurrent_dropout;
   if (o.word_dropout > 0) layers.emplace_back(DropoutSpec{o.word_dropout, DropoutUnit::row});
   for (std::int64_t layer = 1; layer <= first.count; ++layer) {
-    if (o.dropout > 0) layers.emplace_back(DropoutSpec{o.dropout});
-    first.recurrent.sequences = !(last_only && layer == first.count);
-    layers.emplace_back(first.recurrent);
+    if (o.dropout > 0) layers.emplace_back(DropoutSpec{o.dropout, unit});
+    RecurrentLayerSpec recurrent = first.recurrent;
+    recurrent.sequences = !(last_only && layer == first.count);
+    recurrent.residual = first.recurrent.residual && layer > 1;
+    layers.emplace_back(recurrent);
   }
   if (!last_only) layers.emplace_back(pool_of(o));
   if (o.ngrams > 1) layers.emplace_back(NgramSpec{o.ngrams, o.ngram_buckets, o.ngram_size, o.word_dropout});
@@ -100,8 +105,9 @@ LabelWeights label_weights_of(const std::string& text) {
 /// Whether a model that training begins with decides an option. A language model has no layers behind its recurrent
 /// ones, and reads whole texts; subwords are what they are.
 bool is_of_start(const Option& option, const Start& start) {
-  constexpr const char* kNotOfLanguage[] = {"max-length",      "keep",   "pooling",       "dropout",   "word-dropout",
-                                            "pool-embeddings", "ngrams", "ngram-buckets", "ngram-size"};
+  constexpr const char* kNotOfLanguage[] = {
+      "max-length",      "keep",   "pooling",       "dropout",   "locked-dropout", "recurrent-dropout", "word-dropout",
+      "pool-embeddings", "ngrams", "ngram-buckets", "ngram-size"};
   constexpr const char* kOfSubwords[] = {"min-count", "max-vocabulary"};
   if (start.subwords && std::ranges::count(kOfSubwords, option.name) > 0) return true;
   return is_of_model(option) && (start.is_classifier() || std::ranges::count(kNotOfLanguage, option.name) == 0);

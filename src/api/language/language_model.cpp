@@ -52,7 +52,8 @@ LanguageRecipe recipe_of(const LanguageOptions& o) {
                     .init = init_of(o.init),
                     .head = o.head,
                     .word_dropout = o.word_dropout,
-                    .dropout = o.dropout};
+                    .dropout = o.dropout,
+                    .recurrent_dropout = o.recurrent_dropout};
   recipe.dev_share = o.dev_share;
   recipe.fit = fit_of(o);
   recipe.training_precision = precision_of(o.training_precision);

@@ -47,6 +47,7 @@ struct LanguageOptions {
   /// The most frequent words, which are told apart first.
   std::int64_t head = 1'000;
   double dropout = 0.2;
+  double recurrent_dropout = 0;
   double word_dropout = 0.1;
   TrainOptions::Init init = TrainOptions::Init::keras;
 

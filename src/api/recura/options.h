@@ -119,8 +119,11 @@ struct TrainOptions {
   std::int64_t hidden = 64;
   std::int64_t layers = 1;
   bool bidirectional = true;
+  bool residual = false;
   Pooling pooling = Pooling::mean_max;
   double dropout = 0.5;
+  bool locked_dropout = false;
+  double recurrent_dropout = 0;
   double word_dropout = 0.4;
   bool pool_embeddings = false;
   std::int64_t ngrams = 2;

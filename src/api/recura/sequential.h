@@ -30,6 +30,8 @@ struct SimpleRnn {
   bool bidirectional = false;
   Activation activation = Activation::sigmoid;  // or tanh, relu
   std::int64_t truncate = 0;                    // steps that gradients go back; 0: all
+  double recurrent_dropout = 0;                 // share of U's elements dropped in training
+  bool residual = false;                        // adds to what the recurrent layer before gave
 };
 
 /// Long short-term memory.
@@ -38,6 +40,8 @@ struct Lstm {
   bool return_sequences = false;
   bool bidirectional = false;
   std::int64_t truncate = 0;
+  double recurrent_dropout = 0;
+  bool residual = false;
 };
 
 /// Gated recurrent unit.
@@ -47,6 +51,8 @@ struct Gru {
   bool bidirectional = false;
   bool reset_after = true;
   std::int64_t truncate = 0;
+  double recurrent_dropout = 0;
+  bool residual = false;
 };
 
 /// Simple recurrent unit, whose products run over whole texts at once.
@@ -55,11 +61,14 @@ struct Sru {
   bool return_sequences = false;
   bool bidirectional = false;
   std::int64_t truncate = 0;
+  double recurrent_dropout = 0;
+  bool residual = false;
 };
 
 struct Dropout {
   double rate = 0;
   bool whole_rows = false;  // behind an embedding: words
+  bool locked = false;      // the same values at all steps of a text
 };
 
 /// Last, mean and maximum of a text's states and their mean by attention of so many units, side by side.

@@ -75,6 +75,7 @@ struct TaggerOptions {
   bool bidirectional = true;
   double input_dropout = 0.3;
   double dropout = 0.5;
+  double recurrent_dropout = 0;
   bool crf = true;
   bool balance = false;
   TrainOptions::Init init = TrainOptions::Init::keras;

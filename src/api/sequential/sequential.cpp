@@ -26,7 +26,9 @@ RecurrentLayerSpec recurrent_spec(const L& layer, kernel::Cell cell) {
           .hidden = layer.units,
           .bidirectional = layer.bidirectional,
           .sequences = layer.return_sequences,
-          .truncate = layer.truncate};
+          .truncate = layer.truncate,
+          .residual = layer.residual,
+          .recurrent_dropout = layer.recurrent_dropout};
 }
 
 LayerSpec spec_of(const layers::SimpleRnn& layer) {
@@ -46,7 +48,11 @@ LayerSpec spec_of(const layers::Gru& layer) {
 LayerSpec spec_of(const layers::Sru& layer) { return recurrent_spec(layer, kernel::Cell::sru); }
 
 LayerSpec spec_of(const layers::Dropout& layer) {
-  return DropoutSpec{layer.rate, layer.whole_rows ? DropoutUnit::row : DropoutUnit::value};
+  if (layer.whole_rows && layer.locked)
+    throw ArgumentError("sequential: dropout is of whole rows, or locked over a text's steps, not both");
+  return DropoutSpec{layer.rate, layer.whole_rows ? DropoutUnit::row
+                                 : layer.locked   ? DropoutUnit::column
+                                                  : DropoutUnit::value};
 }
 LayerSpec spec_of(const layers::Ngrams& layer) {
   return NgramSpec{layer.longest, layer.buckets, layer.output_dim, layer.dropout};

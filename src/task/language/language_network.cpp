@@ -20,6 +20,7 @@ void describe(LanguageNetworkSpec& spec, Visitor& visit) {
   visit("head", spec.head);
   visit("word_dropout", spec.word_dropout);
   visit("dropout", spec.dropout);
+  visit.later("recurrent_dropout", spec.recurrent_dropout);
 }
 
 constexpr auto kDescribe = [](auto& fields, auto& visit) { describe(fields, visit); };
@@ -72,8 +73,10 @@ LanguageNetwork::LanguageNetwork(const LanguageNetworkSpec& spec, Rng* rng) : sp
   add_part("embedding", *embedding_);
   Index columns = spec.embedding;
   for (Index layer = 0; layer < spec.layers; ++layer) {
-    const RecurrentOptions options{
-        {spec.cell, spec.activation, true, false, columns, spec.hidden, 0}, spec.bidirectional, spec.init};
+    const RecurrentOptions options{{spec.cell, spec.activation, true, false, columns, spec.hidden, 0},
+                                   spec.bidirectional,
+                                   spec.init,
+                                   spec.recurrent_dropout};
     layers_.push_back(std::make_unique<Recurrent>(options, rng));
     add_part("rnn" + std::to_string(layer), *layers_.back());
     columns = spec.hidden;

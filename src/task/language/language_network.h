@@ -24,6 +24,7 @@ struct LanguageNetworkSpec {
   /// The most frequent forms, which the softmax has in its head.
   Index head = 0;
   double word_dropout = 0, dropout = 0;
+  double recurrent_dropout = 0;  // as in `RecurrentOptions`
 };
 
 std::string to_json(const LanguageNetworkSpec& spec);

@@ -45,7 +45,10 @@ void check_rate(double rate) {
 }
 
 RecurrentOptions recurrent_options(const TagNetworkSpec& spec, Index columns) {
-  return {{spec.cell, spec.activation, true, false, columns, spec.hidden, 0}, spec.bidirectional, spec.init};
+  return {{spec.cell, spec.activation, true, false, columns, spec.hidden, 0},
+          spec.bidirectional,
+          spec.init,
+          spec.recurrent_dropout};
 }
 
 }  // namespace

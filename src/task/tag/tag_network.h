@@ -46,6 +46,7 @@ struct TagNetworkSpec {
   /// Dropout of what the first recurrent layer reads, and behind each of them; one mask for a whole text.
   double input_dropout = 0;
   double dropout = 0;
+  double recurrent_dropout = 0;  // as in `RecurrentOptions`
   Index tags = 0;
   /// A conditional random field over the tags; else each token's tag is a softmax of its own, and only decoding keeps
   /// to legal sequences.

@@ -39,6 +39,7 @@ void describe(TagNetworkSpec& spec, Visitor& visit) {
   visit.choice("init", spec.init, init_names());
   visit("input_dropout", spec.input_dropout);
   visit("dropout", spec.dropout);
+  visit.later("recurrent_dropout", spec.recurrent_dropout);
   visit("tags", spec.tags);
   visit("crf", spec.crf);
   visit("labels", spec.labels);
