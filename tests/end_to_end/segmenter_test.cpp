@@ -123,6 +123,39 @@ TEST_F(SegmenterProgramTest, SummarizersAndVectorsUseItsWords) {
   EXPECT_THAT(read_file(place_ / "v.vec"), HasSubstr("\n快递 "));
 }
 
+/// Taggers of characters read the word that each one is in; the Unicode library's dictionary would give other ones.
+TEST_F(SegmenterProgramTest, TaggersReadItsWordsBesideCharacters) {
+  const std::string train = "train " + kCorpus + "names-zh.train.conll --hidden 16 --epochs 8 --seed 3 --threads 1 -q ";
+  run(train + "--segmenter words.recura -o t.recura");
+  EXPECT_EQ(info("t.recura")["text"]["segmenter"], info("words.recura")["digest"]);
+  run(train + "-o plain.recura");
+  const auto scores = [&](const std::string& model) {
+    return json::parse(run("evaluate " + model + " " + kCorpus + "names-zh.train.conll --json").out);
+  };
+  EXPECT_NE(scores("t.recura"), scores("plain.recura"));
+  run("export t.recura --precision int8 -o small.recura");
+  EXPECT_EQ(info("small.recura")["text"]["segmenter"], info("words.recura")["digest"]);
+  EXPECT_THAT(refusal(train + "--segmenter words.recura --segment-size 0 -o x.recura", 2),
+              HasSubstr("--segmenter: does nothing where tokens are characters"));
+  run("train " + kCorpus + "words-zh.train.seg --segmenter words.recura" + kSmallSegmenter + "-o nested.recura");
+  EXPECT_THAT(refusal(train + "--segmenter nested.recura -o x.recura", 3),
+              HasSubstr("nested.recura: reads words of a segmenter inside it"));
+}
+
+/// Words of raw text are its tokens where a tagger was trained on words.
+TEST_F(SegmenterProgramTest, TaggersOfWordsReadRawTextByItsWords) {
+  const std::vector<std::string> words = words_of(text_);
+  std::string rows;
+  for (const std::string& word : words) rows += word + (word.size() > 3 ? "\tB-LONG\n" : "\tO\n");
+  write_file(place_ / "rows.conll", rows + "\n" + rows);
+  run("train rows.conll --unit word --min-count 1 --dev rows.conll --hidden 16 --epochs 150 --patience 0 --seed 3 -q "
+      "--segmenter "
+      "words.recura -o t.recura");
+  const json answer = json::parse(run("extract t.recura", "echo " + text_ + " |").out);
+  EXPECT_EQ(answer["spans"].size(), std::ranges::count_if(words, [](const auto& word) { return word.size() > 3; }))
+      << "of characters none would be known";
+}
+
 TEST_F(SegmenterProgramTest, WhatIsNoSegmenterIsRefused) {
   const std::string data = "train " + kCorpus + "zh.train.jsonl -o m.recura --segmenter ";
   EXPECT_THAT(refusal(data + "words.recura --dictionary", 2),

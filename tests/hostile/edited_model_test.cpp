@@ -162,7 +162,7 @@ const std::vector<Edited> kLists{
     {"classify", "segmenter that finds names", segmenter(kept_model("tag")), "segmenter: finds names"},
     {"classify", "segmenter of another task", segmenter(kept_model("select")), "its task is \"summarise\""},
     {"language", "segmenter that is cut short", segmenter(kept_model("tag").substr(0, 3'000)), "cut short"},
-    {"tag", "segmenter of a tagger", segmenter(kept_model("tag")), "tensor \"segmenter\" belongs to no part"},
+    {"tag", "segmenter of a tagger that finds names", segmenter(kept_model("tag")), "segmenter: finds names"},
     {"classify", "forms more than rows", strings("vocabulary", std::vector<std::string>(1'000, "a")), "stands twice"},
     {"classify", "form twice among many", add_many_forms, "the form \"0\" stands twice"},
     {"write", "forms fewer than rows", strings("vocabulary", {"a"}), "2 forms, but the network reads"},

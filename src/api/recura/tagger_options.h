@@ -44,6 +44,9 @@ struct TaggerOptions {
   Unit unit = Unit::detect;
   TrainOptions::Normalization normalization = TrainOptions::Normalization::nfkc;
   bool lower_case = true;
+  /// A model of `Tagger` that cuts Chinese and Japanese into words, which becomes part of the new model: tokens of raw
+  /// text are its words, or, where tokens are characters, these are what `segment_size` is the vector of.
+  std::string segmenter;
   std::int64_t min_count = -1;
   std::int64_t max_vocabulary = 100'000;
   std::string vectors;

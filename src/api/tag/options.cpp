@@ -29,6 +29,7 @@ void describe_text(Describer& to, TaggerOptions& o) {
       .add("unit", o.unit, {"detect", "word", "character"}, "what the texts are cut into; detect: as the data have it")
       .add("normalization", o.normalization, {"nfc", "nfkc"}, "Unicode form in which tokens are looked up")
       .add("lower-case", o.lower_case, "look tokens up in lower case")
+      .add("segmenter", o.segmenter, "a file", kSegmenterHelp)
       .add("min-count", o.min_count, -1, kMany,
            "tokens seen less often are unknown, unless they have a vector; -1: by the unit")
       .add("max-vocabulary", o.max_vocabulary, 2, 1'000'000'000,
@@ -52,7 +53,8 @@ void describe_features(Describer& to, TaggerOptions& o) {
       .add("ngram-size", o.ngram_size, 1, kWidest, "size of such a vector")
       .add("ngram-buckets", o.ngram_buckets, 1, 1 << 30, "vectors that all runs share by their hash")
       .add("segment-size", o.segment_size, -1, kWidest,
-           "size of the vector of the word of the Unicode library's dictionary that it is in; 0: none, -1: by the unit")
+           "size of the vector of the word that it is in, of the segmenter or of the Unicode library's dictionary; 0: "
+           "none, -1: by the unit")
       .add("lexicon-size", o.lexicon_size, 1, kWidest, "size of the vectors of names that are found around it")
       .add("characters", o.characters, {"detect", "none", "convolution", "lstm"},
            "what reads its characters; detect: by the unit")

@@ -5,6 +5,7 @@
 #include "api/training.h"
 #include "base/error.h"
 #include "data/vectors.h"
+#include "task/tag/answer/segmenter.h"
 #include "text/utf8.h"
 
 namespace recura {
@@ -70,6 +71,11 @@ TaggerRecipe recipe_of(const TaggerOptions& o, bool characters, std::vector<Lexi
   TaggerRecipe recipe;
   recipe.rule = {characters ? Unit::character : Unit::word, normalization_of(o.normalization), o.lower_case, false,
                  false};
+  if (!o.segmenter.empty()) {
+    if (characters && o.segment_size == 0)
+      throw ArgumentError("--segmenter: does nothing where tokens are characters and --segment-size is 0");
+    recipe.rule.splitter = read_segmenter(ModelFile::open(o.segmenter));
+  }
   recipe.min_count = chosen(o.min_count, 3, 1, characters);
   recipe.max_vocabulary = o.max_vocabulary;
   recipe.network = tag_network_of(o, channels_of(o, characters), characters_of(o, characters));

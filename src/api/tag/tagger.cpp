@@ -194,7 +194,7 @@ TaggerInfo Tagger::info() const {
           model.facts.digest,
           name(model.network->precision()),
           to_json(model.network->spec()),
-          to_json(TextSettings{.rule = encoder.tokenizer().rule()}),
+          shown_json({.rule = encoder.tokenizer().rule()}),
           model.facts.options,
           model.facts.training,
           model.facts.narrowing,

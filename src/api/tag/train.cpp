@@ -142,6 +142,7 @@ CheckpointPlan checkpoint_of(const TaggerOptions& o, const TaggerRecipe& recipe,
                         {"dev", files.dev_digest},
                         {"vectors", recipe.vectors ? recipe.vectors->digest : ""},
                         {"lexicon", digest_of(recipe.lexicon)},
+                        {"segmenter", digest_of(recipe.rule)},
                         {"from", recipe.start ? recipe.start->facts.digest : ""}});
 }
 

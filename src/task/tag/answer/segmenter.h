@@ -10,15 +10,16 @@ namespace recura {
 
 // Taggers trained on segmented text cut the texts of other models into words, and become part of their files.
 
-/// @throws DataError  if it is no model that cuts every text into words.
+/// @throws DataError  if it is no model that cuts every text into words, or has such a one inside.
 std::shared_ptr<const WordSplitter> read_segmenter(const ModelFile& file);
 
 /// The tensor of a model's file that holds the one that cuts its texts, if there is one.
 inline constexpr const char* kSegmenter = "segmenter";
 
 /// The rule with the segmenter that the file has inside, if it has one. Its tensors are copied until it is read.
+/// @param has_segments  the network reads words beside the rule's tokens, which need not be words then.
 /// @throws DataError  as above, or if the rule is not one of words, or one of the dictionary.
-TextRule with_segmenter(TextRule rule, const ModelFile& file);
+TextRule with_segmenter(TextRule rule, const ModelFile& file, bool has_segments = false);
 /// Adds the rule's segmenter to a model's file, if there is one.
 void add_segmenter(const TextRule& rule, ModelWriter& writer);
 

@@ -82,7 +82,7 @@ void add_ngrams(const ChannelSpec& channel, const ChannelInput& input, ChannelId
 void add_segments(const ChannelSpec& channel, const ChannelInput& input, ChannelIds& ids) {
   TextRule rule = input.tokenizer.rule();
   rule.unit = Unit::word;
-  rule.dictionary = true;
+  rule.dictionary = !rule.splitter;
   const std::vector<Token> words = Tokenizer(rule).cut(input.text.text);
   std::size_t at = 0;
   // Of each word a place is hashed once: a word may have a hundred thousand characters.

@@ -21,7 +21,8 @@ namespace recura {
 ///     shape    hashed: "Mc-Donald's" as "Xx-Xx'x"
 ///     affix    hashed: the first and last 2, 3, … characters of the form, two slots a length
 ///     ngram    hashed: the two pairs of neighbours that the token is in; with five slots also the three triples
-///     segment  hashed: the word of ICU's dictionary that the token is in, with its place there; the place alone
+///     segment  hashed: the word that the token is in, of the rule's splitter or of ICU's dictionary, with its place
+///              there; the place alone
 ///     lexicon  matches that the token begins, is inside of, ends, or is alone: their types and their hashed forms
 class TokenEncoder {
  public:
