@@ -91,6 +91,14 @@ def calibration(confidence, right):
     return float(sum(len(part) * abs(right[part].mean() - confidence[part].mean()) for part in bins) / len(order))
 
 
+def top_k_accuracy(gold, p, k):
+    """Of equal labels the first counts as likelier; scikit-learn has it the other way round for more than two."""
+    count = p.shape[1]
+    if count == 2:
+        return metrics.top_k_accuracy_score(gold, p[:, 1], k=k, labels=[0, 1])
+    return metrics.top_k_accuracy_score(count - 1 - gold, p[:, ::-1], k=k, labels=range(count))
+
+
 def expected(gold, given, p):
     """`gold` and `given`: a number for each row, or a row of yes and no for each."""
     labels = numpy.arange(p.shape[1])
@@ -110,6 +118,9 @@ def expected(gold, given, p):
         result["log_loss"] = float(metrics.log_loss(gold, p, labels=labels))
         result["matthews"] = float(metrics.matthews_corrcoef(gold, given))
         result["calibration"] = calibration(p.max(axis=1), given == gold)
+        for k in (k for k in (1, 3, 5) if k <= len(labels)):
+            recall = top_k_accuracy(gold, p, k) if k < len(labels) else 1.0
+            result[f"at_{k}"] = {"precision": float(recall) / k, "recall": float(recall)}
         return result
     result["log_loss"] = float(metrics.log_loss(flags.ravel(), p.ravel(), labels=[False, True]))
     result["calibration"] = calibration(p.ravel(), flags.ravel())

@@ -83,6 +83,8 @@ void check_effects(const std::vector<Option>& given, const std::vector<Option>& 
                             {"from-frozen", present, "from"},
                             {"activation", is, "cell", {"rnn"}},
                             {"reset-after", is, "cell", {"gru"}},
+                            {"init", is_not, "cell", {"sru"}},
+                            {"pool-embeddings", is_not, "pooling", {"last"}},
                             {"residual", is_not, "layers", {"1"}},
                             {"locked-dropout", is_not, "dropout", {"0"}},
                             {"ngram-size", is_not, "ngrams", {"1"}},

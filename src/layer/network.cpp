@@ -43,13 +43,15 @@ RecurrentOutput go_on(const Recurrent& layer, const Sequence& x, StreamMemory::S
   return output;
 }
 
-/// Adds what the layer before gave.
-void add_residual(const RecurrentOutput& before, RecurrentOutput& output) {
+/// With the states of the layer before added.
+RecurrentOutput with_residual(RecurrentOutput output, const RecurrentOutput& before) {
   output.states.rows = add(output.states.rows, before.states.rows);
   for (std::size_t i = 0; i < output.last.size(); ++i) output.last[i].h = add(output.last[i].h, before.last[i].h);
+  return output;
 }
 
-Var last_states(const RecurrentOutput& output) {
+Var rows_of(const RecurrentOutput& output, bool sequences) {
+  if (sequences) return output.states.rows;
   std::vector<Var> parts;
   for (const RecurrentState& state : output.last) parts.push_back(state.h);
   return concat_columns(parts);
@@ -224,8 +226,7 @@ std::size_t Network::layers_in_turn(std::size_t first, const Sequence& x) const 
   return end - first;
 }
 
-Var Network::read(std::size_t first, std::size_t count, const Sequence& x, RecurrentOutput& before,
-                  TextReading& reading) const {
+RecurrentOutput Network::read(std::size_t first, std::size_t count, const Sequence& x, TextReading& reading) const {
   std::vector<const Recurrent*> layers;
   for (std::size_t i = first; i < first + count; ++i) {
     if (modules_[i] != nullptr) layers.push_back(static_cast<const Recurrent*>(modules_[i].get()));
@@ -240,10 +241,7 @@ Var Network::read(std::size_t first, std::size_t count, const Sequence& x, Recur
   }
   reading.inputs.push_back(x.rows);
   for (std::size_t i = 0; i + 1 < outputs.size(); ++i) reading.inputs.push_back(outputs[i].states.rows);
-  const auto& last = std::get<RecurrentLayerSpec>(layers_[first + count - 1]);
-  if (last.residual) add_residual(before, outputs.back());
-  before = std::move(outputs.back());
-  return last.sequences ? before.states.rows : last_states(before);
+  return std::move(outputs.back());
 }
 
 Var Network::forward(Tape& tape, std::span<const std::int32_t> ids, const PackingPtr& packing) const {
@@ -269,8 +267,11 @@ Var Network::forward(Tape& tape, TextReading& reading) const {
     } else if (std::holds_alternative<RecurrentLayerSpec>(layers_[i])) {
       if (!embedded) embedded = x.rows;
       const std::size_t count = memory == nullptr ? layers_in_turn(i, x) : 1;
-      x.rows = read(i, count, x, states, reading);
+      RecurrentOutput output = read(i, count, x, reading);
       i += count - 1;
+      const auto& last = std::get<RecurrentLayerSpec>(layers_[i]);
+      states = last.residual ? with_residual(std::move(output), states) : std::move(output);
+      x.rows = rows_of(states, last.sequences);
     } else if (std::holds_alternative<NgramSpec>(layers_[i])) {
       if (memory != nullptr) {
         const Tensor rows = ngrams()->step_rows(reading.ids, *reading.packing, memory->context);

@@ -130,10 +130,8 @@ class Network : public Module {
   /// How many layers, from the recurrent one at `first` on, work side by side on a lone text: those of one direction,
   /// with dropout between them.
   std::size_t layers_in_turn(std::size_t first, const Sequence& x) const;
-  /// Passes recurrent layers, `count` layers in all, and gives what the next one reads; `before` is what the recurrent
-  /// layer before them gave, and becomes what the last of them does.
-  Var read(std::size_t first, std::size_t count, const Sequence& x, RecurrentOutput& before,
-           TextReading& reading) const;
+  /// Passes recurrent layers, `count` layers in all, and gives what the last of them does.
+  RecurrentOutput read(std::size_t first, std::size_t count, const Sequence& x, TextReading& reading) const;
 
   /// Whether the last recurrent layer so far has the same size and directions.
   bool follows_its_like(const RecurrentLayerSpec& spec) const;

@@ -90,26 +90,26 @@ void Recurrent::set_precision(Precision precision) {
   packed_.assign(directions_.size(), {});
 }
 
-std::shared_ptr<const kernel::RecurrentKernel> Recurrent::packed(std::size_t direction, bool backward, Var u) const {
+std::shared_ptr<const kernel::RecurrentKernel> Recurrent::packed(std::size_t direction, const Tape& tape, Var u) const {
   const Weights& weights = directions_[direction];
+  const bool backward = tape.recording(), dropped = drops(tape);
   kernel::RecurrentSpec spec = weights.spec;
   if (backward) spec.precision = training_precision_;
   const auto data = [](const Parameter* parameter) {
     return parameter != nullptr ? parameter->value().data() : nullptr;
   };
   const kernel::RecurrentWeights now{data(weights.w), u.value().data, data(weights.b), data(weights.d)};
-  const bool is_dropped = now.u != weights.u->value().data();
   const std::scoped_lock lock(packing_[direction]);
   Packed& kept = packed_[direction];
   const bool fits = kept.kernel && kept.backward == backward && kept.precision == spec.precision;
-  if (fits && !is_dropped && kept.version == weights.version()) return kept.kernel;
+  if (fits && !dropped && kept.version == weights.version()) return kept.kernel;
   if (fits && kept.kernel.use_count() == 1) {
     std::atomic_thread_fence(std::memory_order_acquire);  // after whoever used it last
     kept.kernel->pack(now);
   } else {
     kept = {{}, backward, spec.precision, kernel::RecurrentKernel::make(spec, now, backward)};
   }
-  kept.version = is_dropped ? std::nullopt : std::optional(weights.version());
+  kept.version = dropped ? std::nullopt : std::optional(weights.version());
   return kept.kernel;
 }
 
@@ -123,7 +123,7 @@ RecurrentOutput Recurrent::operator()(const Sequence& x, std::span<const Recurre
     directions.push_back(direction(tape, i, initial.empty() ? RecurrentState{} : initial[i]));
   tape.executor().run(static_cast<int>(directions.size()), [&](int part) {
     const auto i = static_cast<std::size_t>(part);
-    directions[i].kernel = packed(i, tape.recording(), directions[i].u);
+    directions[i].kernel = packed(i, tape, directions[i].u);
   });
   return recurrent(x, std::move(directions));
 }
@@ -133,20 +133,21 @@ std::vector<RecurrentOutput> Recurrent::in_turn(std::span<const Recurrent* const
   std::vector<Direction> directions;
   for (const Recurrent* const layer : layers) {
     directions.push_back(layer->direction(tape, 0, {}));
-    directions.back().kernel = layer->packed(0, tape.recording(), directions.back().u);
+    directions.back().kernel = layer->packed(0, tape, directions.back().u);
   }
   return recurrent_in_turn(x, std::move(directions));
 }
 
 Direction Recurrent::direction(Tape& tape, std::size_t index, const RecurrentState& initial) const {
   const Weights& weights = directions_[index];
-  return {.spec = weights.spec,
-          .w = tape.parameter(*weights.w),
-          .u = dropout(tape.parameter(*weights.u), options_.recurrent_dropout),
-          .b = tape.parameter(*weights.b),
-          .d = weights.d != nullptr ? tape.parameter(*weights.d) : Var{},
-          .initial = initial,
-          .kernel = nullptr};
+  return {
+      .spec = weights.spec,
+      .w = tape.parameter(*weights.w),
+      .u = drops(tape) ? dropout(tape.parameter(*weights.u), options_.recurrent_dropout) : tape.parameter(*weights.u),
+      .b = tape.parameter(*weights.b),
+      .d = weights.d != nullptr ? tape.parameter(*weights.d) : Var{},
+      .initial = initial,
+      .kernel = nullptr};
 }
 
 }  // namespace recura

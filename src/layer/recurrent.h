@@ -73,8 +73,9 @@ class Recurrent : public Module {
 
   void add_direction(const std::string& prefix, bool reverse, Rng* rng);
   Direction direction(Tape& tape, std::size_t index, const RecurrentState& initial) const;
-  /// With `u` in the place of its own.
-  std::shared_ptr<const kernel::RecurrentKernel> packed(std::size_t direction, bool backward, Var u) const;
+  bool drops(const Tape& tape) const { return tape.training() && options_.recurrent_dropout > 0; }
+  /// `u`: its own, or what is left of it in this batch.
+  std::shared_ptr<const kernel::RecurrentKernel> packed(std::size_t direction, const Tape& tape, Var u) const;
 
   RecurrentOptions options_;
   Precision training_precision_ = Precision::float32;

@@ -27,6 +27,31 @@ Sequential small(const TextVectorization& vectorize, Layer recurrent) {
   return model;
 }
 
+/// Two layers, the second of which adds to the first, every kind of dropout between them.
+TEST(SequentialTest, LearnsThroughResidualLayersAndDropout) {
+  const Prepared data;
+  const layers::Lstm lstm{.units = 8, .return_sequences = true, .recurrent_dropout = 0.1};
+  layers::Lstm last = lstm;
+  last.return_sequences = false;
+  last.residual = true;
+  const auto loss = [&](std::initializer_list<Layer> all) {
+    Sequential model(all);
+    model.compile({.learning_rate = 0.02, .threads = 1});
+    const double end = model.fit(data.x, kLabels, {.epochs = 60, .batch_size = 4}).back().loss;
+    EXPECT_EQ(model.evaluate(data.x, kLabels).accuracy, 1);
+    return end;
+  };
+  const layers::Embedding embedding{data.vectorize.vocabulary_size(), 8};
+  const layers::Dense dense{1, Activation::sigmoid};
+  const double all = loss({embedding, lstm, layers::Dropout{.rate = 0.1, .locked = true}, last, dense});
+  last.residual = false;
+  EXPECT_NE(loss({embedding, lstm, layers::Dropout{.rate = 0.1, .locked = true}, last, dense}), all);
+  last.residual = true;
+  EXPECT_NE(loss({embedding, lstm, layers::Dropout{.rate = 0.1}, last, dense}), all);
+  last.recurrent_dropout = 0;
+  EXPECT_NE(loss({embedding, lstm, layers::Dropout{.rate = 0.1, .locked = true}, last, dense}), all);
+}
+
 class CellTest : public testing::TestWithParam<Layer> {};
 
 TEST_P(CellTest, LearnsItsTexts) {

@@ -107,7 +107,7 @@ TEST_F(LabelsTest, WhatHasOneLabelIsNoListAndAListNotOne) {
 TEST_F(LabelsTest, OddLabelsAreTold) {
   write("alike.jsonl", small_corpus(40) + R"({"text":"I love it","label":"Pos"})" + "\n");
   EXPECT_THAT(run("train alike.jsonl -o x.recura" + kSmallLabels).err,
-              HasSubstr("note: labels that differ by case or blanks only: Pos, pos"));
+              HasSubstr("note: labels that differ by case or blanks only: \"Pos\", \"pos\""));
   write("dev.jsonl", R"({"text":"number 1 red","labels":["Red"]})"
                      "\n");
   EXPECT_THAT(run("train shapes.jsonl --dev dev.jsonl -o x.recura" + kSmallLabels).err,

@@ -10,6 +10,7 @@ namespace {
 
 using nlohmann::json;
 using testing::HasSubstr;
+using testing::Not;
 
 const std::string kSmallProgram =
     " --hidden 8 --embedding 8 --epochs 6 --learning-rate 0.02 --batch-size 8 --patience 0 --seed 3";
@@ -158,6 +159,39 @@ TEST_F(ProgramTest, InspectShowsWhatAModelIs) {
   EXPECT_EQ(info["training"]["train_rows"], 72);
   EXPECT_EQ(info["digest"].get<std::string>().size(), 32U);
   EXPECT_THAT(run("inspect data.recura").out, HasSubstr("a classifier of 2 labels"));
+}
+
+TEST_F(ProgramTest, OptionsOfTheNetworkReachIt) {
+  const std::string options =
+      " --layers 2 --hidden 8 --embedding 8 --residual --locked-dropout --recurrent-dropout 0.25 ";
+  EXPECT_EQ(run("train data.jsonl -q --epochs 1 -o deep.recura" + options).code, 0);
+  std::vector<json> dropouts, recurrent;
+  const json info = json::parse(run("inspect deep.recura --json").out);
+  for (const json& layer : info["network"]) {
+    if (layer["layer"] == "dropout") dropouts.push_back(layer["unit"]);
+    if (layer["layer"] == "recurrent") recurrent.push_back(layer);
+  }
+  EXPECT_EQ(dropouts, (std::vector<json>{"row", "column", "column", "value"}));
+  ASSERT_EQ(recurrent.size(), 2U);
+  EXPECT_EQ(recurrent[0].value("residual", false), false);
+  EXPECT_EQ(recurrent[1].value("residual", false), true);
+  for (const json& layer : recurrent) EXPECT_EQ(layer.value("recurrent_dropout", 0.0), 0.25);
+}
+
+TEST_F(ProgramTest, OfOneLabelATextEvaluationTellsHowFarBelowTheFirstTheRightOneIs) {
+  std::string rows;
+  for (int i = 0; i < 40; ++i)
+    rows += json{{"text", "word" + std::to_string(i % 4)}, {"label", "l" + std::to_string(i % 4)}}.dump() + "\n";
+  write("four.jsonl", rows);
+  EXPECT_EQ(run("train four.jsonl -q --dev-share 0 -o four.recura" + kSmallProgram).code, 0);
+  const json report = json::parse(run("evaluate four.recura four.jsonl --json").out);
+  EXPECT_EQ(report["recall_at_1"], report["accuracy"]);
+  EXPECT_EQ(report["precision_at_3"].get<double>(), report["recall_at_3"].get<double>() / 3);
+  EXPECT_FALSE(report.contains("recall_at_5"));
+  EXPECT_THAT(run("evaluate four.recura four.jsonl --report four.html").out,
+              HasSubstr("right label among the 3 likeliest"));
+  EXPECT_THAT(read_file(*place_ / "four.html"), HasSubstr("right label among the 3 likeliest"));
+  EXPECT_THAT(run("evaluate data.recura data.jsonl").out, Not(HasSubstr("likeliest")));
 }
 
 TEST_F(ProgramTest, ExportMakesAModelSmallerAndTellsWhatItCost) {

@@ -135,6 +135,8 @@ TEST_F(RobustnessTest, AnOptionThatDoesNothingIsRefusedBesideTheOneThatItNeeds) 
   for (const auto& [options, reason] :
        {std::pair{"--activation relu", "--activation: does nothing unless --cell is rnn, it is lstm"},
         {"--no-reset-after", "--reset-after: does nothing unless --cell is gru, it is lstm"},
+        {"--pooling last --pool-embeddings", "--pool-embeddings: does nothing where --pooling is last"},
+        {"--cell sru --init pytorch", "--init: does nothing where --cell is sru"},
         {"--residual", "--residual: does nothing where --layers is 1"},
         {"--dropout 0 --locked-dropout", "--locked-dropout: does nothing where --dropout is 0"},
         {"--ngrams 1 --ngram-size 8", "--ngram-size: does nothing where --ngrams is 1"},

@@ -139,7 +139,9 @@ TEST(NetworkTest, LayersThatWorkSideBySideOnALoneTextGiveTheBitsOfOneAfterTheOth
     const Network network(
         {EmbeddingSpec{9, 4}, RecurrentLayerSpec{.cell = cell, .hidden = 20}, DropoutSpec{0.5},
          RecurrentLayerSpec{.cell = cell, .hidden = 7}, RecurrentLayerSpec{.cell = cell, .hidden = 33},
-         PoolSpec{.last = true, .mean = true, .embeddings = true}, DenseSpec{2}},
+         RecurrentLayerSpec{.cell = cell, .hidden = 33, .residual = true},
+         RecurrentLayerSpec{.cell = cell, .hidden = 5}, PoolSpec{.last = true, .mean = true, .embeddings = true},
+         DenseSpec{2}},
         &rng);
     for (const std::size_t length : {0, 1, 15, 16, 17, 33, 150}) {
       std::vector<std::int32_t> ids(length);
@@ -247,6 +249,21 @@ TEST(RecurrentTest, DropsRecurrentWeightsForABatchOfTraining) {
     std::ranges::copy(kept, u.change().values().begin());
     EXPECT_EQ(states(twin, Mode::trace), dropped);
     EXPECT_EQ(states(dropping, Mode::infer), whole);
+  }
+}
+
+TEST(RecurrentTest, GradientsGoThroughTheRecurrentWeightsThatAreKept) {
+  for (const kernel::Cell cell : {kernel::Cell::rnn, kernel::Cell::lstm, kernel::Cell::gru, kernel::Cell::sru}) {
+    Rng rng(1);
+    Recurrent layer({.spec = {.cell = cell, .activation = kernel::Activation::tanh, .input = 3, .hidden = 4},
+                     .bidirectional = true,
+                     .recurrent_dropout = 0.5},
+                    &rng);
+    const Tensor x = random_tensor({6, 3}, rng);
+    const std::vector<real> weights = random_weights(6 * 8, rng);
+    const auto packing = std::make_shared<const Packing>(std::array<Index, 2>{2, 4});
+    check_gradients(layer.parameters(),
+                    [&](Tape& tape) { return weighted_sum(layer({tape.constant(x), packing}).states.rows, weights); });
   }
 }
 

@@ -35,20 +35,22 @@ TEST(SetReportTest, FiguresAreThoseCountedByHand) {
   EXPECT_DOUBLE_EQ(report.weighted.f1, (2 * 1 + 1 * 0 + 1 * 2.0 / 3) / 4);
   EXPECT_DOUBLE_EQ(report.subset_accuracy, 0.25);
   EXPECT_THAT(report.support, ElementsAre(2, 1, 1));
-  ASSERT_EQ(report.at.size(), 2U) << "there are no five labels";
-  EXPECT_DOUBLE_EQ(report.at[0].precision, 3.0 / 4);
-  EXPECT_DOUBLE_EQ(report.at[0].recall, (1 + 0.5 + 1) / 3);
-  EXPECT_DOUBLE_EQ(report.at[1].precision, 4.0 / 12);
-  EXPECT_DOUBLE_EQ(report.at[1].recall, 1);
+  const std::vector<RankedRates> at = rates_at(kRanks, kGold, kProbabilities, 3);
+  ASSERT_EQ(at.size(), 2U) << "there are no five labels";
+  EXPECT_DOUBLE_EQ(at[0].precision, 3.0 / 4);
+  EXPECT_DOUBLE_EQ(at[0].recall, (1 + 0.5 + 1) / 3);
+  EXPECT_DOUBLE_EQ(at[1].precision, 4.0 / 12);
+  EXPECT_DOUBLE_EQ(at[1].recall, 1);
   const double loss = -(std::log(.9) + std::log(.8) + std::log(.7) + std::log(.6) + std::log(.3) + std::log(.8) +
                         std::log(.9) + std::log(.9) + std::log(.4) + std::log(.8) + std::log(.4) + std::log(.9));
   EXPECT_NEAR(report.log_loss, loss / 12, 1e-12);
 }
 
-TEST(RankedTest, OfOneLabelATextRecallIsHowOftenItIsAmongTheLikeliest) {
+TEST(RatesAtTest, OfOneLabelATextRecallIsHowOftenItIsAmongTheLikeliest) {
   const std::vector<LabelSet> gold{{3}, {0}, {kUnseenLabel}, {2}};
   const std::vector<double> p{.4, .3, .2, .1, .4, .3, .2, .1, .4, .3, .2, .1, .4, .3, .2, .1};
-  const std::vector<AtK> at = ranked(gold, p, 4);
+  EXPECT_THROW(rates_at(kRanks, gold, p, 3), ArgumentError);
+  const std::vector<RankedRates> at = rates_at(kRanks, gold, p, 4);
   ASSERT_EQ(at.size(), 2U);
   EXPECT_DOUBLE_EQ(at[0].recall, 1.0 / 4);
   EXPECT_DOUBLE_EQ(at[1].recall, 2.0 / 4);

@@ -12,6 +12,7 @@
 
 #include "show/html.h"
 #include "show/labels/chart.h"
+#include "show/labels/label_view.h"
 
 namespace recura::cli {
 namespace {
@@ -115,9 +116,11 @@ std::string scores(const Evaluation& e) {
   table += row({{"td", "macro F1 (95 % interval)"}, {"td", interval(e.macro.f1, e.macro_interval)}});
   table += row({{"td", "ROC-AUC"}, {"td", score(e.roc_auc)}}) + row({{"td", "log loss"}, {"td", score(e.log_loss)}}) +
            row({{"td", "expected calibration error"}, {"td", score(e.calibration_error)}});
-  for (const RatesAtK& at : e.at)
-    table += row({{"td", fmt::format("precision, recall of the {} likeliest", at.k)},
-                  {"td", fmt::format("{:.4f}, {:.4f}", at.precision, at.recall)}});
+  for (const RatesAtK& at : told_ranks(e))
+    table += e.several
+                 ? row({{"td", fmt::format("precision, recall of the {} likeliest", at.k)},
+                        {"td", fmt::format("{:.4f}, {:.4f}", at.precision, at.recall)}})
+                 : row({{"td", fmt::format("right label among the {} likeliest", at.k)}, {"td", score(at.recall)}});
   if (e.abstain > 0)
     table += row({{"td", fmt::format("of a probability of {} at least: share of rows, accuracy", e.abstain)},
                   {"td", fmt::format("{:.4f}, {:.4f}", e.coverage, e.answered_accuracy)}});

@@ -31,7 +31,7 @@ void print_scores(Output& out, const Evaluation& e) {
   if (!e.several) {
     out.write(fmt::format("accuracy {:.4f}   log loss {}   the most frequent label alone {:.4f}\n", e.accuracy,
                           log_loss, e.majority));
-    for (const RatesAtK& at : e.at)
+    for (const RatesAtK& at : told_ranks(e))
       out.write(fmt::format("right label among the {} likeliest {:.4f}\n", at.k, at.recall));
     out.write("\n");
     return;
@@ -73,6 +73,12 @@ void print_errors(Output& out, const Evaluation& e) {
 }
 
 }  // namespace
+
+std::vector<RatesAtK> told_ranks(const Evaluation& e) {
+  std::vector<RatesAtK> ranks = e.at;
+  if (!e.several) std::erase_if(ranks, [&](const RatesAtK& at) { return at.k == 1 || at.k == std::ssize(e.labels); });
+  return ranks;
+}
 
 Json to_json(const LabelRates& rates) {
   return {{"precision", rates.precision}, {"recall", rates.recall}, {"f1", rates.f1}, {"rows", rates.rows}};

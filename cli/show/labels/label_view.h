@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 #include <string>
+#include <vector>
 
 #include "show/terminal.h"
 
@@ -11,6 +12,9 @@ namespace recura::cli {
 
 nlohmann::ordered_json to_json(const LabelRates& rates);
 nlohmann::ordered_json to_json(const std::string& file, const Evaluation& evaluation);
+
+/// Those worth telling people: of one label a text the first is the accuracy, and all labels hold every known one.
+std::vector<RatesAtK> told_ranks(const Evaluation& evaluation);
 
 /// A line of precision, recall, F1 and rows under the head that `rates_head` writes.
 void rates_head(Output& out, std::size_t width, const char* what, const char* counted);

@@ -38,15 +38,10 @@ void add(Evaluation& e, const ClassificationReport& report, const std::vector<st
     e.confusion.emplace_back(row, row + std::ssize(labels));
 }
 
-void add(Evaluation& e, const std::vector<AtK>& ranks) {
-  for (const AtK& at : ranks) e.at.push_back({static_cast<std::int64_t>(at.k), at.precision, at.recall});
-}
-
 void add(Evaluation& e, const SetReport& report, const std::vector<std::string>& labels) {
   add_rates(e, report, labels);
   e.several = true;
   e.accuracy = report.subset_accuracy;
-  add(e, report.at);
 }
 
 /// Rows with right answers, and what a model answered.
@@ -75,6 +70,8 @@ void add_quality(Evaluation& e, const Answered& answered, const LabelledData& da
   for (const CalibrationBin& bin : found.calibration) e.calibration.push_back({bin.rows, bin.confidence, bin.accuracy});
   e.micro_interval = {found.micro.low, found.micro.high};
   e.macro_interval = {found.macro.low, found.macro.high};
+  for (const RankedRates& at : rates_at(kRanks, answered.gold.labels, answered.probabilities, model.labels.size()))
+    e.at.push_back({static_cast<std::int64_t>(at.k), at.precision, at.recall});
   for (const auto& [row, score] : found.errors) {
     LabelError& error = e.errors.emplace_back(data.lines[row], data.texts[row], data.labels[row]);
     for (const std::int32_t k : answered.given[row]) error.given.push_back(model.labels[static_cast<std::size_t>(k)]);
@@ -113,10 +110,6 @@ Evaluation Classifier::evaluate(const std::string& path, const LabelEvaluationOp
   } else {
     add(e, classification_report(only_ones(answered.gold.labels), answered.probabilities, model.labels.size()),
         model.labels);
-    const std::size_t labels = model.labels.size();
-    std::vector<AtK> ranks = ranked(answered.gold.labels, answered.probabilities, labels);
-    std::erase_if(ranks, [&](const AtK& at) { return at.k == 1 || at.k == labels; });  // accuracy and 1
-    add(e, ranks);
   }
   add_quality(e, answered, data, model);
   if (options.abstain > 0) add_abstention(e, answered, options.abstain);

@@ -78,7 +78,8 @@ std::string some_of(const std::vector<std::string>& names) {
 
 /// What is odd about the labels, and does not keep a model from being trained.
 void add_label_notes(const ClassifierData& data, std::vector<std::string>& notes) {
-  const std::vector<std::string> alike = labels_alike(data.labels);
+  std::vector<std::string> alike = labels_alike(data.labels);
+  for (std::string& label : alike) label = fmt::format("{:?}", label);  // so that blanks are seen
   if (!alike.empty()) notes.push_back("labels that differ by case or blanks only: " + some_of(alike));
   std::vector<std::string> missing;
   for (std::size_t k = 0; k < data.labels.size(); ++k) {

@@ -70,7 +70,8 @@ struct Evaluation {
   LabelRates micro, macro, weighted;
   /// [right][given] by the order of `labels`; empty for more than 1000 of them, and for several.
   std::vector<std::vector<std::int64_t>> confusion;
-  /// How well labels are ranked. Of one label a text recall is how often it is among the k likeliest.
+  /// How well labels are ranked, for k of 1, 3 and 5 as far as there are so many labels. Of one label a text recall is
+  /// how often it is among the k likeliest.
   std::vector<RatesAtK> at;
 };
 

@@ -30,8 +30,8 @@ struct SimpleRnn {
   bool bidirectional = false;
   Activation activation = Activation::sigmoid;  // or tanh, relu
   std::int64_t truncate = 0;                    // steps that gradients go back; 0: all
-  double recurrent_dropout = 0;                 // share of U's elements dropped in training
-  bool residual = false;                        // adds to what the recurrent layer before gave
+  double recurrent_dropout = 0;                 // share of U's elements dropped in training, of an SRU of v's
+  bool residual = false;                        // adds to what the recurrent layer before it gave, one of its size
 };
 
 /// Long short-term memory.

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <numeric>
 
+#include "base/error.h"
+
 namespace recura {
 namespace {
 
@@ -45,6 +47,27 @@ double matthews(std::span<const std::int64_t> given, std::span<const std::int64_
     present_square += t * t;
   }
   return ratio(static_cast<double>(hits) * s - both, std::sqrt((s * s - given_square) * (s * s - present_square)));
+}
+
+std::vector<RankedRates> rates_at(std::span<const std::size_t> ranks, std::span<const LabelSet> gold,
+                                  std::span<const double> probabilities, std::size_t labels) {
+  if (probabilities.size() != gold.size() * labels)
+    throw ArgumentError("rates_at: expected [{}, {}] probabilities, got {}", gold.size(), labels, probabilities.size());
+  std::vector<RankedRates> all;
+  for (const std::size_t k : ranks) {
+    if (k > labels) break;
+    double hits = 0, recalls = 0, with_labels = 0;
+    for (std::size_t row = 0; row < gold.size(); ++row) {
+      std::int64_t found = 0;
+      for (const std::size_t label : likeliest(probabilities.subspan(row * labels, labels), k))
+        found += std::ranges::count(gold[row], static_cast<std::int32_t>(label));
+      hits += static_cast<double>(found);
+      recalls += ratio(static_cast<double>(found), static_cast<double>(gold[row].size()));
+      with_labels += gold[row].empty() ? 0 : 1;
+    }
+    all.push_back({k, ratio(hits, static_cast<double>(k * gold.size())), ratio(recalls, with_labels)});
+  }
+  return all;
 }
 
 std::vector<CalibrationBin> calibration_bins(std::span<const double> confidence, const std::vector<bool>& right,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -7,6 +8,7 @@
 #include <vector>
 
 #include "base/random.h"
+#include "task/classify/answer/decision.h"
 #include "task/precision_recall.h"
 
 namespace recura {
@@ -19,6 +21,22 @@ std::optional<double> roc_auc(std::span<const double> scores, const std::vector<
 /// rows; 0 where it is not defined.
 double matthews(std::span<const std::int64_t> given, std::span<const std::int64_t> present, std::int64_t hits,
                 std::int64_t rows);
+
+/// Of the k likeliest labels of a row, whatever their thresholds: the share that is right, and the share of the right
+/// ones that is among them; means over rows, for the second those that have a label.
+struct RankedRates {
+  std::size_t k = 0;
+  double precision = 0, recall = 0;
+};
+
+/// What reports tell them of.
+constexpr std::array<std::size_t, 3> kRanks{1, 3, 5};
+
+/// For each of `ranks`, which ascend, as far as there are so many labels. `gold`: B sets of label numbers 0 … K-1 or
+/// `kUnseenLabel`; `probabilities`: [B, K].
+/// @throws ArgumentError  if sizes do not fit.
+std::vector<RankedRates> rates_at(std::span<const std::size_t> ranks, std::span<const LabelSet> gold,
+                                  std::span<const double> probabilities, std::size_t labels);
 
 /// Answers of similar confidence, and how often they are right.
 struct CalibrationBin {

@@ -23,18 +23,6 @@ PrecisionRecall mean(std::span<const PrecisionRecall> rates, const auto& weight_
   return {ratio(sum.precision, weights), ratio(sum.recall, weights), ratio(sum.f1, weights)};
 }
 
-/// Adds one row.
-void add_ranks(std::vector<AtK>& all, const LabelSet& gold, std::span<const double> probabilities) {
-  const std::vector<std::size_t> order = likeliest(probabilities, all.empty() ? 0 : all.back().k);
-  for (AtK& at : all) {
-    const auto hits = static_cast<double>(
-        std::count_if(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(at.k),
-                      [&](std::size_t k) { return std::ranges::count(gold, static_cast<std::int32_t>(k)) > 0; }));
-    at.precision += hits / static_cast<double>(at.k);
-    at.recall += ratio(hits, static_cast<double>(gold.size()));
-  }
-}
-
 double row_loss(const LabelSet& gold, std::span<const double> probabilities) {
   constexpr double kLeast = std::numeric_limits<double>::epsilon();
   double loss = 0;
@@ -64,23 +52,6 @@ void add_rates(SetReport& report, const SetCounts& counts, std::int64_t unseen_l
 
 }  // namespace
 
-std::vector<AtK> ranked(std::span<const LabelSet> gold, std::span<const double> probabilities, std::size_t labels) {
-  std::vector<AtK> all;
-  for (const std::size_t k : kRanks) {
-    if (k <= labels) all.push_back({k, 0, 0});
-  }
-  double with_labels = 0;
-  for (std::size_t row = 0; row < gold.size(); ++row) {
-    add_ranks(all, gold[row], probabilities.subspan(row * labels, labels));
-    with_labels += gold[row].empty() ? 0 : 1;
-  }
-  for (AtK& at : all) {
-    at.precision = ratio(at.precision, static_cast<double>(gold.size()));
-    at.recall = ratio(at.recall, with_labels);
-  }
-  return all;
-}
-
 PrecisionRecall macro_mean(std::span<const PrecisionRecall> rates, std::span<const std::int64_t> support,
                            std::span<const std::int64_t> predicted) {
   return mean(rates, [&](std::size_t k) { return support[k] + predicted[k] > 0 ? 1.0 : 0.0; });
@@ -99,7 +70,6 @@ SetReport set_report(std::span<const LabelSet> gold, std::span<const double> pro
   SetReport report;
   report.rows = std::ssize(gold);
   report.support.resize(labels);
-  report.at = ranked(gold, probabilities, labels);
   SetCounts counts{std::vector<std::int64_t>(labels), std::vector<std::int64_t>(labels)};
   std::int64_t exact = 0, unseen_labels = 0;
   const auto chosen = chosen_labels(probabilities, thresholds);

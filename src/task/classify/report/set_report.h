@@ -1,27 +1,13 @@
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <span>
 #include <vector>
 
-#include "task/classify/answer/decision.h"
+#include "task/classify/report/measures.h"
 #include "task/precision_recall.h"
 
 namespace recura {
-
-/// Of the k likeliest labels of a row, whatever their thresholds: the share that is right, and the share of the right
-/// ones that is among them; means over rows, for the second those that have a label.
-struct AtK {
-  std::size_t k = 0;
-  double precision = 0, recall = 0;
-};
-
-constexpr std::array<std::size_t, 3> kRanks{1, 3, 5};
-
-/// For each k of `kRanks`, as far as there are so many labels. `gold`: B sets of label numbers 0 … K-1 or
-/// `kUnseenLabel`; `probabilities`: [B, K].
-std::vector<AtK> ranked(std::span<const LabelSet> gold, std::span<const double> probabilities, std::size_t labels);
 
 /// How well sets of labels meet the right ones.
 struct SetReport {
@@ -39,7 +25,6 @@ struct SetReport {
   /// Over all decisions together; the mean over labels that stand in the rows or were given; and the mean of all
   /// labels, weighted by their rows.
   PrecisionRecall micro, macro, weighted;
-  std::vector<AtK> at;
 };
 
 /// `gold`: B sets of label numbers 0 … K-1 or `kUnseenLabel`; `probabilities`: [B, K]; `thresholds`: K of them.
