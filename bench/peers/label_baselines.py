@@ -11,6 +11,7 @@ of the highest micro F1 on dev.
 import collections
 import gzip
 import importlib.machinery
+import itertools
 import json
 import math
 import os
@@ -46,7 +47,7 @@ def features(tokens):
 
 def pairs_of(scores, rows):
     """Of each label of each row how probable it is, and whether it is right."""
-    return [(score, label in gold) for found, (_, gold) in zip(scores, rows) for label, score in found.items()]
+    return [(score, label in gold) for found, (_, gold) in zip(scores, rows, strict=True) for label, score in found.items()]
 
 
 def f1(right, given, present):
@@ -55,9 +56,10 @@ def f1(right, given, present):
 
 def threshold_of(scores, rows):
     """The score down to which labels are given for the highest micro F1."""
-    present, right, best = sum(len(gold) for _, gold in rows), 0, (0, 0)
-    for given, (score, is_right) in enumerate(sorted(pairs_of(scores, rows), reverse=True), 1):
-        right += is_right
+    present, given, right, best = sum(len(gold) for _, gold in rows), 0, 0, (0, 0)
+    for score, equals in itertools.groupby(sorted(pairs_of(scores, rows), reverse=True), key=lambda pair: pair[0]):
+        found = [is_right for _, is_right in equals]
+        given, right = given + len(found), right + sum(found)
         best = max(best, (f1(right, given, present), score))
     return best[1]
 
@@ -66,7 +68,7 @@ def figure(scored, parts, several):
     """Accuracy, or micro F1, on test; `scored` gives of a part's rows the score of each label."""
     test = scored(parts[2])
     if not several:
-        return sum(max(found, key=found.get, default=None) == gold[0] for found, (_, gold) in zip(test, parts[2])) / len(test)
+        return sum(max(found, key=found.get, default=None) == gold[0] for found, (_, gold) in zip(test, parts[2], strict=True)) / len(test)
     least = threshold_of(scored(parts[1]), parts[1])
     given = [is_right for score, is_right in pairs_of(test, parts[2]) if score >= least]
     return f1(sum(given), len(given), sum(len(gold) for _, gold in parts[2]))

@@ -128,7 +128,7 @@ class Network : public Module {
 
  private:
   /// How many layers, from the recurrent one at `first` on, work side by side on a lone text: those of one direction,
-  /// with dropout between them.
+  /// with dropout between them, but residual ones, which read a sum.
   std::size_t layers_in_turn(std::size_t first, const Sequence& x) const;
   /// Passes recurrent layers, `count` layers in all, and gives what the last of them does.
   RecurrentOutput read(std::size_t first, std::size_t count, const Sequence& x, TextReading& reading) const;

@@ -11,8 +11,9 @@ constexpr const char* kScores = "scores";
 }  // namespace
 
 std::vector<const char*> encoder_tensors(Unit unit) {
-  if (unit == Unit::subword) return {kSegmenter, kScores};
-  return {kSegmenter};
+  if (unit == Unit::word) return {kSegmenter};
+  if (unit == Unit::subword) return {kScores};
+  return {};
 }
 
 StoredEncoder::StoredEncoder(const ModelFile& file, const TextSettings& settings)

@@ -40,7 +40,8 @@ struct TextRule {
   bool dictionary = false;
   /// Tags such as <br /> are no tokens; a `<` that opens none stays.
   bool drop_html = false;
-  /// Cuts Chinese and Japanese into words; if null, they fall into characters.
+  /// Cuts Chinese and Japanese into words; if null, they fall into characters. With the unit character it cuts no
+  /// tokens, but taggers read its words beside them.
   std::shared_ptr<const WordSplitter> splitter = nullptr;
 };
 

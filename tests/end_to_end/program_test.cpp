@@ -186,7 +186,7 @@ TEST_F(ProgramTest, OfOneLabelATextEvaluationTellsHowFarBelowTheFirstTheRightOne
   EXPECT_EQ(run("train four.jsonl -q --dev-share 0 -o four.recura" + kSmallProgram).code, 0);
   const json report = json::parse(run("evaluate four.recura four.jsonl --json").out);
   EXPECT_EQ(report["recall_at_1"], report["accuracy"]);
-  EXPECT_EQ(report["precision_at_3"].get<double>(), report["recall_at_3"].get<double>() / 3);
+  EXPECT_DOUBLE_EQ(report["precision_at_3"].get<double>(), report["recall_at_3"].get<double>() / 3);
   EXPECT_FALSE(report.contains("recall_at_5"));
   EXPECT_THAT(run("evaluate four.recura four.jsonl --report four.html").out,
               HasSubstr("right label among the 3 likeliest"));

@@ -132,9 +132,13 @@ TEST_F(SegmenterProgramTest, TaggersReadItsWordsBesideCharacters) {
   const auto scores = [&](const std::string& model) {
     return json::parse(run("evaluate " + model + " " + kCorpus + "names-zh.train.conll --json").out);
   };
-  EXPECT_NE(scores("t.recura"), scores("plain.recura"));
+  const json before = scores("t.recura");
+  EXPECT_NE(before, scores("plain.recura"));
+  std::filesystem::remove(place_ / "words.recura");  // the model has it inside
+  EXPECT_EQ(scores("t.recura"), before);
   run("export t.recura --precision int8 -o small.recura");
-  EXPECT_EQ(info("small.recura")["text"]["segmenter"], info("words.recura")["digest"]);
+  EXPECT_EQ(info("small.recura")["text"]["segmenter"], info("t.recura")["text"]["segmenter"]);
+  segmenter("words.recura", "");
   EXPECT_THAT(refusal(train + "--segmenter words.recura --segment-size 0 -o x.recura", 2),
               HasSubstr("--segmenter: does nothing where tokens are characters"));
   run("train " + kCorpus + "words-zh.train.seg --segmenter words.recura" + kSmallSegmenter + "-o nested.recura");

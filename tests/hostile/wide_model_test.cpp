@@ -134,5 +134,14 @@ TEST(WideSegmenterTextsTest, LongTextsInsideAndOutsideCostLittle) {
   expect_cheap_refusal("a tensor of no part inside", draft, std::size_t{16} << 20);
 }
 
+TEST(WideSegmenterTextsTest, ASegmenterInsideASegmenterIsRefusedBeforeItIsRead) {
+  const std::string segmenter = wide_model("segmenter", Precision::int8);
+  Draft draft(kept_model("classify")), inside(segmenter);
+  inside.tensors[kSegmenter] = {Dtype::kU8, {3}, "abc"};
+  const std::string bytes = inside.file();
+  draft.tensors[kSegmenter] = {Dtype::kU8, {std::ssize(bytes)}, bytes};
+  EXPECT_THAT(refusal_of(draft.file()), testing::HasSubstr("reads words of a segmenter inside it"));
+}
+
 }  // namespace
 }  // namespace recura

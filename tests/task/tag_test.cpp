@@ -2,12 +2,14 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <set>
 
 #include "base/error.h"
 #include "base/random.h"
 #include "store/model_file.h"
 #include "task/small_tagger.h"
 #include "task/tag/dev_choice.h"
+#include "task/tag/features/channels.h"
 
 namespace recura {
 namespace {
@@ -49,6 +51,40 @@ TEST(TagSetTest, WhatIsInNoSpanOfSomeTypesMayBeInOneOfOthers) {
   const TagSet tags({"LOC", "PER"}, true);
   EXPECT_THAT(tags.outside_of({"PER"}), ElementsAre(1, 1, 1, 1, 1, 0, 0, 0, 0));
   EXPECT_THAT(tags.outside_of({"LOC", "PER"}), ElementsAre(1, 0, 0, 0, 0, 0, 0, 0, 0));
+}
+
+/// Cuts each run into words of so many bytes.
+class EqualWords : public WordSplitter {
+ public:
+  explicit EqualWords(std::size_t bytes) : bytes_(bytes) {}
+  std::vector<std::vector<Token>> cut(const std::vector<std::string>& runs) const override {
+    std::vector<std::vector<Token>> words(runs.size());
+    for (std::size_t run = 0; run < runs.size(); ++run) {
+      for (std::size_t at = 0; at < runs[run].size(); at += bytes_)
+        words[run].push_back({at, std::min(at + bytes_, runs[run].size())});
+    }
+    return words;
+  }
+  std::string bytes() const override { return ""; }
+  std::string digest() const override { return ""; }
+
+ private:
+  std::size_t bytes_;
+};
+
+TEST(ChannelsTest, SegmentsAreTheWordsOfTheSplitter) {
+  TaggedText text{.text = "今天晚上", .tokens = {{0, 3}, {3, 6}, {6, 9}, {9, 12}}};
+  const auto ids = [&](std::size_t bytes) {
+    const TextRule rule{.unit = Unit::character, .splitter = std::make_shared<const EqualWords>(bytes)};
+    return channel_ids({"segment", 1 << 20, 4, 2}, channel_input(text, Tokenizer(rule)), Vocabulary()).ids;
+  };
+  const std::vector<std::int32_t> pairs = ids(6), whole = ids(12);
+  const std::int32_t begin = pairs[1], end = pairs[3], middle = whole[3];
+  EXPECT_THAT((std::vector{pairs[1], pairs[3], pairs[5], pairs[7]}), ElementsAre(begin, end, begin, end));
+  EXPECT_THAT((std::vector{whole[1], whole[3], whole[5], whole[7]}), ElementsAre(begin, middle, middle, end));
+  EXPECT_EQ(std::set({begin, middle, end}).size(), 3U);
+  EXPECT_NE(pairs[0], pairs[4]) << "the same place in other words";
+  EXPECT_NE(pairs[0], whole[0]);
 }
 
 TEST(LexiconTest, FindsNamesWhereverTokensSpellThem) {

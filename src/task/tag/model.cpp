@@ -92,14 +92,14 @@ TaggerModel tagger_of(const ModelFile& file, std::string_view task, std::set<std
   SpanCalibration calibration = calibration_of(file, tags);
   std::vector<std::string> tensors = checked_weights(file, spec, precision);
   tensors.emplace_back("calibration");
-  tensors.emplace_back(kSegmenter);
+  const bool has_segments = std::ranges::count(spec.channels, "segment", &ChannelSpec::name) > 0;
+  if (rule.unit == Unit::word || has_segments) tensors.emplace_back(kSegmenter);
   refuse_unknown_tensors(file, tensors, {"types", "words", "characters", "lexicon", "lexicon_types", "labels"});
   const StoredLexicon lexicon(file);
   for (const ChannelSpec& channel : spec.channels) check_channel(channel, std::ssize(words) + 1, lexicon.types());
   if (task != kTask && lexicon.size() > 0) throw DataError("it has a lexicon, which only taggers have");
   // From here on only the segmenter may be refused, which is read first.
-  const bool has_segments = std::ranges::count(spec.channels, "segment", &ChannelSpec::name) > 0;
-  rule = with_segmenter(std::move(rule), file, has_segments);
+  rule = with_segmenter(std::move(rule), file);
   return {{rule, vocabulary_of(words), vocabulary_of(characters), lexicon.build(rule), spec.channels},
           tags,
           read_network(file, spec, tags),

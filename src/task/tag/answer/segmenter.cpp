@@ -32,19 +32,18 @@ class Segmenter : public WordSplitter {
 }  // namespace
 
 std::shared_ptr<const WordSplitter> read_segmenter(const ModelFile& file) {
-  const std::string* const outside = file.find_text("outside");  // null: no tagger, which is refused below
-  if (outside != nullptr && *outside == "true")
+  const std::string *const task = file.find_text("task"), *const outside = file.find_text("outside");
+  const bool is_tagger = task != nullptr && *task == "tag";  // what is none is refused when it is read
+  if (is_tagger && outside != nullptr && *outside == "true")
     throw DataError("{}: finds names; expected a tagger that was trained on segmented text", file.path());
-  if (outside != nullptr &&
-      file.has_tensor(kSegmenter))  // before it is read: there could be a thousand, each in another
+  if (is_tagger && file.has_tensor(kSegmenter))  // before it is read: there could be a thousand, each in another
     throw DataError("{}: reads words of a segmenter inside it; expected one that cuts by itself", file.path());
   return std::make_shared<const Segmenter>(read_tagger(file));
 }
 
-TextRule with_segmenter(TextRule rule, const ModelFile& file, bool has_segments) {
+TextRule with_segmenter(TextRule rule, const ModelFile& file) {
   if (!file.has_tensor(kSegmenter)) return rule;
-  if ((rule.unit != Unit::word && !has_segments) || rule.dictionary)
-    throw DataError("text rule: a segmenter cuts words, and only where the dictionary does not");
+  if (rule.dictionary) throw DataError("text rule: a segmenter cuts words only where the dictionary does not");
   const auto stored = file.tensor<std::uint8_t>(kSegmenter);
   rule.splitter = read_segmenter(ModelFile::inside(std::as_bytes(stored.elements), kSegmenter));
   return rule;

@@ -17,9 +17,8 @@ std::shared_ptr<const WordSplitter> read_segmenter(const ModelFile& file);
 inline constexpr const char* kSegmenter = "segmenter";
 
 /// The rule with the segmenter that the file has inside, if it has one. Its tensors are copied until it is read.
-/// @param has_segments  the network reads words beside the rule's tokens, which need not be words then.
-/// @throws DataError  as above, or if the rule is not one of words, or one of the dictionary.
-TextRule with_segmenter(TextRule rule, const ModelFile& file, bool has_segments = false);
+/// @throws DataError  as above, or if the rule is one of the dictionary.
+TextRule with_segmenter(TextRule rule, const ModelFile& file);
 /// Adds the rule's segmenter to a model's file, if there is one.
 void add_segmenter(const TextRule& rule, ModelWriter& writer);
 
