@@ -27,6 +27,11 @@ bool parse_number(const std::string& text, T& value) {
 inline constexpr const char* kSegmenterHelp =
     "a tagger trained on segmented text, which cuts Chinese and Japanese into words";
 
+/// Of the option `recurrent-dropout`.
+inline constexpr const char* kRecurrentDropoutHelp =
+    "share of the recurrent weights dropped in training, the same ones at all steps of a batch; of sru those of its "
+    "gates by the state";
+
 /// An upper limit that is allowed itself.
 struct Including {
   double value;

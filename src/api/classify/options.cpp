@@ -51,7 +51,7 @@ void describe_network(Describer& to, TrainOptions& o) {
            "share of values dropped before, between and after the recurrent layers in training")
       .add("locked-dropout", o.locked_dropout,
            "drop the same values at all steps of a text, not at each step by itself")
-      .add("recurrent-dropout", o.recurrent_dropout, 0, 1, "share of the recurrent weights dropped in training")
+      .add("recurrent-dropout", o.recurrent_dropout, 0, 1, kRecurrentDropoutHelp)
       .add("word-dropout", o.word_dropout, 0, 1, "share of words and n-grams dropped in training")
       .add("pool-embeddings", o.pool_embeddings, "pool the embeddings beside the states")
       .add("ngrams", o.ngrams, 1, 8, "longest n-gram whose vectors are averaged beside the states; 1: none")

@@ -17,7 +17,7 @@ void describe_network(Describer& to, LanguageOptions& o) {
            "also guess each word from those behind it, for models of both directions that begin with this one")
       .add("head", o.head, 1, kMany, "the most frequent words, which are told apart first (adaptive softmax)")
       .add("dropout", o.dropout, 0, 1, "share of values dropped before and behind each layer in training")
-      .add("recurrent-dropout", o.recurrent_dropout, 0, 1, "share of the recurrent weights dropped in training")
+      .add("recurrent-dropout", o.recurrent_dropout, 0, 1, kRecurrentDropoutHelp)
       .add("word-dropout", o.word_dropout, 0, 1, "share of words dropped in training")
       .add("init", o.init, {"keras", "pytorch"}, "whose rule the recurrent weights start by; sru has its own");
 }

@@ -21,7 +21,7 @@ void describe_tag_network(Describer& to, Options& o) {
       .add("input-dropout", o.input_dropout, 0, 1,
            "share of values dropped before the first recurrent layer, the same ones in all of a text")
       .add("dropout", o.dropout, 0, 1, "the same behind each recurrent layer")
-      .add("recurrent-dropout", o.recurrent_dropout, 0, 1, "share of the recurrent weights dropped in training")
+      .add("recurrent-dropout", o.recurrent_dropout, 0, 1, kRecurrentDropoutHelp)
       .add("crf", o.crf, "learn which tags follow each other; else each token's tag is chosen by itself")
       .add("init", o.init, {"keras", "pytorch"}, "whose rule the recurrent weights start by; sru has its own");
 }
