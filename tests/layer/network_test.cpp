@@ -86,7 +86,7 @@ TEST(NetworkTest, JsonThatDescribesNoNetworkIsRefused) {
 TEST(NetworkTest, WhatCameLaterIsWrittenWhereItIsUsedAlone) {
   const std::string without = to_json({RecurrentLayerSpec{.hidden = 3}});
   EXPECT_THAT(without, Not(AnyOf(HasSubstr("residual"), HasSubstr("dropout"))));
-  const auto& layer = std::get<RecurrentLayerSpec>(layers_from_json(without).front());
+  const auto layer = std::get<RecurrentLayerSpec>(layers_from_json(without).front());
   EXPECT_FALSE(layer.residual);
   EXPECT_EQ(layer.recurrent_dropout, 0);
   EXPECT_THROW(layers_from_json(without.substr(0, without.size() - 2) + R"(,"residual":1}])"), DataError);
