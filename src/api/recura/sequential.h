@@ -30,7 +30,7 @@ struct SimpleRnn {
   bool bidirectional = false;
   Activation activation = Activation::sigmoid;  // or tanh, relu
   std::int64_t truncate = 0;                    // steps that gradients go back; 0: all
-  double recurrent_dropout = 0;                 // share of U's elements dropped in training, of an SRU of v's
+  double recurrent_dropout = 0;                 // share of U's elements dropped in training
   bool residual = false;                        // adds to what the recurrent layer before it gave, one of its size
 };
 
