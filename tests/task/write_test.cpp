@@ -230,6 +230,18 @@ TEST(WriteNetworkTest, GradientsAreThoseOfTheLoss) {
   check_gradients(network.parameters(), [&](Tape& tape) { return write_loss(tape, network, batch, {0.1, 0.5}); });
 }
 
+TEST(WriteNetworkTest, TheOutputMatrixIsMadeOnceForAnEmbedding) {
+  Rng rng(3);
+  WriteNetwork network(
+      {.vocabulary = 5, .outputs = 3, .embedding = 2, .hidden = 2, .decoder_hidden = 3, .attention = 2}, &rng);
+  const auto first = network.output_matrix();
+  EXPECT_EQ(first, network.output_matrix());
+  network.table().change().row(2)[1] = 7;
+  EXPECT_NE(first, network.output_matrix());
+  EXPECT_EQ(network.output_matrix()->value().shape(), Shape({2, 3}));
+  EXPECT_EQ(network.output_matrix()->value().row(1)[2], 7);
+}
+
 TEST(WriterTrainingTest, TheSameSeedGivesTheSameModelForAnyThreads) {
   WriteRecipe recipe = small_writer_recipe();
   recipe.fit.epochs = 3;

@@ -110,13 +110,17 @@ Writing WriteNetwork::write(Tape& tape, const Reading& reading, const WriteSteps
           (*gate_)(concat_columns(std::array{both, words})), attended, output.last.front()};
 }
 
-Tensor WriteNetwork::output_matrix() const {
-  const Tensor& table = embedding_->parameters().front()->value();
+std::shared_ptr<const Parameter> WriteNetwork::output_matrix() const {
+  const Parameter& table = *embedding_->parameters().front();
+  const std::scoped_lock lock(turning_);
+  if (turned_ && turned_version_ == table.version()) return turned_;
   Tensor turned = Tensor::uninitialised({spec_.embedding, spec_.outputs});
   for (Index j = 0; j < spec_.embedding; ++j) {
-    for (Index k = 0; k < spec_.outputs; ++k) turned.row(j)[k] = table.row(k)[j];
+    for (Index k = 0; k < spec_.outputs; ++k) turned.row(j)[k] = table.value().row(k)[j];
   }
-  return turned;
+  turned_ = std::make_shared<const Parameter>("outputs", std::move(turned));
+  turned_version_ = table.version();
+  return turned_;
 }
 
 }  // namespace recura

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <mutex>
 #include <string>
 
 #include "grad/attention_op.h"
@@ -79,8 +80,8 @@ class WriteNetwork : public Module {
   Reading read(Tape& tape, std::span<const std::int32_t> ids, PackingPtr packing) const;
   Writing write(Tape& tape, const Reading& reading, const WriteSteps& steps) const;
 
-  /// The embedding's first rows as columns, [D, O].
-  Tensor output_matrix() const;
+  /// The embedding's first rows as columns, [D, O]: made at the first call, and anew when the embedding has changed.
+  std::shared_ptr<const Parameter> output_matrix() const;
 
   /// The id that stands before the first word.
   std::int32_t begin() const { return static_cast<std::int32_t>(spec_.vocabulary); }
@@ -97,6 +98,9 @@ class WriteNetwork : public Module {
   std::unique_ptr<Recurrent> encoder_, decoder_;
   std::unique_ptr<Dense> bridge_h_, bridge_c_, query_, key_, mix_, gate_;
   Parameter *v_ = nullptr, *output_bias_ = nullptr;
+  mutable std::mutex turning_;
+  mutable std::shared_ptr<const Parameter> turned_;
+  mutable std::uint64_t turned_version_ = 0;  // of the embedding
 };
 
 }  // namespace recura

@@ -75,7 +75,7 @@ std::vector<std::vector<FoundSummary>> search(const WriteNetwork& network, std::
                                               const SearchOptions& options, Executor& executor) {
   const FloatingState state;
   std::vector<std::vector<FoundSummary>> result(sources.size());
-  const Parameter output_matrix("outputs", network.output_matrix());
+  const std::shared_ptr<const Parameter> output_matrix = network.output_matrix();
   const Index logits = options.beam.beam * network.spec().outputs;  // of a step of one text
   const auto batches = batches_of(sources, static_cast<std::size_t>(std::max<Index>(1, kMostLogits / logits)));
   // A single batch has the threads for itself; of several, each has one.
@@ -84,7 +84,7 @@ std::vector<std::vector<FoundSummary>> search(const WriteNetwork& network, std::
     const std::vector<Index>& places = batches[static_cast<std::size_t>(index)];
     std::vector<const WriteSource*> own;
     for (const Index place : places) own.push_back(&sources[static_cast<std::size_t>(place)]);
-    const TextBatch batch(network, output_matrix, std::move(own), inside);
+    const TextBatch batch(network, *output_matrix, std::move(own), inside);
     auto found = best_of(batch, options);
     for (std::size_t rank = 0; rank < static_cast<std::size_t>(options.count); ++rank)
       add_origins(batch, rank, options.attended > 0, found);
