@@ -53,19 +53,26 @@ std::vector<RankedRates> rates_at(std::span<const std::size_t> ranks, std::span<
                                   std::span<const double> probabilities, std::size_t labels) {
   if (probabilities.size() != gold.size() * labels)
     throw ArgumentError("rates_at: expected [{}, {}] probabilities, got {}", gold.size(), labels, probabilities.size());
-  std::vector<RankedRates> all;
+  std::vector<RankedRates> all;  // sums over the rows, then their means
   for (const std::size_t k : ranks) {
-    if (k > labels) break;
-    double hits = 0, recalls = 0, with_labels = 0;
-    for (std::size_t row = 0; row < gold.size(); ++row) {
-      std::int64_t found = 0;
-      for (const std::size_t label : likeliest(probabilities.subspan(row * labels, labels), k))
-        found += std::ranges::count(gold[row], static_cast<std::int32_t>(label));
-      hits += static_cast<double>(found);
-      recalls += ratio(static_cast<double>(found), static_cast<double>(gold[row].size()));
-      with_labels += gold[row].empty() ? 0 : 1;
+    if (k <= labels) all.push_back({k});
+  }
+  double with_labels = 0;
+  for (std::size_t row = 0; row < gold.size() && !all.empty(); ++row) {
+    const std::vector<std::size_t> order = likeliest(probabilities.subspan(row * labels, labels), all.back().k);
+    std::int64_t found = 0;
+    auto next = order.begin();
+    for (RankedRates& at : all) {
+      for (; next < order.begin() + static_cast<std::ptrdiff_t>(at.k); ++next)
+        found += std::ranges::count(gold[row], static_cast<std::int32_t>(*next));
+      at.precision += static_cast<double>(found);
+      at.recall += ratio(static_cast<double>(found), static_cast<double>(gold[row].size()));
     }
-    all.push_back({k, ratio(hits, static_cast<double>(k * gold.size())), ratio(recalls, with_labels)});
+    with_labels += gold[row].empty() ? 0 : 1;
+  }
+  for (RankedRates& at : all) {
+    at.precision = ratio(at.precision, static_cast<double>(at.k * gold.size()));
+    at.recall = ratio(at.recall, with_labels);
   }
   return all;
 }
