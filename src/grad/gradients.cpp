@@ -47,6 +47,13 @@ void Gradients::list_parameters() {
   }
 }
 
+void Gradients::keep_only(const std::unordered_set<const Parameter*>& parameters) {
+  parameter_gradients_.clear();
+  for (const auto& [index, parameter] : slots_of_parameters()) {
+    if (slots_[index] && parameters.contains(parameter)) parameter_gradients_.push_back(slots_[index]);
+  }
+}
+
 void Gradients::add_scaled(Gradient& slot, const Gradient& more, real factor) {
   if (more.sparse() && (!slot || slot.sparse())) {
     Index* rows = allocate_rows(more.rows.size());

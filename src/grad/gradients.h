@@ -2,6 +2,7 @@
 
 #include <span>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -32,6 +33,8 @@ class Gradients {
   Gradient of(const Parameter& parameter) const;
   /// Those of all weights that a gradient reached, in the order in which the tape met them.
   std::span<const Gradient> of_parameters() const { return parameter_gradients_; }
+  /// Leaves all but those of some weights out of them; `of` gives the others still.
+  void keep_only(const std::unordered_set<const Parameter*>& parameters);
 
   /// Multiplies those of all weights.
   void scale(real factor);

@@ -90,8 +90,12 @@ void Run::train_epoch() {
   const auto batches =
       make_batches(lengths, options_.batch_size, options_.group_by_length, options_.shuffle,
                    rng_.stream("shuffle", static_cast<std::uint64_t>(progress_.epoch)), options_.batch_steps);
-  for (const Parameter* parameter : parameters_)
-    optimiser_->set_share(*parameter, objective_.rate_share(*parameter, progress_.epoch));
+  moving_.clear();
+  for (const Parameter* parameter : parameters_) {
+    const double share = objective_.rate_share(*parameter, progress_.epoch);
+    optimiser_->set_share(*parameter, share);
+    if (share > 0) moving_.insert(parameter);
+  }
   objective_.begin_epoch(progress_.epoch, options_.epochs);
   epoch_start_ = Clock::now();
   while (batches_ < batches.size()) {
@@ -151,6 +155,7 @@ std::optional<double> Run::step(std::span<const std::vector<Index>> batches) {
 }
 
 bool Run::take_step(Gradients gradients) {
+  gradients.keep_only(moving_);
   const double norm = options_.clip_norm > 0 ? clip_global_norm(gradients, options_.clip_norm, executor_)
                                              : global_norm(gradients, executor_);
   constexpr double kLargest = 1e15;  // the squares that optimisers keep must be finite too

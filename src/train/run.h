@@ -3,6 +3,7 @@
 #include <chrono>
 #include <memory>
 #include <optional>
+#include <unordered_set>
 #include <vector>
 
 #include "train/optimiser.h"
@@ -54,6 +55,8 @@ class Run {
   const FitCallbacks& callbacks_;
   const Rng rng_;
   const std::vector<Parameter*> parameters_;
+  /// Those that this epoch moves: whatever else has a gradient does not count in its norm.
+  std::unordered_set<const Parameter*> moving_;
 
   std::unique_ptr<Optimiser> optimiser_;
   std::unique_ptr<WeightAverage> average_;

@@ -233,6 +233,38 @@ TEST(ClipTest, TheNormIsCutAndTheDirectionKept) {
   EXPECT_NEAR(gradients.of(p).values.data[1], 0.7, 1e-6);
 }
 
+TEST(ClipTest, AWeightThatIsLeftOutDoesNotCountAndIsNotCut) {
+  Parameter p("p", Tensor({1})), q("q", Tensor({1}));
+  Tape tape(Mode::train);
+  Gradients gradients = tape.backward(add(weighted_sum(tape.parameter(p), std::vector<real>{3}),
+                                          weighted_sum(tape.parameter(q), std::vector<real>{4})));
+  gradients.keep_only({&p});
+  Executor executor(1);
+  EXPECT_NEAR(clip_global_norm(gradients, 1, executor), 3, 1e-6);
+  EXPECT_NEAR(gradients.of(p).values.data[0], 1, 1e-6);
+  EXPECT_NEAR(gradients.of(q).values.data[0], 4, 1e-6);
+}
+
+TEST(ClipTest, WeightsThatWaitDoNotCountInTheNorm) {
+  class Waiting : public WordOrder {
+   public:
+    double rate_share(const Parameter& parameter, int) const override { return parameter.name() == waits_ ? 0 : 1; }
+    std::string waits_;
+  };
+  const auto norm_without = [](const std::string& name) {
+    Waiting task;
+    task.waits_ = name;
+    Executor executor(1);
+    FitOptions one = options();
+    one.epochs = 1;
+    one.learning_rate = 1e-9;
+    return fit(task, one, executor).epochs.front().gradient_norm;
+  };
+  WordOrder task;
+  for (const Parameter* parameter : task.parameters())
+    EXPECT_LT(norm_without(parameter->name()), norm_without("")) << parameter->name();
+}
+
 TEST(SgdTest, MomentumAddsUp) {
   Parameter p("p", Tensor({1}));
   Executor executor(1);
