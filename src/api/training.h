@@ -12,6 +12,7 @@
 #include "api/describer.h"
 #include "layer/recurrent.h"
 #include "task/precision_recall.h"
+#include "task/start_pace.h"
 #include "task/word_vectors.h"
 #include "text/tokenizer.h"
 #include "train/trainer.h"
@@ -91,6 +92,21 @@ void describe_fit(Describer& to, Options& o, const std::string& score, const cha
            "processor multiplies them")
       .add("threads", o.threads, 0, 1024, "threads to use; 0: all cores that the process may use");
   describe_checkpoint(to, o.checkpoint);
+}
+
+/// How fast what training begins with is learnt.
+template <typename Options>
+void describe_pace(Describer& to, Options& o) {
+  to.add("from-rate", o.from_rate, 0, Including{1},
+         "learning rate of each of its layers, as a share of that of the layer behind it")
+      .add("from-frozen", o.from_frozen, 0, 1'000'000,
+           "epochs that each of its layers waits longer than the layer behind it before it learns; the embedding waits "
+           "longest");
+}
+
+template <typename Options>
+StartPace pace_of(const Options& o) {
+  return {.rate = o.from_rate, .frozen = static_cast<int>(o.from_frozen)};
 }
 
 template <typename Options>

@@ -110,6 +110,20 @@ TEST_F(LanguageModelProgramTest, AClassifierBeginsWithIt) {
   EXPECT_EQ(json::parse(run("extract c.recura", "echo red apples taste sweet |").out)["label"], "good");
 }
 
+TEST_F(LanguageModelProgramTest, ATaggerBeginsWithIt) {
+  const Outcome found =
+      run("train names.conll --from m.recura --epochs 30 --dev-share 0 --from-rate 0.5 --shape-size 8 --min-count 1 -o "
+          "t.recura");
+  EXPECT_EQ(found.code, 0) << found.err;
+  EXPECT_THAT(found.err, HasSubstr("begins with m.recura, whose text rule, vocabulary and recurrent layers it has; "
+                                   "new words: 2"));
+  const json info = json::parse(run("inspect t.recura --json").out);
+  EXPECT_EQ(info["network"]["channels"][0]["size"], 12);
+  EXPECT_FALSE(info["options"].contains("hidden")) << "the language model decided it";
+  EXPECT_EQ(info["options"]["shape-size"], "8");
+  EXPECT_EQ(run("extract t.recura --output text", "echo Ann slept |").out, "[Ann](PER) slept\n");
+}
+
 TEST_F(LanguageModelProgramTest, WhatDoesNotFitIsRefusedByName) {
   const std::pair<const char*, const char*> cases[] = {
       {"train texts.txt --task language-model --layers 2 -o x.recura",
@@ -120,6 +134,8 @@ TEST_F(LanguageModelProgramTest, WhatDoesNotFitIsRefusedByName) {
       {"train rows.jsonl --from m.recura --hidden 32 -o x.recura", "--hidden: does nothing beside --from"},
       {"train rows.jsonl --from m.recura --from-frozen 9 --epochs 18 -o x.recura",
        "--from-frozen: 9 for each layer, the embedding would wait 18 epochs, there are 18"},
+      {"train names.conll --from m.recura --embedding 64 -o x.recura", "--embedding: does nothing beside --from"},
+      {"train names.conll --from-rate 0.5 -o x.recura", "--from-rate: does nothing without --from"},
       {"train names.conll --task language-model -o x.recura", "names.conll: has marked tokens"},
       {"train texts.txt --task language-model --min-count 99 -o x.recura",
        "no word stands in the texts --min-count 99 times"},

@@ -154,15 +154,15 @@ TEST_F(StartTest, ALayerThatWaitsStaysAsItIs) {
   const LabelledIds rows{{{1}, {2}}, {{0}, {1}}}, none;
   ClassificationObjective objective(network, rows, none);
   const Parameter &slow = *network.parameters()[0], &other = *network.parameters()[1];
-  objective.slow_down(&slow, 0.5, 3);
-  EXPECT_EQ(objective.rate_share(slow, 2), 0);
-  EXPECT_EQ(objective.rate_share(slow, 3), 0.5);
+  objective.set_pace({.rate = 0.5, .frozen = 1, .layers = 0});
+  EXPECT_EQ(objective.rate_share(slow, 1), 0);
+  EXPECT_EQ(objective.rate_share(slow, 2), 0.5);
   EXPECT_EQ(objective.rate_share(other, 1), 1);
   const Tensor before = slow.value();
   Executor executor(1);
-  fit(objective, {.epochs = 2, .learning_rate = 0.1}, executor);
+  fit(objective, {.epochs = 1, .learning_rate = 0.1}, executor);
   EXPECT_TRUE(std::ranges::equal(slow.value().values(), before.values()));
-  fit(objective, {.epochs = 3, .learning_rate = 0.1}, executor);
+  fit(objective, {.epochs = 2, .learning_rate = 0.1}, executor);
   EXPECT_FALSE(std::ranges::equal(slow.value().values(), before.values()));
 }
 
@@ -170,7 +170,7 @@ TEST_F(StartTest, PatienceWaitsForLayersThatWaitAndEpochsMustSuffice) {
   const std::string path = save_language_model();
   ClassifierRecipe recipe = from(path);
   recipe.fit.epochs = 5;
-  recipe.start_frozen = 2;  // the embedding learns from the fifth epoch on
+  recipe.pace.frozen = 2;  // the embedding learns from the fifth epoch on
   EXPECT_NO_THROW(train(rows_of(kTwo, 4), recipe));
   recipe.fit.epochs = 4;
   EXPECT_THROW(train(rows_of(kTwo, 4), recipe), ArgumentError);
@@ -181,7 +181,7 @@ TEST_F(StartTest, ALayerOfALowerRateMovesLess) {
   const auto moved = [&](double rate) {
     ClassifierRecipe recipe = from(path);
     recipe.fit.learning_rate = 0.01;
-    recipe.start_rate = rate;
+    recipe.pace.rate = rate;
     const TrainedClassifier next = train(rows_of(kTwo, 4), std::move(recipe));
     const Start start = read_start(path);
     const auto old = start.network->parameters(), own = next.model.network->parameters();
@@ -204,13 +204,15 @@ TEST_F(StartTest, WithoutDevRowsWhatWasChosenBeforeStays) {
 }
 
 TEST_F(StartTest, TheDepthOfAWeightIsItsDistanceFromTheLabels) {
-  const std::vector<LayerSpec> layers{EmbeddingSpec{}, RecurrentLayerSpec{}, DropoutSpec{}, RecurrentLayerSpec{}};
-  const auto depth = [&](const char* name) { return depth_of(Parameter(name, Tensor({1})), layers); };
-  EXPECT_EQ(depth("embedding.table"), 3);
-  EXPECT_EQ(depth("rnn0.forward.w"), 2);
-  EXPECT_EQ(depth("rnn1.u"), 1);
-  EXPECT_EQ(depth("dense0.w"), 0);
-  EXPECT_EQ(depth("ngrams.table"), 0);
+  const StartPace pace{.rate = 0.5, .frozen = 1, .layers = 2};
+  EXPECT_EQ(pace.depth_of("embedding.table"), 3);
+  EXPECT_EQ(pace.depth_of("word.table"), 3);
+  EXPECT_EQ(pace.depth_of("rnn0.forward.w"), 2);
+  EXPECT_EQ(pace.depth_of("rnn1.u"), 1);
+  EXPECT_EQ(pace.depth_of("dense0.w"), 0);
+  EXPECT_EQ(pace.depth_of("ngrams.table"), 0);
+  EXPECT_EQ(pace.share_of("rnn0.forward.w", 2), 0);
+  EXPECT_EQ(pace.share_of("rnn0.forward.w", 3), 0.25);
 }
 
 TEST_F(StartTest, AModelOfAnotherTaskIsNoStart) {

@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/temporary_folder.h"
 #include "store/model_file.h"
+#include "task/language/train.h"
 #include "task/tag/answer/extract.h"
 #include "task/tag/start.h"
 #include "task/tag/train.h"
@@ -60,15 +61,18 @@ class TagStartTest : public testing::Test {
                       .hidden = 12};
     recipe.dev_share = 0;
     recipe.fit = {.epochs = 60, .batch_size = 4, .learning_rate = 0.02, .seed = 3};
-    first_ = std::make_shared<const TaggerModel>(trained_names(people_and_places(), recipe).model);
+    begin_with({.tagger = trained_names(people_and_places(), recipe).model});
   }
+
+  void begin_with(TaggerStart start) { start_ = std::make_shared<const TaggerStart>(std::move(start)); }
+  const TaggerModel& first() const { return *start_->tagger; }
 
   /// Goes on with no epoch that changes anything.
   TaggerRecipe next() const {
     TaggerRecipe recipe;
-    recipe.rule = first_->encoder.tokenizer().rule();
-    recipe.network = first_->network->spec();
-    recipe.start = first_;
+    recipe.rule = first().encoder.tokenizer().rule();
+    recipe.network = first().network->spec();
+    recipe.start = start_;
     recipe.dev_share = 0;
     recipe.fit = {.epochs = 1, .learning_rate = 1e-12};
     return recipe;
@@ -81,14 +85,14 @@ class TagStartTest : public testing::Test {
     return spans;
   }
 
-  std::shared_ptr<const TaggerModel> first_;
+  std::shared_ptr<const TaggerStart> start_;
 };
 
 TEST_F(TagStartTest, ATaggerGoesOnWhereItWas) {
   const TrainedTagger same = trained_names(people_and_places(), next());
   EXPECT_EQ(same.data.new_words, 0);
   EXPECT_EQ(same.data.new_types, 0);
-  const auto old = std::as_const(*first_->network).parameters(), own = std::as_const(*same.model.network).parameters();
+  const auto old = std::as_const(*first().network).parameters(), own = std::as_const(*same.model.network).parameters();
   ASSERT_EQ(own.size(), old.size());
   for (std::size_t i = 0; i < own.size(); ++i) {
     ASSERT_EQ(own[i]->value().shape(), old[i]->value().shape()) << own[i]->name();
@@ -103,7 +107,7 @@ TEST_F(TagStartTest, NewTypesWordsAndCharactersComeBesideTheOldOnes) {
   EXPECT_EQ(more.data.new_types, 1);
   EXPECT_EQ(more.data.new_words, 3) << "Żabka, sold, left";
   for (const TaggedText& text : people_and_places().texts)
-    EXPECT_EQ(spans_in(more.model, text), spans_in(*first_, text)) << text.text;
+    EXPECT_EQ(spans_in(more.model, text), spans_in(first(), text)) << text.text;
   const TemporaryFolder folder;
   save(more.model, folder / "more");
   EXPECT_EQ(read_tagger(ModelFile::open(folder / "more")).tags.types(), more.model.tags.types());
@@ -123,7 +127,7 @@ TEST_F(TagStartTest, LabelsOfTextsMayBeNewButNotMissing) {
   for (TaggedText& text : data.texts) text.label = text.text.front() == 'A' ? "leave" : "sell";
   TrainedTagger labelled = trained_names(std::move(data), next());
   EXPECT_THAT(labelled.model.labels, ElementsAre("leave", "sell"));
-  first_ = std::make_shared<const TaggerModel>(std::move(labelled.model));
+  begin_with({.tagger = std::move(labelled.model)});
   try {
     trained_names(firms(), next());
     FAIL();
@@ -136,6 +140,87 @@ TEST_F(TagStartTest, WordsDoNotGoOnFromNames) {
   TaggedData words;
   words.texts.push_back(named_words("a b", {{"a", ""}, {"b", ""}}));
   EXPECT_THROW(trained_names(std::move(words), next()), DataError);
+}
+
+class LanguageTagStartTest : public testing::Test {
+ protected:
+  static LanguageModelParts language_model(const TextRule& rule, bool bidirectional = true) {
+    LanguageRecipe recipe;
+    recipe.rule = rule;
+    recipe.dev_share = 0;
+    recipe.subwords = 20;
+    recipe.network = {.embedding = 6, .hidden = 5, .bidirectional = bidirectional, .head = 4};
+    recipe.fit = {.epochs = 3, .learning_rate = 0.02};
+    Executor executor(1);
+    return train_language_model({"Ann met Bob .", "Rome"}, std::nullopt, recipe, executor, {}).model;
+  }
+
+  std::string saved(const TextRule& rule, bool bidirectional = true) {
+    const std::string path = folder_ / "language.recura";
+    save(language_model(rule, bidirectional), path);
+    return path;
+  }
+
+  static TaggerRecipe recipe_from(const std::string& path) {
+    TaggerRecipe recipe;
+    const auto start = std::make_shared<const TaggerStart>(read_tagger_start(path));
+    const LanguageNetworkSpec& from = start->language->network->spec();
+    recipe.rule = start->rule();
+    recipe.network = {.channels = {{"word", 0, 6}, {"shape", 64, 4}},
+                      .hidden = from.hidden,
+                      .layers = from.layers,
+                      .bidirectional = from.bidirectional};
+    recipe.start = start;
+    recipe.dev_share = 0;
+    recipe.fit = {.epochs = 1, .learning_rate = 1e-12};
+    return recipe;
+  }
+
+  TemporaryFolder folder_;
+};
+
+/// The first rows of a weight are those of another.
+void expect_begins_with(const Parameter& own, const Parameter& old, Index rows) {
+  for (Index k = 0; k < rows * old.value().shape().columns(); ++k)
+    ASSERT_NEAR(own.value().data()[k], old.value().data()[k], 1e-6) << own.name();
+}
+
+TEST_F(LanguageTagStartTest, TakesVectorsAndRecurrentLayersAndWhatReadsTheVectors) {
+  for (const bool bidirectional : {true, false}) {
+    const TaggerRecipe recipe = recipe_from(saved({}, bidirectional));
+    const TrainedTagger trained = trained_names(people_and_places(), recipe);
+    EXPECT_EQ(trained.data.new_words, 6) << "lives, in, saw, nobody, came, Oslo";
+    const auto own = std::as_const(*trained.model.network).parameters();
+    int taken = 0;
+    for (const Parameter* old : std::as_const(*recipe.start->language->network).parameters()) {
+      const bool is_table = old->name() == "embedding.table";
+      const auto found = std::ranges::find(own, is_table ? "word.table" : old->name(), &Parameter::name);
+      if (found == own.end()) continue;
+      ++taken;
+      const Index columns = old->value().shape().columns();
+      expect_begins_with(**found, *old, is_table ? recipe.start->words().size() : old->value().size() / columns);
+    }
+    EXPECT_EQ(taken, bidirectional ? 7 : 4);
+  }
+}
+
+TEST_F(LanguageTagStartTest, ItsLayersMayWait) {
+  TaggerRecipe recipe = recipe_from(saved({}));
+  recipe.fit = {.epochs = 2, .learning_rate = 0.1};
+  recipe.pace.frozen = 1;
+  EXPECT_THROW(trained_names(people_and_places(), recipe), ArgumentError) << "the vectors would wait two epochs";
+  recipe.fit.epochs = 3;
+  EXPECT_NO_THROW(trained_names(people_and_places(), recipe));
+}
+
+TEST_F(LanguageTagStartTest, SubwordsAreNoTokens) {
+  const std::string path = saved({.unit = Unit::subword});
+  try {
+    read_tagger_start(path);
+    FAIL();
+  } catch (const DataError& error) {
+    EXPECT_THAT(error.what(), HasSubstr(path + ": a tagger reads words or characters, this language model subwords"));
+  }
 }
 
 }  // namespace

@@ -23,13 +23,9 @@ void describe_text(Describer& to, TrainOptions& o) {
       .add("freeze-vectors", o.freeze_vectors, "leave them as they are")
       .add("from", o.from, "a model",
            "a classifier to go on with, also with new labels, or a language model to begin with; text rule, vocabulary "
-           "and layers are then its own")
-      .add("from-rate", o.from_rate, 0, Including{1},
-           "learning rate of each of its layers, as a share of that of the layer behind it")
-      .add("from-frozen", o.from_frozen, 0, 1'000'000,
-           "epochs that each of its layers waits longer than the layer behind it before it learns; the embedding waits "
-           "longest")
-      .add("max-length", o.max_length, 0, kMany, "tokens read of a text; 0: all")
+           "and layers are then its own");
+  describe_pace(to, o);
+  to.add("max-length", o.max_length, 0, kMany, "tokens read of a text; 0: all")
       .add("keep", o.keep, {"head", "tail", "both", "windows", "stream"},
            "which part of a longer text is read; windows: all of it, in windows that overlap by a quarter, whose "
            "answers are averaged; stream: all of it, by a network of one direction whose state goes on");

@@ -128,8 +128,7 @@ void add_start(const TrainOptions& o, ClassifierRecipe& recipe) {
   recipe.freeze_vectors = o.freeze_vectors;
   if (o.from.empty()) return;
   recipe.start = std::make_shared<const Start>(read_start(o.from));
-  recipe.start_rate = o.from_rate;
-  recipe.start_frozen = static_cast<int>(o.from_frozen);
+  recipe.pace = pace_of(o);
   recipe.text.rule = recipe.start->text.rule;
   check_beside_start(o, *recipe.start);
   if (!recipe.start->is_classifier()) {

@@ -51,8 +51,12 @@ struct TaggerOptions {
   std::int64_t max_vocabulary = 100'000;
   std::string vectors;
   bool freeze_vectors = false;
-  /// A tagger to go on with, also with new types: what it reads and how it is built is then its own; empty: none.
+  /// A tagger to go on with, also with new types: what it reads and how it is built is then its own. Or a language
+  /// model, whose text rule, vocabulary, vectors and recurrent layers it begins with; empty: none.
   std::string from;
+  /// As in `TrainOptions`.
+  double from_rate = 1;
+  std::int64_t from_frozen = 0;
   /// Names to look for, a file for each type: "LOC=places.txt,PER=people.txt".
   std::string lexicon;
   std::int64_t lexicon_count = 0;

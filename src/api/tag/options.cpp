@@ -37,8 +37,11 @@ void describe_text(Describer& to, TaggerOptions& o) {
       .add("vectors", o.vectors, "a file", "word vectors to start from: word2vec, GloVe or fastText, text or binary")
       .add("freeze-vectors", o.freeze_vectors, "leave them as they are")
       .add("from", o.from, "a model",
-           "a tagger to go on with, also with new types; text rule, vocabularies, features and layers are then its own")
-      .add("lexicon", o.lexicon, "TYPE=FILE,...", "files of names to look for, one a line")
+           "a tagger to go on with, also with new types: text rule, vocabularies, features and layers are then its "
+           "own; or "
+           "a language model, whose text rule, vocabulary, vectors and recurrent layers it begins with");
+  describe_pace(to, o);
+  to.add("lexicon", o.lexicon, "TYPE=FILE,...", "files of names to look for, one a line")
       .add("lexicon-count", o.lexicon_count, 0, kMany,
            "look also for names that stand so often in the training texts; 0: for none");
 }

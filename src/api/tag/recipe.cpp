@@ -50,24 +50,56 @@ CharacterSpec characters_of(const TaggerOptions& o, bool characters) {
   return {encoder, 0, o.character_size, o.character_hidden};
 }
 
-}  // namespace
-
-std::shared_ptr<const TaggerModel> start_of(TaggerOptions o) {
-  if (o.from.empty()) return nullptr;
-  if (!o.vectors.empty()) throw ArgumentError("--from, --vectors: the embedding begins with the one or the other");
-  TaggerOptions usual;
-  check_beside_start(describe(o), describe(usual), is_of_model);
-  return std::make_shared<const TaggerModel>(read_tagger(ModelFile::open(o.from)));
+/// Whether a model that training begins with decides an option.
+bool is_of_start(const Option& option, const TaggerStart& start) {
+  constexpr const char* kOfLanguage[] = {"unit",      "normalization", "lower-case", "segmenter",
+                                         "embedding", "cell",          "activation", "hidden",
+                                         "layers",    "bidirectional", "init"};
+  return start.tagger ? is_of_model(option) : std::ranges::count(kOfLanguage, option.name) > 0;
 }
 
-bool reads_characters(const TaggerOptions& o, const TaggerModel* start, const std::vector<TaggedText>& texts) {
-  if (start != nullptr) return start->encoder.tokenizer().rule().unit == Unit::character;
+/// Of a language model: the vectors' size, and the recurrent layers.
+void take_sizes(const LanguageNetworkSpec& from, TagNetworkSpec& to) {
+  to.channels.front().size = from.embedding;  // of the words
+  to.cell = from.cell;
+  to.activation = from.activation;
+  to.hidden = from.hidden;
+  to.layers = from.layers;
+  to.bidirectional = from.bidirectional;
+  to.init = from.init;
+}
+
+void add_start(std::shared_ptr<const TaggerStart> start, TaggerRecipe& recipe) {
+  if (!start) return;
+  recipe.rule = start->rule();
+  if (start->tagger) {
+    recipe.network = start->tagger->network->spec();
+  } else {
+    recipe.rule.drop_html = false;  // tokens of annotated texts are as they are
+    take_sizes(start->language->network->spec(), recipe.network);
+  }
+  recipe.start = std::move(start);
+}
+
+}  // namespace
+
+std::shared_ptr<const TaggerStart> start_of(TaggerOptions o) {
+  if (o.from.empty()) return nullptr;
+  if (!o.vectors.empty()) throw ArgumentError("--from, --vectors: the embedding begins with the one or the other");
+  auto start = std::make_shared<const TaggerStart>(read_tagger_start(o.from));
+  TaggerOptions usual;
+  check_beside_start(describe(o), describe(usual), [&](const Option& one) { return is_of_start(one, *start); });
+  return start;
+}
+
+bool reads_characters(const TaggerOptions& o, const TaggerStart* start, const std::vector<TaggedText>& texts) {
+  if (start != nullptr) return start->rule().unit == Unit::character;
   if (o.unit == TaggerOptions::Unit::detect) return is_cut_into_characters(texts);
   return o.unit == TaggerOptions::Unit::character;
 }
 
 TaggerRecipe recipe_of(const TaggerOptions& o, bool characters, std::vector<LexiconEntry> lexicon,
-                       std::shared_ptr<const TaggerModel> start) {
+                       std::shared_ptr<const TaggerStart> start) {
   TaggerRecipe recipe;
   recipe.rule = {characters ? Unit::character : Unit::word, normalization_of(o.normalization), o.lower_case, false,
                  false};
@@ -88,18 +120,15 @@ TaggerRecipe recipe_of(const TaggerOptions& o, bool characters, std::vector<Lexi
   recipe.fit = fit_of(o);
   recipe.training_precision = precision_of(o.training_precision);
   recipe.precision = precision_of(o.precision);
-  if (start) {
-    recipe.rule = start->encoder.tokenizer().rule();
-    recipe.network = start->network->spec();
-    recipe.start = std::move(start);
-  }
+  recipe.pace = pace_of(o);
+  add_start(std::move(start), recipe);
   return recipe;
 }
 
-std::string told_options(const TaggerOptions& o, bool has_start) {
-  if (!has_start) return options_json(o);
+std::string told_options(const TaggerOptions& o, const TaggerStart* start) {
+  if (start == nullptr) return options_json(o);
   TaggerOptions named = o;
-  return told_options(options_json(o), describe(named), is_of_model);
+  return told_options(options_json(o), describe(named), [&](const Option& one) { return is_of_start(one, *start); });
 }
 
 }  // namespace recura

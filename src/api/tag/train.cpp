@@ -132,8 +132,17 @@ std::vector<std::string> notes_of(const TaggerOptions& o, const TaggerRecipe& re
   std::vector<std::string> notes = precision_notes(o.training_precision, o.cell, false);
   const auto add = [&](std::vector<std::string> more) { std::ranges::move(more, std::back_inserter(notes)); };
   if (recipe.vectors) add(vector_notes(*recipe.vectors, o.vectors, o.embedding, TaggerOptions().embedding));
-  add(type_notes(train, recipe.start.get(), o.input.own_types));
+  const TaggerModel* const start = recipe.start && recipe.start->tagger ? &*recipe.start->tagger : nullptr;
+  add(type_notes(train, start, o.input.own_types));
   return notes;
+}
+
+std::string start_note(const std::string& from, const TaggerStart& start, const TaggerData& data) {
+  if (start.language)
+    return fmt::format("begins with {}, whose text rule, vocabulary and recurrent layers it has; new words: {}", from,
+                       data.new_words);
+  return fmt::format("begins with {}, whose text rule, vocabularies and layers it has; new words: {}, new types: {}",
+                     from, data.new_words, data.new_types);
 }
 
 CheckpointPlan checkpoint_of(const TaggerOptions& o, const TaggerRecipe& recipe, const TaggerFiles& files) {
@@ -143,7 +152,7 @@ CheckpointPlan checkpoint_of(const TaggerOptions& o, const TaggerRecipe& recipe,
                         {"vectors", recipe.vectors ? recipe.vectors->digest : ""},
                         {"lexicon", digest_of(recipe.lexicon)},
                         {"segmenter", digest_of(recipe.rule)},
-                        {"from", recipe.start ? recipe.start->facts.digest : ""}});
+                        {"from", recipe.start ? recipe.start->digest() : ""}});
 }
 
 /// @throws DataError  that names the files.
@@ -172,7 +181,7 @@ Tagger Tagger::train_on(const std::vector<std::string>& paths, const TaggerOptio
   check_ranges(options);
   kernel::level();  // a wrong RECURA_ISA is told before the data are read
   auto executor = make_executor(options.threads);
-  const std::shared_ptr<const TaggerModel> start = start_of(options);
+  const std::shared_ptr<const TaggerStart> start = start_of(options);
   TaggerFiles files = read_files(paths, options);
   const std::string train_digest = files.train.digest, dev_digest = files.dev_digest;
   const bool characters = reads_characters(options, start.get(), files.train.texts);
@@ -185,10 +194,7 @@ Tagger Tagger::train_on(const std::vector<std::string>& paths, const TaggerOptio
   int epochs = 0;
   const auto data_known = [&](const TaggerData& data) {
     epochs = data.epochs;
-    if (start)
-      summary.notes.push_back(
-          fmt::format("begins with {}, whose text rule, vocabularies and layers it has; new words: {}, new types: {}",
-                      options.from, data.new_words, data.new_types));
+    if (start) summary.notes.push_back(start_note(options.from, *start, data));
     if (callbacks.data) callbacks.data(summary_of(data, summary));
   };
   TrainedTagger trained =
@@ -196,7 +202,7 @@ Tagger Tagger::train_on(const std::vector<std::string>& paths, const TaggerOptio
   if (callbacks.balanced && trained.outside_shift != 0) callbacks.balanced(trained.outside_shift, trained.balanced_f1);
   if (callbacks.rounded && options.precision != TrainOptions::Precision::float32)
     callbacks.rounded(report_of(trained.narrowing, "F1"));
-  trained.model.facts.options = told_options(options, start != nullptr);
+  trained.model.facts.options = told_options(options, start.get());
   trained.model.facts.training = facts_json(trained, train_digest, dev_digest);
   return Tagger(std::make_unique<State>(State{std::move(trained.model), std::move(executor), trained.fit.interrupted}));
 }

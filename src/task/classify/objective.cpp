@@ -178,13 +178,6 @@ Var ClassificationObjective::virtual_loss(Tape& tape, std::span<const Index> row
   return loss_behind(step, tape, batch, divergence);
 }
 
-double ClassificationObjective::rate_share(const Parameter& parameter, int epoch) const {
-  const auto found = slow_.find(&parameter);
-  if (found == slow_.end()) return 1;
-  const auto& [share, first_epoch] = found->second;
-  return epoch < first_epoch ? 0 : share;
-}
-
 Var ClassificationObjective::loss_of(Var logits, std::span<const Index> rows) const {
   if (several_ || network_.outputs() == 1) return binary_loss(logits, rows);
   std::vector<std::int32_t> classes;

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <utility>
 #include <vector>
 
@@ -9,6 +8,7 @@
 #include "layer/network.h"
 #include "task/classify/adversarial.h"
 #include "task/classify/answer/decision.h"
+#include "task/start_pace.h"
 #include "text/windows.h"
 #include "train/trainer.h"
 
@@ -67,11 +67,13 @@ class ClassificationObjective : public Objective {
   Var loss(Tape& tape, std::span<const Index> rows) const override;
   std::optional<DevScore> dev_score(Executor& executor) const override;
   GradientFlow gradient_flow(Executor& executor) const override;
-  double rate_share(const Parameter& parameter, int epoch) const override;
+  double rate_share(const Parameter& parameter, int epoch) const override {
+    return pace_.share_of(parameter.name(), epoch);
+  }
   /// Leaves a weight as it is.
   void freeze(const Parameter* parameter) { std::erase(parameters_, parameter); }
-  /// Lets a weight move by a share of the rate, and not before an epoch.
-  void slow_down(const Parameter* parameter, double share, int first_epoch) { slow_[parameter] = {share, first_epoch}; }
+  /// Lets weights that came from a start move as it says.
+  void set_pace(const StartPace& pace) { pace_ = pace; }
 
  private:
   /// A window of a text.
@@ -95,7 +97,7 @@ class ClassificationObjective : public Objective {
   const LabelledIds& dev_;
   bool several_;
   ClassificationLoss settings_;
-  std::map<const Parameter*, std::pair<double, int>> slow_;
+  StartPace pace_;
   std::vector<Row> rows_;
   std::vector<double> weights_;  // of rows, their mean being 1; none: 1 each
   std::vector<Index> lengths_;

@@ -1,7 +1,6 @@
 #include "task/classify/start.h"
 
 #include <algorithm>
-#include <charconv>
 #include <numeric>
 
 #include "base/error.h"
@@ -113,18 +112,6 @@ void take_over(const Start& start, const std::vector<std::string>& labels, Netwo
     std::copy_n(from.data(), rows * from.shape().columns(), parameter->change().data());
   }
   if (start.is_classifier()) take_labels_over(start, labels, own[own.size() - 2]->change(), own.back()->change());
-}
-
-int depth_of(const Parameter& parameter, const std::vector<LayerSpec>& layers) {
-  const auto recurrent = static_cast<int>(std::ranges::count_if(
-      layers, [](const LayerSpec& layer) { return std::holds_alternative<RecurrentLayerSpec>(layer); }));
-  const std::string& name = parameter.name();
-  if (name == "embedding.table") return recurrent + 1;
-  int number = 0;
-  constexpr std::string_view kRecurrent = "rnn";
-  if (!name.starts_with(kRecurrent)) return 0;
-  std::from_chars(name.data() + kRecurrent.size(), name.data() + name.size(), number);
-  return recurrent - number;
 }
 
 }  // namespace recura

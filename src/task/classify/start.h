@@ -38,8 +38,4 @@ Start read_start(const std::string& path);
 /// @throws ArgumentError  if they do not fit each other.
 void take_over(const Start& start, const std::vector<std::string>& labels, Network& network);
 
-/// How far from the labels a weight stands: 1 for those of the last recurrent layer, one more for each layer below it
-/// and for the embedding, 0 for all others.
-int depth_of(const Parameter& parameter, const std::vector<LayerSpec>& layers);
-
 }  // namespace recura

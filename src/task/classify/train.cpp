@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <cmath>
 
 #include "base/error.h"
 #include "task/classify/answer/piece_logits.h"
@@ -194,27 +193,13 @@ Decision decision_of_start(const ClassifierRecipe& recipe, const std::vector<std
   return recipe.start && recipe.start->labels == labels ? recipe.start->decision : Decision();
 }
 
-/// As long as a layer of the start waits, patience does.
-/// @throws ArgumentError  if the embedding would wait for ever.
-void wait_for_start(const ClassifierRecipe& recipe, FitOptions& fit) {
-  if (!recipe.start || recipe.start_frozen == 0) return;
-  int deepest = 0;
-  for (const Parameter* parameter : std::as_const(*recipe.start->network).parameters())
-    deepest = std::max(deepest, depth_of(*parameter, recipe.layers));
-  const int waits = deepest * recipe.start_frozen;
-  if (waits >= fit.epochs)
-    throw ArgumentError("--from-frozen: {} for each layer, the embedding would wait {} epochs, there are {}",
-                        recipe.start_frozen, waits, fit.epochs);
-  if (fit.patience > 0) fit.patience += waits;
-}
-
-/// What came from a start learns more slowly, and later, the further it is from the labels.
-void slow_start_down(const ClassifierRecipe& recipe, Network& network, ClassificationObjective& objective) {
-  if (!recipe.start) return;
-  for (const Parameter* parameter : network.parameters()) {
-    const int depth = depth_of(*parameter, recipe.layers);
-    if (depth > 0) objective.slow_down(parameter, std::pow(recipe.start_rate, depth), 1 + depth * recipe.start_frozen);
-  }
+/// The pace of a start's weights in the network that begins with it.
+StartPace pace_of(const ClassifierRecipe& recipe) {
+  if (!recipe.start) return {};
+  StartPace pace = recipe.pace;
+  pace.layers = static_cast<int>(std::ranges::count_if(
+      recipe.layers, [](const LayerSpec& layer) { return std::holds_alternative<RecurrentLayerSpec>(layer); }));
+  return pace;
 }
 
 }  // namespace
@@ -245,7 +230,8 @@ TrainedClassifier train_classifier(LabelledData train, std::optional<LabelledDat
   FitOptions fit_options = with_epochs(recipe.fit, data.train_rows - data.long_rows + data.long_windows,
                                        data.dev_rows > 0 ? kEpochsWithDev : 0);
   data.epochs = fit_options.epochs;
-  wait_for_start(recipe, fit_options);
+  const StartPace pace = pace_of(recipe);
+  pace.lengthen_patience(fit_options);
   if (data_known) data_known(data);
 
   auto network = make_network(recipe, encoder.vocabulary(), data);
@@ -256,7 +242,7 @@ TrainedClassifier train_classifier(LabelledData train, std::optional<LabelledDat
                                      .adversarial = recipe.adversarial,
                                      .virtual_adversarial = recipe.virtual_adversarial,
                                      .unlabelled = windows_of(unlabelled)});
-  slow_start_down(recipe, *network, objective);
+  objective.set_pace(pace);
   recipe.vectors.reset();
   const Decision before = decision_of_start(recipe, data.labels);
   recipe.start.reset();

@@ -11,6 +11,7 @@
 #include "task/classify/model.h"
 #include "task/classify/start.h"
 #include "task/narrow.h"
+#include "task/start_pace.h"
 #include "task/text_json.h"
 #include "task/word_vectors.h"
 #include "train/trainer.h"
@@ -34,10 +35,8 @@ struct ClassifierRecipe {
   /// Whose weights the training begins with. `layers` must begin with its layers, of a classifier be no others;
   /// `vectors` must be none.
   std::shared_ptr<const Start> start;
-  /// The rate of a weight that stands at the depth d of the start is multiplied by `start_rate` to the power of d, and
-  /// it stays as it is in the first d `start_frozen` epochs.
-  double start_rate = 1;
-  int start_frozen = 0;
+  /// Of the start's weights; the number of layers is filled in.
+  StartPace pace;
   LabelWeights label_weights;
   /// Share of each target that is spread over all labels.
   double smoothing = 0;

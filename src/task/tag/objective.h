@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "task/start_pace.h"
 #include "task/tag/answer/predict.h"
 #include "task/tag/answer/report.h"
 #include "task/tag/model.h"
@@ -47,6 +48,11 @@ class TagObjective : public Objective {
   std::span<const Index> lengths() const override { return lengths_; }
   Var loss(Tape& tape, std::span<const Index> rows) const override;
   std::optional<DevScore> dev_score(Executor& executor) const override;
+  double rate_share(const Parameter& parameter, int epoch) const override {
+    return pace_.share_of(parameter.name(), epoch);
+  }
+  /// Lets weights that came from a start move as it says.
+  void set_pace(const StartPace& pace) { pace_ = pace; }
   /// A weight that training leaves as it is.
   void freeze(const Parameter* parameter);
 
@@ -56,6 +62,7 @@ class TagObjective : public Objective {
   const TaggedFeatures& train_;
   const TaggedFeatures& dev_;
   TagScore score_;
+  StartPace pace_;
   std::vector<Parameter*> parameters_;
   std::vector<Index> lengths_, slots_;
 };

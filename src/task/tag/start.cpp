@@ -86,6 +86,45 @@ void take_rows(const Parameter& from, Parameter& to) {
 
 }  // namespace
 
+const TextRule& TaggerStart::rule() const {
+  return tagger ? tagger->encoder.tokenizer().rule() : language->encoder.tokenizer().rule();
+}
+
+const Vocabulary& TaggerStart::words() const {
+  return tagger ? tagger->encoder.words() : language->encoder.vocabulary();
+}
+
+const std::string& TaggerStart::digest() const { return tagger ? tagger->facts.digest : language->facts.digest; }
+
+TaggerStart read_tagger_start(const std::string& path) {
+  const ModelFile file = ModelFile::open(path);
+  const std::string* const task = file.find_text("task");
+  TaggerStart start;
+  if (task == nullptr || *task != kLanguageTask) {
+    start.tagger = read_tagger(file);
+    return start;
+  }
+  start.language = read_language_model(file);
+  if (start.rule().unit == Unit::subword)
+    throw DataError("{}: a tagger reads words or characters, this language model subwords", path);
+  return start;
+}
+
+void take_over(const LanguageModelParts& start, TaggerModel& model) {
+  const auto old = std::as_const(*start.network).parameters();
+  for (Parameter* parameter : model.network->parameters()) {
+    const bool is_table = parameter->name() == "word.table";
+    const auto found = std::ranges::find(old, is_table ? "embedding.table" : parameter->name(), &Parameter::name);
+    if (found == old.end()) continue;
+    const Shape &from = (*found)->value().shape(), &own = parameter->value().shape();
+    const Index rows = is_table ? start.encoder.vocabulary().size() : from.size() / from.columns();
+    if (from.columns() != own.columns() || rows * from.columns() > own.size())
+      throw ArgumentError("tagger: the weight {} is {}, that of the model to begin with {}", parameter->name(),
+                          to_string(own), to_string(from));
+    std::copy_n((*found)->value().data(), rows * from.columns(), parameter->change().data());
+  }
+}
+
 void take_over(const TaggerModel& start, TaggerModel& model) {
   const Places tags = places_of_tags(start.tags, model.tags), labels = places_of_labels(start.labels, model.labels);
   const auto old = std::as_const(*start.network).parameters();

@@ -60,10 +60,15 @@ VocabularyBuilder count_words(const Tokenizer& tokenizer, const std::vector<Tagg
   return counts;
 }
 
+/// What training goes on with; null if it begins with a language model, or nothing.
+const TaggerModel* tagger_of(const TaggerRecipe& recipe) {
+  return recipe.start && recipe.start->tagger ? &*recipe.start->tagger : nullptr;
+}
+
 /// Training words first, then those that only have a vector.
 Vocabulary make_words(const VocabularyBuilder& counts, const TaggerRecipe& recipe, TaggerData& data) {
   if (recipe.start) {
-    const Vocabulary& old = recipe.start->encoder.words();
+    const Vocabulary& old = recipe.start->words();
     Vocabulary words = counts.build_behind(old.forms(), recipe.min_count, recipe.max_vocabulary);
     data.new_words = words.size() - old.size();
     return words;
@@ -82,7 +87,8 @@ Vocabulary make_characters(const std::vector<TaggedText>& texts, const TaggerRec
     }
   }
   constexpr std::int64_t kMost = 10'000;
-  if (recipe.start) return builder.build_behind(recipe.start->encoder.characters().forms(), 1, kMost);
+  if (const TaggerModel* const start = tagger_of(recipe))
+    return builder.build_behind(start->encoder.characters().forms(), 1, kMost);
   return builder.build(1, kMost);
 }
 
@@ -97,7 +103,7 @@ std::vector<LexiconEntry> make_lexicon(const std::vector<TaggedText>& texts, con
       if (recipe.lexicon_count > 0) ++counts[{text.text.substr(first.begin, last.end - first.begin), span.type}];
     }
   }
-  if (recipe.start) return recipe.start->encoder.lexicon().entries();
+  if (const TaggerModel* const start = tagger_of(recipe)) return start->encoder.lexicon().entries();
   std::vector<LexiconEntry> entries = recipe.lexicon;
   for (const auto& [entry, count] : counts) {
     if (count >= recipe.lexicon_count) entries.push_back(entry);
@@ -110,8 +116,8 @@ std::vector<LexiconEntry> make_lexicon(const std::vector<TaggedText>& texts, con
 /// Those of the training texts, and those of a start.
 /// @throws DataError  if the start finds spans where these texts have words, or knows labels of texts that have none.
 void add_start(const TaggerRecipe& recipe, TaggerData& data, std::vector<std::string>& types) {
-  if (!recipe.start) return;
-  const TaggerModel& start = *recipe.start;
+  if (tagger_of(recipe) == nullptr) return;
+  const TaggerModel& start = *tagger_of(recipe);
   const auto kind = [](bool outside) { return outside ? "finds spans" : "cuts text into words"; };
   if (start.tags.has_outside() != has_outside(data.types))
     throw DataError("the model to begin with {}, these texts are for one that {}", kind(start.tags.has_outside()),
@@ -128,7 +134,7 @@ TagNetworkSpec network_spec(const TaggerRecipe& recipe, const TaggerModel& model
   TagNetworkSpec spec = recipe.network;
   const auto enough = static_cast<Index>(std::bit_ceil(static_cast<std::uint64_t>(data.tokens)));
   for (ChannelSpec& channel : spec.channels) {
-    if (recipe.start && channel.name != "word") continue;  // hashed as before
+    if (tagger_of(recipe) != nullptr && channel.name != "word") continue;  // hashed as before
     channel.vocabulary = channel.name == "word" ? model.encoder.words().size()
                                                 : std::min(channel.vocabulary, std::max<Index>(enough, 1024));
     if (channel.name == "word" && recipe.vectors) channel.size = recipe.vectors->dimensions;
@@ -206,7 +212,12 @@ void make_network(const TagNetworkSpec& spec, const TaggerRecipe& recipe, Tagger
   model.network = std::make_unique<TagNetwork>(spec, model.tags.rules(), &rng);
   model.network->set_training_precision(recipe.training_precision);
   start_tables(*model.network, model, recipe.vectors);
-  if (recipe.start) take_over(*recipe.start, model);
+  if (!recipe.start) return;
+  if (const TaggerModel* const start = tagger_of(recipe)) {
+    take_over(*start, model);
+  } else {
+    take_over(*recipe.start->language, model);
+  }
 }
 
 /// What follows the fit: the balance, the precision and the calibration.
@@ -227,8 +238,9 @@ void finish(const TaggerRecipe& recipe, TagObjective& objective, const std::vect
     trained.narrowing = narrow(*model.network, recipe.precision, objective, std::ssize(dev), executor);
     model.facts.narrowing = to_json(trained.narrowing, "f1");
   }
-  const bool stays = recipe.start && dev.empty() && trained.data.new_types == 0;
-  model.calibration = stays ? recipe.start->calibration : calibrate(model, dev, executor);
+  const TaggerModel* const start = tagger_of(recipe);
+  const bool stays = start != nullptr && dev.empty() && trained.data.new_types == 0;
+  model.calibration = stays ? start->calibration : calibrate(model, dev, executor);
 }
 
 }  // namespace
@@ -245,8 +257,10 @@ TrainedTagger train_tagger(TaggedData train, std::optional<TaggedData> dev, Tagg
   const TagNetworkSpec spec = network_spec(recipe, model, data);
   model.encoder.set_channels(spec.channels);
   const Features features = make_features(std::move(parts), model, data, executor);
-  const FitOptions fit_options = with_epochs(recipe.fit, data.train_texts, data.dev_texts > 0 ? kEpochsWithDev : 0);
+  FitOptions fit_options = with_epochs(recipe.fit, data.train_texts, data.dev_texts > 0 ? kEpochsWithDev : 0);
   data.epochs = fit_options.epochs;
+  recipe.pace.layers = static_cast<int>(spec.layers);
+  recipe.pace.lengthen_patience(fit_options);
   if (data_known) data_known(data);
 
   make_network(spec, recipe, model);
@@ -254,6 +268,7 @@ TrainedTagger train_tagger(TaggedData train, std::optional<TaggedData> dev, Tagg
   TrainedTagger trained{std::move(model), std::move(data)};
   TagNetwork& network = *trained.model.network;
   TagObjective objective(network, trained.model.tags, features.train, features.dev, recipe.score);
+  if (recipe.start) objective.set_pace(recipe.pace);
   if (recipe.freeze_vectors) objective.freeze(network.table("word"));
   trained.fit = fit(objective, fit_options, executor, callbacks);
   check(trained.model);

@@ -9,8 +9,10 @@
 
 #include "data/tagged/tagged_data.h"
 #include "task/narrow.h"
+#include "task/start_pace.h"
 #include "task/tag/model.h"
 #include "task/tag/objective.h"
+#include "task/tag/start.h"
 #include "task/word_vectors.h"
 #include "train/trainer.h"
 
@@ -23,8 +25,11 @@ struct TaggerRecipe {
   std::int64_t max_vocabulary = 100'000;
   /// Tags and vocabularies are filled in; hashed channels get fewer vectors where the training texts have fewer tokens.
   TagNetworkSpec network;
-  /// A tagger to go on with, if any: it decides the rule, the lexicon and all of the network but what the data add.
-  std::shared_ptr<const TaggerModel> start;
+  /// What training begins with, if anything. A tagger decides the rule, the lexicon and all of the network but what the
+  /// data add; a language model the rule, and the sizes of what it gives.
+  std::shared_ptr<const TaggerStart> start;
+  /// Of the start's weights; the number of layers is filled in.
+  StartPace pace;
   /// Start of the channel "word", whose size they give; training leaves them as they are if they are frozen.
   std::optional<WordVectors> vectors;
   bool freeze_vectors = false;

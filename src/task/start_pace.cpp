@@ -1,0 +1,32 @@
+#include "task/start_pace.h"
+
+#include <charconv>
+#include <cmath>
+
+#include "base/error.h"
+
+namespace recura {
+
+int StartPace::depth_of(std::string_view name) const {
+  if (name == "embedding.table" || name == "word.table") return layers + 1;
+  constexpr std::string_view kRecurrent = "rnn";
+  if (!name.starts_with(kRecurrent)) return 0;
+  int number = 0;
+  std::from_chars(name.data() + kRecurrent.size(), name.data() + name.size(), number);
+  return layers - number;
+}
+
+double StartPace::share_of(std::string_view name, int epoch) const {
+  const int depth = depth_of(name);
+  return epoch <= depth * frozen ? 0 : std::pow(rate, depth);
+}
+
+void StartPace::lengthen_patience(FitOptions& fit) const {
+  const int waits = (layers + 1) * frozen;
+  if (waits > 0 && waits >= fit.epochs)
+    throw ArgumentError("--from-frozen: {} for each layer, the embedding would wait {} epochs, there are {}", frozen,
+                        waits, fit.epochs);
+  if (fit.patience > 0) fit.patience += waits;
+}
+
+}  // namespace recura
