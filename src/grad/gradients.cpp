@@ -42,15 +42,11 @@ std::vector<std::pair<std::size_t, const Parameter*>> Gradients::slots_of_parame
 
 void Gradients::list_parameters() {
   parameter_gradients_.clear();
+  reached_.clear();
   for (const auto& [index, parameter] : slots_of_parameters()) {
-    if (slots_[index]) parameter_gradients_.push_back(slots_[index]);
-  }
-}
-
-void Gradients::keep_only(const std::unordered_set<const Parameter*>& parameters) {
-  parameter_gradients_.clear();
-  for (const auto& [index, parameter] : slots_of_parameters()) {
-    if (slots_[index] && parameters.contains(parameter)) parameter_gradients_.push_back(slots_[index]);
+    if (!slots_[index]) continue;
+    parameter_gradients_.push_back(slots_[index]);
+    reached_.push_back(parameter);
   }
 }
 

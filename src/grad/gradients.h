@@ -2,7 +2,6 @@
 
 #include <span>
 #include <unordered_map>
-#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -33,8 +32,8 @@ class Gradients {
   Gradient of(const Parameter& parameter) const;
   /// Those of all weights that a gradient reached, in the order in which the tape met them.
   std::span<const Gradient> of_parameters() const { return parameter_gradients_; }
-  /// Leaves all but those of some weights out of them; `of` gives the others still.
-  void keep_only(const std::unordered_set<const Parameter*>& parameters);
+  /// These weights, in the same order.
+  std::span<const Parameter* const> parameters() const { return reached_; }
 
   /// Multiplies those of all weights.
   void scale(real factor);
@@ -66,6 +65,7 @@ class Gradients {
   std::vector<Gradient> slots_;
   std::unordered_map<const Parameter*, std::size_t> parameters_;
   std::vector<Gradient> parameter_gradients_;
+  std::vector<const Parameter*> reached_;
 };
 
 }  // namespace recura

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 #include "base/error.h"
 #include "kernel/optimise.h"
@@ -45,28 +44,35 @@ std::span<real> piece_of(Tensor& tensor, Index first, Index count) {
 
 std::span<const real> piece_of(const real* data, Index count) { return {data, static_cast<std::size_t>(count)}; }
 
-}  // namespace
-
-double global_norm(const Gradients& gradients, Executor& executor) {
+GradientNorms global_norms(const Gradients& gradients, const std::unordered_set<const Parameter*>& moving,
+                           Executor& executor) {
   const auto all = gradients.of_parameters();
   std::vector<double> sums(all.size());
   executor.run(static_cast<int>(all.size()), [&](int index) {
     const auto i = static_cast<std::size_t>(index);
     sums[i] = kernel::sum_of_squares(all[i].values.values());
   });
-  return std::sqrt(std::accumulate(sums.begin(), sums.end(), 0.0));
+  GradientNorms norms;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    norms.all += sums[i];
+    if (moving.contains(gradients.parameters()[i])) norms.moving += sums[i];
+  }
+  return {std::sqrt(norms.all), std::sqrt(norms.moving)};
 }
 
-double clip_global_norm(Gradients& gradients, double limit, Executor& executor) {
+}  // namespace
+
+GradientNorms clip_global_norm(Gradients& gradients, double limit, const std::unordered_set<const Parameter*>& moving,
+                               Executor& executor) {
   if (!(limit > 0)) throw ArgumentError("clip_global_norm: the limit must be positive, got {}", limit);
-  const double norm = global_norm(gradients, executor);
-  if (!(norm > limit)) return norm;
-  const auto scale = static_cast<real>(limit / norm);
+  const GradientNorms norms = global_norms(gradients, moving, executor);
+  if (!(norms.moving > limit)) return norms;
+  const auto scale = static_cast<real>(limit / norms.moving);
   const auto all = gradients.of_parameters();
   executor.run(static_cast<int>(all.size()), [&](int index) {
     for (real& value : all[static_cast<std::size_t>(index)].values.values()) value *= scale;
   });
-  return norm;
+  return norms;
 }
 
 void clip_value(Gradients& gradients, double limit) {

@@ -4,6 +4,7 @@
 #include <span>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -15,12 +16,16 @@ namespace recura {
 
 class RunState;
 
-/// Euclidean norm over all weights' gradients. NaN or infinite if one of them is.
-double global_norm(const Gradients& gradients, Executor& executor);
+/// Euclidean norms over gradients, NaN or infinite if one of them is.
+struct GradientNorms {
+  double all = 0;
+  double moving = 0;  // of the weights that move
+};
 
-/// Scales all weights' gradients so that their global norm is `limit` at most (Pascanu et al. 2013); gives the norm
-/// before.
-double clip_global_norm(Gradients& gradients, double limit, Executor& executor);
+/// Scales the gradients of all weights so that the norm of those that move is `limit` at most (Pascanu et al. 2013; it
+/// may be infinite); gives the norms before.
+GradientNorms clip_global_norm(Gradients& gradients, double limit, const std::unordered_set<const Parameter*>& moving,
+                               Executor& executor);
 
 /// Cuts every element of the weights' gradients to [-limit, limit].
 void clip_value(Gradients& gradients, double limit);

@@ -85,17 +85,21 @@ void Run::begin_epoch(int epoch) {
   loss_sum_ = seconds_before_ = 0;
 }
 
-void Run::train_epoch() {
-  const auto lengths = objective_.lengths();
-  const auto batches =
-      make_batches(lengths, options_.batch_size, options_.group_by_length, options_.shuffle,
-                   rng_.stream("shuffle", static_cast<std::uint64_t>(progress_.epoch)), options_.batch_steps);
+void Run::set_shares() {
   moving_.clear();
   for (const Parameter* parameter : parameters_) {
     const double share = objective_.rate_share(*parameter, progress_.epoch);
     optimiser_->set_share(*parameter, share);
     if (share > 0) moving_.insert(parameter);
   }
+}
+
+void Run::train_epoch() {
+  const auto lengths = objective_.lengths();
+  const auto batches =
+      make_batches(lengths, options_.batch_size, options_.group_by_length, options_.shuffle,
+                   rng_.stream("shuffle", static_cast<std::uint64_t>(progress_.epoch)), options_.batch_steps);
+  set_shares();
   objective_.begin_epoch(progress_.epoch, options_.epochs);
   epoch_start_ = Clock::now();
   while (batches_ < batches.size()) {
@@ -155,17 +159,17 @@ std::optional<double> Run::step(std::span<const std::vector<Index>> batches) {
 }
 
 bool Run::take_step(Gradients gradients) {
-  gradients.keep_only(moving_);
-  const double norm = options_.clip_norm > 0 ? clip_global_norm(gradients, options_.clip_norm, executor_)
-                                             : global_norm(gradients, executor_);
+  const double limit = options_.clip_norm > 0 ? options_.clip_norm : std::numeric_limits<double>::infinity();
+  const GradientNorms norms = clip_global_norm(gradients, limit, moving_, executor_);
+  const bool is_clipped = norms.moving > limit;
   constexpr double kLargest = 1e15;  // the squares that optimisers keep must be finite too
-  if (!std::isfinite(norm) || (options_.clip_norm == 0 && norm > kLargest)) {
-    go_back("the gradient's norm", norm);
+  if (!std::isfinite(norms.all) || norms.all * (is_clipped ? limit / norms.moving : 1) > kLargest) {
+    go_back("the gradient's norm", norms.all);
     return false;
   }
   ++progress_.steps;
-  progress_.clipped += options_.clip_norm > 0 && norm > options_.clip_norm ? 1 : 0;
-  progress_.gradient_norm = std::max(progress_.gradient_norm, norm);
+  progress_.clipped += is_clipped ? 1 : 0;
+  progress_.gradient_norm = std::max(progress_.gradient_norm, norms.moving);
   if (options_.clip_value > 0) clip_value(gradients, options_.clip_value);
   if (average_) average_->before_step(gradients, executor_);
   optimiser_->step(parameters_, gradients, progress_.rate, executor_);
@@ -269,6 +273,7 @@ void Run::go_back(const char* what, double value) {
   ++times_back_;
   for (std::size_t i = 0; i < kept_.size(); ++i) parameters_[i]->change() = kept_[i];
   optimiser_ = make_optimiser(options_);
+  set_shares();
   average_ = make_average(parameters_, options_);
   note(fmt::format("{}; back to the weights {}, with half the learning rate", found,
                    kept_epoch_ == 0 ? "of the start" : fmt::format("of epoch {}", kept_epoch_)));

@@ -24,6 +24,8 @@ class Run {
   using Clock = std::chrono::steady_clock;
 
   void begin_epoch(int epoch);
+  /// Of this epoch's rate, for each weight.
+  void set_shares();
   bool should_stop();
   /// Of the epoch so far.
   double mean_loss() const;
@@ -55,7 +57,7 @@ class Run {
   const FitCallbacks& callbacks_;
   const Rng rng_;
   const std::vector<Parameter*> parameters_;
-  /// Those that this epoch moves: whatever else has a gradient does not count in its norm.
+  /// Those that this epoch moves: the norm of the gradient is theirs.
   std::unordered_set<const Parameter*> moving_;
 
   std::unique_ptr<Optimiser> optimiser_;
