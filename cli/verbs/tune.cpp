@@ -116,23 +116,12 @@ class Search {
   /// By somebody, or because time is up.
   bool stopped() const { return interrupted() || Clock::now() >= end_; }
 
-  /// Whoever gives an option has chosen it; vectors bring their size, a model that training begins with its network,
-  /// and subwords are not counted as words are.
+  /// Whoever gives an option has chosen it; vectors bring their size.
   bool is_settled(const std::string& name) {
     Options given = given_, usual;
     const auto value = [&](Options& of, const std::string& option) { return option_of(describe(of), option).get(); };
     return !flags_.given(name).empty() || value(given, name) != value(usual, name) ||
-           (name == "embedding" && !value(given, "vectors").empty()) ||
-           (name == "min-count" && value(given, "unit") == "subword") || is_of_start(name);
-  }
-
-  bool is_of_start(const std::string& name) {
-    Options given = given_;
-    const std::vector<Option> options = describe(given);
-    const auto from = std::ranges::find(options, "from", &Option::name);
-    const std::string group = option_of(options, name).group;
-    return from != options.end() && !from->get().empty() &&
-           (group == "Network" || group == "Text" || group == "Features of a token");
+           (name == "embedding" && !value(given, "vectors").empty());
   }
 
   static std::string text_of(Options options) {
@@ -170,7 +159,7 @@ class Search {
       best_ = best;
     } catch (const ArgumentError&) {
       if (!model_) throw;
-      --trials_;  // a choice that does not go with what was given
+      --trials_;  // a choice that does not go with what was given, such as the size of a model to begin with
     } catch (const DivergenceError& error) {
       say("trial {:2}  {:26}  {}\n", trials_, what, printable(error.what()));
     }

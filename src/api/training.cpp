@@ -74,7 +74,8 @@ void check_values(const std::vector<Option>& options) {
   }
 }
 
-void check_effects(const std::vector<Option>& given, const std::vector<Option>& usual) {
+void check_effects(const std::vector<Option>& given, const std::vector<Option>& usual,
+                   const std::function<bool(const Option&)>& is_of_start) {
   using enum Effect::Unless;
   const Effect effects[] = {{"subwords", is, "unit", {"subword"}},
                             {"dictionary", is_not, "unit", {"character"}},
@@ -99,7 +100,7 @@ void check_effects(const std::vector<Option>& given, const std::vector<Option>& 
     const std::string value = value_of(given, option), beside = value_of(given, other);
     if (value == value_of(usual, option)) continue;
     const auto decides = std::ranges::find(given, other, &Option::name);
-    if (decides == given.end() || (!value_of(given, "from").empty() && is_of_model(*decides))) continue;
+    if (decides == given.end() || (!value_of(given, "from").empty() && is_of_start(*decides))) continue;
     const bool other_given = beside != value_of(usual, other), among = std::ranges::count(values, beside) > 0;
     if (unless == present && !other_given) throw ArgumentError("--{}: does nothing without --{}", option, other);
     if (unless == absent && other_given) throw ArgumentError("--{}: does nothing beside --{}", option, other);
@@ -128,6 +129,7 @@ void check_beside_start(const std::vector<Option>& given, const std::vector<Opti
     if (is_of_start(given[i]) && given[i].get() != usual[i].get())
       throw ArgumentError("--{}: does nothing beside --from, whose model decides it", given[i].name);
   }
+  check_effects(given, usual, is_of_start);
 }
 
 std::string told_options(const std::string& all, const std::vector<Option>& options,
@@ -194,12 +196,11 @@ std::vector<std::string> vector_notes(const WordVectors& vectors, const std::str
   return notes;
 }
 
-std::vector<std::string> precision_notes(TrainOptions::TrainingPrecision wanted, TrainOptions::Cell cell,
-                                         bool is_before) {
+std::vector<std::string> precision_notes(TrainOptions::TrainingPrecision wanted, kernel::Cell cell, bool is_before) {
   if (wanted == TrainOptions::TrainingPrecision::float32) return {};
   if (!kernel::level().multiplies_narrow())
     return {fmt::format("training in float32: the level {} does not multiply bf16 numbers", kernel::level().name())};
-  if (cell == TrainOptions::Cell::sru || is_before)
+  if (cell == kernel::Cell::sru || is_before)
     return {"training in float32: neither the cell sru nor gru with the reset before the product has bf16 kernels"};
   return {};
 }

@@ -130,8 +130,13 @@ FitOptions fit_of(const Options& o) {
           .seed = static_cast<std::uint64_t>(o.seed)};
 }
 
+/// Whether a classifier or tagger that goes on as it is decides an option: how texts are read, and the network.
+bool is_of_model(const Option& option);
+
+/// `is_of_start`: options that the model to begin with, if there is one, decides.
 /// @throws ArgumentError  if an option of `given` is not as usual and does nothing beside the others; names both.
-void check_effects(const std::vector<Option>& given, const std::vector<Option>& usual);
+void check_effects(const std::vector<Option>& given, const std::vector<Option>& usual,
+                   const std::function<bool(const Option&)>& is_of_start);
 
 /// Sets each to what it is. @throws ArgumentError  if that is out of its range.
 void check_values(const std::vector<Option>& options);
@@ -142,7 +147,7 @@ void check_ranges(Options options) {
   const std::vector<Option> given = describe(options);
   check_values(given);
   Options usual;
-  check_effects(given, describe(usual));
+  check_effects(given, describe(usual), is_of_model);
 }
 
 /// All options but those that do not change the model: where files lie, and threads.
@@ -157,11 +162,8 @@ std::string options_json(Options options) {
   return json.dump();
 }
 
-/// Whether a classifier or tagger that goes on as it is decides an option: how texts are read, and the network.
-bool is_of_model(const Option& option);
-
 /// Keeps options from being given that do nothing, as a model that training begins with decides them.
-/// @throws ArgumentError  if one of these is not as usual.
+/// @throws ArgumentError  if one of these is not as usual, and as `check_effects`.
 void check_beside_start(const std::vector<Option>& given, const std::vector<Option>& usual,
                         const std::function<bool(const Option&)>& is_of_start);
 /// Options as JSON, `all`, without those.
@@ -188,8 +190,7 @@ VectorSummary summary_of(const VectorCoverage& coverage);
 std::vector<std::string> vector_notes(const WordVectors& vectors, const std::string& path, Index asked, Index usual);
 
 /// What was asked for and cannot be had here; `is_before`: a GRU with the reset before the product.
-std::vector<std::string> precision_notes(TrainOptions::TrainingPrecision wanted, TrainOptions::Cell cell,
-                                         bool is_before);
+std::vector<std::string> precision_notes(TrainOptions::TrainingPrecision wanted, kernel::Cell cell, bool is_before);
 
 /// The caller's callbacks, as a fit calls them; `epochs` must outlive them.
 template <typename Callbacks>

@@ -9,6 +9,7 @@ namespace recura {
 
 int StartPace::depth_of(std::string_view name) const {
   if (name == "embedding.table" || name == "word.table") return layers + 1;
+  if (all_features && (name.ends_with(".table") || name.starts_with("characters."))) return layers + 1;
   constexpr std::string_view kRecurrent = "rnn";
   if (!name.starts_with(kRecurrent)) return 0;
   int number = 0;

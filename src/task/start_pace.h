@@ -15,9 +15,11 @@ struct StartPace {
   int frozen = 0;
   /// Recurrent ones.
   int layers = 0;
+  /// Whether all that is known of a token came from the start, not its word's vector alone.
+  bool all_features = false;
 
   /// How far from the labels a weight of this name stands: 1 if the last recurrent layer has it, one more for each
-  /// layer below that and for the words' vectors, 0 for all others, whose pace is as usual.
+  /// layer below that and for the words' vectors or all features, 0 for all others, whose pace is as usual.
   int depth_of(std::string_view name) const;
   /// What share of the rate a weight of depth d moves by in an epoch: the rate's d-th power, none in the first d
   /// `frozen` ones.

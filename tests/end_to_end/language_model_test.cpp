@@ -125,6 +125,8 @@ TEST_F(LanguageModelProgramTest, ATaggerBeginsWithIt) {
 }
 
 TEST_F(LanguageModelProgramTest, WhatDoesNotFitIsRefusedByName) {
+  ASSERT_EQ(run("train rows.jsonl -q --epochs 1 --hidden 4 -o c.recura").code, 0);
+  ASSERT_EQ(run("train texts.txt -q --task language-model --unit character --epochs 1 -o characters.recura").code, 0);
   const std::pair<const char*, const char*> cases[] = {
       {"train texts.txt --task language-model --layers 2 -o x.recura",
        "--layers: a language model of both directions has one layer"},
@@ -132,8 +134,17 @@ TEST_F(LanguageModelProgramTest, WhatDoesNotFitIsRefusedByName) {
       {"train rows.jsonl --from m.recura --vectors v.txt -o x.recura",
        "--from, --vectors: the embedding begins with the one or the other"},
       {"train rows.jsonl --from m.recura --hidden 32 -o x.recura", "--hidden: does nothing beside --from"},
+      {"train rows.jsonl --from m.recura --dropout 0 --locked-dropout -o x.recura",
+       "--locked-dropout: does nothing where --dropout is 0"},
       {"train rows.jsonl --from m.recura --from-frozen 9 --epochs 18 -o x.recura",
        "--from-frozen: 9 for each layer, the embedding would wait 18 epochs, there are 18"},
+      {"train names.conll --from c.recura -o x.recura",
+       "c.recura: a tagger begins with a tagger or a language model, this is of the task classify"},
+      {"train names.conll --from characters.recura -o x.recura",
+       "--from: the model to begin with cuts texts into characters, but most tokens of the training texts are longer"},
+      {"train names.conll --unit character -o x.recura", "most tokens of the training texts are longer"},
+      {"train names.conll --from m.recura --ngrams 1 --ngram-size 20 -o x.recura",
+       "--ngram-size: does nothing where --ngrams is 1"},
       {"train names.conll --from m.recura --embedding 64 -o x.recura", "--embedding: does nothing beside --from"},
       {"train names.conll --from-rate 0.5 -o x.recura", "--from-rate: does nothing without --from"},
       {"train names.conll --task language-model -o x.recura", "names.conll: has marked tokens"},

@@ -60,6 +60,20 @@ TEST_F(TuneTest, AChoiceThatDoesNotGoWithWhatIsGivenIsLeftOut) {
   EXPECT_THAT(tuned.err, Not(HasSubstr("--ngrams 1")));
 }
 
+TEST_F(TuneTest, BesideALanguageModelWhatItDoesNotDecideIsSearched) {
+  ASSERT_EQ(place_
+                .run("train " + kCorpus +
+                     "en.train.jsonl -q --task language-model --epochs 1 --hidden 8 --embedding 8 "
+                     "-o language.recura")
+                .code,
+            0);
+  const Outcome tuned =
+      place_.run("tune " + kCorpus + "names.train.conll --from language.recura --epochs 1 -o x.recura");
+  EXPECT_EQ(tuned.code, 0) << tuned.err;
+  EXPECT_THAT(tuned.err, HasSubstr("--dropout 0.3"));
+  EXPECT_THAT(tuned.err, Not(HasSubstr("--hidden")));
+}
+
 TEST_F(TuneTest, WhatCannotBeSearchedIsRefused) {
   const std::string data = kCorpus + "en.train.jsonl";
   expect_refused(place_.run("tune " + data + " -o x.recura --minutes 0"), 2, "--minutes must be above 0");

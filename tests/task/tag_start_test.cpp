@@ -142,22 +142,24 @@ TEST_F(TagStartTest, WordsDoNotGoOnFromNames) {
   EXPECT_THROW(trained_names(std::move(words), next()), DataError);
 }
 
+const LanguageNetworkSpec kSmall{.embedding = 6, .hidden = 5, .bidirectional = true, .head = 4};
+
 class LanguageTagStartTest : public testing::Test {
  protected:
-  static LanguageModelParts language_model(const TextRule& rule, bool bidirectional = true) {
+  static LanguageModelParts language_model(const TextRule& rule, const LanguageNetworkSpec& network) {
     LanguageRecipe recipe;
     recipe.rule = rule;
     recipe.dev_share = 0;
     recipe.subwords = 20;
-    recipe.network = {.embedding = 6, .hidden = 5, .bidirectional = bidirectional, .head = 4};
+    recipe.network = network;
     recipe.fit = {.epochs = 3, .learning_rate = 0.02};
     Executor executor(1);
     return train_language_model({"Ann met Bob .", "Rome"}, std::nullopt, recipe, executor, {}).model;
   }
 
-  std::string saved(const TextRule& rule, bool bidirectional = true) {
+  std::string saved(const LanguageNetworkSpec& network = kSmall, const TextRule& rule = {}) {
     const std::string path = folder_ / "language.recura";
-    save(language_model(rule, bidirectional), path);
+    save(language_model(rule, network), path);
     return path;
   }
 
@@ -166,7 +168,8 @@ class LanguageTagStartTest : public testing::Test {
     const auto start = std::make_shared<const TaggerStart>(read_tagger_start(path));
     const LanguageNetworkSpec& from = start->language->network->spec();
     recipe.rule = start->rule();
-    recipe.network = {.channels = {{"word", 0, 6}, {"shape", 64, 4}},
+    recipe.network = {.channels = {{"word", 0, from.embedding}, {"shape", 64, 4}},
+                      .cell = from.cell,
                       .hidden = from.hidden,
                       .layers = from.layers,
                       .bidirectional = from.bidirectional};
@@ -186,8 +189,12 @@ void expect_begins_with(const Parameter& own, const Parameter& old, Index rows) 
 }
 
 TEST_F(LanguageTagStartTest, TakesVectorsAndRecurrentLayersAndWhatReadsTheVectors) {
-  for (const bool bidirectional : {true, false}) {
-    const TaggerRecipe recipe = recipe_from(saved({}, bidirectional));
+  LanguageNetworkSpec gru = kSmall, layers = kSmall;
+  gru.cell = kernel::Cell::gru;
+  layers.bidirectional = false;
+  layers.layers = 3;
+  for (const auto& [network, expected] : {std::pair{kSmall, 7}, {gru, 9}, {layers, 10}}) {
+    const TaggerRecipe recipe = recipe_from(saved(network));
     const TrainedTagger trained = trained_names(people_and_places(), recipe);
     EXPECT_EQ(trained.data.new_words, 6) << "lives, in, saw, nobody, came, Oslo";
     const auto own = std::as_const(*trained.model.network).parameters();
@@ -200,27 +207,81 @@ TEST_F(LanguageTagStartTest, TakesVectorsAndRecurrentLayersAndWhatReadsTheVector
       const Index columns = old->value().shape().columns();
       expect_begins_with(**found, *old, is_table ? recipe.start->words().size() : old->value().size() / columns);
     }
-    EXPECT_EQ(taken, bidirectional ? 7 : 4);
+    EXPECT_EQ(taken, expected);
   }
 }
 
-TEST_F(LanguageTagStartTest, ItsLayersMayWait) {
-  TaggerRecipe recipe = recipe_from(saved({}));
-  recipe.fit = {.epochs = 2, .learning_rate = 0.1};
+/// States of a network of one layer that reads the words of a text alone, whatever other features there are.
+TEST_F(LanguageTagStartTest, AnSruPassesOnWhatItReadsThoughItReadsMore) {
+  const LanguageNetworkSpec sru{
+      .embedding = 5, .cell = kernel::Cell::sru, .hidden = 5, .bidirectional = true, .head = 4};
+  const TaggerRecipe recipe = recipe_from(saved(sru));
+  const TrainedTagger trained = trained_names(people_and_places(), recipe);
+  const auto old = std::as_const(*recipe.start->language->network).parameters();
+  const auto own = std::as_const(*trained.model.network).parameters();
+  for (const char* const name : {"rnn0.forward.w", "rnn0.backward.w"}) {
+    const Tensor& from = (*std::ranges::find(old, name, &Parameter::name))->value();
+    const Tensor& to = (*std::ranges::find(own, name, &Parameter::name))->value();
+    ASSERT_EQ(from.shape(), Shape({5, 15}));
+    ASSERT_EQ(to.shape(), Shape({9, 20}));
+    for (Index row = 0; row < 5; ++row) {
+      for (Index k = 0; k < 15; ++k) EXPECT_NEAR(to.row(row)[k], from.row(row)[k], 1e-6);
+      for (Index k = 0; k < 5; ++k) EXPECT_NEAR(to.row(row)[15 + k], k == row ? 1 : 0, 1e-6);
+    }
+  }
+}
+
+TEST_F(LanguageTagStartTest, ReadsCharacters) {
+  const TaggerRecipe recipe = recipe_from(saved(kSmall, {.unit = Unit::character}));
+  TaggedData data;
+  data.texts.push_back(named_words("A n n", {{"A", "PER"}}));
+  const TrainedTagger trained = trained_names(std::move(data), recipe);
+  EXPECT_EQ(trained.data.new_words, 0);
+  EXPECT_EQ(trained.model.encoder.tokenizer().rule().unit, Unit::character);
+}
+
+TEST_F(LanguageTagStartTest, ItsLayersWaitAndThenLearn) {
+  TaggerRecipe recipe = recipe_from(saved());
   recipe.pace.frozen = 1;
+  const auto moved = [&](int epochs, const std::string& name) {
+    recipe.fit = {.epochs = 4, .learning_rate = 0.1, .average = 0};
+    FitCallbacks until;
+    int ended = 0;
+    until.progress = [&](const FitProgress& p) { ended += p.epoch_ended ? 1 : 0; };
+    until.should_stop = [&] { return ended == epochs; };
+    Executor executor(1);
+    const TrainedTagger trained = train_tagger(people_and_places(), std::nullopt, recipe, executor, {}, until);
+    const auto old = std::as_const(*recipe.start->language->network).parameters();
+    const auto own = std::as_const(*trained.model.network).parameters();
+    const auto from = std::ranges::find(old, name == "word.table" ? "embedding.table" : name, &Parameter::name);
+    const auto to = std::ranges::find(own, name, &Parameter::name);
+    return (*from)->value().row(1)[2] != (*to)->value().row(1)[2];
+  };
+  EXPECT_FALSE(moved(1, "rnn0.forward.w"));
+  EXPECT_TRUE(moved(2, "rnn0.forward.w"));
+  EXPECT_FALSE(moved(2, "word.table"));
+  EXPECT_TRUE(moved(3, "word.table"));
+  recipe.fit.epochs = 2;
   EXPECT_THROW(trained_names(people_and_places(), recipe), ArgumentError) << "the vectors would wait two epochs";
-  recipe.fit.epochs = 3;
-  EXPECT_NO_THROW(trained_names(people_and_places(), recipe));
 }
 
 TEST_F(LanguageTagStartTest, SubwordsAreNoTokens) {
-  const std::string path = saved({.unit = Unit::subword});
+  const std::string path = saved(kSmall, {.unit = Unit::subword});
   try {
     read_tagger_start(path);
     FAIL();
   } catch (const DataError& error) {
     EXPECT_THAT(error.what(), HasSubstr(path + ": a tagger reads words or characters, this language model subwords"));
   }
+}
+
+TEST(StartPaceTest, AllFeaturesOfATaggerThatGoesOnComeFromIt) {
+  const StartPace of_tagger{.layers = 1, .all_features = true}, of_language{.layers = 1};
+  for (const char* const name : {"shape.table", "characters.table", "characters.rnn.forward.w"}) {
+    EXPECT_EQ(of_tagger.depth_of(name), 2) << name;
+    EXPECT_EQ(of_language.depth_of(name), 0) << name;
+  }
+  EXPECT_EQ(of_tagger.depth_of("dense.w"), 0);
 }
 
 }  // namespace

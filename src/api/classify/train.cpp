@@ -46,10 +46,8 @@ std::vector<std::string> notes_of(const TrainOptions& o, const ClassifierRecipe&
   for (const LayerSpec& layer : recipe.layers) {
     if (const auto* const found = std::get_if<RecurrentLayerSpec>(&layer)) recurrent = *found;
   }
-  const bool is_sru = recurrent.cell == kernel::Cell::sru;
   const bool is_before = recurrent.cell == kernel::Cell::gru && !recurrent.reset_after;
-  std::vector<std::string> notes =
-      precision_notes(o.training_precision, is_sru ? TrainOptions::Cell::sru : TrainOptions::Cell::lstm, is_before);
+  std::vector<std::string> notes = precision_notes(o.training_precision, recurrent.cell, is_before);
   if (!recipe.vectors) return notes;
   for (std::string& note : vector_notes(*recipe.vectors, o.vectors, o.embedding, TrainOptions().embedding))
     notes.push_back(std::move(note));

@@ -77,7 +77,7 @@ LanguageDataSummary summary_of_files(const TextData& train, const std::optional<
   s.format = name(train.format);
   s.bad_rows = train.bad_rows;
   s.problems = lines_of(train.problems);
-  s.notes = precision_notes(options.training_precision, options.cell, false);
+  s.notes = precision_notes(options.training_precision, cell_of(options.cell), false);
   if (!dev) return s;
   s.dev_bad_rows = dev->bad_rows;
   s.dev_problems = lines_of(dev->problems);

@@ -92,7 +92,7 @@ auto train_on(const std::string& path, const Options& options, const SummarizerC
   auto recipe = recipe_of(options);
   Json digests{{"train", rows.digest}, {"dev", dev ? dev->digest : ""}, {"segmenter", digest_of(recipe.rule)}};
   SummaryDataSummary of_files = summary_of_files(rows, dev);
-  of_files.notes = precision_notes(options.training_precision, options.cell, false);
+  of_files.notes = precision_notes(options.training_precision, cell_of(options.cell), false);
   if constexpr (requires { recipe.vectors; }) {
     digests["vectors"] = recipe.vectors ? recipe.vectors->digest : "";
     if (recipe.vectors)

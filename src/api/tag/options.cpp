@@ -38,8 +38,7 @@ void describe_text(Describer& to, TaggerOptions& o) {
       .add("freeze-vectors", o.freeze_vectors, "leave them as they are")
       .add("from", o.from, "a model",
            "a tagger to go on with, also with new types: text rule, vocabularies, features and layers are then its "
-           "own; or "
-           "a language model, whose text rule, vocabulary, vectors and recurrent layers it begins with");
+           "own; or a language model, whose text rule, vocabulary, vectors and recurrent layers it begins with");
   describe_pace(to, o);
   to.add("lexicon", o.lexicon, "TYPE=FILE,...", "files of names to look for, one a line")
       .add("lexicon-count", o.lexicon_count, 0, kMany,

@@ -11,15 +11,16 @@
 namespace recura {
 namespace {
 
-/// Nearly all tokens are single characters: text that was cut into them.
-bool is_cut_into_characters(const std::vector<TaggedText>& texts) {
+/// Texts with fewer tokens of several characters were cut into characters, those with more into words.
+constexpr double kFewLong = 0.05, kMostLong = 0.5;
+
+double share_of_long_tokens(const std::vector<TaggedText>& texts) {
   std::int64_t long_tokens = 0, tokens = 0;
   for (const TaggedText& text : texts) {
     for (Index token = 0; token < std::ssize(text.tokens); ++token, ++tokens)
       long_tokens += count_code_points(text.token(token)) > 1 ? 1 : 0;
   }
-  constexpr std::int64_t kOneIn = 20;
-  return long_tokens * kOneIn < tokens;
+  return share(long_tokens, tokens);
 }
 
 std::int64_t chosen(std::int64_t option, std::int64_t of_words, std::int64_t of_characters, bool characters) {
@@ -52,10 +53,11 @@ CharacterSpec characters_of(const TaggerOptions& o, bool characters) {
 
 /// Whether a model that training begins with decides an option.
 bool is_of_start(const Option& option, const TaggerStart& start) {
-  constexpr const char* kOfLanguage[] = {"unit",      "normalization", "lower-case", "segmenter",
-                                         "embedding", "cell",          "activation", "hidden",
-                                         "layers",    "bidirectional", "init"};
-  return start.tagger ? is_of_model(option) : std::ranges::count(kOfLanguage, option.name) > 0;
+  constexpr const char* kOfLanguage[] = {"unit",       "normalization", "lower-case", "embedding",     "cell",
+                                         "activation", "hidden",        "layers",     "bidirectional", "init"};
+  if (start.tagger) return is_of_model(option);
+  const bool is_of_words = option.name == "segmenter" && start.rule().unit == Unit::word;
+  return is_of_words || std::ranges::count(kOfLanguage, option.name) > 0;
 }
 
 /// Of a language model: the vectors' size, and the recurrent layers.
@@ -71,13 +73,15 @@ void take_sizes(const LanguageNetworkSpec& from, TagNetworkSpec& to) {
 
 void add_start(std::shared_ptr<const TaggerStart> start, TaggerRecipe& recipe) {
   if (!start) return;
-  recipe.rule = start->rule();
+  TextRule rule = start->rule();
   if (start->tagger) {
     recipe.network = start->tagger->network->spec();
   } else {
-    recipe.rule.drop_html = false;  // tokens of annotated texts are as they are
+    rule.drop_html = false;  // tokens of annotated texts are as they are
+    if (rule.unit == Unit::character) rule.splitter = recipe.rule.splitter;  // which cuts no tokens
     take_sizes(start->language->network->spec(), recipe.network);
   }
+  recipe.rule = std::move(rule);
   recipe.start = std::move(start);
 }
 
@@ -93,9 +97,18 @@ std::shared_ptr<const TaggerStart> start_of(TaggerOptions o) {
 }
 
 bool reads_characters(const TaggerOptions& o, const TaggerStart* start, const std::vector<TaggedText>& texts) {
-  if (start != nullptr) return start->rule().unit == Unit::character;
-  if (o.unit == TaggerOptions::Unit::detect) return is_cut_into_characters(texts);
-  return o.unit == TaggerOptions::Unit::character;
+  const double longer = share_of_long_tokens(texts);
+  const bool is_cut = longer < kFewLong;
+  if (start == nullptr && o.unit == TaggerOptions::Unit::detect) return is_cut;
+  const bool characters =
+      start != nullptr ? start->rule().unit == Unit::character : o.unit == TaggerOptions::Unit::character;
+  const bool cuts_words = start != nullptr ? start->rule().splitter || start->rule().dictionary : !o.segmenter.empty();
+  const char* const who = start != nullptr ? "--from: the model to begin with" : "--unit, --segmenter: such a tagger";
+  if (characters && longer > kMostLong)
+    throw ArgumentError("{} cuts texts into characters, but most tokens of the training texts are longer", who);
+  if (!characters && cuts_words && is_cut)
+    throw ArgumentError("{} cuts texts into words, but tokens of the training texts are single characters", who);
+  return characters;
 }
 
 TaggerRecipe recipe_of(const TaggerOptions& o, bool characters, std::vector<LexiconEntry> lexicon,

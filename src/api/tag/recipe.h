@@ -11,11 +11,12 @@
 
 namespace recura {
 
-/// The tagger to go on with; null if there is none.
-/// @throws ArgumentError, DataError, SystemError  if there is no such tagger, or other options do nothing beside it.
+/// What training begins with; null if there is nothing.
+/// @throws ArgumentError, DataError, SystemError  if there is no such model, or other options do nothing beside it.
 std::shared_ptr<const TaggerStart> start_of(TaggerOptions options);
 
 /// Whether texts are cut into characters: as a start has it, the options, or the texts themselves.
+/// @throws ArgumentError  if raw text would then be cut otherwise than these are.
 bool reads_characters(const TaggerOptions& options, const TaggerStart* start, const std::vector<TaggedText>& texts);
 
 /// What the task floor makes of the public options; `start` may be null.

@@ -129,7 +129,7 @@ TaggerFiles read_files(const std::vector<std::string>& paths, const TaggerOption
 }
 
 std::vector<std::string> notes_of(const TaggerOptions& o, const TaggerRecipe& recipe, const TaggedData& train) {
-  std::vector<std::string> notes = precision_notes(o.training_precision, o.cell, false);
+  std::vector<std::string> notes = precision_notes(o.training_precision, recipe.network.cell, false);
   const auto add = [&](std::vector<std::string> more) { std::ranges::move(more, std::back_inserter(notes)); };
   if (recipe.vectors) add(vector_notes(*recipe.vectors, o.vectors, o.embedding, TaggerOptions().embedding));
   const TaggerModel* const start = recipe.start && recipe.start->tagger ? &*recipe.start->tagger : nullptr;

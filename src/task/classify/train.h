@@ -35,7 +35,7 @@ struct ClassifierRecipe {
   /// Whose weights the training begins with. `layers` must begin with its layers, of a classifier be no others;
   /// `vectors` must be none.
   std::shared_ptr<const Start> start;
-  /// Of the start's weights; the number of layers is filled in.
+  /// Of the start's weights; all but rate and frozen is filled in.
   StartPace pace;
   LabelWeights label_weights;
   /// Share of each target that is spread over all labels.

@@ -84,6 +84,26 @@ void take_rows(const Parameter& from, Parameter& to) {
     std::copy_n(from.value().row(old.rows() - 1), old.columns(), values.row(own.rows() - 1));
 }
 
+/// The first rows of a layer that reads more here than it did there, or a table of vectors without the last `left_out`.
+void take_first_rows(const Parameter& from, Index left_out, Parameter& to) {
+  const Shape &old = from.value().shape(), &own = to.value().shape();
+  const Index size = old.size() - left_out * old.columns();
+  if (old.columns() != own.columns() || size > own.size())
+    throw ArgumentError("tagger: the weight {} is {}, that of the model to begin with {}", to.name(), to_string(own),
+                        to_string(old));
+  std::copy_n(from.value().data(), size, to.change().data());
+}
+
+/// Of an SRU whose inputs were as wide as its states: it passed them on as they were, here by a fourth product.
+void take_sru(const Tensor& from, Tensor& to) {
+  const Index three = from.shape().columns();
+  for (Index row = 0; row < from.shape().rows(); ++row) {
+    std::copy_n(from.row(row), three, to.row(row));
+    std::fill_n(to.row(row) + three, three / 3, real{0});
+    to.row(row)[three + row] = 1;
+  }
+}
+
 }  // namespace
 
 const TextRule& TaggerStart::rule() const {
@@ -100,6 +120,8 @@ TaggerStart read_tagger_start(const std::string& path) {
   const ModelFile file = ModelFile::open(path);
   const std::string* const task = file.find_text("task");
   TaggerStart start;
+  if (task != nullptr && (*task == "classify" || *task == "summarise"))
+    throw DataError("{}: a tagger begins with a tagger or a language model, this is of the task {}", path, *task);
   if (task == nullptr || *task != kLanguageTask) {
     start.tagger = read_tagger(file);
     return start;
@@ -116,12 +138,12 @@ void take_over(const LanguageModelParts& start, TaggerModel& model) {
     const bool is_table = parameter->name() == "word.table";
     const auto found = std::ranges::find(old, is_table ? "embedding.table" : parameter->name(), &Parameter::name);
     if (found == old.end()) continue;
-    const Shape &from = (*found)->value().shape(), &own = parameter->value().shape();
-    const Index rows = is_table ? start.encoder.vocabulary().size() : from.size() / from.columns();
-    if (from.columns() != own.columns() || rows * from.columns() > own.size())
-      throw ArgumentError("tagger: the weight {} is {}, that of the model to begin with {}", parameter->name(),
-                          to_string(own), to_string(from));
-    std::copy_n((*found)->value().data(), rows * from.columns(), parameter->change().data());
+    const Index columns = (*found)->value().shape().columns(), own = parameter->value().shape().columns();
+    if (start.network->spec().cell == kernel::Cell::sru && 4 * columns == 3 * own) {
+      take_sru((*found)->value(), parameter->change());
+    } else {
+      take_first_rows(**found, is_table ? 1 : 0, *parameter);  // the last row stands for the ends of a text
+    }
   }
 }
 

@@ -207,6 +207,15 @@ Features make_features(Parts parts, const TaggerModel& model, TaggerData& data, 
   return features;
 }
 
+/// The pace of a start's weights in the network that begins with it.
+StartPace pace_of(const TaggerRecipe& recipe, const TagNetworkSpec& spec) {
+  if (!recipe.start) return {};
+  StartPace pace = recipe.pace;
+  pace.layers = static_cast<int>(spec.layers);
+  pace.all_features = tagger_of(recipe) != nullptr;
+  return pace;
+}
+
 void make_network(const TagNetworkSpec& spec, const TaggerRecipe& recipe, TaggerModel& model) {
   Rng rng = Rng(recipe.fit.seed).stream("weights");
   model.network = std::make_unique<TagNetwork>(spec, model.tags.rules(), &rng);
@@ -259,8 +268,8 @@ TrainedTagger train_tagger(TaggedData train, std::optional<TaggedData> dev, Tagg
   const Features features = make_features(std::move(parts), model, data, executor);
   FitOptions fit_options = with_epochs(recipe.fit, data.train_texts, data.dev_texts > 0 ? kEpochsWithDev : 0);
   data.epochs = fit_options.epochs;
-  recipe.pace.layers = static_cast<int>(spec.layers);
-  recipe.pace.lengthen_patience(fit_options);
+  const StartPace pace = pace_of(recipe, spec);
+  pace.lengthen_patience(fit_options);
   if (data_known) data_known(data);
 
   make_network(spec, recipe, model);
@@ -268,7 +277,7 @@ TrainedTagger train_tagger(TaggedData train, std::optional<TaggedData> dev, Tagg
   TrainedTagger trained{std::move(model), std::move(data)};
   TagNetwork& network = *trained.model.network;
   TagObjective objective(network, trained.model.tags, features.train, features.dev, recipe.score);
-  if (recipe.start) objective.set_pace(recipe.pace);
+  objective.set_pace(pace);
   if (recipe.freeze_vectors) objective.freeze(network.table("word"));
   trained.fit = fit(objective, fit_options, executor, callbacks);
   check(trained.model);

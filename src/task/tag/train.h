@@ -28,7 +28,7 @@ struct TaggerRecipe {
   /// What training begins with, if anything. A tagger decides the rule, the lexicon and all of the network but what the
   /// data add; a language model the rule, and the sizes of what it gives.
   std::shared_ptr<const TaggerStart> start;
-  /// Of the start's weights; the number of layers is filled in.
+  /// Of the start's weights; all but rate and frozen is filled in.
   StartPace pace;
   /// Start of the channel "word", whose size they give; training leaves them as they are if they are frozen.
   std::optional<WordVectors> vectors;
