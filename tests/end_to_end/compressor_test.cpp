@@ -171,6 +171,28 @@ TEST_F(CompressorProgramTest, RowsMaySayWhichOfTheirWordsAreKept) {
   EXPECT_THAT(outcome.err, HasSubstr("line 3: 2 flags, but 1 tokens"));
 }
 
+TEST_F(CompressorProgramTest, MayBeginWithALanguageModelOfWords) {
+  const std::string language = "train pairs.jsonl -q --task language-model --hidden 8 --embedding 12 --epochs 1 ";
+  ASSERT_EQ(run(language + "-o words.recura").code, 0);
+  ASSERT_EQ(run(language + "--unit character -o letters.recura").code, 0);
+  const std::string train = "train pairs.jsonl --kind compress --dev pairs.jsonl --shape-size 0 --characters none ";
+  const Outcome outcome = run(train +
+                              "--batch-size 4 --learning-rate 0.02 --min-count 1 --epochs 20 --from-rate 0.5 "
+                              "--from words.recura -o begun.recura");
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_THAT(outcome.err,
+              HasSubstr("begins with words.recura, whose text rule, vocabulary and recurrent layers it has"));
+  const json info = json::parse(run("inspect begun.recura --json").out);
+  EXPECT_EQ(info["network"]["hidden"], 8);
+  EXPECT_FALSE(info["options"].contains("hidden")) << "the language model decided it";
+  EXPECT_EQ(run("extract begun.recura --output text", "echo \"Ann, they say, won a prize on Monday.\" |").out,
+            "Ann won a prize.\n");
+  for (const char* const other : {"letters.recura", "begun.recura"})
+    expect_refused(run(train + "-o x.recura --from " + other), 3, std::string(other) + ": a ");
+  expect_refused(run(train + "-o x.recura --from words.recura --dictionary"), 2, "--dictionary: does nothing beside");
+  expect_refused(run(train + "-o words.recura --from words.recura"), 2, "would overwrite the model to begin with");
+}
+
 TEST_F(CompressorProgramTest, InspectExportAndBenchmarkKnowIt) {
   EXPECT_THAT(run("inspect short.recura").out, StartsWith("short.recura: a summarizer that leaves words out\n"));
   EXPECT_EQ(json::parse(run("inspect short.recura --json").out)["kind"], "compress");

@@ -97,6 +97,17 @@ TEST_F(SegmenterProgramTest, ATrainingThatBeginsWithSuchAModelKeepsIt) {
   }
   EXPECT_THAT(refusal("train " + kCorpus + "zh.train.jsonl --segmenter words.recura --from first.recura -o x", 2),
               HasSubstr("--segmenter: does nothing beside --from"));
+  EXPECT_THAT(refusal("train " + kCorpus + "names-zh.train.conll --from lm.recura -o x", 2),
+              HasSubstr("--from: the model to begin with cuts texts into words, but tokens of the training texts are "
+                        "single characters"));
+}
+
+/// A language model of characters decides nothing about words beside them.
+TEST_F(SegmenterProgramTest, ATaggerBegunWithALanguageModelOfCharactersMayReadItsWords) {
+  run("train " + kCorpus + "zh.train.jsonl --task language-model --unit character" + kSmallSegmenter + "-o lm.recura");
+  run("train " + kCorpus + "names-zh.train.conll --from lm.recura --segmenter words.recura --epochs 1 -q -o t.recura");
+  EXPECT_EQ(info("t.recura")["text"]["segmenter"], info("words.recura")["digest"]);
+  EXPECT_EQ(info("t.recura")["text"]["unit"], "character");
 }
 
 TEST_F(SegmenterProgramTest, SummarizersAndVectorsUseItsWords) {

@@ -96,6 +96,11 @@ struct CompressorOptions {
   std::int64_t max_vocabulary = 100'000;
   std::string vectors;
   bool freeze_vectors = false;
+  /// A language model of words, whose text rule, vocabulary, vectors and recurrent layers it begins with; empty: none.
+  std::string from;
+  /// As in `TrainOptions`.
+  double from_rate = 1;
+  std::int64_t from_frozen = 0;
 
   std::int64_t embedding = 100;
   std::int64_t shape_size = 16;

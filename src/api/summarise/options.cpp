@@ -143,7 +143,10 @@ void describe_text(Describer& to, CompressorOptions& o) {
       .add("max-vocabulary", o.max_vocabulary, 2, 1'000'000'000,
            "size of the vocabulary, the unknown word included, words that only have a vector aside")
       .add("vectors", o.vectors, "a file", "word vectors to start from: word2vec, GloVe or fastText, text or binary")
-      .add("freeze-vectors", o.freeze_vectors, "leave them as they are");
+      .add("freeze-vectors", o.freeze_vectors, "leave them as they are")
+      .add("from", o.from, "a model",
+           "a language model of words, whose text rule, vocabulary, vectors and recurrent layers it begins with");
+  describe_pace(to, o);
 }
 
 void describe_features(Describer& to, CompressorOptions& o) {

@@ -2,6 +2,7 @@
 
 #include "api/classify/state.h"
 #include "api/tag/network.h"
+#include "api/tag/start.h"
 #include "task/precision_recall.h"
 
 namespace recura {
@@ -74,6 +75,11 @@ TaggerRecipe recipe_of(const CompressorOptions& o) {
   recipe.fit = fit_of(o);
   recipe.training_precision = precision_of(o.training_precision);
   recipe.precision = precision_of(o.precision);
+  recipe.pace = pace_of(o);
+  auto start = start_of(o);
+  if (start && (start->tagger || start->rule().unit != Unit::word))
+    throw DataError("{}: a compressor begins with a language model of words", o.from);
+  begin_with(std::move(start), recipe);
   return recipe;
 }
 

@@ -11,7 +11,7 @@ namespace recura {
 // What training is told of options, and what is told of the data that it found: `files` with that.
 
 SelectRecipe recipe_of(const SummarizerOptions& options);
-/// @throws SystemError, DataError  if there are vectors that cannot be read.
+/// @throws ArgumentError, SystemError, DataError  if there are vectors or a model to begin with that cannot be used.
 TaggerRecipe recipe_of(const CompressorOptions& options);
 WriteRecipe recipe_of(const WriterOptions& options);
 

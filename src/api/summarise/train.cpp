@@ -92,12 +92,21 @@ auto train_on(const std::string& path, const Options& options, const SummarizerC
   auto recipe = recipe_of(options);
   Json digests{{"train", rows.digest}, {"dev", dev ? dev->digest : ""}, {"segmenter", digest_of(recipe.rule)}};
   SummaryDataSummary of_files = summary_of_files(rows, dev);
-  of_files.notes = precision_notes(options.training_precision, cell_of(options.cell), false);
+  of_files.notes = precision_notes(options.training_precision, recipe.network.cell, false);
   if constexpr (requires { recipe.vectors; }) {
     digests["vectors"] = recipe.vectors ? recipe.vectors->digest : "";
     if (recipe.vectors)
       std::ranges::move(vector_notes(*recipe.vectors, options.vectors, options.embedding, Options().embedding),
                         std::back_inserter(of_files.notes));
+  }
+  std::string told = options_json(options);
+  if constexpr (requires { recipe.start; }) {
+    told = told_options(options, recipe.start.get());
+    if (recipe.start) {
+      digests["from"] = recipe.start->digest();
+      of_files.notes.push_back(
+          fmt::format("begins with {}, whose text rule, vocabulary and recurrent layers it has", shown(options.from)));
+    }
   }
   recipe.fit.checkpoint = checkpoint_of(
       options, fmt::format("the task summarise of the kind {}", kind_of(options)).c_str(), std::move(digests));
@@ -113,7 +122,7 @@ auto train_on(const std::string& path, const Options& options, const SummarizerC
       callbacks.rounded(report_of(trained.narrowing, score));
     add_facts(trained.data, facts);
     add_epochs(facts, trained.fit, lower(score));
-    trained.model.facts.options = options_json(options);
+    trained.model.facts.options = std::move(told);
     trained.model.facts.training = facts.dump();
     return trained;
   } catch (const CheckpointError&) {

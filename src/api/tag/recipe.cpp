@@ -51,50 +51,7 @@ CharacterSpec characters_of(const TaggerOptions& o, bool characters) {
   return {encoder, 0, o.character_size, o.character_hidden};
 }
 
-/// Whether a model that training begins with decides an option.
-bool is_of_start(const Option& option, const TaggerStart& start) {
-  constexpr const char* kOfLanguage[] = {"unit",       "normalization", "lower-case", "embedding",     "cell",
-                                         "activation", "hidden",        "layers",     "bidirectional", "init"};
-  if (start.tagger) return is_of_model(option);
-  const bool is_of_words = option.name == "segmenter" && start.rule().unit == Unit::word;
-  return is_of_words || std::ranges::count(kOfLanguage, option.name) > 0;
-}
-
-/// Of a language model: the vectors' size, and the recurrent layers.
-void take_sizes(const LanguageNetworkSpec& from, TagNetworkSpec& to) {
-  to.channels.front().size = from.embedding;  // of the words
-  to.cell = from.cell;
-  to.activation = from.activation;
-  to.hidden = from.hidden;
-  to.layers = from.layers;
-  to.bidirectional = from.bidirectional;
-  to.init = from.init;
-}
-
-void add_start(std::shared_ptr<const TaggerStart> start, TaggerRecipe& recipe) {
-  if (!start) return;
-  TextRule rule = start->rule();
-  if (start->tagger) {
-    recipe.network = start->tagger->network->spec();
-  } else {
-    rule.drop_html = false;  // tokens of annotated texts are as they are
-    if (rule.unit == Unit::character) rule.splitter = recipe.rule.splitter;  // which cuts no tokens
-    take_sizes(start->language->network->spec(), recipe.network);
-  }
-  recipe.rule = std::move(rule);
-  recipe.start = std::move(start);
-}
-
 }  // namespace
-
-std::shared_ptr<const TaggerStart> start_of(TaggerOptions o) {
-  if (o.from.empty()) return nullptr;
-  if (!o.vectors.empty()) throw ArgumentError("--from, --vectors: the embedding begins with the one or the other");
-  auto start = std::make_shared<const TaggerStart>(read_tagger_start(o.from));
-  TaggerOptions usual;
-  check_beside_start(describe(o), describe(usual), [&](const Option& one) { return is_of_start(one, *start); });
-  return start;
-}
 
 bool reads_characters(const TaggerOptions& o, const TaggerStart* start, const std::vector<TaggedText>& texts) {
   const double longer = share_of_long_tokens(texts);
@@ -134,14 +91,8 @@ TaggerRecipe recipe_of(const TaggerOptions& o, bool characters, std::vector<Lexi
   recipe.training_precision = precision_of(o.training_precision);
   recipe.precision = precision_of(o.precision);
   recipe.pace = pace_of(o);
-  add_start(std::move(start), recipe);
+  begin_with(std::move(start), recipe);
   return recipe;
-}
-
-std::string told_options(const TaggerOptions& o, const TaggerStart* start) {
-  if (start == nullptr) return options_json(o);
-  TaggerOptions named = o;
-  return told_options(options_json(o), describe(named), [&](const Option& one) { return is_of_start(one, *start); });
 }
 
 }  // namespace recura
