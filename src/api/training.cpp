@@ -12,10 +12,9 @@
 namespace recura {
 namespace {
 
-/// An option that does nothing unless another one is given, or is not given, or has one of these values, or has none of
-/// them.
+/// An option that does nothing unless another one is given, or has one of these values, or has none of them.
 struct Effect {
-  enum class Unless { present, absent, is, is_not };
+  enum class Unless { present, is, is_not };
   const char* option;
   Unless unless;
   const char* other;
@@ -81,7 +80,6 @@ void check_effects(const std::vector<Option>& given, const std::vector<Option>& 
                             {"dictionary", is_not, "unit", {"character"}},
                             {"freeze-vectors", present, "vectors"},
                             {"unlabelled", present, "virtual-adversarial"},
-                            {"dev-share", absent, "dev"},
                             {"from-rate", present, "from"},
                             {"from-frozen", present, "from"},
                             {"activation", is, "cell", {"rnn"}},
@@ -103,7 +101,6 @@ void check_effects(const std::vector<Option>& given, const std::vector<Option>& 
     if (decides == given.end() || (!value_of(given, "from").empty() && is_of_start(*decides))) continue;
     const bool other_given = beside != value_of(usual, other), among = std::ranges::count(values, beside) > 0;
     if (unless == present && !other_given) throw ArgumentError("--{}: does nothing without --{}", option, other);
-    if (unless == absent && other_given) throw ArgumentError("--{}: does nothing beside --{}", option, other);
     if (unless == is && !among)
       throw ArgumentError("--{}: does nothing unless --{} is {}, it is {}", option, other, fmt::join(values, " or "),
                           beside);

@@ -130,7 +130,6 @@ TEST_F(RobustnessTest, AnOptionThatDoesNothingIsRefusedBesideTheOneThatItNeeds) 
                    "--weight-decay: does nothing unless --optimizer is adamw, it is lazy-adam");
     expect_refused(run(train + " --decay-epochs 2 --schedule cosine"), 2,
                    "--decay-epochs: does nothing unless --schedule is step or plateau, it is cosine");
-    expect_refused(run(train + " --dev rows.jsonl --dev-share 0.2"), 2, "--dev-share: does nothing beside --dev");
     expect_refused(run(train + " --decay 0.1"), 2, "--decay: does nothing unless --schedule is step or plateau");
   }
   for (const auto& [options, reason] :

@@ -78,7 +78,6 @@ TEST_F(TaggerKindsTest, ATaggerGoesOnWithNewNamesAndTypes) {
       {" --no-lower-case", "--lower-case: does nothing beside --from"},
       {" --characters none", "--characters: does nothing beside --from"},
       {" --vectors v.txt", "--from, --vectors: the embedding begins with the one or the other"},
-      {" --from-rate 0.5", "--from-rate"},
   };
   for (const auto& [option, message] : wrong)
     expect_refused(run(std::string("train more.conll --from names.recura -o x.recura") + option), 2, message);
