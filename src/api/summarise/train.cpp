@@ -9,6 +9,7 @@
 #include "api/input.h"
 #include "api/summarise/recipes.h"
 #include "api/summarise/state.h"
+#include "api/tag/start.h"
 #include "api/training.h"
 #include "base/error.h"
 #include "kernel/level.h"
