@@ -71,20 +71,8 @@ void take_crf(const Parameter& from, const Places& places, Parameter& to) {
   }
 }
 
-/// A layer as it is, or the vectors of forms, behind which there may be new ones.
-void take_rows(const Parameter& from, Parameter& to) {
-  const bool is_table = from.name().ends_with(".table"), has_edge = from.name() == "characters.table";
-  const Shape &old = from.value().shape(), &own = to.value().shape();
-  if (is_table ? old.columns() != own.columns() || old.rows() > own.rows() : old != own)
-    throw ArgumentError("tagger: the weight {} is {}, that of the model to begin with {}", to.name(), to_string(own),
-                        to_string(old));
-  Tensor& values = to.change();
-  std::copy_n(from.value().data(), from.value().size() - (has_edge ? old.columns() : 0), values.data());
-  if (has_edge)  // the last row stands for what is beyond the ends of a word
-    std::copy_n(from.value().row(old.rows() - 1), old.columns(), values.row(own.rows() - 1));
-}
-
-/// The first rows of a layer that reads more here than it did there, or a table of vectors without the last `left_out`.
+/// A layer as it is, or the first rows of one that reads more here, or of a table that has more; without the last
+/// `left_out` ones.
 void take_first_rows(const Parameter& from, Index left_out, Parameter& to) {
   const Shape &old = from.value().shape(), &own = to.value().shape();
   const Index size = old.size() - left_out * old.columns();
@@ -92,6 +80,15 @@ void take_first_rows(const Parameter& from, Index left_out, Parameter& to) {
     throw ArgumentError("tagger: the weight {} is {}, that of the model to begin with {}", to.name(), to_string(own),
                         to_string(old));
   std::copy_n(from.value().data(), size, to.change().data());
+}
+
+/// Of a tagger: the same, but that the last row of its characters stands for what is beyond the ends of a word.
+void take_rows(const Parameter& from, Parameter& to) {
+  const bool has_edge = from.name() == "characters.table";
+  take_first_rows(from, has_edge ? 1 : 0, to);
+  if (!has_edge) return;
+  const Shape &old = from.value().shape(), &own = to.value().shape();
+  std::copy_n(from.value().row(old.rows() - 1), old.columns(), to.change().row(own.rows() - 1));
 }
 
 /// Of an SRU whose inputs were as wide as its states: it passed them on as they were, here by a fourth product.
