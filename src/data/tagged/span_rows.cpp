@@ -138,7 +138,8 @@ class SpanRow {
     for (const Element element : *results) {
       const auto result = as<Object>(element);
       const auto value = result ? field(*result, "value") : std::nullopt;
-      const auto choices = value ? field_as<List>(as<Object>(value).value_or(Object{}), {"choices"}) : std::nullopt;
+      const auto object = as<Object>(value);
+      const auto choices = object ? field_as<List>(*object, {"choices"}) : std::nullopt;
       if (choices && choices->size() == 1) {
         text.label = as<std::string_view>(choices->at(0).value_unsafe()).value_or("");
       } else if (value && range_of(*value)) {
