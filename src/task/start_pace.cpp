@@ -10,11 +10,13 @@ namespace recura {
 int StartPace::depth_of(std::string_view name) const {
   if (name == "embedding.table" || name == "word.table") return layers + 1;
   if (all_features && (name.ends_with(".table") || name.starts_with("characters."))) return layers + 1;
-  constexpr std::string_view kRecurrent = "rnn";
-  if (!name.starts_with(kRecurrent)) return 0;
-  int number = 0;
-  std::from_chars(name.data() + kRecurrent.size(), name.data() + name.size(), number);
-  return layers - number;
+  for (const std::string_view reader : {"rnn", "sentence.", "encoder.", "decoder."}) {
+    if (!name.starts_with(reader)) continue;
+    int number = 0;  // of its layer, if it has several
+    std::from_chars(name.data() + reader.size(), name.data() + name.size(), number);
+    return layers - number;
+  }
+  return 0;
 }
 
 double StartPace::share_of(std::string_view name, int epoch) const {

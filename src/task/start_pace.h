@@ -14,7 +14,7 @@ struct StartPace {
   /// Epochs that each layer waits longer than the layer behind it.
   int frozen = 0;
   /// Recurrent ones.
-  int layers = 0;
+  int layers = 1;
   /// Whether all that is known of a token came from the start, not its word's vector alone.
   bool all_features = false;
 

@@ -74,6 +74,32 @@ TEST_F(SummarizerProgramTest, TrainingSaysWhatItFoundAndOnWhichTextsTheFirstSent
   EXPECT_THAT(alone.err, testing::ContainsRegex("ones alone score 0\\.[1-9][0-9]+ on the training texts\n"));
 }
 
+TEST_F(SummarizerProgramTest, MayBeginWithALanguageModel) {
+  const std::string language = "train gold.jsonl -q --task language-model --hidden 8 --embedding 12 --epochs 1 ";
+  ASSERT_EQ(run(language + "-o both.recura").code, 0);
+  ASSERT_EQ(run(language + "--no-bidirectional -o forward.recura").code, 0);
+  ASSERT_EQ(run(language + "--unit subword --subwords 40 -o pieces.recura").code, 0);
+  const std::string train = "train gold.jsonl --dev gold.jsonl --document-hidden 8 --batch-size 4 --epochs 20 ";
+  const Outcome outcome = run(train + "--learning-rate 0.02 --from-rate 0.5 --from both.recura -o begun.recura");
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_THAT(outcome.err,
+              HasSubstr("begins with both.recura, whose text rule, vocabulary and recurrent layers it has"));
+  const json info = json::parse(run("inspect begun.recura --json").out);
+  EXPECT_EQ(info["network"]["hidden"], 8);
+  EXPECT_EQ(info["network"]["embedding"], 12);
+  EXPECT_FALSE(info["options"].contains("hidden")) << "the language model decided it";
+  EXPECT_EQ(info["options"]["from-rate"], "0.5");
+  EXPECT_EQ(run("extract begun.recura --output text", "echo \"We saw some rain. We saw gold and wind.\" |").out,
+            "We saw gold and wind.\n");
+  expect_refused(run(train + "-o x.recura --from forward.recura"), 3,
+                 "forward.recura: this summarizer reads in both directions");
+  expect_refused(run(train + "-o x.recura --from pieces.recura"), 3,
+                 "pieces.recura: a chooser reads words or characters");
+  expect_refused(run(train + "-o x.recura --from gold.recura"), 3, "gold.recura: ");
+  expect_refused(run(train + "-o x.recura --from both.recura --hidden 9"), 2, "--hidden: does nothing beside --from");
+  expect_refused(run(train + "-o x.recura --from-rate 0.5"), 2, "--from-rate: does nothing without --from");
+}
+
 TEST_F(SummarizerProgramTest, ExtractGivesTheSummaryAndWhereItsSentencesStand) {
   const std::vector<json> rows = rows_of("--sentences 2");
   ASSERT_EQ(rows.size(), 3U);

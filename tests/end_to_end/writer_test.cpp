@@ -77,6 +77,40 @@ TEST_F(WriterProgramTest, TrainingSaysWhatItFoundAndLearnsTenPairsByHeart) {
   EXPECT_THAT(run("evaluate ten.recura ten.jsonl" + kFields).out, HasSubstr("\nlead "));
 }
 
+TEST_F(WriterProgramTest, MayBeginWithALanguageModel) {
+  write("texts.jsonl", [] {
+    std::string lines;
+    std::istringstream pairs(ten_pairs());
+    for (std::string line; std::getline(pairs, line);) lines += json{{"text", json::parse(line)["body"]}}.dump() + "\n";
+    return lines;
+  }());
+  const std::string language = "train texts.jsonl -q --task language-model --hidden 12 --embedding 16 --epochs 2 ";
+  ASSERT_EQ(run(language + "--no-lower-case -o words.recura").code, 0);
+  ASSERT_EQ(run(language + "--unit subword --subwords 60 -o pieces.recura").code, 0);
+  const std::string train = "train ten.jsonl --kind write --dev ten.jsonl --attention 12 --batch-size 5 " + kFields +
+                            " --learning-rate 0.02 --dropout 0 --word-dropout 0 --label-smoothing 0 --average 0 "
+                            "--patience 0 --from-rate 0.5 ";
+  const Outcome outcome = run(train + "--min-count 3 --epochs 60 --from words.recura -o begun.recura");
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_THAT(outcome.err, HasSubstr("begins with words.recura"));
+  const json info = json::parse(run("inspect begun.recura --json").out);
+  EXPECT_EQ(info["network"]["hidden"], 12);
+  EXPECT_EQ(info["network"]["decoder_hidden"], 12);
+  EXPECT_FALSE(info["options"].contains("decoder-hidden")) << "the language model decided it";
+  EXPECT_EQ(run("extract begun.recura --output text",
+                "echo \"It rained. Then Ann won 12 races (of 40), they said, in May.\" |")
+                .out,
+            "Ann won 12 races.\n");
+  EXPECT_EQ(run(train + "--epochs 1 --from pieces.recura -o pieces.writer.recura").code, 0);
+  expect_refused(run(train + "--epochs 1 --from pieces.recura --min-count 3 -o x.recura"), 2,
+                 "--min-count: does nothing beside --from");
+  expect_refused(run(train + "--epochs 1 --from words.recura --decoder-hidden 20 -o x.recura"), 2,
+                 "--decoder-hidden: does nothing beside --from");
+  expect_refused(run(train + "--epochs 1 --from words.recura --subwords 20 -o x.recura"), 2,
+                 "--subwords: does nothing beside --from");
+  expect_refused(run(train + "--epochs 1 --from ten.recura -o x.recura"), 3, "ten.recura: ");
+}
+
 TEST_F(WriterProgramTest, ExtractGivesTheSummaryAndWhereItsWordsComeFrom) {
   const std::vector<json> rows = rows_of("--attention 2");
   ASSERT_EQ(rows.size(), 3U);

@@ -210,6 +210,10 @@ TEST_F(StartTest, TheDepthOfAWeightIsItsDistanceFromTheLabels) {
   EXPECT_EQ(pace.depth_of("rnn0.forward.w"), 2);
   EXPECT_EQ(pace.depth_of("rnn1.u"), 1);
   EXPECT_EQ(pace.depth_of("dense0.w"), 0);
+  EXPECT_EQ(StartPace().depth_of("sentence.forward.w"), 1);
+  EXPECT_EQ(StartPace().depth_of("encoder.backward.u"), 1);
+  EXPECT_EQ(StartPace().depth_of("decoder.w"), 1);
+  EXPECT_EQ(StartPace().depth_of("document.forward.w"), 0);
   EXPECT_EQ(pace.depth_of("ngrams.table"), 0);
   EXPECT_EQ(pace.share_of("rnn0.forward.w", 2), 0);
   EXPECT_EQ(pace.share_of("rnn0.forward.w", 3), 0.25);

@@ -45,6 +45,12 @@ struct SummarizerOptions {
   std::int64_t min_count = 2;
   std::int64_t max_vocabulary = 30'000;
   std::int64_t max_length = 100;
+  /// A language model of both directions, whose text rule, vocabulary, vectors and recurrent layer it begins with;
+  /// empty: none.
+  std::string from;
+  /// As in `TrainOptions`.
+  double from_rate = 1;
+  std::int64_t from_frozen = 0;
 
   TrainOptions::Cell cell = TrainOptions::Cell::lstm;
   TrainOptions::Activation activation = TrainOptions::Activation::tanh;
@@ -167,6 +173,12 @@ struct WriterOptions {
   /// Words (or subwords) of a text that are read, and of a summary that are learnt.
   std::int64_t max_length = 400;
   std::int64_t max_summary = 100;
+  /// A language model of both directions, whose text rule, vocabulary, vectors and recurrent layer it begins with (what
+  /// writes, with that of the forward direction); empty: none.
+  std::string from;
+  /// As in `TrainOptions`.
+  double from_rate = 1;
+  std::int64_t from_frozen = 0;
 
   TrainOptions::Cell cell = TrainOptions::Cell::lstm;
   TrainOptions::Activation activation = TrainOptions::Activation::tanh;

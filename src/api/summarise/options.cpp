@@ -62,7 +62,11 @@ void describe_text(Describer& to, SummarizerOptions& o) {
       .add("segmenter", o.segmenter, "a file", kSegmenterHelp)
       .add("min-count", o.min_count, 1, kMany, "tokens seen less often are unknown")
       .add("max-vocabulary", o.max_vocabulary, 2, 1'000'000'000, "size of the vocabulary, the unknown token included")
-      .add("max-length", o.max_length, 0, kMany, "tokens read of a sentence; 0: all");
+      .add("max-length", o.max_length, 0, kMany, "tokens read of a sentence; 0: all")
+      .add("from", o.from, "a model",
+           "a language model of both directions, whose text rule, vocabulary, vectors and recurrent layer it begins "
+           "with");
+  describe_pace(to, o);
 }
 
 void describe_network(Describer& to, SummarizerOptions& o) {
@@ -112,7 +116,11 @@ void describe_text(Describer& to, WriterOptions& o) {
       .add("max-outputs", o.max_outputs, 1, 1'000'000'000,
            "words that are written, the most frequent ones of the summaries; others are copied")
       .add("max-length", o.max_length, 1, kMany, "words (or subwords) read of a text, from its beginning")
-      .add("max-summary", o.max_summary, 1, 1'000, "words (or subwords) learnt of a summary");
+      .add("max-summary", o.max_summary, 1, 1'000, "words (or subwords) learnt of a summary")
+      .add("from", o.from, "a model",
+           "a language model of both directions, whose text rule, vocabulary, vectors and recurrent layer it begins "
+           "with; what writes begins with that of the forward direction");
+  describe_pace(to, o);
 }
 
 void describe_network(Describer& to, WriterOptions& o) {

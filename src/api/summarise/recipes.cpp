@@ -31,6 +31,29 @@ TagNetworkSpec network_of(const CompressorOptions& o) {
       reads_characters ? CharacterSpec{encoder, 0, o.character_size, o.character_hidden} : CharacterSpec{});
 }
 
+/// A language model that a reader of texts begins with.
+LanguageModelParts read_start(const std::string& path) {
+  LanguageModelParts start = read_language_model(ModelFile::open(path));
+  if (!start.network->spec().bidirectional)
+    throw DataError("{}: this summarizer reads in both directions, the language model in one (--no-bidirectional)",
+                    path);
+  return start;
+}
+
+/// Gives a recipe what a language model decides; it may be null.
+template <typename Recipe>
+void begin_with(LanguageStart start, Recipe& recipe) {
+  if (!start) return;
+  const LanguageNetworkSpec& from = start->network->spec();
+  recipe.rule = start->encoder.tokenizer().rule();
+  recipe.network.embedding = from.embedding;
+  recipe.network.cell = from.cell;
+  recipe.network.activation = from.activation;
+  recipe.network.hidden = from.hidden;
+  recipe.network.init = from.init;
+  recipe.start = std::move(start);
+}
+
 }  // namespace
 
 SelectRecipe recipe_of(const SummarizerOptions& o) {
@@ -45,6 +68,11 @@ SelectRecipe recipe_of(const SummarizerOptions& o) {
   recipe.fit = fit_of(o);
   recipe.training_precision = precision_of(o.training_precision);
   recipe.precision = precision_of(o.precision);
+  recipe.pace = pace_of(o);
+  auto start = start_of(o, read_start);
+  if (start && start->encoder.subwords())
+    throw DataError("{}: a chooser reads words or characters, this language model subwords", o.from);
+  begin_with(std::move(start), recipe);
   return recipe;
 }
 
@@ -76,7 +104,7 @@ TaggerRecipe recipe_of(const CompressorOptions& o) {
   recipe.training_precision = precision_of(o.training_precision);
   recipe.precision = precision_of(o.precision);
   recipe.pace = pace_of(o);
-  auto start = start_of(o);
+  auto start = start_of(o, read_tagger_start);
   if (start && (start->tagger || start->rule().unit != Unit::word))
     throw DataError("{}: a compressor begins with a language model of words", o.from);
   begin_with(std::move(start), recipe);
@@ -121,6 +149,9 @@ WriteRecipe recipe_of(const WriterOptions& o) {
   recipe.fit = fit_of(o);
   recipe.training_precision = precision_of(o.training_precision);
   recipe.precision = precision_of(o.precision);
+  recipe.pace = pace_of(o);
+  begin_with(start_of(o, read_start), recipe);
+  if (recipe.start) recipe.network.decoder_hidden = recipe.network.hidden;  // it begins as what reads forward
   return recipe;
 }
 

@@ -100,14 +100,11 @@ auto train_on(const std::string& path, const Options& options, const SummarizerC
       std::ranges::move(vector_notes(*recipe.vectors, options.vectors, options.embedding, Options().embedding),
                         std::back_inserter(of_files.notes));
   }
-  std::string told = options_json(options);
-  if constexpr (requires { recipe.start; }) {
-    told = told_options(options, recipe.start.get());
-    if (recipe.start) {
-      digests["from"] = recipe.start->digest();
-      of_files.notes.push_back(
-          fmt::format("begins with {}, whose text rule, vocabulary and recurrent layers it has", shown(options.from)));
-    }
+  std::string told = told_options(options, recipe.start.get());
+  if (recipe.start) {
+    digests["from"] = digest_of(*recipe.start);
+    of_files.notes.push_back(
+        fmt::format("begins with {}, whose text rule, vocabulary and recurrent layers it has", shown(options.from)));
   }
   recipe.fit.checkpoint = checkpoint_of(
       options, fmt::format("the task summarise of the kind {}", kind_of(options)).c_str(), std::move(digests));

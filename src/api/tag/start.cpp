@@ -1,7 +1,5 @@
 #include "api/tag/start.h"
 
-#include <algorithm>
-
 namespace recura {
 namespace {
 
@@ -19,12 +17,10 @@ void take_sizes(const LanguageNetworkSpec& from, TagNetworkSpec& to) {
 }  // namespace
 
 bool is_of_start(const Option& option, const TaggerStart& start) {
-  constexpr const char* kOfLanguage[] = {"unit",      "normalization", "lower-case", "dictionary",
-                                         "embedding", "cell",          "activation", "hidden",
-                                         "layers",    "bidirectional", "init"};
   if (start.tagger) return is_of_model(option);
-  const bool is_of_words = option.name == "segmenter" && start.rule().unit == Unit::word;
-  return is_of_words || std::ranges::count(kOfLanguage, option.name) > 0;
+  // Beside characters stand what words a segmenter cuts them into.
+  const bool cuts_nothing = option.name == "segmenter" && start.rule().unit == Unit::character;
+  return !cuts_nothing && is_of_start(option, *start.language);
 }
 
 void begin_with(std::shared_ptr<const TaggerStart> start, TaggerRecipe& recipe) {

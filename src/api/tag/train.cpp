@@ -181,7 +181,7 @@ Tagger Tagger::train_on(const std::vector<std::string>& paths, const TaggerOptio
   check_ranges(options);
   kernel::level();  // a wrong RECURA_ISA is told before the data are read
   auto executor = make_executor(options.threads);
-  const std::shared_ptr<const TaggerStart> start = start_of(options);
+  const std::shared_ptr<const TaggerStart> start = start_of(options, read_tagger_start);
   TaggerFiles files = read_files(paths, options);
   const std::string train_digest = files.train.digest, dev_digest = files.dev_digest;
   const bool characters = reads_characters(options, start.get(), files.train.texts);

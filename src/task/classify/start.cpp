@@ -6,7 +6,7 @@
 #include "base/error.h"
 #include "store/model_file.h"
 #include "task/classify/model.h"
-#include "task/language/model.h"
+#include "task/language/start.h"
 
 namespace recura {
 namespace {
@@ -104,12 +104,8 @@ void take_over(const Start& start, const std::vector<std::string>& labels, Netwo
     if (found == old.end()) continue;
     const Tensor& from = (*found)->value();
     const bool is_table = parameter == own.front();
-    const Index rows = is_table ? std::ssize(start.forms) + 1 : from.shape().rows();
-    if (from.shape().columns() != parameter->value().shape().columns() ||
-        (!is_table && from.shape() != parameter->value().shape()))
-      throw ArgumentError("the weight {} is {}, that of the model to begin with {}", parameter->name(),
-                          to_string(parameter->value().shape()), to_string(from.shape()));
-    std::copy_n(from.data(), rows * from.shape().columns(), parameter->change().data());
+    const Index rows = is_table ? std::ssize(start.forms) + 1 : from.size() / from.shape().columns();
+    take_first_rows(**found, rows, *parameter);
   }
   if (start.is_classifier()) take_labels_over(start, labels, own[own.size() - 2]->change(), own.back()->change());
 }

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "task/language/start.h"
 
 namespace recura {
 namespace {
@@ -71,34 +72,13 @@ void take_crf(const Parameter& from, const Places& places, Parameter& to) {
   }
 }
 
-/// A layer as it is, or the first rows of one that reads more here, or of a table that has more; without the last
-/// `left_out` ones.
-void take_first_rows(const Parameter& from, Index left_out, Parameter& to) {
-  const Shape &old = from.value().shape(), &own = to.value().shape();
-  const Index size = old.size() - left_out * old.columns();
-  if (old.columns() != own.columns() || size > own.size())
-    throw ArgumentError("tagger: the weight {} is {}, that of the model to begin with {}", to.name(), to_string(own),
-                        to_string(old));
-  std::copy_n(from.value().data(), size, to.change().data());
-}
-
-/// Of a tagger: the same, but that the last row of its characters stands for what is beyond the ends of a word.
+/// All rows of a layer or a table; the last one of the characters stands for what is beyond the ends of a word.
 void take_rows(const Parameter& from, Parameter& to) {
   const bool has_edge = from.name() == "characters.table";
-  take_first_rows(from, has_edge ? 1 : 0, to);
-  if (!has_edge) return;
   const Shape &old = from.value().shape(), &own = to.value().shape();
+  take_first_rows(from, from.value().size() / old.columns() - (has_edge ? 1 : 0), to);
+  if (!has_edge) return;
   std::copy_n(from.value().row(old.rows() - 1), old.columns(), to.change().row(own.rows() - 1));
-}
-
-/// Of an SRU whose inputs were as wide as its states: it passed them on as they were, here by a fourth product.
-void take_sru(const Tensor& from, Tensor& to) {
-  const Index three = from.shape().columns();
-  for (Index row = 0; row < from.shape().rows(); ++row) {
-    std::copy_n(from.row(row), three, to.row(row));
-    std::fill_n(to.row(row) + three, three / 3, real{0});
-    to.row(row)[three + row] = 1;
-  }
 }
 
 }  // namespace
@@ -130,18 +110,7 @@ TaggerStart read_tagger_start(const std::string& path) {
 }
 
 void take_over(const LanguageModelParts& start, TaggerModel& model) {
-  const auto old = std::as_const(*start.network).parameters();
-  for (Parameter* parameter : model.network->parameters()) {
-    const bool is_table = parameter->name() == "word.table";
-    const auto found = std::ranges::find(old, is_table ? "embedding.table" : parameter->name(), &Parameter::name);
-    if (found == old.end()) continue;
-    const Index columns = (*found)->value().shape().columns(), own = parameter->value().shape().columns();
-    if (start.network->spec().cell == kernel::Cell::sru && 4 * columns == 3 * own) {
-      take_sru((*found)->value(), parameter->change());
-    } else {
-      take_first_rows(**found, is_table ? 1 : 0, *parameter);  // the last row stands for the ends of a text
-    }
-  }
+  take_over(start, model.encoder.words(), "word.table", {{"rnn", "rnn"}}, model.network->parameters());
 }
 
 void take_over(const TaggerModel& start, TaggerModel& model) {

@@ -28,8 +28,7 @@ TaggerStart read_tagger_start(const std::string& path);
 /// @throws ArgumentError  if a weight does not fit.
 void take_over(const TaggerModel& start, TaggerModel& model);
 
-/// Gives it those of a language model: the vectors of its forms, which come first in the model's vocabulary, and the
-/// recurrent layers, of the first one the weights that read these vectors.
+/// Gives it those of a language model: the vectors of its forms, and the recurrent layers.
 /// @throws ArgumentError  if a weight does not fit.
 void take_over(const LanguageModelParts& start, TaggerModel& model);
 

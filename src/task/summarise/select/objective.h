@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "task/start_pace.h"
 #include "task/summarise/select/document.h"
 #include "task/summarise/select/select_network.h"
 #include "train/trainer.h"
@@ -25,11 +26,17 @@ class SelectObjective : public Objective {
   std::span<const Index> lengths() const override { return lengths_; }
   Var loss(Tape& tape, std::span<const Index> rows) const override;
   std::optional<DevScore> dev_score(Executor& executor) const override;
+  double rate_share(const Parameter& parameter, int epoch) const override {
+    return pace_.share_of(parameter.name(), epoch);
+  }
+  /// Lets weights that came from a start move as it says.
+  void set_pace(const StartPace& pace) { pace_ = pace; }
 
  private:
   SelectNetwork& network_;
   const LabelledDocuments& train_;
   const LabelledDocuments& dev_;
+  StartPace pace_;
   std::vector<Index> lengths_;
 };
 

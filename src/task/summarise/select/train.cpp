@@ -14,7 +14,9 @@ namespace {
 Vocabulary make_vocabulary(const std::vector<SummaryRow>& rows, const SelectRecipe& recipe, Executor& executor) {
   std::vector<std::string> texts;
   for (const SummaryRow& row : rows) texts.push_back(row.text);
-  return count_forms(Tokenizer(recipe.rule), texts, executor).build(recipe.min_count, recipe.max_vocabulary);
+  const VocabularyBuilder counts = count_forms(Tokenizer(recipe.rule), texts, executor);
+  if (!recipe.start) return counts.build(recipe.min_count, recipe.max_vocabulary);
+  return counts.build_behind(recipe.start->encoder.vocabulary().forms(), recipe.min_count, recipe.max_vocabulary);
 }
 
 double unknown_share(const LabelledDocuments& part) {
@@ -48,10 +50,14 @@ void count(const LabelledDocuments& train, const LabelledDocuments& dev, SelectD
 }
 
 /// The unknown form's vector says nothing where every form of the training texts is known.
-std::unique_ptr<SelectNetwork> make_network(const SelectNetworkSpec& spec, std::uint64_t seed) {
-  Rng rng = Rng(seed).stream("weights");
+std::unique_ptr<SelectNetwork> make_network(const SelectRecipe& recipe, const Vocabulary& forms) {
+  SelectNetworkSpec spec = recipe.network;
+  spec.vocabulary = forms.size();
+  Rng rng = Rng(recipe.fit.seed).stream("weights");
   auto network = std::make_unique<SelectNetwork>(spec, &rng);
   std::fill_n(network->table().change().data(), spec.embedding, real{0});
+  if (recipe.start) take_over(*recipe.start, forms, "embedding.table", {{"rnn0.", "sentence."}}, network->parameters());
+  network->set_training_precision(recipe.training_precision);
   return network;
 }
 
@@ -93,15 +99,14 @@ TrainedSelector train_selector(GivenSummaries given, const SelectRecipe& recipe,
   count(train_part, dev_part, data);
   if (data.kept == 0) throw DataError("no summary has a word in common with its text; there is nothing to learn from");
   data.vocabulary = encoder.vocabulary().size();
-  const FitOptions fit_options = with_epochs(recipe.fit, data.train_texts);
+  FitOptions fit_options = with_epochs(recipe.fit, data.train_texts);
   data.epochs = fit_options.epochs;
+  recipe.pace.lengthen_patience(fit_options);
   if (callbacks.data_known) callbacks.data_known(data);
 
-  SelectNetworkSpec spec = recipe.network;
-  spec.vocabulary = data.vocabulary;
-  auto network = make_network(spec, recipe.fit.seed);
-  network->set_training_precision(recipe.training_precision);
+  auto network = make_network(recipe, encoder.vocabulary());
   SelectObjective objective(*network, train_part, dev_part);
+  objective.set_pace(recipe.pace);
   FitResult result = fit(objective, fit_options, executor, callbacks.fit);
   SelectModel model{std::move(encoder), std::move(network), share(data.kept, data.sentences), recipe.cut, {}};
   check(model);

@@ -2,7 +2,9 @@
 
 #include <functional>
 
+#include "task/language/start.h"
 #include "task/narrow.h"
+#include "task/start_pace.h"
 #include "task/summarise/parts.h"
 #include "task/summarise/select/model.h"
 #include "task/summarise/select/objective.h"
@@ -20,6 +22,10 @@ struct SelectRecipe {
   std::int64_t max_length = 100;
   /// The vocabulary is filled in.
   SelectNetworkSpec network;
+  /// A language model of both directions, by whose sizes the network is made.
+  LanguageStart start;
+  /// Of the start's weights.
+  StartPace pace;
   /// Of the training rows, if no dev part is given.
   double dev_share = 0.1;
   FitOptions fit;

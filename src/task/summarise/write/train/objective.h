@@ -3,6 +3,7 @@
 #include <functional>
 #include <vector>
 
+#include "task/start_pace.h"
 #include "task/summarise/write/source.h"
 #include "task/summarise/write/write_network.h"
 #include "train/trainer.h"
@@ -33,6 +34,11 @@ class WriteObjective : public Objective {
   void begin_epoch(int epoch, int epochs) override;
   Var loss(Tape& tape, std::span<const Index> rows) const override;
   std::optional<DevScore> dev_score(Executor& executor) const override;
+  double rate_share(const Parameter& parameter, int epoch) const override {
+    return pace_.share_of(parameter.name(), epoch);
+  }
+  /// Lets weights that came from a start move as it says.
+  void set_pace(const StartPace& pace) { pace_ = pace; }
 
  private:
   WriteNetwork& network_;
@@ -40,6 +46,7 @@ class WriteObjective : public Objective {
   const std::vector<WriteExample>& dev_;
   WriteLossOptions options_;
   Score score_;
+  StartPace pace_;
   std::vector<Index> lengths_;
   double sampled_ = 0;  // share of the words before, in this epoch
 };

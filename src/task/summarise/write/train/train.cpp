@@ -19,6 +19,15 @@ struct Forms {
   Index outputs = 0;
 };
 
+/// Behind these, the other ones that a language model knows.
+std::vector<std::string> with_forms_of(const LanguageModelParts& start, std::vector<std::string> forms) {
+  const Vocabulary known(forms);
+  for (std::string& form : start.encoder.vocabulary().forms()) {
+    if (known.id(form) == Vocabulary::kUnknown) forms.push_back(std::move(form));
+  }
+  return forms;
+}
+
 /// All words that can be read, and first what can be written: forms of summaries, which stand there more often than
 /// not.
 Forms word_forms(std::span<const std::string> texts, std::span<const std::string> summaries, const WriteRecipe& recipe,
@@ -33,7 +42,14 @@ Forms word_forms(std::span<const std::string> texts, std::span<const std::string
   for (const std::string& form : read.forms()) {
     if (first.id(form) == Vocabulary::kUnknown) forms.push_back(form);
   }
+  if (recipe.start) forms = with_forms_of(*recipe.start, std::move(forms));
   return {TextEncoder(recipe.rule, Vocabulary(std::move(forms)), recipe.max_length), first.size()};
+}
+
+/// Of a language model that reads subwords: there are no others.
+TextEncoder encoder_of(const LanguageModelParts& start, std::int64_t max_length) {
+  const TextEncoder& from = start.encoder;
+  return {from.tokenizer().rule(), from.vocabulary(), max_length, Keep::head, from.subwords()};
 }
 
 Forms make_forms(const std::vector<SummaryRow>& rows, const WriteRecipe& recipe, Executor& executor) {
@@ -44,7 +60,8 @@ Forms make_forms(const std::vector<SummaryRow>& rows, const WriteRecipe& recipe,
   }
   if (recipe.rule.unit != Unit::subword) return word_forms(texts, summaries, recipe, executor);
   std::ranges::move(summaries, std::back_inserter(texts));
-  TextEncoder encoder = subword_encoder({recipe.rule, recipe.max_length}, texts, recipe.subwords);
+  TextEncoder encoder = recipe.start ? encoder_of(*recipe.start, recipe.max_length)
+                                     : subword_encoder({recipe.rule, recipe.max_length}, texts, recipe.subwords);
   const Index pieces = encoder.vocabulary().size();
   return {std::move(encoder), pieces};
 }
@@ -86,10 +103,21 @@ void count(const std::vector<WriteExample>& train, const std::vector<WriteExampl
 }
 
 /// The unknown form's vector says nothing where every form of the training texts is known.
-std::unique_ptr<WriteNetwork> make_network(const WriteNetworkSpec& spec, std::uint64_t seed) {
-  Rng rng = Rng(seed).stream("weights");
+std::unique_ptr<WriteNetwork> make_network(const WriteRecipe& recipe, const Forms& forms) {
+  WriteNetworkSpec spec = recipe.network;
+  spec.vocabulary = forms.encoder.vocabulary().size();
+  spec.outputs = forms.outputs;
+  Rng rng = Rng(recipe.fit.seed).stream("weights");
   auto network = std::make_unique<WriteNetwork>(spec, &rng);
   std::fill_n(network->table().change().data(), spec.embedding, real{0});
+  if (recipe.start) {
+    take_over(*recipe.start, forms.encoder.vocabulary(), "embedding.table",
+              {{"rnn0.", "encoder."}, {"rnn0.forward.", "decoder."}}, network->parameters());
+    const LanguageNetwork& from = *recipe.start->network;
+    std::copy_n(from.parameters().front()->value().row(from.boundary()), spec.embedding,
+                network->table().change().row(network->begin()));
+  }
+  network->set_training_precision(recipe.training_precision);
   return network;
 }
 
@@ -123,30 +151,30 @@ std::vector<WriteExample> make_examples(const TextEncoder& encoder, Index output
 TrainedWriter train_writer(GivenSummaries given, const WriteRecipe& recipe, Executor& executor,
                            const WriteCallbacks& callbacks) {
   SummaryParts parts = divide(std::move(given), recipe.dev_share, recipe.fit.seed);
-  auto [encoder, outputs] = make_forms(parts.train, recipe, executor);
-  const auto train_part = make_examples(encoder, outputs, parts.train, recipe.max_summary, executor);
-  const auto dev_part = make_examples(encoder, outputs, parts.dev, recipe.max_summary, executor);
+  Forms forms = make_forms(parts.train, recipe, executor);
+  const auto examples = [&](const std::vector<SummaryRow>& rows) {
+    return make_examples(forms.encoder, forms.outputs, rows, recipe.max_summary, executor);
+  };
+  const auto train_part = examples(parts.train), dev_part = examples(parts.dev);
   WriteData data;
   count(train_part, dev_part, data);
   if (data.words == data.lost) throw DataError("no word of the summaries is frequent enough, or stands in its text");
-  data.vocabulary = encoder.vocabulary().size();
-  data.outputs = outputs;
+  data.vocabulary = forms.encoder.vocabulary().size();
+  data.outputs = forms.outputs;
   const auto& scored = parts.dev.empty() ? parts.train : parts.dev;
   data.lead = mean_f1(summary_report(scored, lead_of(scored), {}, executor));
-  const FitOptions fit_options = with_epochs(recipe.fit, data.train_texts);
+  FitOptions fit_options = with_epochs(recipe.fit, data.train_texts);
   data.epochs = fit_options.epochs;
+  recipe.pace.lengthen_patience(fit_options);
   if (callbacks.data_known) callbacks.data_known(data);
 
-  WriteNetworkSpec spec = recipe.network;
-  spec.vocabulary = data.vocabulary;
-  spec.outputs = data.outputs;
-  Spacing spacing = learn_spacing(encoder, parts.train);
-  WriteModel model{
-      std::move(encoder), make_network(spec, recipe.fit.seed), std::move(spacing), longest_summary(train_part), {}};
+  auto network = make_network(recipe, forms);
+  Spacing spacing = learn_spacing(forms.encoder, parts.train);
+  WriteModel model{std::move(forms.encoder), std::move(network), std::move(spacing), longest_summary(train_part), {}};
   check(model);
-  model.network->set_training_precision(recipe.training_precision);
   WriteObjective objective(*model.network, train_part, dev_part, recipe.loss,
                            [&](Executor& own) { return mean_rouge(model, parts.dev, own); });
+  objective.set_pace(recipe.pace);
   FitResult result = fit(objective, fit_options, executor, callbacks.fit);
   Narrowing narrowing;
   if (recipe.precision != Precision::float32) {

@@ -2,7 +2,9 @@
 
 #include <functional>
 
+#include "task/language/start.h"
 #include "task/narrow.h"
+#include "task/start_pace.h"
 #include "task/summarise/parts.h"
 #include "task/summarise/write/model.h"
 #include "task/summarise/write/train/objective.h"
@@ -21,6 +23,10 @@ struct WriteRecipe {
   std::int64_t max_length = 400, max_summary = 100;
   /// The vocabulary and the outputs are filled in.
   WriteNetworkSpec network;
+  /// A language model of both directions, by whose sizes and text rule the writer is made.
+  LanguageStart start;
+  /// Of the start's weights.
+  StartPace pace;
   WriteLossOptions loss;
   /// Of the training rows, if no dev part is given.
   double dev_share = 0.1;

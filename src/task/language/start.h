@@ -1,0 +1,31 @@
+#pragma once
+
+#include <initializer_list>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "task/language/model.h"
+
+namespace recura {
+
+/// What the training of another network may begin with; null: with nothing.
+using LanguageStart = std::shared_ptr<const LanguageModelParts>;
+
+/// A layer that begins as one of a language model does: what their weights' names begin with, there and here.
+struct TakenLayer {
+  std::string_view there, here;
+};
+
+/// Gives a network's weights, `own`, those of a language model: the table of this name the vectors of its forms, found
+/// in `forms`; layers all of their weights, or the first rows of what reads more here.
+/// @throws ArgumentError  if a weight does not fit.
+void take_over(const LanguageModelParts& start, const Vocabulary& forms, std::string_view table,
+               std::initializer_list<TakenLayer> layers, std::span<Parameter* const> own);
+
+/// A network's weight gets the first `rows` rows of another one's.
+/// @throws ArgumentError  if they do not fit.
+void take_first_rows(const Parameter& from, Index rows, Parameter& to);
+
+}  // namespace recura
