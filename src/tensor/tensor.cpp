@@ -34,11 +34,15 @@ Tensor::Tensor(Shape shape, std::span<const real> values) : Tensor(uninitialised
   std::ranges::copy(values, data());
 }
 
-Tensor::Tensor(const Tensor& other) : Tensor(uninitialised(other.shape_)) { std::ranges::copy(other.values(), data()); }
+Tensor::Tensor(const Tensor& other) : shape_(other.shape_) {
+  if (!other.data_) return;  // the shape alone
+  *this = uninitialised(other.shape_);
+  std::ranges::copy(other.values(), data());
+}
 
 Tensor& Tensor::operator=(const Tensor& other) {
   if (this == &other) return *this;
-  if (!data_ || size() != other.size()) return *this = Tensor(other);  // a default one has a shape of one element
+  if (!data_ || !other.data_ || size() != other.size()) return *this = Tensor(other);
   shape_ = other.shape_;
   std::ranges::copy(other.values(), data());
   return *this;

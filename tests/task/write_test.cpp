@@ -260,6 +260,10 @@ TEST(WriterTrainingTest, EveryCellWrites) {
     recipe.fit.epochs = 4;
     const TrainedWriter trained = train_small(1, recipe);
     EXPECT_LT(trained.fit.epochs.back().loss, trained.fit.epochs.front().loss);
+    Executor executor(1);
+    const auto written = write_summaries(trained.model, std::vector<std::string>{"It rained ."}, {}, executor)[0];
+    ASSERT_FALSE(written.summaries.empty());
+    EXPECT_TRUE(std::isfinite(written.summaries[0].score));
     EXPECT_EQ(weight_count(trained.model.network->spec()), [&] {
       double count = 0;
       for (const Parameter* one : trained.model.network->parameters())

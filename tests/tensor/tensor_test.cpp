@@ -46,6 +46,16 @@ TEST(TensorTest, ACopyHasElementsOfItsOwn) {
   EXPECT_EQ(copy(copied.values()), (Values{1, 2}));
 }
 
+TEST(TensorTest, ACopyOfOneWithoutElementsHasNone) {
+  const Tensor none, shape = Tensor::of_shape({2, 3});
+  Tensor copy = none;
+  EXPECT_EQ(copy.data(), nullptr);
+  copy = Tensor({2, 3});
+  copy = shape;
+  EXPECT_EQ(copy.data(), nullptr);
+  EXPECT_EQ(copy.shape(), Shape({2, 3}));
+}
+
 TEST(TensorTest, AMoveKeepsTheElementsWhereTheyAre) {
   Tensor tensor({2}, Values{1, 2});
   const real* const data = tensor.data();

@@ -68,13 +68,13 @@ Reading TextBatch::reading(Tape& tape) const {
 Writing TextBatch::step(Tape& tape, const Questions& questions, const WriterStates& from) const {
   const std::vector<Index> ones(questions.before.size(), 1);  // each is the next step of a text of its own
   const auto chosen = [&](const Tensor& all) { return tape.constant(rows_of(all, questions.states)); };
-  const RecurrentState state{chosen(from.h), from.c.size() > 0 ? chosen(from.c) : Var{}};
+  const RecurrentState state{chosen(from.h), from.c.data() != nullptr ? chosen(from.c) : Var{}};
   return network_.write(tape, reading(tape),
                         {questions.pairs, questions.before, std::make_shared<const Packing>(ones), state});
 }
 
 Writing TextBatch::follow(Tape& tape, const Questions& questions) const {
-  const RecurrentState state{tape.constant(first_.h), first_.c.size() > 0 ? tape.constant(first_.c) : Var{}};
+  const RecurrentState state{tape.constant(first_.h), first_.c.data() != nullptr ? tape.constant(first_.c) : Var{}};
   return network_.write(tape, reading(tape), {questions.pairs, questions.before, questions.asked, state});
 }
 
