@@ -78,6 +78,9 @@ TEST_F(SpanRowsTest, ALabelThatIsNoListSaysWhatTheTextIs) {
       R"({"data":{"text":"a"},"annotations":[{"result":[{"type":"choices","value":{"choices":["Ask"]}},{"value":{"start":0,"end":1,"labels":["X"]}}]}]})");
   EXPECT_EQ(task.label, "Ask");
   EXPECT_THAT(names(task), ElementsAre("X:a"));
+  const TaggedText odd = one(
+      R"({"data":{"text":"a"},"annotations":[{"result":[{"value":{"choices":["Ask"]}},{"value":{"choices":[7]}},{"value":"a"},{"value":null}]}]})");
+  EXPECT_EQ(odd.label, "Ask") << "what cannot be read takes nothing away";
 }
 
 TEST_F(SpanRowsTest, TokensAndUndecidedPlacesOfTheRowAreTaken) {

@@ -87,6 +87,7 @@ TEST_F(SummarizerProgramTest, MayBeginWithALanguageModel) {
   const json info = json::parse(run("inspect begun.recura --json").out);
   EXPECT_EQ(info["network"]["hidden"], 8);
   EXPECT_EQ(info["network"]["embedding"], 12);
+  EXPECT_EQ(info["text"]["drop_html"], false) << "though the language model leaves tags out";
   EXPECT_FALSE(info["options"].contains("hidden")) << "the language model decided it";
   EXPECT_EQ(info["options"]["from-rate"], "0.5");
   EXPECT_EQ(run("extract begun.recura --output text", "echo \"We saw some rain. We saw gold and wind.\" |").out,
@@ -95,7 +96,13 @@ TEST_F(SummarizerProgramTest, MayBeginWithALanguageModel) {
                  "forward.recura: this summarizer reads in both directions");
   expect_refused(run(train + "-o x.recura --from pieces.recura"), 3,
                  "pieces.recura: a chooser reads words or characters");
-  expect_refused(run(train + "-o x.recura --from gold.recura"), 3, "gold.recura: ");
+  expect_refused(run(train + "-o x.recura --from gold.recura"), 3,
+                 "gold.recura: such a summarizer begins with a language model, this is of the task summarise");
+  ASSERT_EQ(
+      run("train gold.jsonl -q --task language-model --cell sru --hidden 8 --embedding 5 --epochs 1 -o sru.recura")
+          .code,
+      0);
+  expect_refused(run(train + "-o x.recura --from sru.recura"), 3, "sru.recura: an sru whose states are 3 wider");
   expect_refused(run(train + "-o x.recura --from both.recura --hidden 9"), 2, "--hidden: does nothing beside --from");
   expect_refused(run(train + "-o x.recura --from-rate 0.5"), 2, "--from-rate: does nothing without --from");
 }

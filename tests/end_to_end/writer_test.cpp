@@ -96,6 +96,7 @@ TEST_F(WriterProgramTest, MayBeginWithALanguageModel) {
   const json info = json::parse(run("inspect begun.recura --json").out);
   EXPECT_EQ(info["network"]["hidden"], 12);
   EXPECT_EQ(info["network"]["decoder_hidden"], 12);
+  EXPECT_EQ(info["text"]["drop_html"], false) << "though the language model leaves tags out";
   EXPECT_FALSE(info["options"].contains("decoder-hidden")) << "the language model decided it";
   EXPECT_EQ(run("extract begun.recura --output text",
                 "echo \"It rained. Then Ann won 12 races (of 40), they said, in May.\" |")
@@ -109,6 +110,20 @@ TEST_F(WriterProgramTest, MayBeginWithALanguageModel) {
   expect_refused(run(train + "--epochs 1 --from words.recura --subwords 20 -o x.recura"), 2,
                  "--subwords: does nothing beside --from");
   expect_refused(run(train + "--epochs 1 --from ten.recura -o x.recura"), 3, "ten.recura: ");
+}
+
+TEST_F(WriterProgramTest, EveryCellWritesAndTellsWhereWordsComeFrom) {
+  for (const std::string cell : {"rnn", "lstm", "gru", "sru"}) {
+    const Outcome trained =
+        run("train ten.jsonl --kind write -q --dev ten.jsonl -o cell.recura --cell " + cell + kSmallWriter + "2");
+    ASSERT_EQ(trained.code, 0) << cell << trained.err;
+    for (const char* const precision : {"float32", "bf16", "int8"}) {
+      ASSERT_EQ(run(std::string("export cell.recura -o small.recura --precision ") + precision).code, 0) << cell;
+      const Outcome found = run("extract small.recura raw.jsonl --attention 2 --best 2");
+      EXPECT_EQ(found.code, 0) << cell << precision << found.err;
+      EXPECT_THAT(found.out, HasSubstr("\"attention\":")) << cell << precision;
+    }
+  }
 }
 
 TEST_F(WriterProgramTest, ExtractGivesTheSummaryAndWhereItsWordsComeFrom) {

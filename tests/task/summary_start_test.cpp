@@ -100,6 +100,7 @@ TEST(SummaryStartTest, AChooserReadsSentencesAsALanguageModelDoes) {
   const Vocabulary& forms = result.model.encoder.vocabulary();
   EXPECT_NE(forms.id("came"), Vocabulary::kUnknown) << "the language model alone knows it";
   EXPECT_NE(forms.id("bob"), Vocabulary::kUnknown);
+  EXPECT_LT(forms.id("bob"), forms.id("came")) << "ranks are those of the training texts";
   expect_vectors(forms, weight(network, "embedding.table"), *start);
   for (const std::string part : {"forward.w", "forward.u", "forward.b", "backward.w", "backward.u", "backward.b"})
     expect_first_rows(weight(network, "sentence." + part), weight(*start->network, "rnn0." + part));

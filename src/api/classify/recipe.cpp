@@ -102,35 +102,15 @@ LabelWeights label_weights_of(const std::string& text) {
   return weights;
 }
 
-/// Whether a model that training begins with decides an option. A language model has no layers behind its recurrent
-/// ones, and reads whole texts; subwords are what they are.
-bool is_of_start(const Option& option, const Start& start) {
-  constexpr const char* kNotOfLanguage[] = {
-      "max-length",      "keep",   "pooling",       "dropout",   "locked-dropout", "recurrent-dropout", "word-dropout",
-      "pool-embeddings", "ngrams", "ngram-buckets", "ngram-size"};
-  constexpr const char* kOfSubwords[] = {"min-count", "max-vocabulary"};
-  if (start.subwords && std::ranges::count(kOfSubwords, option.name) > 0) return true;
-  return is_of_model(option) && (start.is_classifier() || std::ranges::count(kNotOfLanguage, option.name) == 0);
-}
-
-/// @throws ArgumentError  if an option is not as usual that would do nothing beside a start.
-void check_beside_start(TrainOptions o, const Start& start) {
-  TrainOptions usual;
-  check_beside_start(describe(o), describe(usual), [&](const Option& one) { return is_of_start(one, start); });
-}
-
 /// What a training begins with besides random numbers.
 /// @throws ArgumentError  if the options ask for two such things.
 void add_start(const TrainOptions& o, ClassifierRecipe& recipe) {
-  if (!o.from.empty() && !o.vectors.empty())
-    throw ArgumentError("--from, --vectors: the embedding begins with the one or the other");
+  recipe.start = start_of(o, read_start);
   if (!o.vectors.empty()) recipe.vectors = read_vectors(o.vectors);
   recipe.freeze_vectors = o.freeze_vectors;
-  if (o.from.empty()) return;
-  recipe.start = std::make_shared<const Start>(read_start(o.from));
+  if (!recipe.start) return;
   recipe.pace = pace_of(o);
   recipe.text.rule = recipe.start->text.rule;
-  check_beside_start(o, *recipe.start);
   if (!recipe.start->is_classifier()) {
     recipe.layers = layers_of(o, first_layers_of(*recipe.start));
     return;
@@ -147,10 +127,13 @@ void check_stream(const ClassifierRecipe& recipe) {
 
 }  // namespace
 
-std::string told_options(const TrainOptions& o, const Start* start) {
-  if (start == nullptr) return options_json(o);
-  TrainOptions named = o;
-  return told_options(options_json(o), describe(named), [&](const Option& one) { return is_of_start(one, *start); });
+bool is_of_start(const Option& option, const Start& start) {
+  constexpr const char* kNotOfLanguage[] = {
+      "max-length",      "keep",   "pooling",       "dropout",   "locked-dropout", "recurrent-dropout", "word-dropout",
+      "pool-embeddings", "ngrams", "ngram-buckets", "ngram-size"};
+  constexpr const char* kOfSubwords[] = {"min-count", "max-vocabulary"};
+  if (start.subwords && std::ranges::count(kOfSubwords, option.name) > 0) return true;
+  return is_of_model(option) && (start.is_classifier() || std::ranges::count(kNotOfLanguage, option.name) == 0);
 }
 
 ClassifierRecipe recipe_of(const TrainOptions& o) {

@@ -2,8 +2,7 @@
 
 #include <recura/options.h>
 
-#include <string>
-
+#include "api/start.h"
 #include "task/classify/train.h"
 
 namespace recura {
@@ -13,7 +12,8 @@ namespace recura {
 /// used.
 ClassifierRecipe recipe_of(const TrainOptions& options);
 
-/// The options that made a model, as JSON: without those that what it began with decided; null: it began with nothing.
-std::string told_options(const TrainOptions& options, const Start* start);
+/// Whether a model that training begins with decides an option. A language model has no layers behind its recurrent
+/// ones, and reads whole texts; subwords are what they are.
+bool is_of_start(const Option& option, const Start& start);
 
 }  // namespace recura

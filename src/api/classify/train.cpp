@@ -169,7 +169,7 @@ Classifier Classifier::train(const std::string& path, const TrainOptions& option
                                          {"vectors", recipe.vectors ? recipe.vectors->digest : ""},
                                          {"unlabelled", unlabelled_digest},
                                          {"segmenter", digest_of(recipe.text.rule)},
-                                         {"from", recipe.start ? recipe.start->digest : ""}});
+                                         {"model to begin with", recipe.start ? recipe.start->digest : ""}});
   const std::string told = told_options(options, recipe.start.get());
   int epochs = 0;
   const auto data_known = [&](const ClassifierData& data) {

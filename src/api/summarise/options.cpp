@@ -61,7 +61,8 @@ void describe_text(Describer& to, SummarizerOptions& o) {
       .add("dictionary", o.dictionary, "cut Chinese and Japanese into words by the Unicode library's dictionary")
       .add("segmenter", o.segmenter, "a file", kSegmenterHelp)
       .add("min-count", o.min_count, 1, kMany, "tokens seen less often are unknown")
-      .add("max-vocabulary", o.max_vocabulary, 2, 1'000'000'000, "size of the vocabulary, the unknown token included")
+      .add("max-vocabulary", o.max_vocabulary, 2, 1'000'000'000,
+           "size of the vocabulary, the unknown token included, tokens that only a model to begin with knows aside")
       .add("max-length", o.max_length, 0, kMany, "tokens read of a sentence; 0: all")
       .add("from", o.from, "a model",
            "a language model of both directions, whose text rule, vocabulary, vectors and recurrent layer it begins "
@@ -112,7 +113,8 @@ void describe_text(Describer& to, WriterOptions& o) {
       .add("dictionary", o.dictionary, "cut Chinese and Japanese into words by the Unicode library's dictionary")
       .add("segmenter", o.segmenter, "a file", kSegmenterHelp)
       .add("min-count", o.min_count, 1, kMany, "words seen less often are unknown, and can only be copied")
-      .add("max-vocabulary", o.max_vocabulary, 2, 1'000'000'000, "words that are read, the unknown one included")
+      .add("max-vocabulary", o.max_vocabulary, 2, 1'000'000'000,
+           "words that are read, the unknown one included, those that only a model to begin with knows aside")
       .add("max-outputs", o.max_outputs, 1, 1'000'000'000,
            "words that are written, the most frequent ones of the summaries; others are copied")
       .add("max-length", o.max_length, 1, kMany, "words (or subwords) read of a text, from its beginning")

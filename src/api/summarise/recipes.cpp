@@ -31,13 +31,21 @@ TagNetworkSpec network_of(const CompressorOptions& o) {
       reads_characters ? CharacterSpec{encoder, 0, o.character_size, o.character_hidden} : CharacterSpec{});
 }
 
-/// A language model that a reader of texts begins with.
-LanguageModelParts read_start(const std::string& path) {
-  LanguageModelParts start = read_language_model(ModelFile::open(path));
+/// @throws DataError, SystemError  if the file is no language model of both directions.
+LanguageModelParts read_language_start(const std::string& path) {
+  const ModelFile file = ModelFile::open(path);
+  if (const std::string* const task = file.find_text("task"); task != nullptr && *task != kLanguageTask)
+    throw DataError("{}: such a summarizer begins with a language model, this is of the task {}", path, *task);
+  LanguageModelParts start = read_language_model(file);
   if (!start.network->spec().bidirectional)
     throw DataError("{}: this summarizer reads in both directions, the language model in one (--no-bidirectional)",
                     path);
   return start;
+}
+
+/// An SRU has no product that passes on inputs as wide as its states: here they are wider than there.
+bool fits_features(const LanguageNetworkSpec& spec) {
+  return spec.cell != kernel::Cell::sru || spec.embedding + kTokenFeatures != spec.hidden;
 }
 
 /// Gives a recipe what a language model decides; it may be null.
@@ -46,6 +54,7 @@ void begin_with(LanguageStart start, Recipe& recipe) {
   if (!start) return;
   const LanguageNetworkSpec& from = start->network->spec();
   recipe.rule = start->encoder.tokenizer().rule();
+  recipe.rule.drop_html = false;  // what a text has may stand in its summary
   recipe.network.embedding = from.embedding;
   recipe.network.cell = from.cell;
   recipe.network.activation = from.activation;
@@ -69,9 +78,13 @@ SelectRecipe recipe_of(const SummarizerOptions& o) {
   recipe.training_precision = precision_of(o.training_precision);
   recipe.precision = precision_of(o.precision);
   recipe.pace = pace_of(o);
-  auto start = start_of(o, read_start);
+  auto start = start_of(o, read_language_start);
   if (start && start->encoder.subwords())
     throw DataError("{}: a chooser reads words or characters, this language model subwords", o.from);
+  if (start && !fits_features(start->network->spec()))
+    throw DataError(
+        "{}: an sru whose states are {} wider than its vectors cannot read what else a chooser knows of a word", o.from,
+        kTokenFeatures);
   begin_with(std::move(start), recipe);
   return recipe;
 }
@@ -150,7 +163,7 @@ WriteRecipe recipe_of(const WriterOptions& o) {
   recipe.training_precision = precision_of(o.training_precision);
   recipe.precision = precision_of(o.precision);
   recipe.pace = pace_of(o);
-  begin_with(start_of(o, read_start), recipe);
+  begin_with(start_of(o, read_language_start), recipe);
   if (recipe.start) recipe.network.decoder_hidden = recipe.network.hidden;  // it begins as what reads forward
   return recipe;
 }

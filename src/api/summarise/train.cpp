@@ -84,13 +84,13 @@ TrainedWriter train(GivenSummaries given, const WriteRecipe& recipe, Executor& e
 template <typename Data, typename Options>
 auto train_on(const std::string& path, const Options& options, const SummarizerCallbacks& callbacks, const char* score,
               Executor& executor) {
+  auto recipe = recipe_of(options);
   const SummaryReadOptions reading = summary_read_options(options.input, kind_of(options));
   SummaryData rows = read_summaries(path, reading);
   std::optional<SummaryData> dev;
   if (!options.dev.empty()) dev = read_summaries(options.dev, reading);
   Json facts{{"train_digest", rows.digest}};
   if (dev) facts["dev_digest"] = dev->digest;
-  auto recipe = recipe_of(options);
   Json digests{{"train", rows.digest}, {"dev", dev ? dev->digest : ""}, {"segmenter", digest_of(recipe.rule)}};
   SummaryDataSummary of_files = summary_of_files(rows, dev);
   of_files.notes = precision_notes(options.training_precision, recipe.network.cell, false);
@@ -102,9 +102,9 @@ auto train_on(const std::string& path, const Options& options, const SummarizerC
   }
   std::string told = told_options(options, recipe.start.get());
   if (recipe.start) {
-    digests["from"] = digest_of(*recipe.start);
-    of_files.notes.push_back(
-        fmt::format("begins with {}, whose text rule, vocabulary and recurrent layers it has", shown(options.from)));
+    digests["model to begin with"] = digest_of(*recipe.start);
+    of_files.notes.push_back(fmt::format("begins with {}, whose text rule, vocabulary and recurrent layers it has{}",
+                                         shown(options.from), recipe.rule.lower_case ? ": all in lower case" : ""));
   }
   recipe.fit.checkpoint = checkpoint_of(
       options, fmt::format("the task summarise of the kind {}", kind_of(options)).c_str(), std::move(digests));

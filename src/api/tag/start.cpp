@@ -18,7 +18,7 @@ void take_sizes(const LanguageNetworkSpec& from, TagNetworkSpec& to) {
 
 bool is_of_start(const Option& option, const TaggerStart& start) {
   if (start.tagger) return is_of_model(option);
-  // Beside characters stand what words a segmenter cuts them into.
+  // A model that reads characters cuts no words; a segmenter may tell of each character where its word begins.
   const bool cuts_nothing = option.name == "segmenter" && start.rule().unit == Unit::character;
   return !cuts_nothing && is_of_start(option, *start.language);
 }

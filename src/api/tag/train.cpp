@@ -152,7 +152,7 @@ CheckpointPlan checkpoint_of(const TaggerOptions& o, const TaggerRecipe& recipe,
                         {"vectors", recipe.vectors ? recipe.vectors->digest : ""},
                         {"lexicon", digest_of(recipe.lexicon)},
                         {"segmenter", digest_of(recipe.rule)},
-                        {"from", recipe.start ? recipe.start->digest() : ""}});
+                        {"model to begin with", recipe.start ? recipe.start->digest() : ""}});
 }
 
 /// @throws DataError  that names the files.

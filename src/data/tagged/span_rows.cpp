@@ -140,8 +140,10 @@ class SpanRow {
       const auto value = result ? field(*result, "value") : std::nullopt;
       const auto object = as<Object>(value);
       const auto choices = object ? field_as<List>(*object, {"choices"}) : std::nullopt;
-      if (choices && choices->size() == 1) {
-        text.label = as<std::string_view>(choices->at(0).value_unsafe()).value_or("");
+      const auto choice =
+          choices && choices->size() == 1 ? as<std::string_view>(choices->at(0).value_unsafe()) : std::nullopt;
+      if (choice) {
+        text.label = *choice;
       } else if (value && range_of(*value)) {
         add_span(*value);
       } else {

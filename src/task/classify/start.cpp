@@ -6,7 +6,8 @@
 #include "base/error.h"
 #include "store/model_file.h"
 #include "task/classify/model.h"
-#include "task/language/start.h"
+#include "task/language/model.h"
+#include "task/take_rows.h"
 
 namespace recura {
 namespace {
@@ -105,6 +106,7 @@ void take_over(const Start& start, const std::vector<std::string>& labels, Netwo
     const Tensor& from = (*found)->value();
     const bool is_table = parameter == own.front();
     const Index rows = is_table ? std::ssize(start.forms) + 1 : from.size() / from.shape().columns();
+    if (!is_table && from.shape() != parameter->value().shape()) refuse_weight(**found, *parameter);
     take_first_rows(**found, rows, *parameter);
   }
   if (start.is_classifier()) take_labels_over(start, labels, own[own.size() - 2]->change(), own.back()->change());

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "task/take_rows.h"
 
 namespace recura {
 namespace {
@@ -24,9 +25,10 @@ void take_weight(kernel::Cell cell, const Parameter& from, Parameter& to) {
   take_first_rows(from, from.value().size() / columns, to);
 }
 
-void take_vectors(const LanguageModelParts& start, const Parameter& from, const Vocabulary& forms, Parameter& to) {
+void take_vectors(const LanguageModelParts& start, const Vocabulary& forms, Parameter& to) {
+  const Parameter& from = start.network->table();
   const Index columns = from.value().shape().columns();
-  if (columns != to.value().shape().columns()) return take_first_rows(from, 0, to);  // which refuses them
+  if (columns != to.value().shape().columns()) refuse_weight(from, to);
   const auto take = [&](std::int64_t row, std::int64_t own) {
     std::copy_n(from.value().row(row), columns, to.change().row(own));
   };
@@ -39,13 +41,12 @@ void take_vectors(const LanguageModelParts& start, const Parameter& from, const 
 
 }  // namespace
 
-void take_first_rows(const Parameter& from, Index rows, Parameter& to) {
-  const Shape &old = from.value().shape(), &own = to.value().shape();
-  const Index size = rows * old.columns();
-  if (old.columns() != own.columns() || size > own.size())
-    throw ArgumentError("the weight {} is {}, that of the model to begin with {}", to.name(), to_string(own),
-                        to_string(old));
-  std::copy_n(from.value().data(), size, to.change().data());
+std::vector<std::string> with_forms_of(const LanguageModelParts& start, std::vector<std::string> forms) {
+  const Vocabulary known(forms);
+  for (std::string& form : start.encoder.vocabulary().forms()) {
+    if (known.id(form) == Vocabulary::kUnknown) forms.push_back(std::move(form));
+  }
+  return forms;
 }
 
 void take_over(const LanguageModelParts& start, const Vocabulary& forms, std::string_view table,
@@ -58,7 +59,7 @@ void take_over(const LanguageModelParts& start, const Vocabulary& forms, std::st
   };
   for (Parameter* const parameter : own) {
     const std::string_view name = parameter->name();
-    if (name == table) take_vectors(start, *find("embedding.table"), forms, *parameter);
+    if (name == table) take_vectors(start, forms, *parameter);
     for (const auto& [there, here] : layers) {
       if (!name.starts_with(here)) continue;
       const std::string from = std::string(there).append(name.substr(here.size()));

@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "task/language/model.h"
 
@@ -12,6 +13,9 @@ namespace recura {
 
 /// What the training of another network may begin with; null: with nothing.
 using LanguageStart = std::shared_ptr<const LanguageModelParts>;
+
+/// Forms, and behind them the other ones that a language model knows.
+std::vector<std::string> with_forms_of(const LanguageModelParts& start, std::vector<std::string> forms);
 
 /// A layer that begins as one of a language model does: what their weights' names begin with, there and here.
 struct TakenLayer {
@@ -23,9 +27,5 @@ struct TakenLayer {
 /// @throws ArgumentError  if a weight does not fit.
 void take_over(const LanguageModelParts& start, const Vocabulary& forms, std::string_view table,
                std::initializer_list<TakenLayer> layers, std::span<Parameter* const> own);
-
-/// A network's weight gets the first `rows` rows of another one's.
-/// @throws ArgumentError  if they do not fit.
-void take_first_rows(const Parameter& from, Index rows, Parameter& to);
 
 }  // namespace recura

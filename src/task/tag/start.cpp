@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "task/language/start.h"
+#include "task/take_rows.h"
 
 namespace recura {
 namespace {

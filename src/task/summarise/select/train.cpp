@@ -15,8 +15,8 @@ Vocabulary make_vocabulary(const std::vector<SummaryRow>& rows, const SelectReci
   std::vector<std::string> texts;
   for (const SummaryRow& row : rows) texts.push_back(row.text);
   const VocabularyBuilder counts = count_forms(Tokenizer(recipe.rule), texts, executor);
-  if (!recipe.start) return counts.build(recipe.min_count, recipe.max_vocabulary);
-  return counts.build_behind(recipe.start->encoder.vocabulary().forms(), recipe.min_count, recipe.max_vocabulary);
+  const Vocabulary own = counts.build(recipe.min_count, recipe.max_vocabulary);
+  return recipe.start ? Vocabulary(with_forms_of(*recipe.start, own.forms())) : own;
 }
 
 double unknown_share(const LabelledDocuments& part) {

@@ -19,15 +19,6 @@ struct Forms {
   Index outputs = 0;
 };
 
-/// Behind these, the other ones that a language model knows.
-std::vector<std::string> with_forms_of(const LanguageModelParts& start, std::vector<std::string> forms) {
-  const Vocabulary known(forms);
-  for (std::string& form : start.encoder.vocabulary().forms()) {
-    if (known.id(form) == Vocabulary::kUnknown) forms.push_back(std::move(form));
-  }
-  return forms;
-}
-
 /// All words that can be read, and first what can be written: forms of summaries, which stand there more often than
 /// not.
 Forms word_forms(std::span<const std::string> texts, std::span<const std::string> summaries, const WriteRecipe& recipe,
@@ -114,7 +105,7 @@ std::unique_ptr<WriteNetwork> make_network(const WriteRecipe& recipe, const Form
     take_over(*recipe.start, forms.encoder.vocabulary(), "embedding.table",
               {{"rnn0.", "encoder."}, {"rnn0.forward.", "decoder."}}, network->parameters());
     const LanguageNetwork& from = *recipe.start->network;
-    std::copy_n(from.parameters().front()->value().row(from.boundary()), spec.embedding,
+    std::copy_n(from.table().value().row(from.boundary()), spec.embedding,
                 network->table().change().row(network->begin()));
   }
   network->set_training_precision(recipe.training_precision);
