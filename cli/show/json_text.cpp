@@ -9,11 +9,19 @@
 namespace recura::cli {
 namespace {
 
+constexpr std::string_view kPrefix = "input_";
+
 /// The string of JSON that begins at `at`, quotes and all.
 std::string_view string_at(std::string_view json, std::size_t at) {
   std::size_t end = at + 1;
   while (json[end] != '"') end += json[end] == '\\' ? 2 : 1;
   return json.substr(at, end + 1 - at);
+}
+
+/// Whether a name is one of these, or one that got the prefix of such a name.
+bool is_one_of(std::span<const std::string_view> taken, std::string_view name) {
+  while (name.starts_with(kPrefix)) name.remove_prefix(kPrefix.size());
+  return std::ranges::count(taken, name) > 0;
 }
 
 }  // namespace
@@ -43,9 +51,8 @@ std::string own_fields(std::string_view fields, std::span<const std::string_view
   for (std::size_t at = 0; at < fields.size();) {
     const char c = fields[at];
     const std::string_view part = c == '"' ? string_at(fields, at) : fields.substr(at, 1);
-    const bool is_taken =
-        c == '"' && depth == 0 && is_name && std::ranges::count(taken, part.substr(1, part.size() - 2)) > 0;
-    own += is_taken ? fmt::format("\"input_{}", part.substr(1)) : std::string(part);
+    const bool is_taken = c == '"' && depth == 0 && is_name && is_one_of(taken, part.substr(1, part.size() - 2));
+    own += is_taken ? fmt::format("\"{}{}", kPrefix, part.substr(1)) : std::string(part);
     depth += c == '{' || c == '[' ? 1 : c == '}' || c == ']' ? -1 : 0;
     is_name = c == ',';
     at += part.size();

@@ -19,8 +19,9 @@ std::string json_text(const Json& json) {
 /// A text as JSON.
 inline std::string json_string(std::string_view text) { return json_text(nlohmann::json(text)); }
 
-/// A row's own fields as they stand in an answer; those named as one of `taken`, the answer's, get "input_" in front.
-/// In one pass over the text: rows of a hundred thousand fields are no tree's matter.
+/// A row's own fields as they stand in an answer; those named as one of `taken`, the answer's, get "input_" in front,
+/// and so do those that are named so already: no two become one. In one pass over the text: rows of a hundred thousand
+/// fields are no tree's matter.
 std::string own_fields(std::string_view fields, std::span<const std::string_view> taken);
 
 }  // namespace recura::cli

@@ -112,7 +112,8 @@ int compare(Flags& flags, const EvaluateArguments& arguments) {
   if (!arguments.companions.empty()) throw ArgumentError("evaluate: --with is for models that give labels");
   if (arguments.gold.empty() || arguments.predicted.empty() || !arguments.model.empty())
     throw ArgumentError("evaluate: expected a model and a file, or --gold FILE and --predicted FILE alone");
-  const std::string task = detect_task(arguments.gold) == "summarise" ? "summarise" : "tag";
+  const bool of_summaries = !flags.given("summary-field").empty() || detect_task(arguments.gold) == "summarise";
+  const std::string task = of_summaries ? "summarise" : "tag";
   flags.apply(task);
   refuse_tagging(arguments.tagging);
   Output out;

@@ -175,11 +175,11 @@ int run(Flags& flags, TrainArguments& arguments) {
   refuse_extras(flags.verb());
   if (arguments.files.empty()) throw ArgumentError("train: expected a file of texts, or - for standard input");
   const std::string& kind = arguments.kind;
-  const bool selects = kind == "select";
+  const bool has_kind = flags.verb().count("--kind") > 0, selects = kind == "select";
   const std::string task = arguments.task != "detect" ? arguments.task
-                           : selects                  ? detect_task(arguments.files.front(), flags.given("format"))
-                                                      : "summarise";
-  if (!selects && task != "summarise")
+                           : has_kind                 ? "summarise"
+                                                      : detect_task(arguments.files.front(), flags.given("format"));
+  if (has_kind && task != "summarise")
     throw ArgumentError(fmt::format("train: --kind {} is for the task summarise, this is {}", kind, task));
   if (arguments.files.size() > 1 && task != "tag")
     throw ArgumentError(fmt::format("train: only a tagger learns from several files of data, got {} for the task {}",

@@ -112,6 +112,9 @@ TEST_F(SummarizerProgramTest, ExtractGivesTheSummaryAndWhereItsSentencesStand) {
   ASSERT_EQ(rows.size(), 3U);
   EXPECT_EQ(rows[0]["id"], 7);
   EXPECT_EQ(rows[0]["input_summary"], 1);
+  write("named.jsonl", "{\"text\":\"We saw gold.\",\"summary\":\"a\",\"input_summary\":\"b\"}\n");
+  EXPECT_THAT(run("extract gold.recura named.jsonl").out,
+              StartsWith("{\"input_summary\":\"a\",\"input_input_summary\":\"b\",\"summary\":"));
   EXPECT_EQ(rows[0]["summary"], "Ü: we saw gold and wind there. We saw gold and bread there.");
   EXPECT_EQ(rows[0]["sentences"][0]["start"], 0);
   EXPECT_EQ(rows[0]["sentences"][0]["end"], 30);
@@ -205,6 +208,38 @@ TEST_F(SummarizerProgramTest, GivenSummariesAreComparedAndWhatIsNotKnownOfThemIs
   expect_refused(run(compare + "--no-repeat 3"), 2, "--no-repeat is for a model");
   write("given.jsonl", "{\"summary\":\"a b\"}\n");
   expect_refused(run(compare), 3, "given.jsonl has 1 rows, right.jsonl has 2");
+}
+
+TEST_F(SummarizerProgramTest, LeadAndOracleKeepToTheLimitsToo) {
+  const json found = json::parse(run("evaluate gold.recura gold.jsonl --sentences 1 --json").out);
+  EXPECT_LT(found["oracle"]["length_ratio"], 0.8);
+  EXPECT_EQ(found["oracle"]["rouge1"]["precision"], 1.0);
+  EXPECT_EQ(json::parse(run("evaluate gold.recura gold.jsonl --words 0 --json").out)["oracle"]["length_ratio"], 0);
+}
+
+TEST_F(SummarizerProgramTest, OtherFieldsAndAKindSayWhatTheFileIs) {
+  write("other.jsonl", [] {
+    std::string lines;
+    std::istringstream rows(gold_texts(12));
+    for (std::string line; std::getline(rows, line);)
+      lines += json{{"text", json::parse(line)["text"]}, {"title", json::parse(line)["summary"]}}.dump() + "\n";
+    return lines;
+  }());
+  const Outcome same = run("evaluate --gold other.jsonl --predicted other.jsonl --summary-field title --json");
+  EXPECT_EQ(same.code, 0) << same.err;
+  EXPECT_EQ(json::parse(same.out)["rouge1"]["f1"], 1.0);
+  const std::string few = kSmallSummarizer + "1 --summary-field title --dev-share 0 ";
+  EXPECT_EQ(run("train other.jsonl --kind select -o other.recura" + few).code, 0);
+  EXPECT_EQ(run("train - --kind select -o other.recura" + few, "cat other.jsonl |").code, 0);
+  expect_refused(run("train gold.jsonl --kind select --task classify -o x.recura"), 2,
+                 "--kind select is for the task summarise, this is classify");
+}
+
+TEST_F(SummarizerProgramTest, DevTextsWithoutAWordChooseNothing) {
+  write("empty.jsonl", "{\"text\":\"\",\"summary\":\"\"}\n");
+  for (const char* const kind : {"select", "compress", "write"})
+    expect_refused(run(std::string("train gold.jsonl --dev empty.jsonl -o x.recura --kind ") + kind), 3,
+                   "no summary of the dev texts can be scored");
 }
 
 TEST_F(SummarizerProgramTest, InspectAndExportKnowIt) {

@@ -12,7 +12,7 @@ void describe_network(Describer& to, LanguageOptions& o) {
       .add("activation", o.activation, {"sigmoid", "tanh", "relu"}, "of the simple cell rnn; the others have their own")
       .add("embedding", o.embedding, 1, kWidest, "size of a word's vector")
       .add("hidden", o.hidden, 1, kWidest, "size of the state, in each direction")
-      .add("layers", o.layers, 1, 100, "recurrent layers; of both directions only one")
+      .add("layers", o.layers, 1, 64, "recurrent layers; of both directions only one")
       .add("bidirectional", o.bidirectional,
            "also guess each word from those behind it, for models of both directions that begin with this one")
       .add("head", o.head, 1, kMany, "the most frequent words, which are told apart first (adaptive softmax)")

@@ -19,10 +19,16 @@ struct GivenSummaries {
 /// The rows that a summarizer learns from, and those that choose its best epoch.
 struct SummaryParts {
   std::vector<SummaryRow> train, dev;
+  /// Rather than a share of the training rows.
+  bool dev_is_given = false;
 };
 
 /// The dev rows are given, or are so large a share of the training rows.
 SummaryParts divide(GivenSummaries given, double dev_share, std::uint64_t seed);
+
+/// Keeps training from choosing an epoch by nothing; `scored`: how much of the dev rows' summaries can be scored.
+/// @throws DataError  if dev rows are given, and that is nothing.
+void check_dev(const SummaryParts& parts, std::int64_t scored);
 
 /// Calls use(row) for all rows, spread over the executor's threads.
 template <typename Use>

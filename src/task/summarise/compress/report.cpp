@@ -19,6 +19,8 @@ CompressReport compress_report(const Compressor& compressor, std::span<const Sum
     chosen.push_back(choose_words(rows[i].text, rows[i].sentences, read[i], own));
     first.emplace_back(chosen.back().size());
     std::iota(first.back().begin(), first.back().end(), std::size_t{0});
+    while (!first.back().empty() && !is_within(rows[i].text, rows[i].sentences, first.back(), own))
+      first.back().pop_back();
   }
   make_fluent(compressor, rows, read, limits, chosen, executor);
   make_fluent(compressor, rows, read, {}, free, executor);

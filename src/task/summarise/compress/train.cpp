@@ -8,13 +8,17 @@
 namespace recura {
 namespace {
 
+std::int64_t kept_of(const std::vector<SummaryRow>& rows) {
+  std::int64_t kept = 0;
+  for (const SummaryRow& row : rows) kept += std::ranges::count(row.keep, true);
+  return kept;
+}
+
 void count(const SummaryParts& parts, CompressData& data) {
   data.train_texts = std::ssize(parts.train);
   data.dev_texts = std::ssize(parts.dev);
-  for (const SummaryRow& row : parts.train) {
-    data.words += std::ssize(row.keep);
-    data.kept += std::ranges::count(row.keep, true);
-  }
+  for (const SummaryRow& row : parts.train) data.words += std::ssize(row.keep);
+  data.kept = kept_of(parts.train);
   std::int64_t right = 0, wanted = 0;
   for (const SummaryRow& row : parts.dev.empty() ? parts.train : parts.dev) {
     const auto kept = std::ranges::count(row.keep, true);
@@ -56,6 +60,7 @@ TrainedCompressor train_compressor(GivenSummaries given, TaggerRecipe recipe, Ex
   find_kept(parts.dev, tokenizer, executor);
   count(parts, data);
   if (data.kept == 0) throw DataError("no summary has a word in common with its text; there is nothing to learn from");
+  check_dev(parts, kept_of(parts.dev));
   recipe.score = kept_f1;
   const auto data_known = [&](const TaggerData& found) {
     add(found, data);

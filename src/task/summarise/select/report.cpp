@@ -43,12 +43,15 @@ SelectReport select_report(const SelectModel& model, std::span<const SummaryRow>
   const auto scores = predict(*model.network, make_documents(model.encoder, rows, executor), executor);
   std::vector<std::vector<std::size_t>> chosen, first, right;
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    right.push_back(numbers_of(rows[i].keep));
+    const std::vector<bool>& keep = rows[i].keep;
     SummaryLimits own = limits;
-    if (!limits.any()) own.sentences = std::ssize(right.back());
-    chosen.push_back(choose(rows[i].text, rows[i].sentences, scores[i], own));
-    const std::vector<double> equal(rows[i].sentences.size());  // of equals the first ones are chosen
-    first.push_back(choose(rows[i].text, rows[i].sentences, equal, own));
+    if (!limits.any()) own.sentences = std::ranges::count(keep, true);
+    const auto choose_by = [&](const std::vector<double>& by) {
+      return choose(rows[i].text, rows[i].sentences, by, own);
+    };
+    chosen.push_back(choose_by(scores[i]));
+    first.push_back(choose_by(std::vector<double>(keep.size())));  // of equals the first ones are chosen
+    right.push_back(choose_by({keep.begin(), keep.end()}));
   }
   return {report_of(rows, chosen, options, executor), report_of(rows, first, options, executor),
           report_of(rows, right, options, executor)};

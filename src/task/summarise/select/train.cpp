@@ -35,6 +35,12 @@ double lead_of(const LabelledDocuments& part) {
   return share(right, wanted);
 }
 
+std::int64_t kept_of(const LabelledDocuments& part) {
+  std::int64_t kept = 0;
+  for (const std::vector<bool>& keep : part.keep) kept += std::ranges::count(keep, true);
+  return kept;
+}
+
 void count(const LabelledDocuments& train, const LabelledDocuments& dev, SelectData& data) {
   data.train_texts = std::ssize(train.documents);
   data.dev_texts = std::ssize(dev.documents);
@@ -43,7 +49,7 @@ void count(const LabelledDocuments& train, const LabelledDocuments& dev, SelectD
     data.tokens += document.tokens;
     data.dropped += document.dropped;
   }
-  for (const std::vector<bool>& keep : train.keep) data.kept += std::ranges::count(keep, true);
+  data.kept = kept_of(train);
   data.train_unknown = unknown_share(train);
   data.dev_unknown = unknown_share(dev);
   data.lead = lead_of(dev.documents.empty() ? train : dev);
@@ -98,6 +104,7 @@ TrainedSelector train_selector(GivenSummaries given, const SelectRecipe& recipe,
   SelectData data;
   count(train_part, dev_part, data);
   if (data.kept == 0) throw DataError("no summary has a word in common with its text; there is nothing to learn from");
+  check_dev(parts, kept_of(dev_part));
   data.vocabulary = encoder.vocabulary().size();
   FitOptions fit_options = with_epochs(recipe.fit, data.train_texts);
   data.epochs = fit_options.epochs;

@@ -76,14 +76,20 @@ double unknown_share(const std::vector<WriteExample>& part) {
   return share(unknown, tokens);
 }
 
+std::int64_t words_of(const std::vector<WriteExample>& part) {
+  std::int64_t words = 0;
+  for (const WriteExample& example : part) words += std::ssize(example.numbers);
+  return words;
+}
+
 void count(const std::vector<WriteExample>& train, const std::vector<WriteExample>& dev, WriteData& data) {
   data.train_texts = std::ssize(train);
   data.dev_texts = std::ssize(dev);
+  data.words = words_of(train);
   std::int64_t copied = 0;
   for (const WriteExample& example : train) {
     data.tokens += std::ssize(example.source.ids);
     data.dropped += example.source.dropped;
-    data.words += std::ssize(example.numbers);
     data.lost += std::ranges::count(example.numbers, -1);
     for (const std::int32_t number : example.numbers)
       copied += std::ranges::find(example.source.numbers, number) != example.source.numbers.end() ? 1 : 0;
@@ -150,6 +156,7 @@ TrainedWriter train_writer(GivenSummaries given, const WriteRecipe& recipe, Exec
   WriteData data;
   count(train_part, dev_part, data);
   if (data.words == data.lost) throw DataError("no word of the summaries is frequent enough, or stands in its text");
+  check_dev(parts, words_of(dev_part));
   data.vocabulary = forms.encoder.vocabulary().size();
   data.outputs = forms.outputs;
   const auto& scored = parts.dev.empty() ? parts.train : parts.dev;
