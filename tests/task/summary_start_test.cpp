@@ -6,7 +6,7 @@
 
 #include "base/error.h"
 #include "task/language/start.h"
-#include "task/language/train.h"
+#include "task/small_language_model.h"
 #include "task/summarise/select/train.h"
 #include "task/summarise/write/train/train.h"
 
@@ -16,15 +16,8 @@ namespace {
 constexpr LanguageNetworkSpec kBothWays{.embedding = 6, .hidden = 5, .bidirectional = true, .head = 4};
 
 LanguageStart start_of(const TextRule& rule = {}, const LanguageNetworkSpec& network = kBothWays) {
-  LanguageRecipe recipe;
-  recipe.rule = rule;
-  recipe.dev_share = 0;
-  recipe.subwords = 24;
-  recipe.network = network;
-  recipe.fit = {.epochs = 3, .learning_rate = 0.02};
-  Executor executor(1);
   return std::make_shared<const LanguageModelParts>(
-      train_language_model({"It rained . Ann won", "nobody came"}, std::nullopt, recipe, executor, {}).model);
+      small_language_model({"It rained . Ann won", "nobody came"}, rule, network));
 }
 
 GivenSummaries four_pairs() {

@@ -7,7 +7,7 @@
 #include "base/error.h"
 #include "base/temporary_folder.h"
 #include "store/model_file.h"
-#include "task/language/train.h"
+#include "task/small_language_model.h"
 #include "task/tag/answer/extract.h"
 #include "task/tag/start.h"
 #include "task/tag/train.h"
@@ -146,20 +146,9 @@ const LanguageNetworkSpec kSmall{.embedding = 6, .hidden = 5, .bidirectional = t
 
 class LanguageTagStartTest : public testing::Test {
  protected:
-  static LanguageModelParts language_model(const TextRule& rule, const LanguageNetworkSpec& network) {
-    LanguageRecipe recipe;
-    recipe.rule = rule;
-    recipe.dev_share = 0;
-    recipe.subwords = 20;
-    recipe.network = network;
-    recipe.fit = {.epochs = 3, .learning_rate = 0.02};
-    Executor executor(1);
-    return train_language_model({"Ann met Bob .", "Rome"}, std::nullopt, recipe, executor, {}).model;
-  }
-
   std::string saved(const LanguageNetworkSpec& network = kSmall, const TextRule& rule = {}) {
     const std::string path = folder_ / "language.recura";
-    save(language_model(rule, network), path);
+    save(small_language_model({"Ann met Bob .", "Rome"}, rule, network), path);
     return path;
   }
 

@@ -154,8 +154,9 @@ struct SummaryEvaluation {
   /// There were no limits: as many sentences were chosen, or tokens kept, as each reference has.
   bool as_many = false;
   SummaryScores scores;
-  /// Of choosing the first sentences under the same limits, and the right ones; zero without a model. Of a writer the
-  /// lead is the text's beginning, as many words as the reference has, and there is no oracle.
+  /// Of choosing the first sentences, and the right ones, under the same limits; zero without a model. Of a compressor
+  /// the oracle has no limits. Of a writer the lead is the text's beginning, as many words as the reference has, and
+  /// there is no oracle.
   SummaryScores lead, oracle;
   /// Of a compressor: without limits, what it keeps by itself.
   SummaryScores free;

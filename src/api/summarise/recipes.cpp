@@ -43,7 +43,8 @@ LanguageModelParts read_language_start(const std::string& path) {
   return start;
 }
 
-/// An SRU has no product that passes on inputs as wide as its states: here they are wider than there.
+/// Inputs as wide as its states an SRU passes on as they are, others by a product: with a chooser's features beside its
+/// vectors, what had that product may not have it here.
 bool fits_features(const LanguageNetworkSpec& spec) {
   return spec.cell != kernel::Cell::sru || spec.embedding + kTokenFeatures != spec.hidden;
 }
