@@ -137,42 +137,72 @@ void Flags::show_only(const std::string& task) {
 
 std::string Flags::given(const std::string& name) const {
   const auto at = static_cast<std::size_t>(std::ranges::find(names_, name) - names_.begin());
-  return at == names_.size() || flags_[at]->results().empty() ? "" : flags_[at]->results().back();
+  if (at < names_.size() && !flags_[at]->results().empty()) return flags_[at]->results().back();
+  const auto key = std::ranges::find(keys_, name, &Key::name);
+  return key == keys_.end() ? "" : key->value;
+}
+
+void Flags::read(const std::vector<std::string>& own) {
+  refuse_extras(verb_);
+  is_read_ = true;
+  if (config_.empty()) return;
+  read_config();
+  for (const std::string& name : own) {
+    const auto key = std::ranges::find(keys_, name, &Key::name);
+    if (key == keys_.end()) continue;
+    if (verb_.count("--" + name) == 0) give_verb(*key);
+    keys_.erase(key);
+  }
+}
+
+void Flags::read_config() {
+  // Reading a folder, a stream gives nothing, as if the file were empty.
+  std::error_code unknown;
+  if (std::filesystem::is_directory(config_, unknown))
+    throw SystemError(config_ + ": expected a TOML file, it is a folder");
+  if (!std::ifstream(config_)) throw SystemError(fmt::format("{}: cannot open: {}", config_, std::strerror(errno)));
+  try {
+    for (const auto& [key, node] : toml::parse_file(config_))
+      keys_.push_back({std::string(key.str()), to_text(node), node.source().begin.line});
+  } catch (const toml::parse_error& error) {
+    if (error.source().begin.line == 0) throw SystemError(fmt::format("{}: {}", config_, error.description()));
+    throw ArgumentError(fmt::format("{}: line {}: {}", config_, error.source().begin.line, error.description()));
+  }
+}
+
+/// As if it had been given as a flag.
+void Flags::give_verb(const Key& key) {
+  CLI::Option* const option = verb_.get_option("--" + key.name);
+  try {
+    option->add_result(key.value);
+    option->run_callback();
+  } catch (const CLI::ParseError& error) {
+    refuse(key, error.what());
+  }
 }
 
 void Flags::apply(const std::string& task) {
-  refuse_extras(verb_);
-  if (!config_.empty()) apply_config(task);
+  if (!is_read_) read();
+  apply_config(task);
   for (std::size_t i = 0; i < names_.size(); ++i) {
     if (!flags_[i]->results().empty()) option(names_[i], task).set(flags_[i]->results().back());
   }
 }
 
 void Flags::apply_config(const std::string& task) {
-  // Reading a folder, a stream gives nothing, as if the file were empty.
-  std::error_code unknown;
-  if (std::filesystem::is_directory(config_, unknown))
-    throw SystemError(config_ + ": expected a TOML file, it is a folder");
-  if (!std::ifstream(config_)) throw SystemError(fmt::format("{}: cannot open: {}", config_, std::strerror(errno)));
-  toml::table table;
-  try {
-    table = toml::parse_file(config_);
-  } catch (const toml::parse_error& error) {
-    if (error.source().begin.line == 0) throw SystemError(fmt::format("{}: {}", config_, error.description()));
-    throw ArgumentError(fmt::format("{}: line {}: {}", config_, error.source().begin.line, error.description()));
-  }
-  for (const auto& [key, node] : table) {
-    const std::string name(key.str());
-    if (std::ranges::count(names_, name) == 0) {
-      throw ArgumentError(fmt::format("{}: line {}: unknown option {:?}{}", config_, node.source().begin.line, name,
-                                      hint(nearest_name(name, names_))));
-    }
+  for (const Key& key : keys_) {
+    if (std::ranges::count(names_, key.name) == 0)
+      refuse(key, fmt::format("unknown option {:?}{}", key.name, hint(nearest_name(key.name, names_))));
     try {
-      option(name, task).set(to_text(node));
+      option(key.name, task).set(key.value);
     } catch (const ArgumentError& error) {
-      throw ArgumentError(fmt::format("{}: line {}: {}", config_, node.source().begin.line, error.what()));
+      refuse(key, error.what());
     }
   }
+}
+
+void Flags::refuse(const Key& key, const std::string& why) const {
+  throw ArgumentError(fmt::format("{}: line {}: {}", config_, key.line, why));
 }
 
 void refuse_extras(const CLI::App& verb) {

@@ -3,6 +3,7 @@
 #include <recura/options.h>
 
 #include <CLI/CLI.hpp>
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <vector>
@@ -23,23 +24,31 @@ class Flags {
   /// A flag of several tasks stands in the help once, with what each takes where they differ.
   Flags(CLI::App& verb, std::vector<OptionSet> sets);
 
-  /// Sets the options of a task from the file (if one is named), then from the flags that were given.
-  /// @throws ArgumentError  for an unknown key (names the nearest), a flag or key of other tasks, a wrong value, or
-  /// what
-  ///                        `verb` could not use.
+  /// Reads the file, if one is named; `own` are flags of the verb itself that may stand there too.
+  /// @throws ArgumentError  for what `verb` could not use, and for what is no TOML or a wrong value of `own`.
   /// @throws SystemError    if the file cannot be read.
+  void read(const std::vector<std::string>& own = {});
+
+  /// Sets the options of a task from the file, which it reads unless that was done, then from the flags.
+  /// @throws ArgumentError  for an unknown key (names the nearest), a flag or key of other tasks, or a wrong value; and
+  ///                        as `read`.
   void apply(const std::string& task = "");
 
   /// Leaves in the help what one task takes; without its name, all.
   void show_only(const std::string& task);
 
-  /// What a flag was given; empty if it was not.
+  /// What was given as a flag, else in the file; empty if it was not.
   std::string given(const std::string& name) const;
   const CLI::App& verb() const { return verb_; }
   /// The file of options; empty if none is named.
   const std::string& config() const { return config_; }
 
  private:
+  /// What stands in the file.
+  struct Key {
+    std::string name, value;
+    std::uint64_t line;
+  };
   struct Described {
     const OptionSet* set;
     const Option* option;
@@ -54,13 +63,19 @@ class Flags {
   void add(const std::vector<Described>& tasks);
   std::vector<Described> described(const std::string& name) const;
   const Option& option(const std::string& name, const std::string& task) const;
+  void read_config();
+  void give_verb(const Key& key);
   void apply_config(const std::string& task);
+  /// @throws ArgumentError  that says where the key stands.
+  [[noreturn]] void refuse(const Key& key, const std::string& why) const;
 
   CLI::App& verb_;
   std::vector<OptionSet> sets_;
   std::vector<std::string> names_;   // of all sets, each once
   std::vector<CLI::Option*> flags_;  // at their names' places
   std::string config_;
+  std::vector<Key> keys_;
+  bool is_read_ = false;
 };
 
 /// "; did you mean NEAREST?", or nothing if there is none.

@@ -112,7 +112,9 @@ int compare(Flags& flags, const EvaluateArguments& arguments) {
   if (!arguments.companions.empty()) throw ArgumentError("evaluate: --with is for models that give labels");
   if (arguments.gold.empty() || arguments.predicted.empty() || !arguments.model.empty())
     throw ArgumentError("evaluate: expected a model and a file, or --gold FILE and --predicted FILE alone");
-  const bool of_summaries = !flags.given("summary-field").empty() || detect_task(arguments.gold) == "summarise";
+  const auto is_of_summaries = [](const std::string& file) { return detect_task(file) == "summarise"; };  // no pipe is
+  const bool of_summaries =
+      !flags.given("summary-field").empty() || is_of_summaries(arguments.gold) || is_of_summaries(arguments.predicted);
   const std::string task = of_summaries ? "summarise" : "tag";
   flags.apply(task);
   refuse_tagging(arguments.tagging);
@@ -154,7 +156,7 @@ auto scored(const Model& model, const std::string& file, const EvaluateArguments
 }
 
 int run(Flags& flags, const EvaluateArguments& arguments) {
-  refuse_extras(flags.verb());
+  flags.read();
   if (!arguments.gold.empty() || !arguments.predicted.empty()) return compare(flags, arguments);
   if (arguments.model.empty() || arguments.files.empty())
     throw ArgumentError("evaluate: expected a model and a file of texts with labels, spans or summaries");

@@ -33,7 +33,7 @@ int export_model(Model& model, const ExportArguments& arguments, const Options& 
 }
 
 int run(Flags& flags, ExportArguments& arguments) {
-  refuse_extras(flags.verb());
+  flags.read();
   if (arguments.model.empty() || arguments.output.empty())
     throw ArgumentError("export: expected a model, and a name for the new one: -o MODEL");
   refuse_overwriting("export", arguments.output, "-o", arguments.model, "the model, whose lost digits never come back");

@@ -154,7 +154,7 @@ std::int64_t extract(const LanguageModel& model, const std::vector<std::string>&
 }
 
 int run(Flags& flags, const ExtractArguments& arguments) {
-  refuse_extras(flags.verb());
+  flags.read();
   if (arguments.model.empty()) throw ArgumentError("extract: expected a model");
   std::vector<std::string> files = arguments.files;
   if (files.empty()) files.emplace_back("-");

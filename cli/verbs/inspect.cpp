@@ -250,7 +250,7 @@ int inspect_data(const InspectArguments& arguments) {
 }
 
 int run(Flags& flags, const InspectArguments& arguments) {
-  refuse_extras(flags.verb());
+  flags.read();
   std::error_code unknown;
   const bool is_word = arguments.model == "data" && !std::filesystem::exists("data", unknown);
   if (arguments.model.empty() || (is_word && arguments.files.empty()))

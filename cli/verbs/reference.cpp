@@ -51,10 +51,8 @@ Verb add_reference(CLI::App&) {
     Output out;
     out.write(
         "# Options\n\nAs a flag `--name value` (a switch: `--name` or `--no-name`), or as `name = value` in the TOML "
-        "file "
-        "of `--config`; flags\noverride the file. What each verb has besides, as flags alone, stands at the end. This "
-        "page "
-        "is what `recura reference` prints.\n");
+        "file of `--config`; flags\noverride the file. What each verb has besides, as flags alone but for `task` and "
+        "`kind`, stands at the end. This page is what `recura reference` prints.\n");
     TrainOptions classify;
     print_section(out, "`recura train` of a classifier", describe(classify));
     TaggerOptions tag;

@@ -172,7 +172,7 @@ int train(const TrainArguments& arguments, const Train& train_one, Options optio
 }
 
 int run(Flags& flags, TrainArguments& arguments) {
-  refuse_extras(flags.verb());
+  flags.read({"task", "kind"});
   if (arguments.files.empty()) throw ArgumentError("train: expected a file of texts, or - for standard input");
   const std::string& kind = arguments.kind;
   const bool has_kind = flags.verb().count("--kind") > 0, selects = kind == "select";

@@ -211,7 +211,7 @@ int tune(const TuneArguments& arguments, Model (*train)(const std::string&, cons
 }
 
 int run(Flags& flags, const TuneArguments& arguments) {
-  refuse_extras(flags.verb());
+  flags.read({"task"});
   if (arguments.data.empty()) throw ArgumentError("tune: expected a file of texts");
   if (!(arguments.minutes > 0))
     throw ArgumentError(fmt::format("tune: --minutes must be above 0, it is {}", arguments.minutes));

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <nlohmann/json.hpp>
 
 #include "api/input.h"
 #include "kernel/level.h"
@@ -164,6 +165,23 @@ void describe_step(Describer& to, StepOptions& o) {
       .add("weight-decay", o.weight_decay, 0, kNoLimit, "of adamw: share of a weight, times the rate, lost in a step")
       .add("accumulate", o.accumulate, 1, 1'000'000, "batches whose gradients make one step")
       .add("batch-tokens", o.batch_tokens, 0, kMany, "tokens of a batch, at most; 0: no limit but batch-size");
+}
+
+std::string options_json(const std::vector<Option>& described) {
+  constexpr std::string_view kLeftOut[] = {"threads",           "dev", "labels", "dev-labels", "checkpoint", "resume",
+                                           "checkpoint-minutes"};
+  nlohmann::ordered_json json = nlohmann::ordered_json::object();
+  for (const Option& option : described) {
+    if (std::ranges::count(kLeftOut, option.name) == 0) json[option.name] = option.get();
+  }
+  return json.dump();
+}
+
+CheckpointPlan checkpoint_of(const CheckpointOptions& o, std::string options, const char* task,
+                             nlohmann::ordered_json data) {
+  if (!o.checkpoint.empty() && !o.resume) check_checkpoint(o.checkpoint);
+  data["unicode"] = Tokenizer::version();
+  return {o.checkpoint, o.resume, o.minutes, std::move(options), data.dump(), task};
 }
 
 void add_epochs(nlohmann::ordered_json& facts, const FitResult& fit, const std::string& score) {

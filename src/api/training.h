@@ -3,7 +3,7 @@
 #include <recura/classifier.h>
 #include <recura/options.h>
 
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -151,15 +151,10 @@ void check_ranges(Options options) {
 }
 
 /// All options but those that do not change the model: where files lie, and threads.
+std::string options_json(const std::vector<Option>& described);
 template <typename Options>
 std::string options_json(Options options) {
-  constexpr std::string_view kLeftOut[] = {"threads",           "dev", "labels", "dev-labels", "checkpoint", "resume",
-                                           "checkpoint-minutes"};
-  nlohmann::ordered_json json = nlohmann::ordered_json::object();
-  for (const Option& option : describe(options)) {
-    if (std::ranges::count(kLeftOut, option.name) == 0) json[option.name] = option.get();
-  }
-  return json.dump();
+  return options_json(describe(options));
 }
 
 /// Keeps options from being given that do nothing, as a model that training begins with decides them.
@@ -172,11 +167,11 @@ std::string told_options(const std::string& all, const std::vector<Option>& opti
 
 /// `task`: what is trained, in words; `data`: digests of all that is read, by name.
 /// @throws ArgumentError, SystemError  as `check_checkpoint`.
+CheckpointPlan checkpoint_of(const CheckpointOptions& o, std::string options, const char* task,
+                             nlohmann::ordered_json data);
 template <typename Options>
-CheckpointPlan checkpoint_of(const Options& o, const char* task, nlohmann::ordered_json data) {
-  if (!o.checkpoint.checkpoint.empty() && !o.checkpoint.resume) check_checkpoint(o.checkpoint.checkpoint);
-  data["unicode"] = Tokenizer::version();
-  return {o.checkpoint.checkpoint, o.checkpoint.resume, o.checkpoint.minutes, options_json(o), data.dump(), task};
+CheckpointPlan checkpoint_of(const Options& o, const char* task, const nlohmann::ordered_json& data) {
+  return checkpoint_of(o.checkpoint, options_json(o), task, data);
 }
 
 /// Adds what a run found: each epoch, the best one; `score`: what the dev score is called, "accuracy".

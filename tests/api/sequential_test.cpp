@@ -52,11 +52,18 @@ TEST(SequentialTest, LearnsThroughResidualLayersAndDropout) {
   EXPECT_NE(loss({embedding, lstm, layers::Dropout{.rate = 0.1, .locked = true}, last, dense}), all);
 }
 
-class CellTest : public testing::TestWithParam<Layer> {};
+struct NamedLayer {
+  std::string name;
+  Layer layer;
+
+  friend std::ostream& operator<<(std::ostream& out, const NamedLayer& one) { return out << one.name; }
+};
+
+class CellTest : public testing::TestWithParam<NamedLayer> {};
 
 TEST_P(CellTest, LearnsItsTexts) {
   const Prepared data;
-  Sequential model = small(data.vectorize, GetParam());
+  Sequential model = small(data.vectorize, GetParam().layer);
   const auto history = model.fit(data.x, kLabels, {.epochs = 150, .batch_size = 4});
   EXPECT_EQ(history.size(), 150U);
   EXPECT_LT(history.back().loss, history.front().loss);
@@ -64,11 +71,14 @@ TEST_P(CellTest, LearnsItsTexts) {
   EXPECT_EQ(model.evaluate(data.x, kLabels).accuracy, 1);
 }
 
-INSTANTIATE_TEST_SUITE_P(Cells, CellTest,
-                         testing::Values(Layer(layers::Lstm{.units = 8}), Layer(layers::Gru{.units = 8}),
-                                         Layer(layers::Sru{.units = 8}),
-                                         Layer(layers::Gru{.units = 8, .bidirectional = true, .reset_after = false}),
-                                         Layer(layers::SimpleRnn{.units = 8, .activation = Activation::tanh})));
+INSTANTIATE_TEST_SUITE_P(
+    Cells, CellTest,
+    testing::Values(NamedLayer{"lstm", layers::Lstm{.units = 8}}, NamedLayer{"gru", layers::Gru{.units = 8}},
+                    NamedLayer{"sru", layers::Sru{.units = 8}},
+                    NamedLayer{"both_gru_reset_before",
+                               layers::Gru{.units = 8, .bidirectional = true, .reset_after = false}},
+                    NamedLayer{"rnn_tanh", layers::SimpleRnn{.units = 8, .activation = Activation::tanh}}),
+    [](const auto& info) { return info.param.name; });
 
 TEST(SequentialTest, GivesTheBestEpochBackWithValidationRows) {
   const Prepared data;

@@ -240,6 +240,26 @@ TEST_F(ProgramTest, OptionsComeFromAFileAndFlagsOverrideIt) {
                  "line 2: unknown option \"hiden\"; did you mean hidden?");
 }
 
+TEST_F(ProgramTest, TaskAndKindMayStandInTheFileToo) {
+  write("pairs.jsonl", "{\"text\":\"It rained. Ann won.\",\"summary\":\"Ann won.\"}\n");
+  write("write.toml", "embedding = 4\nkind = \"write\"\nhidden = 4\nepochs = 1\n");
+  EXPECT_EQ(run("train pairs.jsonl --dev pairs.jsonl --config write.toml -o wrote.recura").code, 0);
+  EXPECT_EQ(json::parse(run("inspect wrote.recura --json").out)["kind"], "write");
+  expect_refused(run("train pairs.jsonl --task classify --config write.toml"), 2, "--kind write is for the task");
+  EXPECT_EQ(run("train pairs.jsonl --dev pairs.jsonl --kind select --config write.toml -o chose.recura").code, 0);
+  EXPECT_EQ(json::parse(run("inspect chose.recura --json").out)["kind"], "select") << "flags override it";
+  write("form.toml", "\nformat = \"conll\"\n");
+  write("names", "Ann B-PER\nwon O\n\n");
+  EXPECT_THAT(run("train names --dev names --epochs 1 --hidden 2 --config form.toml -o names.recura").err,
+              HasSubstr("names: conll"))
+      << "what decides the task is read there too";
+  write("wrong.toml", "\ntask = \"guess\"\n");
+  expect_refused(run("train data.jsonl --config wrong.toml"), 2,
+                 "wrong.toml: line 2: --task: expected detect, classify, tag, summarise or language-model, got");
+  write("verb.toml", "quiet = true\n");
+  expect_refused(run("train data.jsonl --config verb.toml"), 2, "line 1: unknown option \"quiet\"");
+}
+
 TEST_F(ProgramTest, TheReferencePageIsThatOfTheOptions) {
   EXPECT_EQ(run("reference").out, read_file(std::filesystem::path(RECURA_SOURCE_DIR) / "docs/reference.md"));
 }

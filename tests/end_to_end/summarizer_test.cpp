@@ -206,6 +206,8 @@ TEST_F(SummarizerProgramTest, GivenSummariesAreComparedAndWhatIsNotKnownOfThemIs
   EXPECT_FALSE(report.contains("lead") || report.contains("as_many_as_reference"));
   expect_refused(run(compare + "--sentences 2"), 2, "--sentences is for a model");
   expect_refused(run(compare + "--no-repeat 3"), 2, "--no-repeat is for a model");
+  EXPECT_EQ(run("evaluate --gold - --predicted given.jsonl --json", "cat right.jsonl |").out,
+            run(compare + "--json").out);
   write("given.jsonl", "{\"summary\":\"a b\"}\n");
   expect_refused(run(compare), 3, "given.jsonl has 1 rows, right.jsonl has 2");
 }

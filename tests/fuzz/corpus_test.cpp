@@ -10,6 +10,10 @@
 #include "fuzz/target.h"
 
 namespace recura::fuzz {
+
+/// For the names of tests.
+static void PrintTo(const Target& target, std::ostream* out) { *out << target.name; }
+
 namespace {
 
 namespace fs = std::filesystem;

@@ -16,6 +16,8 @@ struct Edited {
   const char* what;
   Edit edit;
   const char* message;
+
+  friend std::ostream& operator<<(std::ostream& out, const Edited& one) { return out << one.what; }
 };
 
 constexpr std::int64_t kHuge = std::int64_t{1} << 62;

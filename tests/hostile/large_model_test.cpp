@@ -15,6 +15,8 @@ struct Large {
   const char* model;
   const char* what;
   Edit (*edit)();  // made when it is wanted: it holds megabytes
+
+  friend std::ostream& operator<<(std::ostream& out, const Large& one) { return out << one.what; }
 };
 
 std::string megabytes() { return std::string(std::size_t{12} << 20, '['); }

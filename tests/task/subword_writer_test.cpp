@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <memory>
+#include <set>
 
 #include "base/temporary_folder.h"
 #include "task/summarise/write/report.h"
@@ -167,6 +168,23 @@ TEST_F(SubwordWriterTest, NoLimitOfPiecesBreaksACharacterNorWritesAMark) {
     EXPECT_THAT(text, Not(HasSubstr("unk")));
     EXPECT_FALSE(text.ends_with(' '));
   }
+}
+
+/// Other pieces may make the same words.
+TEST_F(SubwordWriterTest, TheBestTextsAreOfEachKindOne) {
+  Executor executor(2);
+  const std::vector<std::string> texts{"It rained. Then Hus won 12 races (of 40), they said, in May."};
+  const BeamOptions wide{.beam = 300, .no_repeat = 0};
+  const auto texts_of = [&](Index count) {
+    std::vector<std::string> found;
+    const auto written = write_summaries(trained_->model, texts, {wide, count}, executor);
+    for (const WrittenSummary& one : written[0].summaries) found.push_back(one.text);
+    return found;
+  };
+  const std::vector<std::string> all = texts_of(300), some = texts_of(5);
+  EXPECT_LT(all.size(), 300U) << "some pieces that were found make one text";
+  EXPECT_EQ(std::set(all.begin(), all.end()).size(), all.size());
+  EXPECT_THAT(some, testing::ElementsAreArray(all.begin(), all.begin() + 5));
 }
 
 TEST(SubwordWriterTrainingTest, ChineseIsWrittenInPiecesWithoutBlanksWhereTheMarkOfTheBeginningIsNoWord) {

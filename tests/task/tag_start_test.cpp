@@ -61,7 +61,7 @@ class TagStartTest : public testing::Test {
                       .hidden = 12};
     recipe.dev_share = 0;
     recipe.fit = {.epochs = 60, .batch_size = 4, .learning_rate = 0.02, .seed = 3};
-    begin_with({.tagger = trained_names(people_and_places(), recipe).model});
+    begin_with({.tagger = trained_names(people_and_places(), recipe).model, .language = {}});
   }
 
   void begin_with(TaggerStart start) { start_ = std::make_shared<const TaggerStart>(std::move(start)); }
@@ -127,7 +127,7 @@ TEST_F(TagStartTest, LabelsOfTextsMayBeNewButNotMissing) {
   for (TaggedText& text : data.texts) text.label = text.text.front() == 'A' ? "leave" : "sell";
   TrainedTagger labelled = trained_names(std::move(data), next());
   EXPECT_THAT(labelled.model.labels, ElementsAre("leave", "sell"));
-  begin_with({.tagger = std::move(labelled.model)});
+  begin_with({.tagger = std::move(labelled.model), .language = {}});
   try {
     trained_names(firms(), next());
     FAIL();
@@ -158,6 +158,7 @@ class LanguageTagStartTest : public testing::Test {
     const LanguageNetworkSpec& from = start->language->network->spec();
     recipe.rule = start->rule();
     recipe.network = {.channels = {{"word", 0, from.embedding}, {"shape", 64, 4}},
+                      .characters = {},
                       .cell = from.cell,
                       .hidden = from.hidden,
                       .layers = from.layers,

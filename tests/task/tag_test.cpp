@@ -73,7 +73,9 @@ class EqualWords : public WordSplitter {
 };
 
 TEST(ChannelsTest, SegmentsAreTheWordsOfTheSplitter) {
-  TaggedText text{.text = "今天晚上", .tokens = {{0, 3}, {3, 6}, {6, 9}, {9, 12}}};
+  TaggedText text;
+  text.text = "今天晚上";
+  text.tokens = {{0, 3}, {3, 6}, {6, 9}, {9, 12}};
   const auto ids = [&](std::size_t bytes) {
     const TextRule rule{.unit = Unit::character, .splitter = std::make_shared<const EqualWords>(bytes)};
     return channel_ids({"segment", 1 << 20, 4, 2}, channel_input(text, Tokenizer(rule)), Vocabulary()).ids;

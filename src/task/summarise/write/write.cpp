@@ -103,20 +103,33 @@ void choose_attended(std::span<const Token> tokens, Index attended, WrittenSumma
   }
 }
 
+/// The best of what was found, each text once: other subwords may give the same one.
+std::vector<WrittenSummary> best_of(const WriteModel& model, std::string_view text, const WriteSource& source,
+                                    std::vector<FoundSummary>&& found, const SearchOptions& options) {
+  const CaselessForms forms(text);
+  std::vector<WrittenSummary> best;
+  for (FoundSummary& one : found) {
+    if (std::ssize(best) == options.count) break;
+    WrittenSummary summary = summary_of(model, text, source, forms, std::move(one));
+    if (std::ranges::count(best, summary.text, &WrittenSummary::text) > 0) continue;
+    choose_attended(source.tokens, options.attended, summary);
+    best.push_back(std::move(summary));
+  }
+  return best;
+}
+
 }  // namespace
 
 std::vector<WrittenSummaries> write_summaries(const Writer& writer, std::span<const std::string> texts,
                                               const SearchOptions& options, Executor& executor) {
   const WriteModel& model = writer.model;
   std::vector<WriteSource> sources = read_sources(writer, texts, executor);
-  auto found = search(*model.network, sources, options, executor);
+  SearchOptions all = options;
+  if (options.count > 1) all.count = options.beam.beam;
+  auto found = search(*model.network, sources, all, executor);
   std::vector<WrittenSummaries> result(texts.size());
   for_each_row(texts.size(), executor, [&](std::size_t i) {
-    const CaselessForms forms(texts[i]);
-    for (FoundSummary& one : found[i]) {
-      result[i].summaries.push_back(summary_of(model, texts[i], sources[i], forms, std::move(one)));
-      choose_attended(sources[i].tokens, options.attended, result[i].summaries.back());
-    }
+    result[i].summaries = best_of(model, texts[i], sources[i], std::move(found[i]), options);
     result[i].tokens = std::move(sources[i].tokens);
     result[i].dropped = sources[i].dropped;
   });
