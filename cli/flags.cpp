@@ -9,16 +9,18 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <optional>
 
 namespace recura::cli {
 namespace {
 
-std::string to_text(const toml::node& node) {
-  if (const auto text = node.value_exact<std::string>()) return *text;
+/// What a flag would be given; nothing of what is no single value.
+std::optional<std::string> to_text(const toml::node& node) {
+  if (const auto text = node.value_exact<std::string>()) return text;
   if (const auto flag = node.value_exact<bool>()) return *flag ? "true" : "false";
   if (const auto whole = node.value_exact<std::int64_t>()) return std::to_string(*whole);
   if (const auto number = node.value_exact<double>()) return fmt::format("{}", *number);
-  return "a table or list";
+  return std::nullopt;
 }
 
 /// Help that shows which arguments a verb needs, and a switch without the library's "{false}".
@@ -84,7 +86,7 @@ const Option& Flags::option(const std::string& name, const std::string& task) co
     if (one.set->task == task) return *one.option;
     tasks += fmt::format("{}{}", tasks.empty() ? "" : ", ", one.set->task);
   }
-  throw ArgumentError(fmt::format("--{}: no option of the task {}, but of {}", name, task, tasks));
+  throw ArgumentError(fmt::format("--{}: no option of {}, but of {}", name, task, tasks));
 }
 
 Flags::Words Flags::words_of(const std::vector<Described>& tasks, bool is_for_one) const {
@@ -161,12 +163,21 @@ void Flags::read_config() {
   if (std::filesystem::is_directory(config_, unknown))
     throw SystemError(config_ + ": expected a TOML file, it is a folder");
   if (!std::ifstream(config_)) throw SystemError(fmt::format("{}: cannot open: {}", config_, std::strerror(errno)));
+  toml::table table;
   try {
-    for (const auto& [key, node] : toml::parse_file(config_))
-      keys_.push_back({std::string(key.str()), to_text(node), node.source().begin.line});
+    table = toml::parse_file(config_);
   } catch (const toml::parse_error& error) {
     if (error.source().begin.line == 0) throw SystemError(fmt::format("{}: {}", config_, error.description()));
     throw ArgumentError(fmt::format("{}: line {}: {}", config_, error.source().begin.line, error.description()));
+  }
+  for (const auto& [key, node] : table) {
+    const std::optional<std::string> text = to_text(node);
+    keys_.push_back({std::string(key.str()), text.value_or(""), node.source().begin.line});
+    if (!text)
+      refuse(keys_.back(), fmt::format("{:?}: expected a text, a number, true or false, got a {}", keys_.back().name,
+                                       node.is_table()   ? "table"
+                                       : node.is_array() ? "list"
+                                                         : "date or time"));
   }
 }
 

@@ -143,6 +143,8 @@ std::int64_t extract(const LanguageModel& model, const std::vector<std::string>&
                      const ExtractArguments& arguments, Output& out) {
   if (arguments.top_k > 0 || arguments.why || arguments.least_sure > 0 || arguments.output == "html")
     throw ArgumentError("extract: --top-k, --why, --least-sure and --output html are for models of other tasks");
+  if (arguments.offsets != ExtractArguments().offsets)
+    throw ArgumentError("extract: --offsets is for models of other tasks, there are none here");
   std::int64_t bad = 0;
   const auto write = [&](const LikelihoodRow& row) {
     bad += row.error.empty() ? 0 : 1;

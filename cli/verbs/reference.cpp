@@ -29,7 +29,13 @@ void print_section(Output& out, const char* what, const std::vector<Option>& opt
   print_options(out, options);
 }
 
-/// The flags of a verb that no configuration holds, as the verb itself declares them.
+template <typename Options>
+void print_section(Output& out, const char* what) {
+  Options options;
+  print_section(out, what, describe(options));
+}
+
+/// The flags of a verb besides options, as the verb itself declares them.
 void print_flags(Output& out, const char* name, Verb (*add)(CLI::App&)) {
   CLI::App verb;
   verb.set_help_flag();
@@ -53,48 +59,31 @@ Verb add_reference(CLI::App&) {
         "# Options\n\nAs a flag `--name value` (a switch: `--name` or `--no-name`), or as `name = value` in the TOML "
         "file of `--config`; flags\noverride the file. What each verb has besides, as flags alone but for `task` and "
         "`kind`, stands at the end. This page is what `recura reference` prints.\n");
-    TrainOptions classify;
-    print_section(out, "`recura train` of a classifier", describe(classify));
-    TaggerOptions tag;
-    print_section(out, "`recura train` of a tagger", describe(tag));
-    SummarizerOptions summarise;
-    print_section(out, "`recura train` of a summarizer", describe(summarise));
-    CompressorOptions compress;
-    print_section(out, "`recura train --kind compress` of a summarizer that leaves words out", describe(compress));
-    WriterOptions write;
-    print_section(out, "`recura train --kind write` of a summarizer that writes", describe(write));
-    LanguageOptions language;
-    print_section(out, "`recura train --task language-model`", describe(language));
-    InputOptions input;
-    print_section(out, "`recura extract` and `recura benchmark`", describe(input));
-    LabellingOptions labelling;
-    print_section(out, "`recura extract` with a classifier", describe(labelling));
-    LabelEvaluationOptions label_evaluation;
-    print_section(out, "`recura evaluate` of a classifier", describe(label_evaluation));
-    TaggingOptions tagging;
-    print_section(out, "`recura extract` with a tagger", describe(tagging));
-    TagEvaluationOptions evaluation;
-    print_section(out, "`recura evaluate` of a tagger, or of spans without a model", describe(evaluation));
+    print_section<TrainOptions>(out, "`recura train` of a classifier");
+    print_section<TaggerOptions>(out, "`recura train` of a tagger");
+    print_section<SummarizerOptions>(out, "`recura train` of a summarizer");
+    print_section<CompressorOptions>(out, "`recura train --kind compress` of a summarizer that leaves words out");
+    print_section<WriterOptions>(out, "`recura train --kind write` of a summarizer that writes");
+    print_section<LanguageOptions>(out, "`recura train --task language-model`");
+    print_section<InputOptions>(out, "`recura extract` and `recura benchmark`");
+    print_section<LabellingOptions>(out, "`recura extract` with a classifier");
+    print_section<LabelEvaluationOptions>(out, "`recura evaluate` of a classifier");
+    print_section<TaggingOptions>(out, "`recura extract` with a tagger");
+    print_section<TagEvaluationOptions>(out, "`recura evaluate` of a tagger, or of spans without a model");
     SummaryLength length;
-    print_section(out, "`recura extract` with a summarizer", describe(length));
+    print_section<SummaryLength>(out, "`recura extract` with a summarizer");
     print_section(out, "`recura extract` with a summarizer that leaves words out", describe_for_compressor(length));
     print_section(out, "`recura extract` with a summarizer that writes", describe(length.writing));
     SummaryEvaluationOptions summary_evaluation;
-    print_section(out, "`recura evaluate` of a summarizer, or of summaries without a model",
-                  describe(summary_evaluation));
+    print_section<SummaryEvaluationOptions>(out, "`recura evaluate` of a summarizer, or of summaries without a model");
     print_section(out, "`recura evaluate` of a summarizer that leaves words out",
                   describe_for_compressor(summary_evaluation));
     print_section(out, "`recura evaluate` of a summarizer that writes", describe_for_writer(summary_evaluation));
-    ExportOptions classifier_export;
-    print_section(out, "`recura export` of a classifier", describe(classifier_export));
-    TaggerExportOptions tagger_export;
-    print_section(out, "`recura export` of a tagger", describe(tagger_export));
-    SummarizerExportOptions summarizer_export;
-    print_section(out, "`recura export` of a summarizer", describe(summarizer_export));
-    VectorsOptions vectors;
-    print_section(out, "`recura vectors`", describe(vectors));
-    ConvertOptions conversion;
-    print_section(out, "`recura convert`", describe(conversion));
+    print_section<ExportOptions>(out, "`recura export` of a classifier");
+    print_section<TaggerExportOptions>(out, "`recura export` of a tagger");
+    print_section<SummarizerExportOptions>(out, "`recura export` of a summarizer");
+    print_section<VectorsOptions>(out, "`recura vectors`");
+    print_section<ConvertOptions>(out, "`recura convert`");
     out.write("\n## Flags of the verbs\n\n| verb | flag | value | default | meaning |\n|---|---|---|---|---|\n");
     print_flags(out, "train", add_train);
     print_flags(out, "tune", add_tune);

@@ -24,7 +24,7 @@ std::vector<std::string> good_texts(const std::string& path, const InputOptions&
       throw DataError("{}: line {}: {}", path, row.line, row.error);
     if (row.error.empty()) texts.push_back(std::move(row.text));
   }
-  if (texts.empty()) throw DataError("{}: no good row", path);
+  if (texts.empty()) throw DataError("{}: no good row", shown(path));
   return texts;
 }
 

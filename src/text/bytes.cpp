@@ -14,4 +14,12 @@ std::int32_t code_point(std::string_view text, std::size_t at) {
   return c;
 }
 
+std::int32_t last_code_point(std::string_view text) {
+  if (text.empty()) return 0;
+  if (text.size() > 4) text.remove_prefix(text.size() - 4);
+  auto at = static_cast<std::int32_t>(text.size()), c = 0;
+  U8_PREV(text.data(), 0, at, c);  // NOLINT(bugprone-inc-dec-in-conditions): so the macro is written
+  return c;
+}
+
 }  // namespace recura

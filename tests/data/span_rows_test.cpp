@@ -83,6 +83,30 @@ TEST_F(SpanRowsTest, ALabelThatIsNoListSaysWhatTheTextIs) {
   EXPECT_EQ(odd.label, "Ask") << "what cannot be read takes nothing away";
 }
 
+TEST_F(SpanRowsTest, OfATaskTheFirstAnnotationCountsThatWasNotSkipped) {
+  const std::string skipped = R"({"was_cancelled":true,"result":[]})";
+  const std::string task = R"({"data":{"text":"a"},"annotations":[)" + skipped;
+  const TaggedText text =
+      one(task + R"(,{"was_cancelled":false,"result":[{"value":{"start":0,"end":1,"labels":["X"]}}]}]})");
+  EXPECT_THAT(names(text), ElementsAre("X:a"));
+  const TaggedData data = read("a.jsonl", task + "]}\n{\"text\":\"b\",\"spans\":[]}\n");
+  EXPECT_EQ(data.texts.size(), 1U);
+  EXPECT_EQ(data.ignored, 1);
+}
+
+TEST_F(SpanRowsTest, RowsWithoutATextAreAboutKnownOnes) {
+  const TaggedData known = read("a.conll", "a,b\tO\nc\tB-X\n\nd\tO\n\n");
+  TaggedReadOptions options;
+  options.texts = &known.texts;
+  const TaggedData data = read(
+      "b.jsonl", "{\"spans\":[{\"start\":4,\"end\":5,\"type\":\"X\"}]}\n{\"text\":\"own\",\"spans\":[]}\n", options);
+  ASSERT_EQ(data.texts.size(), 2U);
+  EXPECT_EQ(data.texts[0].text, "a,b c");
+  EXPECT_EQ(data.texts[0].tokens, known.texts[0].tokens);
+  EXPECT_THAT(names(data.texts[0]), ElementsAre("X:c"));
+  EXPECT_EQ(data.texts[1].text, "own");
+}
+
 TEST_F(SpanRowsTest, TokensAndUndecidedPlacesOfTheRowAreTaken) {
   const TaggedText text = one(
       R"({"text":"ab \n cd","tokens":[[0,1],{"start":1,"end":2},[3,4],[5,7]],"spans":[{"start":1,"end":2,"type":"X"}],"undecided":[[0,1],[1,7]]})");

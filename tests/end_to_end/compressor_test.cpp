@@ -102,7 +102,7 @@ TEST_F(CompressorProgramTest, EveryLimitHolds) {
   EXPECT_EQ(shortened("on", "--share 0.1"), "on\n");
   expect_refused(run("extract short.recura raw.jsonl --share 2"), 2, "--share");
   expect_refused(run("extract short.recura raw.jsonl --words -7"), 2, "--words");
-  expect_refused(run("extract short.recura raw.jsonl --sentences 2"), 2, "--sentences: no option of the task compress");
+  expect_refused(run("extract short.recura raw.jsonl --sentences 2"), 2, "--sentences: no option of compress");
   expect_refused(run("extract short.recura raw.jsonl --output tsv"), 2, "jsonl or text");
   expect_refused(run("train pairs.jsonl --task tag --kind compress"), 2, "--kind compress is for the task summarise");
 }

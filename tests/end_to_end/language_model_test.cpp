@@ -155,9 +155,10 @@ TEST_F(LanguageModelProgramTest, WhatDoesNotFitIsRefusedByName) {
       {"train rows.jsonl --from missing.recura -o x.recura", "missing.recura"},
       {"train rows.jsonl --from m.recura -o m.recura", "would overwrite the model to begin with"},
       {"extract m.recura --top-k 2", "--top-k"},
+      {"extract m.recura --offsets bytes", "--offsets is for models of other tasks"},
       {"evaluate m.recura texts.txt --against m.recura", "--against is for two models that give labels"},
       {"train texts.txt --task language-model --label-field x -o x.recura",
-       "--label-field: no option of the task language-model"},
+       "--label-field: no option of language-model"},
   };
   for (const auto& [arguments, message] : cases) {
     const Outcome found = run(arguments, "echo a |");

@@ -83,6 +83,7 @@ TEST_F(RobustnessTest, TwoDashesEndTheOptions) {
   EXPECT_EQ(outcome.code, 0) << outcome.err;
   EXPECT_EQ(std::ranges::count(outcome.out, '\n'), 6);
   EXPECT_EQ(run("evaluate -- model.recura data.jsonl").code, 0);
+  expect_refused(run("train data.jsonl -o -"), 2, "-: expected the name of a file, standard output is none");
   expect_refused(run("inspect model.recura -- -dashed"), 2, "unknown argument \"-dashed\"");
 }
 
@@ -98,6 +99,13 @@ TEST_F(RobustnessTest, AConfigurationSaysWhereItIsWrong) {
   write("value.toml", "# a comment\nepochs = \"many\"\n");
   expect_refused(run("train data.jsonl --config value.toml"), 2,
                  "value.toml: line 2: --epochs: expected an integer in 0 ... 1000000, got \"many\"");
+  for (const auto& [value, kind] :
+       {std::pair{"[\"a\"]", "list"}, std::pair{"{a = 1}", "table"}, std::pair{"1979-05-27", "date or time"}}) {
+    write("value.toml", fmt::format("checkpoint = {}\n", value));
+    expect_refused(
+        run("train data.jsonl --config value.toml"), 2,
+        std::string("value.toml: line 1: \"checkpoint\": expected a text, a number, true or false, got a ") + kind);
+  }
   expect_refused(run("train data.jsonl --config ."), 4, ".: expected a TOML file, it is a folder");
   expect_refused(run("train data.jsonl --config missing.toml"), 4, "missing.toml: cannot open: No such file");
 }

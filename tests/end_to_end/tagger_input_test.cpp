@@ -121,14 +121,14 @@ TEST_F(TaggerInputTest, VectorsOfAnotherSizeThanTheirFileSaysAreNamed) {
 
 TEST_F(TaggerInputTest, AnOptionOfAnotherTaskIsRefusedAndSaysWhoseItIs) {
   write("sure.txt", "it is late.\n");
-  expect_refused(train("names.conll", " --pooling max"), 2, "--pooling: no option of the task tag, but of classify");
+  expect_refused(train("names.conll", " --pooling max"), 2, "--pooling: no option of tag, but of classify");
   write("wrong.toml", "epochs = 1\npooling = \"max\"\n");
   expect_refused(train("names.conll", " --config wrong.toml"), 2,
-                 "wrong.toml: line 2: --pooling: no option of the task tag, but of classify");
+                 "wrong.toml: line 2: --pooling: no option of tag, but of classify");
   write("reviews.jsonl", small_corpus(20));
   ASSERT_EQ(run("train reviews.jsonl --epochs 1 --hidden 4 --embedding 4").code, 0);
-  expect_refused(run("train reviews.jsonl --crf"), 2, "--crf: no option of the task classify, but of tag");
-  expect_refused(run("evaluate reviews.recura reviews.jsonl --train x"), 2, "--train: no option of the task classify");
+  expect_refused(run("train reviews.jsonl --crf"), 2, "--crf: no option of classify, but of tag");
+  expect_refused(run("evaluate reviews.recura reviews.jsonl --train x"), 2, "--train: no option of classify");
   expect_refused(run("extract names.recura sure.txt --top-k 2"), 2,
                  "--top-k and --why are for models that give labels");
   expect_refused(run("extract reviews.recura sure.txt --least-sure 2"), 2, "are for models that find spans");

@@ -78,6 +78,17 @@ TEST_F(TaggerTest, WithoutAModelTwoFilesAreCompared) {
   expect_refused(run("evaluate --gold gold.conll --predicted other.conll"), 3,
                  "other.conll: line 1: not the tokens of");
   expect_refused(run("evaluate --gold gold.conll"), 2, "--gold FILE and --predicted FILE");
+  for (const std::string more : {"--report page.html", "--against names.recura"})
+    expect_refused(run("evaluate --gold gold.conll --predicted given.conll " + more), 2, "that give labels");
+  write("gold.jsonl",
+        "{\"text\":\"Ann Lee lives in "
+        "Rome.\",\"spans\":[{\"start\":0,\"end\":7,\"type\":\"PER\"},{\"start\":17,\"end\":21,"
+        "\"type\":\"LOC\"}]}\n");
+  ASSERT_EQ(run("extract names.recura gold.jsonl", "", ">answers.jsonl").code, 0);
+  const Outcome answers = run("evaluate --gold gold.jsonl --predicted answers.jsonl --json");
+  EXPECT_EQ(json::parse(answers.out)["right"], 2) << answers.err;
+  write("torn.jsonl", "{\"spans\":\n");
+  expect_refused(run("evaluate --gold gold.jsonl --predicted torn.jsonl"), 3, "torn.jsonl: ");
   expect_refused(run("evaluate names.recura --gold gold.conll --predicted given.conll"), 2, "alone");
 }
 

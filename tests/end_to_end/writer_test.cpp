@@ -223,7 +223,7 @@ TEST_F(SelectingWriterTest, OtherModelsAreRefusedByName) {
                  "--select is for models that write");
   expect_refused(run("extract short.recura late.jsonl --select none.recura"), 4, "none.recura");
   expect_refused(run("extract short.recura late.jsonl --keyphrases 2"), 2,
-                 "--keyphrases: no option of the task write, but of summarise");
+                 "--keyphrases: no option of write, but of summarise");
 }
 
 TEST_F(WriterProgramTest, NumbersHaveSixDigits) {
@@ -245,7 +245,7 @@ TEST_F(WriterProgramTest, EveryLimitHoldsAndThoseOfChoosersAreRefused) {
   EXPECT_EQ(rows_of("--max-words 2 --attention 1")[0]["words"].size(), 2U);
   EXPECT_GE(rows_of("--min-words 8 --max-words 9 --attention 1")[0]["words"].size(), 8U);
   expect_refused(run("extract ten.recura raw.jsonl --min-words 3 --max-words 2"), 2, "--min-words");
-  expect_refused(run("extract ten.recura raw.jsonl --sentences 2"), 2, "--sentences: no option of the task write");
+  expect_refused(run("extract ten.recura raw.jsonl --sentences 2"), 2, "--sentences: no option of write");
   expect_refused(run("train ten.jsonl --task tag --kind write"), 2, "--kind write is for the task summarise");
   expect_refused(run("train ten.jsonl --kind write --document-hidden 3"), 2, "--document-hidden");
 }

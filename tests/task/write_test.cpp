@@ -59,6 +59,9 @@ TEST(SpacingTest, IsLearntFromTextsOfAnyLanguage) {
   EXPECT_EQ(join({"yes", "-", "yes"}), "yes-yes");
   EXPECT_EQ(join({"我", "们", "。"}), "我们。");
   EXPECT_EQ(join({}), "");
+  EXPECT_EQ(join({"He", "Qwertyu", "42", ",", "yes"}), "He Qwertyu 42, yes") << "unknown words";
+  EXPECT_EQ(join({"我", "龘", "鱻", "们", "。"}), "我龘鱻们。");
+  EXPECT_EQ(join({"我", "42", "们"}), "我42们");
 }
 
 TEST(SpacingTest, SaysWhereEachPieceLies) {

@@ -54,18 +54,6 @@ std::vector<std::string> notes_of(const TrainOptions& o, const ClassifierRecipe&
   return notes;
 }
 
-std::string facts_json(const TrainedClassifier& trained, const std::string& train_digest, const std::string& dev_digest,
-                       const std::string& unlabelled_digest) {
-  Json json{
-      {"train_digest", train_digest}, {"train_rows", trained.data.train_rows}, {"dev_rows", trained.data.dev_rows}};
-  if (!dev_digest.empty()) json["dev_digest"] = dev_digest;
-  if (!unlabelled_digest.empty()) json["unlabelled_digest"] = unlabelled_digest;
-  for (std::size_t k = 0; k < trained.data.labels.size(); ++k)
-    json["rows_per_label"][trained.data.labels[k]] = trained.data.rows_per_label[k];
-  add_epochs(json, trained.fit, score_name(trained.data.several));
-  return json.dump();
-}
-
 /// The first few of many names.
 std::string some_of(const std::vector<std::string>& names) {
   constexpr std::size_t kNamed = 5;
@@ -144,6 +132,58 @@ DataSummary summary_of_files(const LabelledData& train, const std::optional<Labe
   return s;
 }
 
+/// What is read to train on, and what there is to say of it.
+struct TrainingFiles {
+  LabelledData train;
+  std::optional<LabelledData> dev;
+  std::string train_digest, dev_digest, unlabelled_digest;
+  std::string left_out;  // of the training rows
+  DataSummary summary;
+};
+
+/// Texts that need no label come into the recipe.
+TrainingFiles read_files(const std::string& path, const TrainOptions& options, ClassifierRecipe& recipe) {
+  ReadOptions read = read_options(options.input);
+  read.kind = static_cast<LabelKind>(options.labels_per_text);  // named in the same order
+  if (read.kind == LabelKind::detect && recipe.start && recipe.start->is_classifier())
+    read.kind = recipe.start->decision.several ? LabelKind::several : LabelKind::one;
+  read.weight_field = options.weight_field;
+  TrainingFiles files;
+  files.train = read_labelled(path, read);
+  files.dev = read_dev(options, files.train);
+  files.train_digest = files.train.digest;
+  if (files.dev) files.dev_digest = files.dev->digest;
+  files.left_out = left_out(files.train);
+  files.summary = summary_of_files(files.train, files.dev);
+  files.summary.notes = notes_of(options, recipe);
+  files.unlabelled_digest = read_unlabelled(options, recipe, files.summary.notes);
+  return files;
+}
+
+/// Of the files, and of what became of their rows.
+DataSummary summary_of(const ClassifierData& data, const TrainOptions& options, const DataSummary& of_files) {
+  DataSummary summary = summary_of(data, of_files);
+  add_label_notes(data, summary.notes);
+  if (data.long_rows > 0) summary.notes.push_back(window_note(data));
+  if (!options.unlabelled.empty())
+    summary.notes.push_back(fmt::format("texts whose labels are not read, from {}: {}, {:.1f} % unknown tokens",
+                                        shown(options.unlabelled), data.unlabelled, 100 * data.unlabelled_unknown));
+  if (!options.from.empty()) summary.notes.push_back(start_note(options.from, data));
+  return summary;
+}
+
+std::string facts_json(const TrainedClassifier& trained, const TrainingFiles& files) {
+  Json json{{"train_digest", files.train_digest},
+            {"train_rows", trained.data.train_rows},
+            {"dev_rows", trained.data.dev_rows}};
+  if (!files.dev_digest.empty()) json["dev_digest"] = files.dev_digest;
+  if (!files.unlabelled_digest.empty()) json["unlabelled_digest"] = files.unlabelled_digest;
+  for (std::size_t k = 0; k < trained.data.labels.size(); ++k)
+    json["rows_per_label"][trained.data.labels[k]] = trained.data.rows_per_label[k];
+  add_epochs(json, trained.fit, score_name(trained.data.several));
+  return json.dump();
+}
+
 }  // namespace
 
 Classifier Classifier::train(const std::string& path, const TrainOptions& options, const TrainCallbacks& callbacks) {
@@ -151,51 +191,33 @@ Classifier Classifier::train(const std::string& path, const TrainOptions& option
   kernel::level();  // a wrong RECURA_ISA is told before the data are read
   auto executor = make_executor(options.threads);
   ClassifierRecipe recipe = recipe_of(options);
-  ReadOptions read = read_options(options.input);
-  read.kind = static_cast<LabelKind>(options.labels_per_text);  // named in the same order
-  if (read.kind == LabelKind::detect && recipe.start && recipe.start->is_classifier())
-    read.kind = recipe.start->decision.several ? LabelKind::several : LabelKind::one;
-  read.weight_field = options.weight_field;
-  LabelledData train = read_labelled(path, read);
-  std::optional<LabelledData> dev = read_dev(options, train);
-  const std::string train_digest = train.digest, dev_digest = dev ? dev->digest : "";
-  DataSummary of_files = summary_of_files(train, dev);
-  of_files.notes = notes_of(options, recipe);
-  const std::string without = left_out(train);
-  const std::string unlabelled_digest = read_unlabelled(options, recipe, of_files.notes);
+  TrainingFiles files = read_files(path, options, recipe);
   recipe.fit.checkpoint = checkpoint_of(options, "the task classify",
-                                        {{"train", train_digest},
-                                         {"dev", dev_digest},
+                                        {{"train", files.train_digest},
+                                         {"dev", files.dev_digest},
                                          {"vectors", recipe.vectors ? recipe.vectors->digest : ""},
-                                         {"unlabelled", unlabelled_digest},
+                                         {"unlabelled", files.unlabelled_digest},
                                          {"segmenter", digest_of(recipe.text.rule)},
                                          {"model to begin with", recipe.start ? recipe.start->digest : ""}});
   const std::string told = told_options(options, recipe.start.get());
   int epochs = 0;
   const auto data_known = [&](const ClassifierData& data) {
     epochs = data.epochs;
-    DataSummary summary = summary_of(data, of_files);
-    add_label_notes(data, summary.notes);
-    if (data.long_rows > 0) summary.notes.push_back(window_note(data));
-    if (!options.unlabelled.empty())
-      summary.notes.push_back(fmt::format("texts whose labels are not read, from {}: {}, {:.1f} % unknown tokens",
-                                          shown(options.unlabelled), data.unlabelled, 100 * data.unlabelled_unknown));
-    if (!options.from.empty()) summary.notes.push_back(start_note(options.from, data));
-    if (callbacks.data) callbacks.data(summary);
+    if (callbacks.data) callbacks.data(summary_of(data, options, files.summary));
   };
   try {
-    auto trained = train_classifier(std::move(train), std::move(dev), std::move(recipe), *executor, data_known,
-                                    fit_callbacks(callbacks, epochs));
+    auto trained = train_classifier(std::move(files.train), std::move(files.dev), std::move(recipe), *executor,
+                                    data_known, fit_callbacks(callbacks, epochs));
     if (callbacks.rounded && options.precision != TrainOptions::Precision::float32)
       callbacks.rounded(report_of(trained.narrowing, score_name(trained.data.several)));
     trained.model.facts.options = told;
-    trained.model.facts.training = facts_json(trained, train_digest, dev_digest, unlabelled_digest);
+    trained.model.facts.training = facts_json(trained, files);
     return Classifier(
         std::make_unique<State>(State{std::move(trained.model), std::move(executor), trained.fit.interrupted}));
   } catch (const CheckpointError&) {
     throw;  // it names its own file
   } catch (const DataError& error) {
-    throw DataError("{}: {}{}", shown(path), error.what(), without);
+    throw DataError("{}: {}{}", shown(path), error.what(), files.left_out);
   }
 }
 

@@ -176,7 +176,8 @@ struct ModelInfo {
 };
 
 /// Finds before a long training what would keep `Classifier::save` from writing `path`; leaves the file as it is.
-/// @throws SystemError  if no file can be made in its folder, or it is a folder or a device.
+/// @throws ArgumentError  if it is "-", which is no file.
+/// @throws SystemError    if no file can be made in its folder, or it is a folder or a device.
 void check_model_path(const std::string& path);
 
 /// Gives a text one of its labels, or as many as fit. Const use is safe for any number of threads.

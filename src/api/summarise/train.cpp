@@ -80,6 +80,20 @@ TrainedWriter train(GivenSummaries given, const WriteRecipe& recipe, Executor& e
   return train_writer(std::move(given), recipe, executor, callbacks);
 }
 
+template <typename Options, typename Recipe>
+std::vector<std::string> notes_of(const Options& options, const Recipe& recipe) {
+  std::vector<std::string> notes = precision_notes(options.training_precision, recipe.network.cell, false);
+  if constexpr (requires { recipe.vectors; }) {
+    if (recipe.vectors)
+      std::ranges::move(vector_notes(*recipe.vectors, options.vectors, options.embedding, Options().embedding),
+                        std::back_inserter(notes));
+  }
+  if (recipe.start)
+    notes.push_back(fmt::format("begins with {}, whose text rule, vocabulary and recurrent layers it has{}",
+                                shown(options.from), recipe.rule.lower_case ? ": all in lower case" : ""));
+  return notes;
+}
+
 /// What is made of options and files, a trained model of any kind: `Data` is what is known of its data.
 template <typename Data, typename Options>
 auto train_on(const std::string& path, const Options& options, const SummarizerCallbacks& callbacks, const char* score,
@@ -93,19 +107,10 @@ auto train_on(const std::string& path, const Options& options, const SummarizerC
   if (dev) facts["dev_digest"] = dev->digest;
   Json digests{{"train", rows.digest}, {"dev", dev ? dev->digest : ""}, {"segmenter", digest_of(recipe.rule)}};
   SummaryDataSummary of_files = summary_of_files(rows, dev);
-  of_files.notes = precision_notes(options.training_precision, recipe.network.cell, false);
-  if constexpr (requires { recipe.vectors; }) {
-    digests["vectors"] = recipe.vectors ? recipe.vectors->digest : "";
-    if (recipe.vectors)
-      std::ranges::move(vector_notes(*recipe.vectors, options.vectors, options.embedding, Options().embedding),
-                        std::back_inserter(of_files.notes));
-  }
+  of_files.notes = notes_of(options, recipe);
+  if constexpr (requires { recipe.vectors; }) digests["vectors"] = recipe.vectors ? recipe.vectors->digest : "";
+  if (recipe.start) digests["model to begin with"] = digest_of(*recipe.start);
   std::string told = told_options(options, recipe.start.get());
-  if (recipe.start) {
-    digests["model to begin with"] = digest_of(*recipe.start);
-    of_files.notes.push_back(fmt::format("begins with {}, whose text rule, vocabulary and recurrent layers it has{}",
-                                         shown(options.from), recipe.rule.lower_case ? ": all in lower case" : ""));
-  }
   recipe.fit.checkpoint = checkpoint_of(
       options, fmt::format("the task summarise of the kind {}", kind_of(options)).c_str(), std::move(digests));
   int epochs = 0;

@@ -55,11 +55,20 @@ TagEvaluation evaluation_of(const TaggedData& data, const SpanReport& report) {
   return e;
 }
 
-TaggedData read_data(const std::string& path, const TagEvaluationOptions& options, const TextRule& rule) {
+TaggedData read_data(const std::string& path, const TagEvaluationOptions& options, const TextRule& rule,
+                     const std::vector<TaggedText>* texts = nullptr) {
   TaggedReadOptions reading = tagged_read_options(options.input);
+  reading.texts = texts;
   reading.label_file = options.labels;
   reading.rule = rule;
   return read_tagged(path, reading);
+}
+
+/// @throws DataError  if rows are left out: what is compared would no longer stand side by side.
+void check_whole(const TaggedData& data, const std::string& path) {
+  if (data.bad_rows > 0)
+    throw DataError("{}: bad rows: {}, expected none, as texts are compared in their order; {}", shown(path),
+                    data.bad_rows, to_string(data.problems.front()));
 }
 
 TagEvaluation evaluate_spans(const TaggedData& data, const std::vector<PredictedSpans>& given,
@@ -118,7 +127,9 @@ TagEvaluation Tagger::evaluate(const std::string& path, const TagEvaluationOptio
 TagEvaluation compare_spans(const std::string& right, const std::string& given, const TagEvaluationOptions& options) {
   const TextRule rule;
   const TaggedData data = read_data(right, options, rule);
-  TaggedData other = read_data(given, options, rule);
+  check_whole(data, right);
+  TaggedData other = read_data(given, options, rule, &data.texts);
+  check_whole(other, given);
   if (data.texts.size() != other.texts.size())
     throw DataError("{}: expected the {} texts of {}, got {}", given, data.texts.size(), right, other.texts.size());
   std::vector<PredictedSpans> spans;
@@ -128,7 +139,9 @@ TagEvaluation compare_spans(const std::string& right, const std::string& given, 
       throw DataError("{}: line {}: not the tokens of line {} of {}", given, text.line, data.texts[i].line, right);
     spans.push_back({std::move(text.spans), {}, std::move(text.label)});
   }
-  return evaluate_spans(data, spans, options, rule);
+  TagEvaluation evaluation = evaluate_spans(data, spans, options, rule);
+  evaluation.format = name(other.format);
+  return evaluation;
 }
 
 }  // namespace recura

@@ -93,18 +93,31 @@ class SpanRow {
     text.line = line_;
     if (const auto data = field_as<Object>(row_, {"data"})) {
       text.text = text_of(*data);
-      read_results(text);
+      if (!read_results(text)) return false;
+    } else if (const TaggedText* const known = known_text()) {
+      text.text = known->text;
+      text.tokens = known->tokens;
+      read_lists(text, answer.has_value());
     } else {
       text.text = text_of(row_);
       read_lists(text, answer.has_value());
     }
     const auto tokens = field_as<List>(row_, {"tokens"});
-    text.tokens = tokens ? tokens_of(text.text, *tokens) : Tokenizer(into_.options().rule).cut(text.text);
+    if (tokens) text.tokens = tokens_of(text.text, *tokens);
+    if (!tokens && text.tokens.empty()) text.tokens = Tokenizer(into_.options().rule).cut(text.text);
     place_spans(text, spans_, undecided(), into_);
     return true;
   }
 
  private:
+  /// The text that a row without one is about, if it is known.
+  const TaggedText* known_text() const {
+    const TaggedReadOptions& options = into_.options();
+    const std::size_t at = into_.data.texts.size();
+    if (options.texts == nullptr || at >= options.texts->size() || field(row_, options.text_field)) return nullptr;
+    return &(*options.texts)[at];
+  }
+
   std::string text_of(Object object) const {
     const std::string& name = into_.options().text_field;
     const auto value = field(object, name);
@@ -128,12 +141,20 @@ class SpanRow {
     for (const Element span : *list) add_span(span);
   }
 
-  /// Of Label Studio: the first annotation.
-  void read_results(TaggedText& text) {
+  /// Of Label Studio: whether somebody skipped the task.
+  static bool is_cancelled(Element annotation) {
+    const auto object = as<Object>(annotation);
+    return object && field_as<bool>(*object, {"was_cancelled"}).value_or(false);
+  }
+
+  /// Of Label Studio: the first annotation that is none of a skipped task. False if all are.
+  bool read_results(TaggedText& text) {
     const auto annotations = field_as<List>(row_, {"annotations", "completions"});
     if (!annotations || annotations->size() == 0) throw BadRow{"no \"annotations\": the task is not done yet"};
-    const auto first = as<Object>(annotations->at(0).value_unsafe());
-    const auto results = first ? field_as<List>(*first, {"result"}) : std::nullopt;
+    const auto first = std::find_if_not(annotations->begin(), annotations->end(), is_cancelled);
+    if (first == annotations->end()) return false;
+    const auto object_of_first = as<Object>(*first);
+    const auto results = object_of_first ? field_as<List>(*object_of_first, {"result"}) : std::nullopt;
     if (!results) throw BadRow{"the annotation has no list \"result\""};
     for (const Element element : *results) {
       const auto result = as<Object>(element);
@@ -150,6 +171,7 @@ class SpanRow {
         ++into_.data.ignored;
       }
     }
+    return true;
   }
 
   void add_span(Element value) {

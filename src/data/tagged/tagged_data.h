@@ -42,6 +42,8 @@ struct TaggedReadOptions {
   /// jsonl, brat: how text is cut into tokens, where the data do not say.
   TextRule rule = {};
   std::string text_field = "text", label_field = "label", spans_field = "spans";
+  /// jsonl: the texts that rows without one are about, in their order; null: each row has its own.
+  const std::vector<TaggedText>* texts = nullptr;
   /// A file of one label a line, for each text of the data in its order; empty: none.
   std::string label_file = {};
 };

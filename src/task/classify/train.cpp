@@ -202,14 +202,15 @@ StartPace pace_of(const ClassifierRecipe& recipe) {
   return pace;
 }
 
-}  // namespace
+/// Rows as numbers, by the encoder that is made of their texts.
+struct EncodedRows {
+  TextEncoder encoder;
+  LabelledIds train, dev, unlabelled;
+};
 
-std::string score_name(bool several) { return several ? "micro_f1" : "accuracy"; }
-
-TrainedClassifier train_classifier(LabelledData train, std::optional<LabelledData> dev, ClassifierRecipe recipe,
-                                   Executor& executor, const std::function<void(const ClassifierData&)>& data_known,
-                                   const FitCallbacks& callbacks) {
-  ClassifierData data;
+/// Counts what there is in `data`. @throws DataError  as `labels_of`, and if there is nothing to learn from.
+EncodedRows encode_rows(LabelledData train, std::optional<LabelledData> dev, ClassifierRecipe& recipe,
+                        ClassifierData& data, Executor& executor) {
   data.several = train.several;
   data.labels = labels_of(train, recipe, data);
   Division parts =
@@ -218,7 +219,6 @@ TrainedClassifier train_classifier(LabelledData train, std::optional<LabelledDat
   check(data);
   data.label_weights =
       label_weights(recipe.label_weights, data.labels, data.rows_per_label, data.train_rows, data.several);
-
   TextEncoder encoder = make_encoder(recipe, parts.train_texts, data, executor);
   data.vocabulary = encoder.vocabulary().size();
   data.train_unknown = encode_part(encoder, parts.train_texts, parts.train, &data, executor);
@@ -227,6 +227,18 @@ TrainedClassifier train_classifier(LabelledData train, std::optional<LabelledDat
   data.unlabelled = std::ssize(recipe.unlabelled);
   data.unlabelled_unknown = encode_part(encoder, recipe.unlabelled, unlabelled, nullptr, executor);
   count_windows(parts.train, data);
+  return {std::move(encoder), std::move(parts.train), std::move(parts.dev), std::move(unlabelled)};
+}
+
+}  // namespace
+
+std::string score_name(bool several) { return several ? "micro_f1" : "accuracy"; }
+
+TrainedClassifier train_classifier(LabelledData train, std::optional<LabelledData> dev, ClassifierRecipe recipe,
+                                   Executor& executor, const std::function<void(const ClassifierData&)>& data_known,
+                                   const FitCallbacks& callbacks) {
+  ClassifierData data;
+  EncodedRows rows = encode_rows(std::move(train), std::move(dev), recipe, data, executor);
   FitOptions fit_options = with_epochs(recipe.fit, data.train_rows - data.long_rows + data.long_windows,
                                        data.dev_rows > 0 ? kEpochsWithDev : 0);
   data.epochs = fit_options.epochs;
@@ -234,27 +246,27 @@ TrainedClassifier train_classifier(LabelledData train, std::optional<LabelledDat
   pace.lengthen_patience(fit_options);
   if (data_known) data_known(data);
 
-  auto network = make_network(recipe, encoder.vocabulary(), data);
+  auto network = make_network(recipe, rows.encoder.vocabulary(), data);
   network->set_training_precision(recipe.training_precision);
-  ClassificationObjective objective(*network, parts.train, parts.dev, data.several,
+  ClassificationObjective objective(*network, rows.train, rows.dev, data.several,
                                     {.label_weights = data.label_weights,
                                      .smoothing = recipe.smoothing,
                                      .adversarial = recipe.adversarial,
                                      .virtual_adversarial = recipe.virtual_adversarial,
-                                     .unlabelled = windows_of(unlabelled)});
+                                     .unlabelled = windows_of(rows.unlabelled)});
   objective.set_pace(pace);
   recipe.vectors.reset();
   const Decision before = decision_of_start(recipe, data.labels);
   recipe.start.reset();
   if (recipe.freeze_vectors) objective.freeze(network->parameters().front());
   FitResult result = fit(objective, fit_options, executor, callbacks);
-  ClassifierModel model{.encoder = std::move(encoder), .network = std::move(network), .labels = data.labels};
+  ClassifierModel model{.encoder = std::move(rows.encoder), .network = std::move(network), .labels = data.labels};
   Narrowing narrowing;
   if (recipe.precision != Precision::float32) {
     narrowing = narrow(*model.network, recipe.precision, objective, data.dev_rows, executor);
     model.facts.narrowing = to_json(narrowing, score_name(data.several));
   }
-  model.decision = decide(model, data.several, parts.dev, executor);
+  model.decision = decide(model, data.several, rows.dev, executor);
   if (model.decision.dev_rows == 0 && before.dev_rows > 0) model.decision = before;
   check(model);
   return {std::move(model), std::move(data), std::move(result), narrowing};

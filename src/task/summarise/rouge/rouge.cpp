@@ -192,10 +192,11 @@ RougeReport rouge_report(std::span<const RougeScores> scores, int resamples, std
   for (const auto kind : kKinds) {
     PrecisionRecall& mean = report.mean.*kind;
     for (const RougeScores& one : scores) {
-      mean.precision += (one.*kind).precision / count;
-      mean.recall += (one.*kind).recall / count;
-      mean.f1 += (one.*kind).f1 / count;
+      mean.precision += (one.*kind).precision;
+      mean.recall += (one.*kind).recall;
+      mean.f1 += (one.*kind).f1;
     }
+    for (double* const sum : {&mean.precision, &mean.recall, &mean.f1}) *sum /= std::max(count, 1.0);
   }
   if (!scores.empty() && resamples > 0) add_intervals(scores, resamples, Rng(seed).stream("bootstrap"), report);
   return report;

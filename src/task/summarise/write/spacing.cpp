@@ -3,6 +3,7 @@
 #include <unicode/uchar.h>
 
 #include "text/bytes.h"
+#include "text/scripts.h"
 
 namespace recura {
 namespace {
@@ -15,8 +16,9 @@ bool begins_with_letter_or_digit(std::string_view form) { return u_isalnum(code_
 
 JoinedPieces Spacing::join(std::span<const Piece> pieces) const {
   const auto has = [&](const Piece& piece, std::int8_t side) {
-    const auto id = static_cast<std::size_t>(piece.id);
-    return (sides_[id < sides_.size() ? id : 0] & side) != 0;
+    const std::int32_t edge = side == kBefore ? code_point(piece.text) : last_code_point(piece.text);
+    if (piece.id == 0 && u_isalnum(edge)) return !is_written_without_blanks(edge);
+    return (sides_[static_cast<std::size_t>(piece.id)] & side) != 0;
   };
   JoinedPieces joined;
   std::map<std::string, bool> is_open;  // of quotation marks

@@ -26,11 +26,12 @@ struct JoinedPieces {
 };
 
 /// Where blanks stand between words, learnt from texts, so that no rule is needed for any language: a blank stands
-/// between two words if most often one stood behind the first and before the second. Straight quotation marks, which
-/// both open and close, take turns.
+/// between two words if most often one stood behind the first and before the second. An unknown word, which may be of
+/// any language, wants those that its script is written with. Straight quotation marks, which both open and close, take
+/// turns.
 class Spacing {
  public:
-  /// For each form, 1 if a blank stands before it, and 2 if one stands behind it; of id 0 for all unknown ones.
+  /// For each form, 1 if a blank stands before it, and 2 if one stands behind it; of id 0 for unknown marks.
   explicit Spacing(std::vector<std::int8_t> sides) : sides_(std::move(sides)) {}
 
   std::span<const std::int8_t> sides() const { return sides_; }
