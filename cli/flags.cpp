@@ -202,8 +202,11 @@ void Flags::apply(const std::string& task) {
 
 void Flags::apply_config(const std::string& task) {
   for (const Key& key : keys_) {
-    if (std::ranges::count(names_, key.name) == 0)
-      refuse(key, fmt::format("unknown option {:?}{}", key.name, hint(nearest_name(key.name, names_))));
+    const bool is_known = std::ranges::count(names_, key.name) > 0;
+    CLI::Option* const flag = verb_.get_option_no_throw("--" + key.name);
+    if (!is_known && flag != nullptr && std::ranges::count(flags_, flag) == 0)
+      refuse(key, fmt::format("{:?} is given as a flag alone", key.name));
+    if (!is_known) refuse(key, fmt::format("unknown option {:?}{}", key.name, hint(nearest_name(key.name, names_))));
     try {
       option(key.name, task).set(key.value);
     } catch (const ArgumentError& error) {

@@ -25,7 +25,8 @@ class Flags {
   Flags(CLI::App& verb, std::vector<OptionSet> sets);
 
   /// Reads the file, if one is named; `own` are flags of the verb itself that may stand there too.
-  /// @throws ArgumentError  for what `verb` could not use, and for what is no TOML or a wrong value of `own`.
+  /// @throws ArgumentError  for what `verb` could not use, for what is no TOML, and for a wrong value of `own` that no
+  /// flag overrides.
   /// @throws SystemError    if the file cannot be read.
   void read(const std::vector<std::string>& own = {});
 

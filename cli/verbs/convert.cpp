@@ -25,7 +25,8 @@ void say_report(const ConvertArguments& arguments, const ConvertReport& report) 
   say("{}: {}, {} texts, {} tokens, {} spans\n", printable(arguments.in), form(report.from, report.from_scheme),
       report.texts, report.tokens, report.spans);
   if (report.repaired > 0) say("repaired: {} tags\n", report.repaired);
-  if (report.ignored > 0) say("ignored: {} relations, events, notes or answers not accepted\n", report.ignored);
+  if (report.ignored > 0)
+    say("ignored: {} relations, events, notes, tasks skipped or answers not accepted\n", report.ignored);
   if (report.bad_rows > 0) say("left out: {} bad rows\n", report.bad_rows);
   for (const auto& [fault, count] : report.bad_spans) say("left out: {} spans, {}\n", count, fault);
   for (const std::string& problem : report.problems) say("  {}\n", printable(problem));

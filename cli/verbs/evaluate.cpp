@@ -114,7 +114,10 @@ int compare(Flags& flags, const EvaluateArguments& arguments) {
   if (!arguments.against.empty()) throw ArgumentError("evaluate: --against is for two models that give labels");
   if (arguments.gold.empty() || arguments.predicted.empty() || !arguments.model.empty())
     throw ArgumentError("evaluate: expected a model and a file, or --gold FILE and --predicted FILE alone");
-  const auto is_of_summaries = [](const std::string& file) { return detect_task(file) == "summarise"; };  // no pipe is
+  // A pipe does not say what it holds: the other file does.
+  const auto is_of_summaries = [&](const std::string& file) {
+    return detect_task(file, flags.given("format")) == "summarise";
+  };
   const bool of_summaries =
       !flags.given("summary-field").empty() || is_of_summaries(arguments.gold) || is_of_summaries(arguments.predicted);
   const std::string task = of_summaries ? "summarise" : "tag";

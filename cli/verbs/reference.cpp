@@ -57,8 +57,9 @@ Verb add_reference(CLI::App&) {
     Output out;
     out.write(
         "# Options\n\nAs a flag `--name value` (a switch: `--name` or `--no-name`), or as `name = value` in the TOML "
-        "file of `--config`; flags\noverride the file. What each verb has besides, as flags alone but for `task` and "
-        "`kind`, stands at the end. This page is what `recura reference` prints.\n");
+        "file of `--config`; flags\noverride the file. What each verb has besides, as flags alone but for the `task` "
+        "of `train` and `tune` and the `kind` of `train`, stands at the end. This page is what `recura reference` "
+        "prints.\n");
     print_section<TrainOptions>(out, "`recura train` of a classifier");
     print_section<TaggerOptions>(out, "`recura train` of a tagger");
     print_section<SummarizerOptions>(out, "`recura train` of a summarizer");

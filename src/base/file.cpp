@@ -153,6 +153,7 @@ void FileWriter::write(std::span<const std::byte> bytes) {
 }
 
 void check_writable(const std::string& path) {
+  if (path == "-") throw ArgumentError("-: expected the name of a file, standard output is none");
   check_replaceable(path);
   const std::string target = behind_links(path);
   const TemporaryFile file(folder_of(target), target);

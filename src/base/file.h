@@ -34,7 +34,8 @@ void replace_file(const std::string& path, const std::function<void(FileWriter&)
 
 /// Finds what would keep `replace_file` from writing `path`, as far as one can know beforehand: makes a file in its
 /// folder and removes it.
-/// @throws SystemError  if no file can be made there, or `path` is there and is no regular file (a folder, a device).
+/// @throws ArgumentError  if it is "-", which elsewhere is standard output.
+/// @throws SystemError    if no file can be made there, or `path` is there and is no regular file (a folder, a device).
 void check_writable(const std::string& path);
 
 /// A regular file seen as bytes in memory, to read only; pages are read when first touched.

@@ -106,6 +106,13 @@ TEST_F(ReadersTest, CsvKeepsQuotesSeparatorsAndLinesInsideQuotes) {
   EXPECT_THAT(data.texts, ElementsAre("say \"hi\", you", "two\nlines", "5\" disk"));
 }
 
+TEST_F(ReadersTest, AnArrayIsNoRows) {
+  const LabelledData data = read_labelled(write("array.jsonl", " [\n" + kJson + "]\n"), {});
+  ASSERT_EQ(data.problems.size(), 2U);
+  EXPECT_EQ(data.problems[0].reason, "the beginning of a list, expected one JSON object a line");
+  EXPECT_THAT(data.problems[1].reason, HasSubstr("not JSON"));
+}
+
 TEST_F(ReadersTest, BadRowsAreCountedAndTheFirstFiveNamed) {
   const std::string path =
       write("bad.jsonl", kJson +

@@ -229,6 +229,7 @@ TEST(JoinedTextTest, ABlankStandsOnlyBetweenWordsThatAreWrittenWithBlanks) {
   EXPECT_EQ(joined({"2001年", "，", "他", "说", "OK"}), "2001年，他说OK");
   EXPECT_EQ(joined({"東京", "タワー", "と", "ー", "ｱ"}), "東京タワーとーｱ");
   EXPECT_EQ(joined({"서울", "시"}), "서울 시");
+  EXPECT_EQ(joined({"ที่", "กรุงเทพ", "ລາວ", "កម្ពុជា", "မြန်မာ"}), "ที่กรุงเทพລາວកម្ពុជាမြန်မာ");
   EXPECT_EQ(joined({"a", "b"}), "a b");
   EXPECT_EQ(joined({}), "");
   const TaggedText text = join_words(std::vector<std::string_view>{"New", "York", "市"});

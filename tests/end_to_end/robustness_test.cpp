@@ -83,8 +83,13 @@ TEST_F(RobustnessTest, TwoDashesEndTheOptions) {
   EXPECT_EQ(outcome.code, 0) << outcome.err;
   EXPECT_EQ(std::ranges::count(outcome.out, '\n'), 6);
   EXPECT_EQ(run("evaluate -- model.recura data.jsonl").code, 0);
-  expect_refused(run("train data.jsonl -o -"), 2, "-: expected the name of a file, standard output is none");
   expect_refused(run("inspect model.recura -- -dashed"), 2, "unknown argument \"-dashed\"");
+}
+
+TEST_F(RobustnessTest, WhatIsWrittenToAFileDoesNotGoToStandardOutput) {
+  for (const std::string verb : {"train data.jsonl", "export model.recura", "vectors data.jsonl"})
+    expect_refused(run(verb + " -o -"), 2, "-: expected the name of a file, standard output is none");
+  expect_refused(run("vectors data.jsonl -o words.vec.gz"), 2, "words.vec.gz: nothing compressed is written");
 }
 
 TEST_F(RobustnessTest, ASwitchWithAWrongValueIsWrongUse) {

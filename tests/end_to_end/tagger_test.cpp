@@ -87,8 +87,15 @@ TEST_F(TaggerTest, WithoutAModelTwoFilesAreCompared) {
   ASSERT_EQ(run("extract names.recura gold.jsonl", "", ">answers.jsonl").code, 0);
   const Outcome answers = run("evaluate --gold gold.jsonl --predicted answers.jsonl --json");
   EXPECT_EQ(json::parse(answers.out)["right"], 2) << answers.err;
+  EXPECT_EQ(json::parse(answers.out)["format"], "jsonl");
+  write("beyond.jsonl",
+        "{\"spans\":[{\"start\":0,\"end\":7,\"type\":\"PER\"},{\"start\":4,\"end\":99,\"type\":\"LOC\"}]}\n");
+  expect_refused(run("evaluate --gold gold.jsonl --predicted beyond.jsonl"), 3, "beyond.jsonl: line 1: outside span");
+  write("more.jsonl", "{\"spans\":[]}\n{\"spans\":[]}\n");
+  expect_refused(run("evaluate --gold gold.jsonl --predicted more.jsonl"), 3,
+                 "more.jsonl: line 2: no field \"text\", and");
   write("torn.jsonl", "{\"spans\":\n");
-  expect_refused(run("evaluate --gold gold.jsonl --predicted torn.jsonl"), 3, "torn.jsonl: ");
+  expect_refused(run("evaluate --gold gold.jsonl --predicted torn.jsonl"), 3, "torn.jsonl: line 1: not JSON");
   expect_refused(run("evaluate names.recura --gold gold.conll --predicted given.conll"), 2, "alone");
 }
 

@@ -182,7 +182,8 @@ TEST_F(SubwordWriterTest, TheBestTextsAreOfEachKindOne) {
     return found;
   };
   const std::vector<std::string> all = texts_of(300), some = texts_of(5);
-  EXPECT_LT(all.size(), 300U) << "some pieces that were found make one text";
+  ASSERT_GE(all.size(), 5U);
+  EXPECT_LT(all.size(), 300U) << "of as many that were found, some make one text";
   EXPECT_EQ(std::set(all.begin(), all.end()).size(), all.size());
   EXPECT_THAT(some, testing::ElementsAreArray(all.begin(), all.begin() + 5));
 }

@@ -62,6 +62,8 @@ TEST(SpacingTest, IsLearntFromTextsOfAnyLanguage) {
   EXPECT_EQ(join({"He", "Qwertyu", "42", ",", "yes"}), "He Qwertyu 42, yes") << "unknown words";
   EXPECT_EQ(join({"我", "龘", "鱻", "们", "。"}), "我龘鱻们。");
   EXPECT_EQ(join({"我", "42", "们"}), "我42们");
+  EXPECT_EQ(join({"He", "मैं", "Ame\u0301", "yes"}), "He मैं Ame\u0301 yes") << "marks end words, too";
+  EXPECT_EQ(join({"ที่", "ได้"}), "ที่ได้");
 }
 
 TEST(SpacingTest, SaysWhereEachPieceLies) {

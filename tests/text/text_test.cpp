@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
+#include "text/bytes.h"
 #include "text/encoder.h"
 #include "text/scripts.h"
 #include "text/utf8.h"
@@ -24,6 +25,14 @@ TEST(Utf8Test, ABadByteIsNamedByLineAndColumn) {
   EXPECT_EQ(bad->line, 2u);
   EXPECT_EQ(bad->column, 3u);
   EXPECT_EQ(replace_bad_utf8("a\xE4\xBDz"), "a\xEF\xBF\xBDz");
+}
+
+TEST(Utf8Test, TheLastCodePointIsReadFromTheEnd) {
+  EXPECT_EQ(last_code_point("aé你"), 0x4F60);
+  EXPECT_EQ(last_code_point("你好吗😀"), 0x1F600);
+  EXPECT_EQ(last_code_point("a"), 'a');
+  EXPECT_EQ(last_code_point(""), 0);
+  EXPECT_LT(last_code_point("a\xE4\xBD"), 0);
 }
 
 TEST(Utf8Test, ALongTextIsCutBetweenCodePoints) {

@@ -132,11 +132,16 @@ DataSummary summary_of_files(const LabelledData& train, const std::optional<Labe
   return s;
 }
 
+/// Of files; empty: there is none.
+struct FileDigests {
+  std::string train, dev, unlabelled;
+};
+
 /// What is read to train on, and what there is to say of it.
 struct TrainingFiles {
   LabelledData train;
   std::optional<LabelledData> dev;
-  std::string train_digest, dev_digest, unlabelled_digest;
+  FileDigests digests;
   std::string left_out;  // of the training rows
   DataSummary summary;
 };
@@ -151,12 +156,12 @@ TrainingFiles read_files(const std::string& path, const TrainOptions& options, C
   TrainingFiles files;
   files.train = read_labelled(path, read);
   files.dev = read_dev(options, files.train);
-  files.train_digest = files.train.digest;
-  if (files.dev) files.dev_digest = files.dev->digest;
+  files.digests.train = files.train.digest;
+  if (files.dev) files.digests.dev = files.dev->digest;
   files.left_out = left_out(files.train);
   files.summary = summary_of_files(files.train, files.dev);
   files.summary.notes = notes_of(options, recipe);
-  files.unlabelled_digest = read_unlabelled(options, recipe, files.summary.notes);
+  files.digests.unlabelled = read_unlabelled(options, recipe, files.summary.notes);
   return files;
 }
 
@@ -172,12 +177,11 @@ DataSummary summary_of(const ClassifierData& data, const TrainOptions& options, 
   return summary;
 }
 
-std::string facts_json(const TrainedClassifier& trained, const TrainingFiles& files) {
-  Json json{{"train_digest", files.train_digest},
-            {"train_rows", trained.data.train_rows},
-            {"dev_rows", trained.data.dev_rows}};
-  if (!files.dev_digest.empty()) json["dev_digest"] = files.dev_digest;
-  if (!files.unlabelled_digest.empty()) json["unlabelled_digest"] = files.unlabelled_digest;
+std::string facts_json(const TrainedClassifier& trained, const FileDigests& digests) {
+  Json json{
+      {"train_digest", digests.train}, {"train_rows", trained.data.train_rows}, {"dev_rows", trained.data.dev_rows}};
+  if (!digests.dev.empty()) json["dev_digest"] = digests.dev;
+  if (!digests.unlabelled.empty()) json["unlabelled_digest"] = digests.unlabelled;
   for (std::size_t k = 0; k < trained.data.labels.size(); ++k)
     json["rows_per_label"][trained.data.labels[k]] = trained.data.rows_per_label[k];
   add_epochs(json, trained.fit, score_name(trained.data.several));
@@ -193,10 +197,10 @@ Classifier Classifier::train(const std::string& path, const TrainOptions& option
   ClassifierRecipe recipe = recipe_of(options);
   TrainingFiles files = read_files(path, options, recipe);
   recipe.fit.checkpoint = checkpoint_of(options, "the task classify",
-                                        {{"train", files.train_digest},
-                                         {"dev", files.dev_digest},
+                                        {{"train", files.digests.train},
+                                         {"dev", files.digests.dev},
                                          {"vectors", recipe.vectors ? recipe.vectors->digest : ""},
-                                         {"unlabelled", files.unlabelled_digest},
+                                         {"unlabelled", files.digests.unlabelled},
                                          {"segmenter", digest_of(recipe.text.rule)},
                                          {"model to begin with", recipe.start ? recipe.start->digest : ""}});
   const std::string told = told_options(options, recipe.start.get());
@@ -211,7 +215,7 @@ Classifier Classifier::train(const std::string& path, const TrainOptions& option
     if (callbacks.rounded && options.precision != TrainOptions::Precision::float32)
       callbacks.rounded(report_of(trained.narrowing, score_name(trained.data.several)));
     trained.model.facts.options = told;
-    trained.model.facts.training = facts_json(trained, files);
+    trained.model.facts.training = facts_json(trained, files.digests);
     return Classifier(
         std::make_unique<State>(State{std::move(trained.model), std::move(executor), trained.fit.interrupted}));
   } catch (const CheckpointError&) {

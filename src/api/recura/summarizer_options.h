@@ -228,7 +228,7 @@ struct WritingOptions {
   std::int64_t min_words = 1;
   /// 0: as many as the longest summary in training had.
   std::int64_t max_words = 0;
-  /// Summaries to give of each text, the best first; no more than the beam.
+  /// Summaries to give of each text, the best first; no more than the beam, and fewer where some are the same.
   std::int64_t best = 1;
   /// Of each word so many of the text's words that it attended to most.
   std::int64_t attention = 0;

@@ -128,8 +128,10 @@ struct TagEvaluation {
   Part labels, whole;
 };
 
-/// Two files of the same texts: the right spans, and those that somebody gave.
-/// @throws DataError  if they are not the same texts.
+/// Two files of the same texts: the right spans, and those that somebody gave, whose rows of JSON may leave the text
+/// out.
+/// @throws DataError  at the first bad row or span, whatever the options say of them; or if they are not the same
+/// texts.
 TagEvaluation compare_spans(const std::string& right, const std::string& given,
                             const TagEvaluationOptions& options = {});
 

@@ -72,14 +72,19 @@ void refuse_limits(SummaryLength length) {
 }
 
 /// The summaries of a file, which has one in each row.
-std::vector<std::string> read_given(const std::string& path, const SummaryInput& input) {
+struct GivenTexts {
+  std::vector<std::string> summaries;
+  DataFormat format;
+};
+
+GivenTexts read_given(const std::string& path, const SummaryInput& input) {
   ReadOptions options = summary_read_options(input).read;
   options.text_field = input.summary_field;
   TextRowReader reader(path, options);
-  std::vector<std::string> given;
+  GivenTexts given{{}, reader.format()};
   for (TextRow row; reader.next(row);) {
     if (!row.error.empty()) throw DataError("{}: line {}: {}", shown(path), row.line, row.error);
-    given.push_back(std::move(row.text));
+    given.summaries.push_back(std::move(row.text));
   }
   return given;
 }
@@ -92,13 +97,14 @@ SummaryEvaluation compare_summaries(const std::string& right, const std::string&
   SummaryReadOptions reading = summary_read_options(options.input);
   reading.read.skip_bad_rows = false;  // rows would no longer stand side by side
   const SummaryData data = read_summaries(right, reading);
-  const std::vector<std::string> summaries = read_given(given, options.input);
+  const auto [summaries, format] = read_given(given, options.input);
   if (summaries.size() != data.rows.size()) {
     throw DataError("{} has {} rows, {} has {}: expected a summary for each text", shown(given), summaries.size(),
                     shown(right), data.rows.size());
   }
   const auto executor = make_executor(0);
   SummaryEvaluation e = evaluation_of(data);
+  e.format = name(format);
   e.scores = scores_of(summary_report(data.rows, summaries, {.stem = options.stem}, *executor));
   return e;
 }

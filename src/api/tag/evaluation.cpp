@@ -55,20 +55,11 @@ TagEvaluation evaluation_of(const TaggedData& data, const SpanReport& report) {
   return e;
 }
 
-TaggedData read_data(const std::string& path, const TagEvaluationOptions& options, const TextRule& rule,
-                     const std::vector<TaggedText>* texts = nullptr) {
+TaggedData read_data(const std::string& path, const TagEvaluationOptions& options, const TextRule& rule) {
   TaggedReadOptions reading = tagged_read_options(options.input);
-  reading.texts = texts;
   reading.label_file = options.labels;
   reading.rule = rule;
   return read_tagged(path, reading);
-}
-
-/// @throws DataError  if rows are left out: what is compared would no longer stand side by side.
-void check_whole(const TaggedData& data, const std::string& path) {
-  if (data.bad_rows > 0)
-    throw DataError("{}: bad rows: {}, expected none, as texts are compared in their order; {}", shown(path),
-                    data.bad_rows, to_string(data.problems.front()));
 }
 
 TagEvaluation evaluate_spans(const TaggedData& data, const std::vector<PredictedSpans>& given,
@@ -126,10 +117,12 @@ TagEvaluation Tagger::evaluate(const std::string& path, const TagEvaluationOptio
 
 TagEvaluation compare_spans(const std::string& right, const std::string& given, const TagEvaluationOptions& options) {
   const TextRule rule;
-  const TaggedData data = read_data(right, options, rule);
-  check_whole(data, right);
-  TaggedData other = read_data(given, options, rule, &data.texts);
-  check_whole(other, given);
+  TaggedReadOptions reading = tagged_read_options(options.input);
+  reading.label_file = options.labels;
+  reading.skip_bad = false;  // rows would no longer stand side by side, and a bad span that is given is no right one
+  const TaggedData data = read_tagged(right, reading);
+  reading.texts = &data.texts;
+  TaggedData other = read_tagged(given, reading);
   if (data.texts.size() != other.texts.size())
     throw DataError("{}: expected the {} texts of {}, got {}", given, data.texts.size(), right, other.texts.size());
   std::vector<PredictedSpans> spans;

@@ -20,12 +20,12 @@ TaggedText join_words(std::span<const std::string_view> words, bool blanks) {
 void CharacterFinder::add(std::string_view word) {
   ++words_;
   long_words_ += utf8_length(word) < word.size() ? 1 : 0;
-  cjk_ += is_written_without_blanks(code_point(word)) ? 1 : 0;
+  blankless_ += is_written_without_blanks(code_point(word)) ? 1 : 0;
 }
 
 bool CharacterFinder::found() const {
   constexpr std::int64_t kOneIn = 20;
-  return long_words_ * kOneIn < words_ && cjk_ > 0;
+  return long_words_ * kOneIn < words_ && blankless_ > 0;
 }
 
 }  // namespace recura

@@ -113,8 +113,11 @@ class SpanRow {
   /// The text that a row without one is about, if it is known.
   const TaggedText* known_text() const {
     const TaggedReadOptions& options = into_.options();
+    if (options.texts == nullptr || field(row_, options.text_field)) return nullptr;
     const std::size_t at = into_.data.texts.size();
-    if (options.texts == nullptr || at >= options.texts->size() || field(row_, options.text_field)) return nullptr;
+    if (at >= options.texts->size())
+      throw BadRow{fmt::format("no field {:?}, and there are no more than {} texts that it could be about",
+                               options.text_field, at)};
     return &(*options.texts)[at];
   }
 

@@ -202,15 +202,17 @@ StartPace pace_of(const ClassifierRecipe& recipe) {
   return pace;
 }
 
-/// Rows as numbers, by the encoder that is made of their texts.
+/// Rows as numbers, by the encoder that is made of their texts, and what there is of them.
 struct EncodedRows {
   TextEncoder encoder;
   LabelledIds train, dev, unlabelled;
+  ClassifierData data;
 };
 
-/// Counts what there is in `data`. @throws DataError  as `labels_of`, and if there is nothing to learn from.
+/// @throws DataError  as `labels_of`, and if there is nothing to learn from.
 EncodedRows encode_rows(LabelledData train, std::optional<LabelledData> dev, ClassifierRecipe& recipe,
-                        ClassifierData& data, Executor& executor) {
+                        Executor& executor) {
+  ClassifierData data;
   data.several = train.several;
   data.labels = labels_of(train, recipe, data);
   Division parts =
@@ -227,7 +229,7 @@ EncodedRows encode_rows(LabelledData train, std::optional<LabelledData> dev, Cla
   data.unlabelled = std::ssize(recipe.unlabelled);
   data.unlabelled_unknown = encode_part(encoder, recipe.unlabelled, unlabelled, nullptr, executor);
   count_windows(parts.train, data);
-  return {std::move(encoder), std::move(parts.train), std::move(parts.dev), std::move(unlabelled)};
+  return {std::move(encoder), std::move(parts.train), std::move(parts.dev), std::move(unlabelled), std::move(data)};
 }
 
 }  // namespace
@@ -237,8 +239,8 @@ std::string score_name(bool several) { return several ? "micro_f1" : "accuracy";
 TrainedClassifier train_classifier(LabelledData train, std::optional<LabelledData> dev, ClassifierRecipe recipe,
                                    Executor& executor, const std::function<void(const ClassifierData&)>& data_known,
                                    const FitCallbacks& callbacks) {
-  ClassifierData data;
-  EncodedRows rows = encode_rows(std::move(train), std::move(dev), recipe, data, executor);
+  EncodedRows rows = encode_rows(std::move(train), std::move(dev), recipe, executor);
+  ClassifierData& data = rows.data;
   FitOptions fit_options = with_epochs(recipe.fit, data.train_rows - data.long_rows + data.long_windows,
                                        data.dev_rows > 0 ? kEpochsWithDev : 0);
   data.epochs = fit_options.epochs;

@@ -12,12 +12,15 @@ constexpr std::int8_t kBefore = 1, kBehind = 2;
 
 bool begins_with_letter_or_digit(std::string_view form) { return u_isalnum(code_point(form)) != 0; }
 
+/// Marks too: an accent, or a vowel of Thai, may end a word.
+bool is_of_word(std::int32_t c) { return (U_GET_GC_MASK(c) & (U_GC_L_MASK | U_GC_M_MASK | U_GC_N_MASK)) != 0; }
+
 }  // namespace
 
 JoinedPieces Spacing::join(std::span<const Piece> pieces) const {
   const auto has = [&](const Piece& piece, std::int8_t side) {
     const std::int32_t edge = side == kBefore ? code_point(piece.text) : last_code_point(piece.text);
-    if (piece.id == 0 && u_isalnum(edge)) return !is_written_without_blanks(edge);
+    if (piece.id == 0 && is_of_word(edge)) return !is_written_without_blanks(edge);
     return (sides_[static_cast<std::size_t>(piece.id)] & side) != 0;
   };
   JoinedPieces joined;

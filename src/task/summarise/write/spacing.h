@@ -31,10 +31,12 @@ struct JoinedPieces {
 /// turns.
 class Spacing {
  public:
-  /// For each form, 1 if a blank stands before it, and 2 if one stands behind it; of id 0 for unknown marks.
+  /// For each form, 1 if a blank stands before it, and 2 if one stands behind it; of id 0 for all unknown ones,
+  /// which holds where no letter or digit stands at their edge.
   explicit Spacing(std::vector<std::int8_t> sides) : sides_(std::move(sides)) {}
 
   std::span<const std::int8_t> sides() const { return sides_; }
+  /// `pieces`: of forms that there are sides of.
   JoinedPieces join(std::span<const Piece> pieces) const;
 
  private:

@@ -103,9 +103,9 @@ void choose_attended(std::span<const Token> tokens, Index attended, WrittenSumma
   }
 }
 
-/// The best of what was found, each text once: other subwords may give the same one.
-std::vector<WrittenSummary> best_of(const WriteModel& model, std::string_view text, const WriteSource& source,
-                                    std::vector<FoundSummary>&& found, const SearchOptions& options) {
+/// The best of what was found, each text once.
+std::vector<WrittenSummary> each_text_once(const WriteModel& model, std::string_view text, const WriteSource& source,
+                                           std::vector<FoundSummary>&& found, const SearchOptions& options) {
   const CaselessForms forms(text);
   std::vector<WrittenSummary> best;
   for (FoundSummary& one : found) {
@@ -125,11 +125,11 @@ std::vector<WrittenSummaries> write_summaries(const Writer& writer, std::span<co
   const WriteModel& model = writer.model;
   std::vector<WriteSource> sources = read_sources(writer, texts, executor);
   SearchOptions all = options;
-  if (options.count > 1) all.count = options.beam.beam;
+  if (options.count > 1 && model.encoder.subwords() != nullptr) all.count = options.beam.beam;  // some give one text
   auto found = search(*model.network, sources, all, executor);
   std::vector<WrittenSummaries> result(texts.size());
   for_each_row(texts.size(), executor, [&](std::size_t i) {
-    result[i].summaries = best_of(model, texts[i], sources[i], std::move(found[i]), options);
+    result[i].summaries = each_text_once(model, texts[i], sources[i], std::move(found[i]), options);
     result[i].tokens = std::move(sources[i].tokens);
     result[i].dropped = sources[i].dropped;
   });

@@ -28,7 +28,7 @@ struct WrittenSummary {
   double log_p = 0, score = 0;
 };
 
-/// A text as it was read, with its summaries, the best first.
+/// A text as it was read, with its summaries, the best first, each text once: they may be fewer than asked for.
 struct WrittenSummaries {
   std::vector<Token> tokens;
   std::int64_t dropped = 0;  // tokens beside those, which were not read
