@@ -52,8 +52,6 @@ int run(Flags& flags, const VectorsArguments& arguments) {
     refuse_overwriting("vectors", arguments.out, "-o", file, "what is read");
   refuse_overwriting("vectors", arguments.out, "-o", flags.config(), "the options");
   refuse_overwriting("vectors", arguments.out, "-o", arguments.options.segmenter, "the segmenter");
-  if (arguments.out.ends_with(".gz"))
-    throw ArgumentError(fmt::format("vectors: -o {}: nothing compressed is written", arguments.out));
   catch_interrupts();
   VectorsPrinter printer;
   VectorsCallbacks callbacks;

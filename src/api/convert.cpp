@@ -38,7 +38,7 @@ TaggedWriteOptions writing_of(const std::string& in, const std::string& out, con
   if (!format)
     throw ArgumentError("--to: expected the form to write, conll, words, jsonl or brat; the ending of {:?} is none's",
                         out);
-  if (out.ends_with(".gz")) throw ArgumentError("{}: nothing compressed is written; expected a name without .gz", out);
+  refuse_compressed(out);
   return {*format, tag_scheme_from(options.scheme), in, rule_of(options)};
 }
 

@@ -31,4 +31,8 @@ void refuse_bad_utf8(std::string_view text) {
     throw DataError("the text is no UTF-8 at line {}, column {}", bad->line, bad->column);
 }
 
+void refuse_compressed(const std::string& out) {
+  if (out.ends_with(".gz")) throw ArgumentError("{}: nothing compressed is written; expected a name without .gz", out);
+}
+
 }  // namespace recura

@@ -23,4 +23,7 @@ std::string left_out(const LabelledData& data);
 /// @throws DataError  if a text is not well-formed UTF-8.
 void refuse_bad_utf8(std::string_view text);
 
+/// @throws ArgumentError  if a file to write is named as if it were compressed.
+void refuse_compressed(const std::string& out);
+
 }  // namespace recura

@@ -84,6 +84,7 @@ VectorsData learn_vectors(const std::vector<std::string>& files, const std::stri
                           const VectorsCallbacks& callbacks) {
   check_ranges(options);
   kernel::level();  // a wrong RECURA_ISA is told before the texts are read
+  refuse_compressed(out);
   check_writable(out);
   Corpus corpus(rule_of(options));
   VectorsData data;

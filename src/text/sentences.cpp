@@ -49,12 +49,7 @@ icu::BreakIterator& iterator() {
   return *sentences;
 }
 
-UChar32 code_point_before(std::string_view text, std::size_t at) {
-  if (at == 0) return 0;
-  do --at;
-  while (at > 0 && (text[at] & 0xC0) == 0x80);
-  return code_point(text, at);
-}
+UChar32 code_point_before(std::string_view text, std::size_t at) { return last_code_point(text.substr(0, at)); }
 
 bool is_digit(UChar32 c) { return c >= '0' && c <= '9'; }
 

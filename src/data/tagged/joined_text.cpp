@@ -5,6 +5,7 @@
 #include "text/utf8.h"
 
 namespace recura {
+
 TaggedText join_words(std::span<const std::string_view> words, bool blanks) {
   TaggedText joined;
   for (std::size_t i = 0; i < words.size(); ++i) {
