@@ -192,8 +192,14 @@ void Flags::give_verb(const Key& key) {
   }
 }
 
-void Flags::apply(const std::string& task) {
+void Flags::apply(const std::string& task, const std::map<std::string, std::string>& usual) {
   if (!is_read_) read();
+  for (const OptionSet& set : sets_) {
+    if (set.task != task) continue;
+    for (const Option& one : set.options) {
+      if (const auto value = usual.find(one.name); value != usual.end()) one.set(value->second);
+    }
+  }
   apply_config(task);
   for (std::size_t i = 0; i < names_.size(); ++i) {
     if (!flags_[i]->results().empty()) option(names_[i], task).set(flags_[i]->results().back());

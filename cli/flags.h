@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -30,10 +31,11 @@ class Flags {
   /// @throws SystemError    if the file cannot be read.
   void read(const std::vector<std::string>& own = {});
 
-  /// Sets the options of a task from the file, which it reads unless that was done, then from the flags.
+  /// Sets the options of a task to these values first, then from the file, which it reads unless that was done, then
+  /// from the flags.
   /// @throws ArgumentError  for an unknown key (names the nearest), a flag or key of other tasks, or a wrong value; and
   ///                        as `read`.
-  void apply(const std::string& task = "");
+  void apply(const std::string& task = "", const std::map<std::string, std::string>& usual = {});
 
   /// Leaves in the help what one task takes; without its name, all.
   void show_only(const std::string& task);

@@ -105,6 +105,7 @@ void print_summary(const std::string& path, const LanguageDataSummary& data) {
   print_problems(" of the dev file", data.dev_bad_rows, data.dev_problems);
   say("tokens: {} read, {} forms known, unknown {:.1f} % (dev {:.1f} %)\n", data.tokens, data.vocabulary,
       100 * data.train_unknown, 100 * data.dev_unknown);
+  print_vectors(data.vectors);
   for (const std::string& note : data.notes) say("note: {}\n", printable(note));
 }
 

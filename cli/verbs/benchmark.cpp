@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "flags.h"
+#include "option_set.h"
 #include "show/json_text.h"
 #include "show/terminal.h"
 #include "verbs/verbs.h"
@@ -30,9 +31,10 @@ std::int64_t peak_memory() {
 }
 
 int run(Flags& flags, const BenchmarkArguments& arguments) {
-  flags.apply();
+  flags.read();
   if (arguments.model.empty()) throw ArgumentError("benchmark: expected a model");
   const AnyModel model = load_model(arguments.model, static_cast<int>(arguments.threads));
+  flags.apply("", fields_of(model));
   const Benchmark b = std::visit(
       [&](const auto& one) { return one.benchmark(arguments.file, arguments.input, arguments.seconds); }, model);
   const std::int64_t memory = peak_memory();

@@ -166,7 +166,7 @@ int run(Flags& flags, const EvaluateArguments& arguments) {
   if (arguments.model.empty() || arguments.files.empty())
     throw ArgumentError("evaluate: expected a model and a file of texts with labels, spans or summaries");
   AnyModel any = load_model(arguments.model, static_cast<int>(arguments.threads));
-  flags.apply(option_set_of(any));
+  flags.apply(option_set_of(any), fields_of(any));
   use_summary_helpers("evaluate", any, arguments.helpers, arguments.summarise.length, arguments.threads);
   use_companions("evaluate", any, arguments.companions, arguments.threads);
   if (auto* const tagger = std::get_if<Tagger>(&any)) {

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "flags.h"
+#include "option_set.h"
 #include "paths.h"
 #include "show/terminal.h"
 #include "verbs/verbs.h"
@@ -20,7 +21,11 @@ struct ExportArguments {
 };
 
 template <typename Model, typename Options>
-int export_model(Model& model, const ExportArguments& arguments, const Options& options) {
+int export_model(Model& model, const ExportArguments& arguments, Options& options, const Flags& flags) {
+  for (const Option& option : describe(options)) {
+    if (options.dev.empty() && option.group == "Input" && !flags.given(option.name).empty())
+      throw ArgumentError(fmt::format("--{}: does nothing without --dev", option.name));
+  }
   refuse_overwriting("export", arguments.output, "-o", options.dev, "the dev rows");
   const PrecisionReport report = model.set_precision(options);
   model.save(arguments.output);
@@ -39,13 +44,13 @@ int run(Flags& flags, ExportArguments& arguments) {
   refuse_overwriting("export", arguments.output, "-o", arguments.model, "the model, whose lost digits never come back");
   check_model_path(arguments.output);
   AnyModel model = load_model(arguments.model, static_cast<int>(arguments.threads));
-  flags.apply(task_of(model));
-  if (auto* tagger = std::get_if<Tagger>(&model)) return export_model(*tagger, arguments, arguments.tag);
+  flags.apply(task_of(model), fields_of(model));
+  if (auto* tagger = std::get_if<Tagger>(&model)) return export_model(*tagger, arguments, arguments.tag, flags);
   if (auto* summarizer = std::get_if<Summarizer>(&model))
-    return export_model(*summarizer, arguments, arguments.summarise);
+    return export_model(*summarizer, arguments, arguments.summarise, flags);
   if (auto* language = std::get_if<LanguageModel>(&model))
-    return export_model(*language, arguments, arguments.language);
-  return export_model(std::get<Classifier>(model), arguments, arguments.classify);
+    return export_model(*language, arguments, arguments.language, flags);
+  return export_model(std::get<Classifier>(model), arguments, arguments.classify, flags);
 }
 
 }  // namespace

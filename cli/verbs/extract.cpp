@@ -161,7 +161,7 @@ int run(Flags& flags, const ExtractArguments& arguments) {
   std::vector<std::string> files = arguments.files;
   if (files.empty()) files.emplace_back("-");
   AnyModel model = load_model(arguments.model, static_cast<int>(arguments.threads));
-  flags.apply(option_set_of(model));
+  flags.apply(option_set_of(model), fields_of(model));
   if (arguments.labelling.running && !arguments.companions.empty())
     throw ArgumentError("extract: --running answers by one model; --with gives others");
   use_summary_helpers("extract", model, arguments.helpers, arguments.length, arguments.threads);
@@ -217,11 +217,13 @@ Verb add_extract(CLI::App& app) {
   compress.insert(compress.end(), kept.begin(), kept.end());
   std::vector<Option> write = describe(arguments->input), writing = describe(arguments->length.writing);
   write.insert(write.end(), writing.begin(), writing.end());
-  const auto flags = std::make_shared<Flags>(app, std::vector<OptionSet>{{"classify", std::move(classify)},
-                                                                         {"tag", std::move(tag)},
-                                                                         {"summarise", std::move(summarise)},
-                                                                         {"compress", std::move(compress)},
-                                                                         {"write", std::move(write)}});
+  const auto flags =
+      std::make_shared<Flags>(app, std::vector<OptionSet>{{"classify", std::move(classify)},
+                                                          {"tag", std::move(tag)},
+                                                          {"summarise", std::move(summarise)},
+                                                          {"compress", std::move(compress)},
+                                                          {"write", std::move(write)},
+                                                          {"language-model", describe(arguments->input)}});
   return [arguments, flags] { return run(*flags, *arguments); };
 }
 

@@ -255,8 +255,9 @@ int run(Flags& flags, const InspectArguments& arguments) {
   const bool is_word = arguments.model == "data" && !std::filesystem::exists("data", unknown);
   if (arguments.model.empty() || (is_word && arguments.files.empty()))
     throw ArgumentError("inspect: expected a model, or data and files of texts with labels");
-  flags.apply();
-  if (arguments.model == "data" && !arguments.files.empty()) {
+  const bool is_data = arguments.model == "data" && !arguments.files.empty();
+  flags.apply(is_data ? "data" : "a model");
+  if (is_data) {
     if (arguments.verify) throw ArgumentError("--verify: is of a model, not of data");
     return inspect_data(arguments);
   }
@@ -280,7 +281,7 @@ Verb add_inspect(CLI::App& app) {
   app.footer(
       "Examples:\n  recura inspect reviews.recura\n  recura inspect reviews.recura --verify\n  recura inspect data "
       "train.jsonl test.jsonl");
-  const auto flags = std::make_shared<Flags>(app, describe(arguments->input));
+  const auto flags = std::make_shared<Flags>(app, std::vector<OptionSet>{{"data", describe(arguments->input)}});
   return [arguments, flags] { return run(*flags, *arguments); };
 }
 

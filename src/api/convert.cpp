@@ -33,13 +33,22 @@ TaggedReadOptions reading_of(const ConvertOptions& options) {
   return reading;
 }
 
+/// As the name says: NAME.bmes, NAME.bioes.
+TagScheme scheme_of(std::string_view out) {
+  for (const TagScheme scheme : {TagScheme::bmes, TagScheme::bioes}) {
+    if (out.ends_with(fmt::format(".{}", name(scheme)))) return scheme;
+  }
+  return TagScheme::bio;
+}
+
 TaggedWriteOptions writing_of(const std::string& in, const std::string& out, const ConvertOptions& options) {
   const auto format = options.to.empty() ? tagged_format_of(out) : tagged_format_from(options.to);
   if (!format)
     throw ArgumentError("--to: expected the form to write, conll, words, jsonl or brat; the ending of {:?} is none's",
                         out);
   refuse_compressed(out);
-  return {*format, tag_scheme_from(options.scheme), in, rule_of(options)};
+  const TagScheme scheme = options.scheme.empty() ? scheme_of(out) : tag_scheme_from(options.scheme);
+  return {*format, scheme, in, rule_of(options)};
 }
 
 ConvertReport report_of(const TaggedData& data, const TaggedWriteOptions& writing, const TaggedLosses& losses) {
@@ -88,7 +97,8 @@ std::vector<Option> describe(ConvertOptions& o) {
       .add("from", o.from, "conll, words, jsonl or brat", "form of what is read; without it, it is detected")
       .add("to", o.to, "conll, words, jsonl or brat", "form to write; without it, by the ending of its name")
       .add("from-scheme", o.from_scheme, "bio, iob1, bioes or bmes", "how tags are read; without it, it is detected")
-      .add("scheme", o.scheme, "bio, iob1, bioes or bmes", "how tags are written")
+      .add("scheme", o.scheme, "bio, iob1, bioes or bmes",
+           "how tags are written; without it, by the ending of the name (.bioes, .bmes), else bio")
       .add("token-column", o.token_column, -1000, 1000, "conll: column of the token, from 0; negative: from behind")
       .add("tag-column", o.tag_column, -1000, 1000, "conll: column of the tag; -1 is the last one")
       .add("repair", o.repair, "conll: mend tags in an order that the scheme does not allow, and count them")

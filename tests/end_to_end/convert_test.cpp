@@ -31,6 +31,10 @@ TEST_F(ConvertTest, ColumnsBecomeJsonAndPairsAndComeBack) {
   EXPECT_EQ(back.out, kColumns);
   EXPECT_EQ(place_.run("convert - c.conll --from conll --scheme bioes", "cat a.conll |").code, 0);
   EXPECT_EQ(read_file(place_ / "c.conll"), "Ann\tB-PER\nLee\tE-PER\nlives\tO\nin\tO\nRome\tS-LOC\n\n");
+  EXPECT_EQ(place_.run("convert a.conll d.bioes").code, 0);
+  EXPECT_EQ(read_file(place_ / "d.bioes"), read_file(place_ / "c.conll"));
+  EXPECT_THAT(place_.run("convert a.conll d.bmes").err, HasSubstr("d.bmes: conll (bmes)"));
+  EXPECT_THAT(place_.run("convert a.conll e.bmes --scheme bio").err, HasSubstr("e.bmes: conll (bio)"));
 }
 
 TEST_F(ConvertTest, WhatWasLeftOutMendedAndLostIsSaid) {

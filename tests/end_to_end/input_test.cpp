@@ -47,6 +47,30 @@ TEST_F(InputTest, BadRowsOfTheDevFileAreToldAsThoseOfTheTrainingFileAre) {
   EXPECT_THAT(stopped.err, HasSubstr("recura: dev.jsonl: line 1: not JSON"));
 }
 
+TEST_F(InputTest, RowsAreReadByTheFieldsOfTheTrainingUntilOthersAreNamed) {
+  std::string columns = "Review,Topic\n";
+  for (int row = 0; row < 20; ++row) columns += row % 2 == 0 ? "a good film,pos\n" : "a bad film,neg\n";
+  write("columns.csv", columns);
+  ASSERT_EQ(run("train columns.csv --text-field Review --label-field Topic -o columns.recura" + kSmallInput).code, 0);
+  for (const std::string verb : {"evaluate", "benchmark --seconds 0.1", "export --dev columns.csv -o small.recura"}) {
+    const Outcome outcome = run(verb + " columns.recura" + (verb.starts_with("export") ? "" : " columns.csv"));
+    EXPECT_EQ(outcome.code, 0) << verb << outcome.err;
+  }
+  EXPECT_THAT(run("extract columns.recura columns.csv").out, testing::StartsWith("{\"Topic\":\"pos\",\"label\":"));
+  EXPECT_THAT(run("extract columns.recura data.jsonl").out,
+              HasSubstr("\"error\":\"no field \\\"Review\\\"; there are"));
+  EXPECT_EQ(run("evaluate columns.recura data.jsonl --text-field text --label-field label").code, 0);
+}
+
+TEST_F(InputTest, OptionsOfReadingAreRefusedWhereNothingIsRead) {
+  const Outcome inspect = run("inspect data.recura --format jsonl");
+  EXPECT_EQ(inspect.code, 2);
+  EXPECT_THAT(inspect.err, HasSubstr("--format: no option of a model, but of data"));
+  const Outcome exported = run("export data.recura -o small.recura --text-field text");
+  EXPECT_EQ(exported.code, 2);
+  EXPECT_THAT(exported.err, HasSubstr("--text-field: does nothing without --dev"));
+}
+
 TEST_F(InputTest, ADevFileOfOtherLabelsIsNamedWithWhatWasLeftOut) {
   write("other.jsonl", "{\"text\":\"a\",\"label\":\"new\"}\n{\"text\":\"b\"}\n");
   const Outcome outcome = run("train data.jsonl --dev other.jsonl" + kSmallInput);

@@ -124,6 +124,19 @@ TEST_F(LanguageModelProgramTest, ATaggerBeginsWithIt) {
   EXPECT_EQ(run("extract t.recura --output text", "echo Ann slept |").out, "[Ann](PER) slept\n");
 }
 
+TEST_F(LanguageModelProgramTest, StartsFromVectorsAndReadsTheFieldThatItWasTrainedOn) {
+  write_file(*place_ / "v.txt", "apples 1 2 3\nplums 4 5 6\n");
+  write_file(*place_ / "bodies.jsonl", "{\"body\":\"red apples\"}\n{\"body\":\"red apples\"}\n");
+  const Outcome trained =
+      run("train bodies.jsonl --task language-model --text-field body --vectors v.txt --epochs 1 -o v.recura");
+  EXPECT_EQ(trained.code, 0) << trained.err;
+  EXPECT_THAT(trained.err, HasSubstr("vectors: for "));
+  EXPECT_EQ(json::parse(run("inspect v.recura --json").out)["network"]["embedding"], 3);
+  const Outcome found = run("extract v.recura bodies.jsonl");
+  EXPECT_EQ(json::parse(found.out.substr(0, found.out.find('\n')))["unknown"], 0) << found.out << found.err;
+  EXPECT_EQ(run("extract v.recura --format lines", "echo red |").code, 0);
+}
+
 TEST_F(LanguageModelProgramTest, WhatDoesNotFitIsRefusedByName) {
   ASSERT_EQ(run("train rows.jsonl -q --epochs 1 --hidden 4 -o c.recura").code, 0);
   ASSERT_EQ(run("train texts.txt -q --task language-model --unit character --epochs 1 -o characters.recura").code, 0);
@@ -148,6 +161,7 @@ TEST_F(LanguageModelProgramTest, WhatDoesNotFitIsRefusedByName) {
       {"train names.conll --from m.recura --embedding 64 -o x.recura", "--embedding: does nothing beside --from"},
       {"train names.conll --from-rate 0.5 -o x.recura", "--from-rate: does nothing without --from"},
       {"train names.conll --task language-model -o x.recura", "names.conll: has marked tokens"},
+      {"train texts.txt --task language-model --vectors none.vec -o x.recura", "none.vec"},
       {"train texts.txt --task language-model --min-count 99 -o x.recura",
        "no word stands in the texts --min-count 99 times"},
       {"train rows.jsonl --from-rate 0.5 -o x.recura", "--from-rate: does nothing without --from"},

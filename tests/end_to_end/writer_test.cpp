@@ -40,8 +40,8 @@ class WriterProgramTest : public testing::Test {
     place_ = std::make_unique<Workplace>("writer");
     write("ten.jsonl", ten_pairs());
     write("raw.jsonl",
-          "{\"id\":7,\"score\":1,\"text\":\"Ü: it rained. Then Zoltan won 12 races (of 40), they said, in May.\"}\n"
-          "{\"id\":8}\n{\"text\":\"\"}\n");
+          "{\"id\":7,\"score\":1,\"body\":\"Ü: it rained. Then Zoltan won 12 races (of 40), they said, in May.\"}\n"
+          "{\"id\":8}\n{\"body\":\"\"}\n");
     trained_ =
         run("train ten.jsonl --kind write -o ten.recura --dev ten.jsonl --log-json ten.log" + kSmallWriter + "60");
   }
@@ -69,12 +69,12 @@ TEST_F(WriterProgramTest, TrainingSaysWhatItFoundAndLearnsTenPairsByHeart) {
   EXPECT_THAT(trained_.err, testing::ContainsRegex("the beginning of the text alone has ROUGE 0\\.[0-9]+ on dev\n"));
   EXPECT_THAT(trained_.err, HasSubstr("model: ten.recura\n"));
   EXPECT_THAT(read_file(*place_ / "ten.log"), HasSubstr("\"dev_rouge\":"));
-  const json report = json::parse(run("evaluate ten.recura ten.jsonl --json" + kFields).out);
+  const json report = json::parse(run("evaluate ten.recura ten.jsonl --json").out);
   EXPECT_GT(report["rouge2"]["f1"], 0.95);
   EXPECT_GT(report["rouge2"]["f1"], report["lead"]["rouge2"]["f1"]);
   EXPECT_EQ(report["with_new"], 0.0);
   EXPECT_FALSE(report.contains("oracle"));
-  EXPECT_THAT(run("evaluate ten.recura ten.jsonl" + kFields).out, HasSubstr("\nlead "));
+  EXPECT_THAT(run("evaluate ten.recura ten.jsonl").out, HasSubstr("\nlead "));
 }
 
 TEST_F(WriterProgramTest, MayBeginWithALanguageModel) {
@@ -149,7 +149,7 @@ TEST_F(WriterProgramTest, ExtractGivesTheSummaryAndWhereItsWordsComeFrom) {
 TEST_F(WriterProgramTest, ExtractSaysHowMuchOfATextWasNotRead) {
   std::string text = "Then Zoltan won 12 races, they said.";
   for (int i = 0; i < 400; ++i) text += " more";
-  write("long.jsonl", json{{"text", text}, {"dropped", "own"}}.dump() + "\n{\"text\":\"Ann won.\"}\n");
+  write("long.jsonl", json{{"body", text}, {"dropped", "own"}}.dump() + "\n{\"body\":\"Ann won.\"}\n");
   const std::vector<json> rows = rows_of("long.jsonl", "");
   EXPECT_EQ(rows[0]["dropped"], 9);  // of 409 words and marks
   EXPECT_EQ(rows[0]["input_dropped"], "own");
@@ -185,7 +185,7 @@ class SelectingWriterTest : public WriterProgramTest {
     std::string text = "Ü: it rained. ";
     for (int i = 0; i < 20; ++i) text += "It rained. ";
     text += "Then Zoltan won 12 races (of 40), they said, in May.";
-    write("late.jsonl", json{{"text", text}, {"summary", "Zoltan won 12 races."}}.dump() + "\n");
+    write("late.jsonl", json{{"body", text}, {"title", "Zoltan won 12 races."}}.dump() + "\n");
   }
 
   static json answer(const std::string& arguments) { return json::parse(run("extract short.recura " + arguments).out); }
@@ -202,7 +202,7 @@ TEST_F(SelectingWriterTest, ReadsASentenceBeyondItsLengthAndSaysWhereItsWordsSta
 }
 
 TEST_F(SelectingWriterTest, AShortTextHasTheSameAnswerAsWithout) {
-  write("short.jsonl", json{{"text", "It rained. Then Zoltan won 12 races (of 40), in May."}}.dump() + "\n");
+  write("short.jsonl", json{{"body", "It rained. Then Zoltan won 12 races (of 40), in May."}}.dump() + "\n");
   EXPECT_EQ(answer("short.jsonl --select chooser.recura --attention 2"), answer("short.jsonl --attention 2"));
 }
 
@@ -257,8 +257,8 @@ TEST_F(WriterProgramTest, PiecesOfWordsAreReadWrittenAndToldAsWords) {
   const Outcome trained = run("train ten.jsonl -o pieces.recura --dev ten.jsonl --epochs 80" + small);
   ASSERT_EQ(trained.code, 0) << trained.err;
   EXPECT_THAT(trained.err, HasSubstr("0.0 % cannot be written"));
-  EXPECT_GT(json::parse(run("evaluate pieces.recura ten.jsonl --json" + kFields).out)["rouge2"]["f1"], 0.95);
-  write("gal.jsonl", json{{"text", "Ü: it rained. Then Gal won 12 races (of 40), they said, in May."}}.dump() + "\n");
+  EXPECT_GT(json::parse(run("evaluate pieces.recura ten.jsonl --json").out)["rouge2"]["f1"], 0.95);
+  write("gal.jsonl", json{{"body", "Ü: it rained. Then Gal won 12 races (of 40), they said, in May."}}.dump() + "\n");
   const json row = json::parse(run("extract pieces.recura gal.jsonl --attention 2").out);
   EXPECT_EQ(row["summary"], "Gal won 12 races.");
   ASSERT_EQ(row["words"].size(), 5U);
@@ -270,7 +270,7 @@ TEST_F(WriterProgramTest, PiecesOfWordsAreReadWrittenAndToldAsWords) {
   EXPECT_EQ(info["text"]["unit"], "subword");
   EXPECT_EQ(info["options"]["subwords"], "60");
   EXPECT_EQ(run("inspect pieces.recura --verify").code, 0);
-  EXPECT_EQ(run("export pieces.recura -o narrow.recura --dev ten.jsonl" + kFields).code, 0);
+  EXPECT_EQ(run("export pieces.recura -o narrow.recura --dev ten.jsonl").code, 0);
   expect_refused(run("train ten.jsonl -o x.recura --max-outputs 9" + small), 2,
                  "--max-outputs: is of words, it does nothing where --unit is subword");
 }
@@ -280,7 +280,7 @@ TEST_F(WriterProgramTest, InspectExportAndBenchmarkKnowIt) {
   const json info = json::parse(run("inspect ten.recura --json").out);
   EXPECT_EQ(info["kind"], "write");
   EXPECT_EQ(info["longest"], 5);
-  const Outcome outcome = run("export ten.recura -o small.recura --dev ten.jsonl" + kFields);
+  const Outcome outcome = run("export ten.recura -o small.recura --dev ten.jsonl");
   EXPECT_EQ(outcome.code, 0) << outcome.err;
   EXPECT_THAT(outcome.err, HasSubstr("dev ROUGE"));
   EXPECT_EQ(json::parse(run("inspect small.recura --json").out)["precision"], "int8");

@@ -155,6 +155,22 @@ TEST(LanguageModelTest, LearnsWhichWordsFollowOnWhichInBothDirections) {
   EXPECT_EQ(of[2].guesses, 3);
 }
 
+TEST(LanguageModelTest, StartsFromTheVectorsOfItsWords) {
+  Executor executor(1);
+  LanguageRecipe recipe;
+  recipe.network = {.embedding = 16, .hidden = 16, .bidirectional = true, .head = 4};
+  recipe.fit = {.epochs = 1, .learning_rate = 0.02};
+  recipe.vectors = WordVectors{{"red", "plums"}, 3, {1, 2, 3, 4, 5, 6}, 0, {}, ""};
+  const TrainedLanguageModel trained = train_language_model(certain_texts(), std::nullopt, recipe, executor, {});
+  EXPECT_EQ(trained.data.vectors.with_vectors, 1);
+  EXPECT_THAT(trained.data.vectors.without_vector, testing::Contains("lemons"));
+  const Vocabulary& words = trained.model.encoder.vocabulary();
+  const ConstTensorView table = std::as_const(*trained.model.network).table().value();
+  EXPECT_EQ(trained.model.network->spec().embedding, 3);
+  for (Index k = 0; k < 3; ++k) EXPECT_NEAR(table.row(words.id("red"))[k], k + 1, 0.2) << "trained from there";
+  EXPECT_EQ(words.id("plums"), Vocabulary::kUnknown) << "no text has it: it is none to guess";
+}
+
 TEST(LanguageModelTest, TextsOfNoWordsCannotBeLearnt) {
   Executor executor(1);
   LanguageRecipe recipe;

@@ -1,7 +1,9 @@
 #include <recura/language_model.h>
 #include <recura/model.h>
 
+#include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <optional>
 
@@ -42,6 +44,7 @@ LanguageRecipe recipe_of(const LanguageOptions& o) {
   recipe.min_count = o.min_count;
   recipe.max_vocabulary = o.max_vocabulary;
   recipe.subwords = o.subwords;
+  if (!o.vectors.empty()) recipe.vectors = read_vectors(o.vectors);
   recipe.piece = o.max_length;
   recipe.network = {.embedding = o.embedding,
                     .cell = cell_of(o.cell),
@@ -68,16 +71,20 @@ LanguageDataSummary summary_of(const LanguageData& data, LanguageDataSummary s) 
   s.vocabulary = data.vocabulary;
   s.train_unknown = data.train_unknown;
   s.dev_unknown = data.dev_unknown;
+  s.vectors = summary_of(data.vectors);
   return s;
 }
 
 LanguageDataSummary summary_of_files(const TextData& train, const std::optional<TextData>& dev,
-                                     const LanguageOptions& options) {
+                                     const LanguageOptions& options, const LanguageRecipe& recipe) {
   LanguageDataSummary s;
   s.format = name(train.format);
   s.bad_rows = train.bad_rows;
   s.problems = lines_of(train.problems);
-  s.notes = precision_notes(options.training_precision, cell_of(options.cell), false);
+  s.notes = precision_notes(options.training_precision, recipe.network.cell, false);
+  if (recipe.vectors)
+    std::ranges::move(vector_notes(*recipe.vectors, options.vectors, options.embedding, LanguageOptions().embedding),
+                      std::back_inserter(s.notes));
   if (!dev) return s;
   s.dev_bad_rows = dev->bad_rows;
   s.dev_problems = lines_of(dev->problems);
@@ -101,11 +108,13 @@ TrainedLanguageModel train_on(const std::string& path, const LanguageOptions& op
   Json facts{{"train_digest", rows.digest}};
   if (dev) facts["dev_digest"] = dev->digest;
   LanguageRecipe recipe = recipe_of(options);
-  recipe.fit.checkpoint =
-      checkpoint_of(options, "the task language-model",
-                    {{"train", rows.digest}, {"dev", dev ? dev->digest : ""}, {"segmenter", digest_of(recipe.rule)}});
+  recipe.fit.checkpoint = checkpoint_of(options, "the task language-model",
+                                        {{"train", rows.digest},
+                                         {"dev", dev ? dev->digest : ""},
+                                         {"vectors", recipe.vectors ? recipe.vectors->digest : ""},
+                                         {"segmenter", digest_of(recipe.rule)}});
   int epochs = 0;
-  const LanguageDataSummary of_files = summary_of_files(rows, dev, options);
+  const LanguageDataSummary of_files = summary_of_files(rows, dev, options, recipe);
   const auto data_known = [&](const LanguageData& data) {
     epochs = data.epochs;
     facts.update({{"train_texts", data.train_texts}, {"dev_texts", data.dev_texts}, {"tokens", data.tokens}});
@@ -114,7 +123,7 @@ TrainedLanguageModel train_on(const std::string& path, const LanguageOptions& op
   std::optional<std::vector<std::string>> dev_texts;
   if (dev) dev_texts = std::move(dev->texts);
   try {
-    auto trained = train_language_model(std::move(rows.texts), std::move(dev_texts), recipe, executor,
+    auto trained = train_language_model(std::move(rows.texts), std::move(dev_texts), std::move(recipe), executor,
                                         {data_known, fit_callbacks(callbacks, epochs)});
     if (callbacks.rounded && options.precision != TrainOptions::Precision::float32)
       callbacks.rounded(report_of(trained.narrowing, kLanguageScore));

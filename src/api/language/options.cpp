@@ -35,6 +35,8 @@ void describe_text(Describer& to, LanguageOptions& o) {
       .add("drop-html", o.drop_html, "leave tags such as <br /> out")
       .add("min-count", o.min_count, 1, kMany, "words seen less often are unknown")
       .add("max-vocabulary", o.max_vocabulary, 2, 1'000'000'000, "size of the vocabulary, the unknown word included")
+      .add("vectors", o.vectors, "a file",
+           "word vectors that words of the texts start from: word2vec, GloVe or fastText, text or binary")
       .add("max-length", o.max_length, 1, kLongestPiece,
            "tokens that are read at once; longer texts fall into pieces that know nothing of each other");
 }

@@ -17,8 +17,9 @@ struct ConvertOptions {
 
   /// conll, words, jsonl or brat; empty: by the file's ending, and for what is read then by its first line.
   std::string from, to;
-  /// bio, iob1, bioes or bmes: of the CoNLL that is read (empty: found from its tags), and of that which is written.
-  std::string from_scheme, scheme = "bio";
+  /// bio, iob1, bioes or bmes: of the CoNLL that is read (empty: found from its tags), and of that which is written
+  /// (empty: by the ending of its name, .bioes or .bmes, else bio).
+  std::string from_scheme, scheme;
   /// Of CoNLL, from 0; negative ones from behind.
   std::int64_t token_column = 0, tag_column = -1;
   /// Mend tags in an order that the scheme does not allow.

@@ -33,6 +33,8 @@ struct LanguageOptions {
   bool drop_html = true;
   std::int64_t min_count = 2;
   std::int64_t max_vocabulary = 30'000;
+  /// A file of word vectors that words of the texts start from, and whose size the embedding takes; empty: none.
+  std::string vectors;
   /// Tokens of a piece that is read at once; longer texts fall into pieces that know nothing of each other.
   std::int64_t max_length = 400;
 
@@ -84,6 +86,7 @@ struct LanguageDataSummary {
   std::int64_t train_texts = 0, dev_texts = 0, tokens = 0, vocabulary = 0;
   /// Shares of tokens that are unknown.
   double train_unknown = 0, dev_unknown = 0;
+  VectorSummary vectors;
   /// What was asked for and cannot be had on this processor.
   std::vector<std::string> notes;
 };

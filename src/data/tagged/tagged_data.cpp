@@ -101,6 +101,7 @@ std::optional<TaggedFormat> tagged_format_of(const std::string& path) {
   for (const auto& [ending, format] : {std::pair{".conll", conll},
                                        {".bio", conll},
                                        {".iob", conll},
+                                       {".bioes", conll},
                                        {".bmes", conll},
                                        {".seg", words},
                                        {".jsonl", jsonl},

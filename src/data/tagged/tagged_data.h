@@ -20,8 +20,8 @@ enum class TaggedFormat { conll, words, jsonl, brat };
 std::string_view name(TaggedFormat format);
 /// @throws ArgumentError  if there is no such form.
 TaggedFormat tagged_format_from(std::string_view name);
-/// By the path's ending (".gz" aside) alone: .conll, .bio, .iob, .bmes, .seg, .jsonl, .ndjson, .json, .ann, or a
-/// folder.
+/// By the path's ending (".gz" aside) alone: .conll, .bio, .iob, .bioes, .bmes, .seg, .jsonl, .ndjson, .json, .ann, or
+/// a folder.
 std::optional<TaggedFormat> tagged_format_of(const std::string& path);
 
 struct TaggedReadOptions {

@@ -58,6 +58,7 @@ class LanguageNetwork : public Module {
   LanguageStates read(Tape& tape, std::span<const std::int32_t> ids, const PackingPtr& packing) const;
   const AdaptiveSoftmax& output() const { return *output_; }
   const Parameter& table() const { return *embedding_->parameters().front(); }
+  Parameter& table() { return *embedding_->parameters().front(); }
 
   /// The id that stands before the first word of a text and behind its last one.
   std::int32_t boundary() const { return static_cast<std::int32_t>(spec_.vocabulary); }

@@ -31,10 +31,26 @@ Parts divide(std::vector<std::string> train, std::optional<std::vector<std::stri
   return parts;
 }
 
-TextEncoder make_encoder(const LanguageRecipe& recipe, std::span<const std::string> texts, Executor& executor) {
+/// Words that only have a vector are none to guess: not in the vocabulary.
+TextEncoder make_encoder(const LanguageRecipe& recipe, std::span<const std::string> texts, LanguageData& data,
+                         Executor& executor) {
   if (recipe.rule.unit == Unit::subword) return subword_encoder({.rule = recipe.rule}, texts, recipe.subwords);
   const VocabularyBuilder counts = count_forms(Tokenizer(recipe.rule), texts, executor);
+  if (recipe.vectors) data.vectors = VectorFinder(*recipe.vectors).coverage(counts.forms(1));
   return {recipe.rule, counts.build(recipe.min_count, recipe.max_vocabulary)};
+}
+
+/// Gives the memory of the vectors back.
+LanguageModelParts make_model(LanguageRecipe& recipe, TextEncoder encoder) {
+  LanguageNetworkSpec spec = recipe.network;
+  spec.vocabulary = encoder.vocabulary().size();
+  if (recipe.vectors) spec.embedding = recipe.vectors->dimensions;
+  Rng rng = Rng(recipe.fit.seed).stream("weights");
+  auto network = std::make_unique<LanguageNetwork>(spec, &rng);
+  network->set_training_precision(recipe.training_precision);
+  if (recipe.vectors) VectorFinder(*recipe.vectors).start(encoder.vocabulary(), network->table().change());
+  recipe.vectors.reset();
+  return {std::move(encoder), std::move(network), recipe.piece};
 }
 
 /// The pieces of a part; gives the memory of its texts back.
@@ -55,11 +71,11 @@ Pieces make_pieces(const TextEncoder& encoder, std::vector<std::string>& texts, 
 }  // namespace
 
 TrainedLanguageModel train_language_model(std::vector<std::string> train, std::optional<std::vector<std::string>> dev,
-                                          const LanguageRecipe& recipe, Executor& executor,
+                                          LanguageRecipe recipe, Executor& executor,
                                           const LanguageCallbacks& callbacks) {
   Parts parts = divide(std::move(train), std::move(dev), recipe.dev_share, recipe.fit.seed);
-  TextEncoder encoder = make_encoder(recipe, parts.train, executor);
   LanguageData data;
+  TextEncoder encoder = make_encoder(recipe, parts.train, data, executor);
   data.train_texts = std::ssize(parts.train);
   data.dev_texts = std::ssize(parts.dev);
   data.vocabulary = encoder.vocabulary().size();
@@ -72,11 +88,7 @@ TrainedLanguageModel train_language_model(std::vector<std::string> train, std::o
   data.epochs = fit_options.epochs;
   if (callbacks.data_known) callbacks.data_known(data);
 
-  LanguageNetworkSpec spec = recipe.network;
-  spec.vocabulary = data.vocabulary;
-  Rng rng = Rng(recipe.fit.seed).stream("weights");
-  LanguageModelParts model{std::move(encoder), std::make_unique<LanguageNetwork>(spec, &rng), recipe.piece};
-  model.network->set_training_precision(recipe.training_precision);
+  LanguageModelParts model = make_model(recipe, std::move(encoder));
   LanguageObjective objective(*model.network, train_part, dev_part);
   FitResult result = fit(objective, fit_options, executor, callbacks.fit);
   Narrowing narrowing;

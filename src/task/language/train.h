@@ -7,6 +7,7 @@
 
 #include "task/language/model.h"
 #include "task/narrow.h"
+#include "task/word_vectors.h"
 #include "train/trainer.h"
 
 namespace recura {
@@ -15,6 +16,8 @@ struct LanguageRecipe {
   TextRule rule;
   /// Forms seen less often are unknown; ids in all.
   std::int64_t min_count = 1, max_vocabulary = 30'000;
+  /// The embedding starts from those of the vocabulary's forms, and has their size.
+  std::optional<WordVectors> vectors;
   /// Of Unit::subword: the size of the vocabulary, the unknown piece included.
   std::int64_t subwords = 8'000;
   /// Texts are read in pieces of so many tokens.
@@ -37,6 +40,7 @@ struct LanguageData {
   std::int64_t vocabulary = 0;
   /// Shares of unknown tokens.
   double train_unknown = 0, dev_unknown = 0;
+  VectorCoverage vectors;
   int epochs = 0;
 };
 
@@ -60,7 +64,7 @@ inline constexpr const char* kLanguageScore = "probability";
 /// @throws DataError        if the texts have no tokens.
 /// @throws DivergenceError  as `fit`.
 TrainedLanguageModel train_language_model(std::vector<std::string> train, std::optional<std::vector<std::string>> dev,
-                                          const LanguageRecipe& recipe, Executor& executor,
+                                          LanguageRecipe recipe, Executor& executor,
                                           const LanguageCallbacks& callbacks);
 
 }  // namespace recura
