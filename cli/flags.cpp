@@ -192,18 +192,24 @@ void Flags::give_verb(const Key& key) {
   }
 }
 
-void Flags::apply(const std::string& task, const std::map<std::string, std::string>& usual) {
+std::map<std::string, std::string> Flags::apply(const std::string& task,
+                                                const std::map<std::string, std::string>& stored) {
   if (!is_read_) read();
+  std::map<std::string, std::string> changed;
   for (const OptionSet& set : sets_) {
     if (set.task != task) continue;
     for (const Option& one : set.options) {
-      if (const auto value = usual.find(one.name); value != usual.end()) one.set(value->second);
+      const auto value = stored.find(one.name);
+      if (value == stored.end() || !given(one.name).empty() || one.get() == value->second) continue;
+      one.set(value->second);
+      changed.insert(*value);
     }
   }
   apply_config(task);
   for (std::size_t i = 0; i < names_.size(); ++i) {
     if (!flags_[i]->results().empty()) option(names_[i], task).set(flags_[i]->results().back());
   }
+  return changed;
 }
 
 void Flags::apply_config(const std::string& task) {

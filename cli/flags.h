@@ -31,11 +31,12 @@ class Flags {
   /// @throws SystemError    if the file cannot be read.
   void read(const std::vector<std::string>& own = {});
 
-  /// Sets the options of a task to these values first, then from the file, which it reads unless that was done, then
-  /// from the flags.
+  /// Sets the options of a task from the file, which it reads unless that was done, then from the flags. Those that
+  /// neither names get their value from `stored`, if it has one; gives those that are no longer what they were.
   /// @throws ArgumentError  for an unknown key (names the nearest), a flag or key of other tasks, or a wrong value; and
   ///                        as `read`.
-  void apply(const std::string& task = "", const std::map<std::string, std::string>& usual = {});
+  std::map<std::string, std::string> apply(const std::string& task = "",
+                                           const std::map<std::string, std::string>& stored = {});
 
   /// Leaves in the help what one task takes; without its name, all.
   void show_only(const std::string& task);

@@ -2,16 +2,17 @@
 
 #include <recura/model.h>
 
-#include <map>
 #include <string>
+
+#include "flags.h"
 
 namespace recura::cli {
 
 /// The name of the options that a model takes: its task, or the kind of a summarizer other than "select".
 std::string option_set_of(const AnyModel& model);
 
-/// Where a model's training found what it read in its rows, by the names of the options that say so: the same holds for
-/// other rows until flags name other fields or columns.
-std::map<std::string, std::string> fields_of(const AnyModel& model);
+/// Applies the flags of a verb that reads rows for a model. Fields and columns that neither a flag nor the file of
+/// options names are those that the model was trained on, which is said where they are not the usual ones.
+void apply_options(Flags& flags, const AnyModel& model, const std::string& set);
 
 }  // namespace recura::cli

@@ -34,7 +34,7 @@ int run(Flags& flags, const BenchmarkArguments& arguments) {
   flags.read();
   if (arguments.model.empty()) throw ArgumentError("benchmark: expected a model");
   const AnyModel model = load_model(arguments.model, static_cast<int>(arguments.threads));
-  flags.apply("", fields_of(model));
+  apply_options(flags, model, "");
   const Benchmark b = std::visit(
       [&](const auto& one) { return one.benchmark(arguments.file, arguments.input, arguments.seconds); }, model);
   const std::int64_t memory = peak_memory();
@@ -76,7 +76,7 @@ Verb add_benchmark(CLI::App& app) {
   add_threads(app, arguments->threads);
   show_usage(app, "MODEL [TEXTS]");
   app.footer("Example:\n  recura benchmark reviews.recura reviews.jsonl");
-  const auto flags = std::make_shared<Flags>(app, describe(arguments->input));
+  const auto flags = std::make_shared<Flags>(app, describe_unlabelled(arguments->input));
   return [arguments, flags] { return run(*flags, *arguments); };
 }
 

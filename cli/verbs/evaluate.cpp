@@ -166,7 +166,7 @@ int run(Flags& flags, const EvaluateArguments& arguments) {
   if (arguments.model.empty() || arguments.files.empty())
     throw ArgumentError("evaluate: expected a model and a file of texts with labels, spans or summaries");
   AnyModel any = load_model(arguments.model, static_cast<int>(arguments.threads));
-  flags.apply(option_set_of(any), fields_of(any));
+  apply_options(flags, any, option_set_of(any));
   use_summary_helpers("evaluate", any, arguments.helpers, arguments.summarise.length, arguments.threads);
   use_companions("evaluate", any, arguments.companions, arguments.threads);
   if (auto* const tagger = std::get_if<Tagger>(&any)) {
@@ -213,13 +213,13 @@ Verb add_evaluate(CLI::App& app) {
       "train.conll\n  recura evaluate --gold test.conll --predicted answers.conll");
   std::vector<Option> tag = describe(arguments->tag), tagging = tagging_options(arguments->tagging);
   tag.insert(tag.end(), tagging.begin(), tagging.end());
-  const auto flags =
-      std::make_shared<Flags>(app, std::vector<OptionSet>{{"classify", describe(arguments->classify)},
-                                                          {"tag", std::move(tag)},
-                                                          {"summarise", describe(arguments->summarise)},
-                                                          {"compress", describe_for_compressor(arguments->summarise)},
-                                                          {"write", describe_for_writer(arguments->summarise)},
-                                                          {"language-model", describe(arguments->language)}});
+  const auto flags = std::make_shared<Flags>(
+      app, std::vector<OptionSet>{{"classify", describe(arguments->classify)},
+                                  {"tag", std::move(tag)},
+                                  {"summarise", describe(arguments->summarise)},
+                                  {"compress", describe_for_compressor(arguments->summarise)},
+                                  {"write", describe_for_writer(arguments->summarise)},
+                                  {"language-model", describe_unlabelled(arguments->language)}});
   return [arguments, flags] { return run(*flags, *arguments); };
 }
 

@@ -21,9 +21,10 @@ struct ExportArguments {
 };
 
 template <typename Model, typename Options>
-int export_model(Model& model, const ExportArguments& arguments, Options& options, const Flags& flags) {
-  for (const Option& option : describe(options)) {
-    if (options.dev.empty() && option.group == "Input" && !flags.given(option.name).empty())
+int export_model(Model& model, const ExportArguments& arguments, Options options, const Flags& flags) {
+  const std::vector<Option> described = options.dev.empty() ? describe(options) : std::vector<Option>();
+  for (const Option& option : described) {
+    if (option.group == "Input" && !flags.given(option.name).empty())
       throw ArgumentError(fmt::format("--{}: does nothing without --dev", option.name));
   }
   refuse_overwriting("export", arguments.output, "-o", options.dev, "the dev rows");
@@ -44,7 +45,7 @@ int run(Flags& flags, ExportArguments& arguments) {
   refuse_overwriting("export", arguments.output, "-o", arguments.model, "the model, whose lost digits never come back");
   check_model_path(arguments.output);
   AnyModel model = load_model(arguments.model, static_cast<int>(arguments.threads));
-  flags.apply(task_of(model), fields_of(model));
+  apply_options(flags, model, option_set_of(model));
   if (auto* tagger = std::get_if<Tagger>(&model)) return export_model(*tagger, arguments, arguments.tag, flags);
   if (auto* summarizer = std::get_if<Summarizer>(&model))
     return export_model(*summarizer, arguments, arguments.summarise, flags);
@@ -74,6 +75,8 @@ Verb add_export(CLI::App& app) {
       std::make_shared<Flags>(app, std::vector<OptionSet>{{"classify", describe(arguments->classify)},
                                                           {"tag", describe(arguments->tag)},
                                                           {"summarise", describe(arguments->summarise)},
+                                                          {"compress", describe_for_compressor(arguments->summarise)},
+                                                          {"write", describe(arguments->summarise)},
                                                           {"language-model", describe(arguments->language)}});
   return [arguments, flags] { return run(*flags, *arguments); };
 }

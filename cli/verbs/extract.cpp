@@ -161,7 +161,7 @@ int run(Flags& flags, const ExtractArguments& arguments) {
   std::vector<std::string> files = arguments.files;
   if (files.empty()) files.emplace_back("-");
   AnyModel model = load_model(arguments.model, static_cast<int>(arguments.threads));
-  flags.apply(option_set_of(model), fields_of(model));
+  apply_options(flags, model, option_set_of(model));
   if (arguments.labelling.running && !arguments.companions.empty())
     throw ArgumentError("extract: --running answers by one model; --with gives others");
   use_summary_helpers("extract", model, arguments.helpers, arguments.length, arguments.threads);
@@ -207,15 +207,16 @@ Verb add_extract(CLI::App& app) {
   app.footer(
       "Examples:\n  echo 'a film to love' | recura extract reviews.recura\n  recura extract reviews.recura new.jsonl "
       "--top-k 2 > answers.jsonl\n  recura extract names.recura letter.txt --output html > letter.html");
-  std::vector<Option> classify = describe(arguments->input), labelling = describe(arguments->labelling);
+  std::vector<Option> classify = describe_unlabelled(arguments->input), labelling = describe(arguments->labelling);
   classify.insert(classify.end(), labelling.begin(), labelling.end());
-  std::vector<Option> tag = describe(arguments->input), tagging = describe(arguments->tagging);
+  std::vector<Option> tag = describe_unlabelled(arguments->input), tagging = describe(arguments->tagging);
   tag.insert(tag.end(), tagging.begin(), tagging.end());
-  std::vector<Option> summarise = describe(arguments->input), length = describe(arguments->length);
+  std::vector<Option> summarise = describe_unlabelled(arguments->input), length = describe(arguments->length);
   summarise.insert(summarise.end(), length.begin(), length.end());
-  std::vector<Option> compress = describe(arguments->input), kept = describe_for_compressor(arguments->length);
+  std::vector<Option> compress = describe_unlabelled(arguments->input),
+                      kept = describe_for_compressor(arguments->length);
   compress.insert(compress.end(), kept.begin(), kept.end());
-  std::vector<Option> write = describe(arguments->input), writing = describe(arguments->length.writing);
+  std::vector<Option> write = describe_unlabelled(arguments->input), writing = describe(arguments->length.writing);
   write.insert(write.end(), writing.begin(), writing.end());
   const auto flags =
       std::make_shared<Flags>(app, std::vector<OptionSet>{{"classify", std::move(classify)},
@@ -223,7 +224,7 @@ Verb add_extract(CLI::App& app) {
                                                           {"summarise", std::move(summarise)},
                                                           {"compress", std::move(compress)},
                                                           {"write", std::move(write)},
-                                                          {"language-model", describe(arguments->input)}});
+                                                          {"language-model", describe_unlabelled(arguments->input)}});
   return [arguments, flags] { return run(*flags, *arguments); };
 }
 

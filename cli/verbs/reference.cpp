@@ -57,7 +57,9 @@ Verb add_reference(CLI::App&) {
     Output out;
     out.write(
         "# Options\n\nAs a flag `--name value` (a switch: `--name` or `--no-name`), or as `name = value` in the TOML "
-        "file of `--config`; flags\noverride the file. What each verb has besides, as flags alone but for the `task` "
+        "file of `--config`; flags\noverride the file. Where a model reads rows, fields and columns that neither names "
+        "are "
+        "those that it was trained on. What each verb has besides, as flags alone but for the `task` "
         "of `train` and `tune` and the `kind` of `train`, stands at the end. This page is what `recura reference` "
         "prints.\n");
     print_section<TrainOptions>(out, "`recura train` of a classifier");
@@ -66,7 +68,9 @@ Verb add_reference(CLI::App&) {
     print_section<CompressorOptions>(out, "`recura train --kind compress` of a summarizer that leaves words out");
     print_section<WriterOptions>(out, "`recura train --kind write` of a summarizer that writes");
     print_section<LanguageOptions>(out, "`recura train --task language-model`");
-    print_section<InputOptions>(out, "`recura extract` and `recura benchmark`");
+    InputOptions texts;
+    print_section(out, "`recura extract` and `recura benchmark`, and `recura evaluate` of a language model",
+                  describe_unlabelled(texts));
     print_section<LabellingOptions>(out, "`recura extract` with a classifier");
     print_section<LabelEvaluationOptions>(out, "`recura evaluate` of a classifier");
     print_section<TaggingOptions>(out, "`recura extract` with a tagger");
@@ -83,6 +87,8 @@ Verb add_reference(CLI::App&) {
     print_section<ExportOptions>(out, "`recura export` of a classifier");
     print_section<TaggerExportOptions>(out, "`recura export` of a tagger");
     print_section<SummarizerExportOptions>(out, "`recura export` of a summarizer");
+    SummarizerExportOptions exported;
+    print_section(out, "`recura export` of a summarizer that leaves words out", describe_for_compressor(exported));
     print_section<VectorsOptions>(out, "`recura vectors`");
     print_section<ConvertOptions>(out, "`recura convert`");
     out.write("\n## Flags of the verbs\n\n| verb | flag | value | default | meaning |\n|---|---|---|---|---|\n");

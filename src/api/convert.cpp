@@ -33,12 +33,8 @@ TaggedReadOptions reading_of(const ConvertOptions& options) {
   return reading;
 }
 
-/// As the name says: NAME.bmes, NAME.bioes.
 TagScheme scheme_of(std::string_view out) {
-  for (const TagScheme scheme : {TagScheme::bmes, TagScheme::bioes}) {
-    if (out.ends_with(fmt::format(".{}", name(scheme)))) return scheme;
-  }
-  return TagScheme::bio;
+  return out.ends_with(".bmes") ? TagScheme::bmes : out.ends_with(".bioes") ? TagScheme::bioes : TagScheme::bio;
 }
 
 TaggedWriteOptions writing_of(const std::string& in, const std::string& out, const ConvertOptions& options) {
@@ -48,6 +44,8 @@ TaggedWriteOptions writing_of(const std::string& in, const std::string& out, con
                         out);
   refuse_compressed(out);
   const TagScheme scheme = options.scheme.empty() ? scheme_of(out) : tag_scheme_from(options.scheme);
+  if (!options.scheme.empty() && *format != TaggedFormat::conll)
+    throw ArgumentError("--scheme: does nothing unless conll is written, it is {}", name(*format));
   return {*format, scheme, in, rule_of(options)};
 }
 

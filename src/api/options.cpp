@@ -43,6 +43,12 @@ std::vector<Option> describe(InputOptions& options) {
   return describer.take();
 }
 
+std::vector<Option> describe_unlabelled(InputOptions& options) {
+  std::vector<Option> described = describe(options);
+  std::erase_if(described, [](const Option& option) { return option.name == "label-field"; });
+  return described;
+}
+
 std::vector<Option> describe(ExportOptions& options) {
   Describer describer;
   describer.group("Export")

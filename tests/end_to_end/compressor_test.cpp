@@ -65,6 +65,20 @@ class CompressorProgramTest : public testing::Test {
   inline static Outcome trained_;
 };
 
+TEST_F(CompressorProgramTest, RowsAreReadByTheFieldsOfTheTraining) {
+  std::string rows;
+  for (int row = 0; row < 8; ++row)
+    rows += "{\"body\":\"Ann won it.\",\"words\":[\"Ann\",\"won\",\"it\",\".\"],\"use\":[1,1,0,1]}\n";
+  write("fields.jsonl", rows);
+  const std::string fields = " --text-field body --tokens-field words --keep-field use ";
+  ASSERT_EQ(run("train fields.jsonl --kind compress -o fields.recura" + fields + kSmallCompressor + "2").code, 0);
+  for (const std::string call :
+       {"evaluate fields.recura fields.jsonl", "export fields.recura -o x.recura --dev fields.jsonl"}) {
+    const Outcome outcome = run(call);
+    EXPECT_EQ(outcome.code, 0) << call << outcome.err;
+  }
+}
+
 TEST_F(CompressorProgramTest, TrainingSaysWhatItFound) {
   EXPECT_EQ(trained_.code, 0) << trained_.err;
   EXPECT_THAT(trained_.err, HasSubstr("pairs.jsonl: jsonl, 40 texts to train on, 40 to choose the best epoch by\n"));

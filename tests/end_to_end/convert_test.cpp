@@ -75,6 +75,7 @@ TEST_F(ConvertTest, AWrongCallIsRefusedAndLeavesTheFilesAlone) {
   refused("convert a.conll - --to brat", 2, "makes two files");
   refused("convert a.conll b.pair --to brat", 2, "expected a name that ends with .ann");
   refused("convert a.conll b.jsonl --scheme bilou", 2, "unknown scheme of tags \"bilou\"");
+  refused("convert a.conll b.jsonl --scheme bmes", 2, "--scheme: does nothing unless conll is written, it is jsonl");
   refused("convert a.conll b.jsonl --shceme bio", 2, "did you mean --scheme?");
   refused("convert a.conll b.seg", 3, "the form \"words\" has none");
   refused("convert missing.conll b.jsonl", 4, "missing.conll");

@@ -60,6 +60,21 @@ TEST_F(InputTest, RowsAreReadByTheFieldsOfTheTrainingUntilOthersAreNamed) {
   EXPECT_THAT(run("extract columns.recura data.jsonl").out,
               HasSubstr("\"error\":\"no field \\\"Review\\\"; there are"));
   EXPECT_EQ(run("evaluate columns.recura data.jsonl --text-field text --label-field label").code, 0);
+  EXPECT_THAT(run("evaluate columns.recura columns.csv").err,
+              HasSubstr("note: rows are read as in training, by --label-field Topic --text-field Review\n"));
+  write("fields.toml", "text-field = \"text\"\n");
+  EXPECT_EQ(run("extract columns.recura data.jsonl --config fields.toml --on-error fail").code, 0);
+}
+
+TEST_F(InputTest, APipeWithOtherColumnsThanThoseOfTheTrainingIsNoProse) {
+  write("columns.csv", "Review,Topic\na good film,pos\na bad film,neg\na good one,pos\na bad one,neg\n");
+  ASSERT_EQ(run("train columns.csv --text-field Review --label-field Topic -o piped.recura" + kSmallInput).code, 0);
+  const Outcome other = run("extract piped.recura", "printf \"text,label\\na good film,pos\\n\" |");
+  EXPECT_EQ(other.code, 3);
+  EXPECT_THAT(other.err, HasSubstr("no column \"Review\"; there are \"text\", \"label\""));
+  EXPECT_THAT(run("extract piped.recura --output text", "printf \"Review,Topic\\na good film,pos\\n\" |").out,
+              Not(HasSubstr("Review")));
+  EXPECT_THAT(run("extract piped.recura", "echo a good film |").out, testing::StartsWith("{\"label\":"));
 }
 
 TEST_F(InputTest, OptionsOfReadingAreRefusedWhereNothingIsRead) {

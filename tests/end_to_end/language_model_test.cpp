@@ -135,6 +135,10 @@ TEST_F(LanguageModelProgramTest, StartsFromVectorsAndReadsTheFieldThatItWasTrain
   const Outcome found = run("extract v.recura bodies.jsonl");
   EXPECT_EQ(json::parse(found.out.substr(0, found.out.find('\n')))["unknown"], 0) << found.out << found.err;
   EXPECT_EQ(run("extract v.recura --format lines", "echo red |").code, 0);
+  write_file(*place_ / "once.txt", "red apples\nred plums\n");
+  const Outcome once =
+      run("train once.txt --task language-model --vectors v.txt --epochs 1 --dev-share 0 -o once.recura");
+  EXPECT_THAT(once.err, HasSubstr("vectors: for 0 of 1 training words")) << "apples stand there once";
 }
 
 TEST_F(LanguageModelProgramTest, WhatDoesNotFitIsRefusedByName) {

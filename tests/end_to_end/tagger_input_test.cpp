@@ -29,6 +29,23 @@ TEST_F(TaggerInputTest, ALineWithoutItsTagIsNamedAndItsTextLeftOut) {
   expect_said(train("names.conll", " --dev missing.conll"), "left out of the dev file: 1 bad rows");
 }
 
+TEST_F(TaggerInputTest, ColumnsAndFieldsAreThoseOfTheTraining) {
+  write("swapped.conll", "B-PER\tAnn\nO\tslept\n\nB-PER\tBob\nO\tran\n\n");
+  ASSERT_EQ(train("swapped.conll", " --token-column 1 --tag-column 0", 2).code, 0);
+  const Outcome outcome = run("evaluate other.recura swapped.conll");
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_THAT(outcome.err, HasSubstr("by --tag-column 0 --token-column 1\n"));
+  expect_refused(train("swapped.conll", " --text-field a,b"), 2, "--text-field: marked spans lie in one field");
+}
+
+TEST_F(TaggerInputTest, PredictedSpansAreThoseOfExtractWhateverTheRightOnesAreCalled) {
+  write("marks.jsonl", "{\"text\":\"Ann Lee lives in Rome.\",\"marks\":[[8,13,\"PER\"]]}\n");
+  ASSERT_EQ(run("extract names.recura marks.jsonl", "", ">answers.jsonl").code, 0);
+  const Outcome scored = run("evaluate --gold marks.jsonl --predicted answers.jsonl --spans-field marks");
+  EXPECT_EQ(scored.code, 0) << scored.err;
+  EXPECT_THAT(scored.out, HasSubstr("F1 0.0000"));
+}
+
 TEST_F(TaggerInputTest, ATagThatMayNotFollowIsRefusedOrMendedAndCounted) {
   write("after.conll", small_names() + "Ann\tB-PER\nRome\tI-LOC\n\n");
   const std::string problem = "line 330: \"I-LOC\" does not follow a tag of its type";

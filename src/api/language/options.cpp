@@ -36,7 +36,7 @@ void describe_text(Describer& to, LanguageOptions& o) {
       .add("min-count", o.min_count, 1, kMany, "words seen less often are unknown")
       .add("max-vocabulary", o.max_vocabulary, 2, 1'000'000'000, "size of the vocabulary, the unknown word included")
       .add("vectors", o.vectors, "a file",
-           "word vectors that words of the texts start from: word2vec, GloVe or fastText, text or binary")
+           "word vectors that the vocabulary's words start from: word2vec, GloVe or fastText, text or binary")
       .add("max-length", o.max_length, 1, kLongestPiece,
            "tokens that are read at once; longer texts fall into pieces that know nothing of each other");
 }
@@ -49,8 +49,7 @@ std::vector<Option> describe(LanguageOptions& options) {
                "what makes an epoch the best: the lowest dev loss, or the highest mean probability of a word");
   describe_network(describer, options);
   describe_text(describer, options);
-  std::vector<Option> described = describer.take(), input = describe(options.input);
-  std::erase_if(input, [](const Option& option) { return option.name == "label-field"; });
+  std::vector<Option> described = describer.take(), input = describe_unlabelled(options.input);
   described.insert(described.end(), input.begin(), input.end());
   return described;
 }

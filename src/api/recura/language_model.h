@@ -33,7 +33,7 @@ struct LanguageOptions {
   bool drop_html = true;
   std::int64_t min_count = 2;
   std::int64_t max_vocabulary = 30'000;
-  /// A file of word vectors that words of the texts start from, and whose size the embedding takes; empty: none.
+  /// A file of word vectors that the vocabulary's words start from, and whose size the embedding takes; empty: none.
   std::string vectors;
   /// Tokens of a piece that is read at once; longer texts fall into pieces that know nothing of each other.
   std::int64_t max_length = 400;

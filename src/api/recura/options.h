@@ -198,6 +198,8 @@ struct Option {
 
 /// The options of an aggregate, which must outlive them.
 std::vector<Option> describe(InputOptions& options);
+/// Those of texts whose labels nobody asks for.
+std::vector<Option> describe_unlabelled(InputOptions& options);
 std::vector<Option> describe(TrainOptions& options);
 std::vector<Option> describe(ExportOptions& options);
 std::vector<Option> describe(LabellingOptions& options);

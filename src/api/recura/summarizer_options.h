@@ -282,5 +282,6 @@ std::vector<Option> describe(SummaryEvaluationOptions& options);
 std::vector<Option> describe_for_compressor(SummaryEvaluationOptions& options);
 std::vector<Option> describe_for_writer(SummaryEvaluationOptions& options);
 std::vector<Option> describe(SummarizerExportOptions& options);
+std::vector<Option> describe_for_compressor(SummarizerExportOptions& options);
 
 }  // namespace recura

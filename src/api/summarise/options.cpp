@@ -246,13 +246,23 @@ std::vector<Option> describe_for_compressor(SummaryEvaluationOptions& options) {
   return describer.take();
 }
 
-std::vector<Option> describe(SummarizerExportOptions& options) {
+namespace {
+
+std::vector<Option> describe_export(SummarizerExportOptions& options, Given given) {
   Describer describer;
   describer.group("Export")
       .add("precision", options.precision, {"float32", "bf16", "int8"}, "numbers that the weights are rounded to")
       .add("dev", options.dev, "a file", "texts with summaries to score the model on before and after");
-  describe_summary_input(describer, options.input);
+  describe_summary_input(describer, options.input, given);
   return describer.take();
+}
+
+}  // namespace
+
+std::vector<Option> describe(SummarizerExportOptions& options) { return describe_export(options, Given::sentences); }
+
+std::vector<Option> describe_for_compressor(SummarizerExportOptions& options) {
+  return describe_export(options, Given::tokens);
 }
 
 std::vector<Option> describe(SummarizerOptions& options) {

@@ -122,6 +122,9 @@ TagEvaluation compare_spans(const std::string& right, const std::string& given, 
   reading.skip_bad = false;  // rows would no longer stand side by side, and a bad span that is given is no right one
   const TaggedData data = read_tagged(right, reading);
   reading.texts = &data.texts;
+  // As `extract` names them: fields of other names are those of the row that it read.
+  reading.spans_field = TaggedReadOptions().spans_field;
+  reading.label_field = TaggedReadOptions().label_field;
   TaggedData other = read_tagged(given, reading);
   if (data.texts.size() != other.texts.size())
     throw DataError("{}: expected the {} texts of {}, got {}", given, data.texts.size(), right, other.texts.size());

@@ -89,6 +89,8 @@ TaggedReadOptions tagged_read_options(const TaggedInput& input) {
   options.own_types = input.own_types;
   options.skip_bad = input.on_error == InputOptions::OnError::skip;
   options.replace_bad_utf8 = input.bad_utf8 == InputOptions::BadUtf8::replace;
+  if (input.text_field.find(',') != std::string::npos)
+    throw ArgumentError("--text-field: marked spans lie in one field, got {:?}", input.text_field);
   options.text_field = input.text_field;
   options.label_field = input.label_field;
   options.spans_field = input.spans_field;

@@ -37,9 +37,11 @@ std::optional<DataFormat> format_by_line(std::string_view line, const std::vecto
 }
 
 DataFormat format_of_prose(std::string_view line, const std::vector<std::string>& text_fields, bool is_json_object) {
-  const auto found = format_by_line(line, text_fields, false);
+  const std::vector<std::string> usual = names_in(ReadOptions().text_field);
+  auto found = format_by_line(line, text_fields, false);
+  const bool is_asked_for = found && text_fields != usual;
+  if (!found) found = format_by_line(line, usual, false);  // whose reader says which column is missing
   const bool is_table = found == DataFormat::csv || found == DataFormat::tsv;
-  const bool is_asked_for = text_fields != names_in(ReadOptions().text_field);
   const bool is_doubtful = (found == DataFormat::jsonl && !is_json_object) ||
                            (is_table && !is_asked_for && line.find(' ') != std::string_view::npos);
   return found && !is_doubtful ? *found : DataFormat::lines;

@@ -31,16 +31,17 @@ Parts divide(std::vector<std::string> train, std::optional<std::vector<std::stri
   return parts;
 }
 
-/// Words that only have a vector are none to guess: not in the vocabulary.
+/// Words that only the vectors have are not in the vocabulary: nothing would teach to guess them.
 TextEncoder make_encoder(const LanguageRecipe& recipe, std::span<const std::string> texts, LanguageData& data,
                          Executor& executor) {
   if (recipe.rule.unit == Unit::subword) return subword_encoder({.rule = recipe.rule}, texts, recipe.subwords);
   const VocabularyBuilder counts = count_forms(Tokenizer(recipe.rule), texts, executor);
-  if (recipe.vectors) data.vectors = VectorFinder(*recipe.vectors).coverage(counts.forms(1));
-  return {recipe.rule, counts.build(recipe.min_count, recipe.max_vocabulary)};
+  Vocabulary words = counts.build(recipe.min_count, recipe.max_vocabulary);
+  if (recipe.vectors) data.vectors = VectorFinder(*recipe.vectors).coverage(words.forms());
+  return {recipe.rule, std::move(words)};
 }
 
-/// Gives the memory of the vectors back.
+/// The model before its first step. Takes the vectors out of the recipe, to give their memory back.
 LanguageModelParts make_model(LanguageRecipe& recipe, TextEncoder encoder) {
   LanguageNetworkSpec spec = recipe.network;
   spec.vocabulary = encoder.vocabulary().size();
