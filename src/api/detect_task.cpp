@@ -23,12 +23,14 @@ bool has_annotations(const std::string& folder) {
 using Json = nlohmann::ordered_json;
 
 /// Spans as lists: doccano's [[0, 3, "LOC"]].
-bool is_list_of_lists(const Json& value) { return value.is_array() && !value.empty() && value.front().is_array(); }
+bool has_list_of_lists(const Json& row, const char* field) {
+  const auto value = row.find(field);
+  return value != row.end() && value->is_array() && !value->empty() && value->front().is_array();
+}
 
 std::string task_of_row(const Json& row) {
   const bool has_spans = row.contains("spans") || row.contains("entities") || row.contains("annotations");
-  if (has_spans || is_list_of_lists(row.value("label", Json())) || is_list_of_lists(row.value("labels", Json())))
-    return "tag";
+  if (has_spans || has_list_of_lists(row, "label") || has_list_of_lists(row, "labels")) return "tag";
   return row.contains("summary") || (row.contains("sentences") && row.contains("keep")) ? "summarise" : "classify";
 }
 

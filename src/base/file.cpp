@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <filesystem>
@@ -150,6 +151,12 @@ void FileWriter::write(std::span<const std::byte> bytes) {
     if (written < 0) fail(path_, "write");
     bytes = bytes.subspan(static_cast<std::size_t>(written));
   }
+}
+
+bool has_ending(std::string_view path, std::string_view ending) {
+  const auto small = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+  return path.size() >= ending.size() &&
+         std::ranges::equal(path.substr(path.size() - ending.size()), ending, {}, small);
 }
 
 void check_writable(const std::string& path) {

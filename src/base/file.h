@@ -38,6 +38,9 @@ void replace_file(const std::string& path, const std::function<void(FileWriter&)
 /// @throws SystemError    if no file can be made there, or `path` is there and is no regular file (a folder, a device).
 void check_writable(const std::string& path);
 
+/// Whether a file's name ends so, in small letters as `ending` is or in capitals.
+bool has_ending(std::string_view path, std::string_view ending);
+
 /// A regular file seen as bytes in memory, to read only; pages are read when first touched.
 ///
 /// The bytes live as long as this object and are aligned to a page. Whoever replaces the file by renaming does no harm;

@@ -79,6 +79,33 @@ TEST_F(BratTest, AFolderIsReadByTheNamesOfItsPairs) {
   EXPECT_THAT(to_string(data.problems[0]), testing::StartsWith("b.ann: line 2: misaligned span"));
 }
 
+TEST_F(BratTest, OfAFolderAnnotationsWithoutTheirTextAreABadRow) {
+  const TemporaryFolder folder;
+  put(folder / "a.ann", "T1\tPER 0 3\tAnn\n");
+  put(folder / "b.txt", "Bob\n");
+  put(folder / "b.ann", "T1\tPER 0 3\tBob\n");
+  const TaggedData data = read_tagged(folder.path().string(), {});
+  ASSERT_EQ(data.texts.size(), 1U);
+  EXPECT_THAT(names(data.texts[0]), ElementsAre("PER:Bob"));
+  EXPECT_EQ(data.bad_rows, 1);
+  ASSERT_EQ(data.problems.size(), 1U);
+  EXPECT_EQ(to_string(data.problems[0]), "a.ann: line 1: expected the text in a.txt beside it, there is no such file");
+  EXPECT_THROW(read_tagged(folder.path().string(), {.skip_bad = false}), DataError);
+}
+
+TEST_F(BratTest, OfAFolderTextsWithoutAnnotationsAreIgnoredAndCounted) {
+  const TemporaryFolder folder;
+  put(folder / "a.txt", "Ann\n");
+  put(folder / "b.txt", "Bob\n");
+  put(folder / "b.ann", "T1\tPER 0 3\tBob\n");
+  put(folder / "c.txt.gz", "");
+  const TaggedData data = read_tagged(folder.path().string(), {.skip_bad = false});
+  ASSERT_EQ(data.texts.size(), 1U);
+  EXPECT_EQ(data.texts[0].text, "Bob");
+  EXPECT_EQ(data.ignored, 2);
+  EXPECT_EQ(data.bad_rows, 0);
+}
+
 TEST_F(BratTest, APairThatIsNotWholeIsRefused) {
   EXPECT_THROW(read("alone.ann", "T1\tPER 0 3\tAnn\n"), SystemError);
   EXPECT_THAT(refusal("a.txt", "Ann\n", {.format = TaggedFormat::brat}),

@@ -38,6 +38,8 @@ TEST_F(SpanRowsTest, EveryToolsFormGivesTheSameSpans) {
           R"({"id":1,"data":{"text":"é Ann Lee in Rome"},"annotations":[{"result":[{"type":"labels","value":{"start":2,"end":9,"text":"Ann Lee","labels":["PER"]}},{"value":{"start":13,"end":17,"labels":["LOC"]}}]},{"result":[]}]})",
           R"({"data":{"text":"é Ann Lee in Rome"},"completions":[{"result":[{"value":{"start":2,"end":9,"labels":["PER"]}},{"value":{"start":13,"end":17,"labels":["LOC"]}}]}]})",
           R"({"text":"é Ann Lee in Rome","label":[{"start":2,"end":9,"labels":["PER"]},{"start":13,"end":17,"labels":["LOC"]}]})",
+          R"({"text":"é Ann Lee in Rome","label":[],"labels":[],"entities":[[2,9,"PER"],[13,17,"LOC"]]})",
+          R"({"text":"é Ann Lee in Rome","label":[[2.0,9.0,"PER"],[13,17.0,"LOC"]]})",
       }) {
     const TaggedText text = one(row);
     EXPECT_EQ(text.text, "é Ann Lee in Rome") << row;
@@ -81,6 +83,37 @@ TEST_F(SpanRowsTest, ALabelThatIsNoListSaysWhatTheTextIs) {
   const TaggedText odd = one(
       R"({"data":{"text":"a"},"annotations":[{"result":[{"value":{"choices":["Ask"]}},{"value":{"choices":[7]}},{"value":"a"},{"value":null}]}]})");
   EXPECT_EQ(odd.label, "Ask") << "what cannot be read takes nothing away";
+}
+
+TEST_F(SpanRowsTest, NamesForTheWholeTextDoNotHideItsEntities) {
+  const std::string entities = R"("entities":[{"start_offset":0,"end_offset":4,"label":"LOC"}])";
+  struct Case {
+    const char* names;
+    const char* label;
+    std::int64_t ignored;
+  };
+  for (const auto& [names_of_text, label, ignored] : {
+           Case{R"("label":[])", "", 0},
+           Case{R"("label":["travel"])", "travel", 0},
+           Case{R"("label":[7])", "7", 0},
+           Case{R"("label":["travel","north"])", "", 1},
+           Case{R"("labels":["travel"])", "", 1},
+           Case{R"("label":"travel","labels":["north",7])", "travel", 1},
+       }) {
+    const TaggedData data = read("a.jsonl", fmt::format(R"({{"text":"Oslo is big",{},{}}})", names_of_text, entities));
+    EXPECT_THAT(names(data.texts[0]), ElementsAre("LOC:Oslo")) << names_of_text;
+    EXPECT_EQ(data.texts[0].label, label) << names_of_text;
+    EXPECT_EQ(data.ignored, ignored) << names_of_text;
+    EXPECT_THAT(data.problems, IsEmpty()) << names_of_text;
+  }
+  const TaggedData renamed =
+      read("a.jsonl", R"({"text":"Oslo","labels":["a","b"],)" + entities + "}", {.label_field = "labels"});
+  EXPECT_EQ(renamed.ignored, 1) << "a field is counted once, by whatever name";
+}
+
+TEST_F(SpanRowsTest, AnEmptyListUnderItsOwnNameSaysThatThereAreNoSpans) {
+  const TaggedData data = read("a.jsonl", R"({"text":"Oslo","spans":[],"entities":[[0,4,"LOC"]]})");
+  EXPECT_THAT(names(data.texts[0]), IsEmpty()) << "an answer may stand beside the fields of the row that it is for";
 }
 
 TEST_F(SpanRowsTest, OfATaskTheFirstAnnotationCountsThatWasNotSkipped) {
@@ -134,7 +167,8 @@ TEST_F(SpanRowsTest, ABadRowIsNamedWithWhatWasExpected) {
   EXPECT_EQ(problem(R"({"body":"a"})"), "2: no field \"text\"");
   EXPECT_EQ(problem(R"({"text":1,"spans":[]})"), "2: \"text\" must be a string, it is 1");
   EXPECT_EQ(problem(R"({"text":"a","label":"x"})"),
-            "2: no spans: expected a list in \"spans\", \"label\", \"labels\" or \"entities\"");
+            "2: no spans: expected a list of them in \"spans\", \"label\", \"labels\" or \"entities\"");
+  EXPECT_THAT(problem(R"({"text":"a","label":["x"]})"), HasSubstr("2: no spans")) << "names are no spans";
   EXPECT_EQ(problem(R"({"data":{"text":"a"},"annotations":[]})"), "2: no \"annotations\": the task is not done yet");
   EXPECT_THAT(problem("{\"text\":\"\xFF\",\"spans\":[]}"), HasSubstr("2: bytes that are no UTF-8 at column 10"));
 }
@@ -160,6 +194,8 @@ TEST_F(SpanRowsTest, SpansThatCannotBeUsedAreLeftOutAndCounted) {
            Case{R"([4,12,"X"])", SpanFault::overlapping, "overlapping span: \"X\" [4, 12) and \"PER\" [0, 8)"},
            Case{R"([0,3])", SpanFault::unreadable, "unreadable span: expected start, end and a type, got [0,3]"},
            Case{R"(["0","3","X"])", SpanFault::unreadable, "unreadable"},
+           Case{R"([0,3.5,"X"])", SpanFault::unreadable, "got [0,3.5,\"X\"]"},
+           Case{R"([0,1e300,"X"])", SpanFault::unreadable, "unreadable"},
            Case{R"({"start":0,"end":3,"type":"X","text":"York"})", SpanFault::mismatched,
                 "mismatched span: \"X\" [0, 3): \"New\" stands there, not \"York\""},
        }) {

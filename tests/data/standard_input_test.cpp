@@ -91,6 +91,11 @@ TEST(StandardInputTest, ProseOnStandardInputIsLinesUnlessItsFirstLineCanBeNothin
   };
   EXPECT_EQ(form("{hello} my parcel\n"), DataFormat::lines);
   EXPECT_EQ(form("{\"body\":\"a\"}\n"), DataFormat::jsonl);
+  EXPECT_EQ(form("{\"text\":\"a\",\"n\":1e400}\n"), DataFormat::jsonl);  // a bad row of JSON, but no prose
+  EXPECT_EQ(form("{\"text\":\"a\",}\n"), DataFormat::jsonl);
+  EXPECT_EQ(form("[\n{\"text\":\"a\"}\n]\n"), DataFormat::jsonl);
+  EXPECT_EQ(form("[{\"text\":\"a\"}]\n"), DataFormat::jsonl);
+  EXPECT_EQ(form("[laughs] and so on\n"), DataFormat::lines);
   EXPECT_EQ(form("text,please send it\n"), DataFormat::lines);
   EXPECT_EQ(form("text\tand so on\n"), DataFormat::lines);
   EXPECT_EQ(form("text\tlabel\n"), DataFormat::tsv);
@@ -99,6 +104,22 @@ TEST(StandardInputTest, ProseOnStandardInputIsLinesUnlessItsFirstLineCanBeNothin
   EXPECT_EQ(form("__label__x a\n"), DataFormat::fasttext);
   EXPECT_EQ(form("{\"id\":1,\"text\":\"a\"}\n"), DataFormat::jsonl);
   EXPECT_EQ(form("text,id\na,1\n", {.format = DataFormat::csv}), DataFormat::csv);
+}
+
+TEST(StandardInputTest, ARowOfAnArrayIsReadBeforeTheNextOneIsWritten) {
+  PipedInput input;
+  input.write("[{\"text\":\"one\"},\n");
+  TextRowReader reader("-", {});
+  TextRow row;
+  ASSERT_TRUE(reader.next(row));
+  EXPECT_EQ(row.text, "one");
+  EXPECT_FALSE(reader.at_hand());
+  input.write("{\"text\":\"two\"}]\n");
+  EXPECT_TRUE(reader.at_hand());
+  ASSERT_TRUE(reader.next(row));
+  EXPECT_EQ(row.text, "two");
+  input.end();
+  EXPECT_FALSE(reader.next(row));
 }
 
 }  // namespace

@@ -60,6 +60,16 @@ TEST_F(TaggedDataTest, CommentsBeforeATextSayItsLabel) {
   EXPECT_THAT(tokens(data.texts[2]), ElementsAre("#", "!"));
 }
 
+TEST_F(TaggedDataTest, ALineWithoutAKeyIsATokenAndNoComment) {
+  for (const char* const line : {"# = O", "#  = O", "#\t=\tO"}) {
+    const TaggedData data = read("a.conll", std::string(line) + "\n5 x O\n\n", {.format = TaggedFormat::conll});
+    ASSERT_EQ(data.texts.size(), 1U) << line;
+    EXPECT_THAT(tokens(data.texts[0]), ElementsAre("#", "5")) << line;
+  }
+  const TaggedData four = read("a.conll", "# = = O\na b c O\n");
+  EXPECT_THAT(tokens(four.texts.at(0)), ElementsAre("#", "a"));
+}
+
 TEST_F(TaggedDataTest, AQuestionMarkLeavesATokenUndecided) {
   const TaggedData data = read("a.conll", "a B-X\nb ?\nc ?\nd O\n");
   EXPECT_THAT(data.texts[0].undecided, ElementsAre(1, 2));

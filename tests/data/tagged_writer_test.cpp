@@ -124,6 +124,33 @@ TEST_F(TaggedWriterTest, ColumnsGoThroughJsonAndComeBackAsTheyWere) {
   }
 }
 
+TEST_F(TaggedWriterTest, TokensThatLookLikeACommentComeBackAsTokens) {
+  const auto texts = read("a.jsonl",
+                          "{\"text\":\"# label = x\",\"spans\":[[0,1,\"A\"]],\"tokens\":[[0,1],[2,7],[8,9],[10,11]]}\n"
+                          "{\"text\":\"# label = y\",\"spans\":[],\"tokens\":[[0,11]]}\n")
+                         .texts;
+  const TaggedData back = again(texts, "b.conll", {.format = TaggedFormat::conll});
+  ASSERT_EQ(back.texts.size(), 2U);
+  EXPECT_THAT(tokens(back.texts[0]), ElementsAre("#", "label", "=", "x"));
+  EXPECT_THAT(names(back.texts[0]), ElementsAre("A:#"));
+  EXPECT_THAT(tokens(back.texts[1]), ElementsAre("# label = y"));
+  EXPECT_EQ(back.texts[0].label + back.texts[1].label, "");
+}
+
+TEST_F(TaggedWriterTest, ATokenThatWouldEndADocumentIsRefused) {
+  const auto texts = read("a.jsonl", "\n{\"text\":\"the -DOCSTART-s\",\"spans\":[],\"tokens\":[[0,3],[4,15]]}\n").texts;
+  const auto nowhere = [](std::string_view) {};
+  try {
+    write_tagged(texts, {.format = TaggedFormat::conll, .source = "a.jsonl"}, nowhere);
+    FAIL() << "not refused";
+  } catch (const DataError& error) {
+    EXPECT_STREQ(error.what(),
+                 "a.jsonl: line 2: the token \"-DOCSTART-s\" begins as a line between documents does in the form "
+                 "\"conll\"");
+  }
+  EXPECT_NO_THROW(write_tagged(texts, {}, nowhere));
+}
+
 TEST_F(TaggedWriterTest, WordsComeBackAsTheyWere) {
   const std::string lines = "我  爱  北京\n他  有  iPhone  15\n";
   const TaggedData columns =

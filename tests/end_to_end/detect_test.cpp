@@ -32,6 +32,11 @@ TEST_F(DetectTest, JsonWithSpansInAnyOfItsFormsIsForATagger) {
   }
 }
 
+TEST_F(DetectTest, ALabelNestedDeepIsABadRow) {
+  const std::string deep = "{\"text\":\"a\",\"label\":" + std::string(300'000, '[') + std::string(300'000, ']') + "}\n";
+  expect_refused(train("deep.jsonl", deep), 3, "line 1: not JSON");
+}
+
 TEST_F(DetectTest, SummariesInJsonOrAColumnAreForASummarizer) {
   const std::string text = "It rained. The river rose. Nobody was hurt.";
   EXPECT_THAT(train("a.jsonl", R"({"text":")" + text + R"(","summary":"The river rose."})" + "\n").err,

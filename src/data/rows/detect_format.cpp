@@ -3,27 +3,29 @@
 #include <algorithm>
 #include <array>
 
+#include "base/file.h"
+#include "data/rows/json_objects.h"
 #include "data/rows/source_row.h"
 #include "data/rows/table_row.h"
 
 namespace recura {
 
 std::optional<DataFormat> format_by_ending(std::string_view path) {
-  if (path.ends_with(".gz")) path.remove_suffix(3);
+  if (has_ending(path, ".gz")) path.remove_suffix(3);
   for (const auto& [ending, format] : {std::pair{".jsonl", DataFormat::jsonl},
                                        {".ndjson", DataFormat::jsonl},
                                        {".json", DataFormat::jsonl},
                                        {".csv", DataFormat::csv},
                                        {".tsv", DataFormat::tsv}}) {
-    if (path.ends_with(ending)) return format;
+    if (has_ending(path, ending)) return format;
   }
   return std::nullopt;
 }
 
 std::optional<DataFormat> format_by_line(std::string_view line, const std::vector<std::string>& text_fields,
                                          bool labelled) {
-  if (line.starts_with('{')) return DataFormat::jsonl;
-  if (labelled && line.starts_with('[')) return DataFormat::jsonl;  // its rows say what is wrong with an array
+  if (line.starts_with('{') || begins_objects(line)) return DataFormat::jsonl;
+  if (labelled && line.starts_with('[')) return DataFormat::jsonl;  // whose reader says what is wrong with it
   if (line.starts_with(kLabelPrefix)) return DataFormat::fasttext;
   // Its cells would take more memory than the line itself.
   constexpr std::size_t kLongestHeader = std::size_t{1} << 20;
@@ -36,13 +38,13 @@ std::optional<DataFormat> format_by_line(std::string_view line, const std::vecto
   return std::nullopt;
 }
 
-DataFormat format_of_prose(std::string_view line, const std::vector<std::string>& text_fields, bool is_json_object) {
+DataFormat format_of_prose(std::string_view line, const std::vector<std::string>& text_fields) {
   const std::vector<std::string> usual = names_in(ReadOptions().text_field);
   auto found = format_by_line(line, text_fields, false);
   const bool is_asked_for = found && text_fields != usual;
   if (!found) found = format_by_line(line, usual, false);  // whose reader says which column is missing
   const bool is_table = found == DataFormat::csv || found == DataFormat::tsv;
-  const bool is_doubtful = (found == DataFormat::jsonl && !is_json_object) ||
+  const bool is_doubtful = (found == DataFormat::jsonl && !begins_objects(line)) ||
                            (is_table && !is_asked_for && line.find(' ') != std::string_view::npos);
   return found && !is_doubtful ? *found : DataFormat::lines;
 }

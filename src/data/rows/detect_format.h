@@ -20,6 +20,6 @@ std::optional<DataFormat> format_by_line(std::string_view line, const std::vecto
 
 /// The form of input whose first line may be somebody's sentence: that of a line that can be nothing else. A header has
 /// no blanks, or a column of a name that was asked for (`text_fields` are not the usual ones).
-DataFormat format_of_prose(std::string_view line, const std::vector<std::string>& text_fields, bool is_json_object);
+DataFormat format_of_prose(std::string_view line, const std::vector<std::string>& text_fields);
 
 }  // namespace recura

@@ -12,12 +12,6 @@ namespace {
 
 constexpr int kLackingRows = 100;
 
-/// Of many lines, as an array of rows is often printed.
-bool begins_list(std::string_view line) {
-  const std::size_t first = line.find_first_not_of(kBlanks);
-  return first != std::string_view::npos && line[first] == '[';
-}
-
 }  // namespace
 
 struct JsonRows::State {
@@ -126,20 +120,14 @@ void JsonRows::read(std::string& line, SourceRow& row) {
     parsed = state_->parse(line);
   }
   simdjson::dom::object object;
-  if (parsed.error() != simdjson::SUCCESS && begins_list(line)) {
-    row.error = "the beginning of a list, expected one JSON object a line";
-  } else if (parsed.error() != simdjson::SUCCESS) {
-    row.error = fmt::format("not JSON, expected one object a line: {}", simdjson::error_message(parsed.error()));
+  if (parsed.error() != simdjson::SUCCESS) {
+    row.error = fmt::format("not JSON, expected one object a line or an array of them: {}",
+                            simdjson::error_message(parsed.error()));
   } else if (parsed.get(object) != simdjson::SUCCESS) {
-    row.error = "expected one JSON object a line";
+    row.error = fmt::format("expected a JSON object, it is {}", cut_short(line));
   } else {
     state_->read_object(object, row);
   }
-}
-
-bool JsonRows::is_object(std::string line) {
-  if (state_->options.replace_bad_utf8) line = replace_bad_utf8(line);
-  return state_->parse(line).is_object();
 }
 
 }  // namespace recura

@@ -9,7 +9,7 @@
 
 namespace recura {
 
-/// Rows of JSON: one object a line.
+/// Rows of JSON, each an object.
 class JsonRows {
  public:
   /// `name` is that of the input, for messages.
@@ -19,7 +19,6 @@ class JsonRows {
   /// Fills all of `row` but its line, which must be there already; `line` may be changed.
   /// @throws DataError  without labels, if none of the first 100 rows has the text's field.
   void read(std::string& line, SourceRow& row);
-  bool is_object(std::string line);
 
  private:
   struct State;

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "data/rows/detect_format.h"
+#include "data/rows/json_objects.h"
 #include "data/rows/json_rows.h"
 #include "data/rows/line_reader.h"
 #include "data/rows/table_row.h"
@@ -26,6 +27,7 @@ struct RowSource::State {
         text_fields(names_in(options.text_field)),
         labelled(with_labels),
         lines(where),
+        objects(lines, path),
         json(path, options, labelled),
         several(labelled && options.kind == LabelKind::several) {
     const auto known = options.format ? options.format : format_by_ending(where);
@@ -35,11 +37,11 @@ struct RowSource::State {
     std::vector<std::string> blanks;
     while ((pending = lines.next(line)) && !prose && is_blank()) blanks.push_back(line);
     if (!known && pending) {
-      format = prose ? format_of_prose(line, text_fields, json.is_object(line)) : form_of_first_line();
+      format = prose ? format_of_prose(line, text_fields) : form_of_first_line();
     }
     if (labelled && pending && format == DataFormat::lines)
       throw DataError("{}: the form \"lines\" has no labels", path);
-    if (format == DataFormat::lines) {
+    if (format == DataFormat::lines || format == DataFormat::jsonl) {
       give_back(std::move(blanks));
     } else if (pending && separator() != 0) {
       read_header();
@@ -53,7 +55,7 @@ struct RowSource::State {
     return line.find_first_not_of(format == DataFormat::tsv ? " \r\f\v" : " \t\r\f\v") == std::string::npos;
   }
 
-  /// Of lines the empty ones before the first are rows as well.
+  /// Of lines the empty ones before the first are rows as well; those of JSON are read by `objects`.
   void give_back(std::vector<std::string> blanks) {
     if (pending) blanks.push_back(std::move(line));
     pending = false;
@@ -65,8 +67,9 @@ struct RowSource::State {
     if (found) return *found;
     if (!labelled) return DataFormat::lines;
     throw DataError(
-        "{}: unknown form of data: line {} is no JSON object, no header with a column \"{}\", and does not begin "
-        "with {}; it has another form, which --format names, or is for another --task",
+        "{}: unknown form of data: line {} is no JSON, no header with a column \"{}\" (--text-field names another), "
+        "and does not "
+        "begin with {}; it has another form, which --format names, or is for another --task",
         path, lines.line_number(), options.text_field, kLabelPrefix);
   }
 
@@ -97,16 +100,21 @@ struct RowSource::State {
     if (found == header.cells.end())
       throw DataError("{}: line {}: no column {:?}; there are {}", path, lines.line_number(), wanted,
                       joined(header.cells));
+    if (std::count(found, header.cells.end(), wanted) > 1)
+      throw DataError("{}: line {}: the column {:?} stands there twice", path, lines.line_number(), wanted);
     return static_cast<std::size_t>(found - header.cells.begin());
   }
 
-  /// Reads up to the next line that is a row, or may begin one; false at the end.
-  bool find_row() {
+  /// Reads up to the next line or object that is a row, or may begin one; false at the end.
+  bool find_row(std::int64_t& number) {
+    if (format == DataFormat::jsonl) return objects.next(line, number);
     while (!pending && lines.next(line)) pending = format == DataFormat::lines || !is_blank();
+    number = lines.line_number();
     return pending;
   }
 
   bool at_hand() {
+    if (format == DataFormat::jsonl) return objects.at_hand();
     while (!pending && lines.line_at_hand()) {
       if (!lines.next(line)) return true;
       pending = format == DataFormat::lines || !is_blank();
@@ -115,10 +123,9 @@ struct RowSource::State {
   }
 
   bool next(SourceRow& row) {
-    if (!find_row()) return false;
-    pending = false;
     row = {};
-    row.line = lines.line_number();
+    if (!find_row(row.line)) return false;
+    pending = false;
     read(row);
     if (row.error.empty() && labelled) row.error = problem_of_labels(row);
     if (row.error.empty() && labelled && options.kind != LabelKind::one && (row.is_list || row.labels.size() != 1))
@@ -249,6 +256,7 @@ struct RowSource::State {
   std::vector<std::string> text_fields;
   bool labelled;
   LineReader lines;
+  JsonObjects objects;
   JsonRows json;
   std::string line;
   bool pending = false;  // `line` is the next one to be read

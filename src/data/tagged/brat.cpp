@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <filesystem>
+#include <set>
 
 #include "base/checksum.h"
 #include "base/error.h"
@@ -18,20 +19,37 @@ namespace fs = std::filesystem;
 constexpr std::string_view kOthers = "REAMN*#";
 
 bool is_annotation(const std::string& path) { return path.ends_with(".ann") || path.ends_with(".ann.gz"); }
+bool is_raw_text(const std::string& path) { return path.ends_with(".txt") || path.ends_with(".txt.gz"); }
 
-std::vector<std::string> annotations_of(const std::string& path) {
+std::string raw_text_of(const std::string& annotations) {
+  const std::size_t ending = annotations.rfind(".ann");
+  return annotations.substr(0, ending) + ".txt" + annotations.substr(ending + 4);
+}
+
+/// Texts without annotations are counted: nobody says whether somebody looked for spans in them.
+std::vector<std::string> annotations_of(const std::string& path, TaggedCollector& into) {
   if (path == "-") throw DataError("standard input: BRAT's form is a pair of files, NAME.ann beside NAME.txt");
   if (!fs::is_directory(path)) {
     if (!is_annotation(path)) throw DataError("{}: expected a name that ends with .ann, beside a .txt", path);
     return {path};
   }
   std::vector<std::string> found;
+  std::set<std::string> alone;
   for (const auto& entry : fs::directory_iterator(path)) {
-    if (is_annotation(entry.path().string())) found.push_back(entry.path().string());
+    const std::string name = entry.path().string();
+    if (is_annotation(name)) found.push_back(name);
+    if (is_raw_text(name)) alone.insert(name);
   }
   if (found.empty()) throw DataError("{}: has no file that ends with .ann", path);
+  for (const std::string& annotations : found) alone.erase(raw_text_of(annotations));
+  into.data.ignored += std::ssize(alone);
   std::ranges::sort(found);
   return found;
+}
+
+bool is_missing(const std::string& path) {
+  std::error_code unknown;  // reading tells of all that is wrong with a file that is there
+  return fs::status(path, unknown).type() == fs::file_type::not_found;
 }
 
 std::string name_of(const std::string& path) { return fs::path(path).filename().string(); }
@@ -148,9 +166,14 @@ void add_lines(const TaggedText& document, TaggedCollector& into) {
 
 void read_brat(const std::string& path, TaggedCollector& into) {
   std::vector<std::string> digests;
-  for (const std::string& annotations : annotations_of(path)) {
-    const std::size_t ending = annotations.rfind(".ann");
-    const std::string raw = annotations.substr(0, ending) + ".txt" + annotations.substr(ending + 4);
+  for (const std::string& annotations : annotations_of(path, into)) {
+    const std::string raw = raw_text_of(annotations);
+    const bool is_in_folder = annotations != path;
+    into.set_part(is_in_folder ? name_of(annotations) : "");
+    if (is_in_folder && is_missing(raw)) {
+      into.add_bad_row(1, fmt::format("expected the text in {} beside it, there is no such file", name_of(raw)));
+      continue;
+    }
     TaggedText document;
     document.text = content_of(raw, digests.emplace_back());
     std::string reason;
@@ -159,7 +182,6 @@ void read_brat(const std::string& path, TaggedCollector& into) {
       into.add_bad_row(1, reason);
       continue;
     }
-    into.set_part(annotations == path ? "" : name_of(annotations));
     LineReader lines(annotations);
     const std::vector<SourceSpan> spans = read_annotations(lines, into);
     digests.push_back(lines.digest());

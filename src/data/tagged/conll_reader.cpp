@@ -27,12 +27,15 @@ std::vector<std::string_view> columns_of(std::string_view line) {
   return columns;
 }
 
-/// "# key = value": key and value.
+/// "# key = value": key and value. Without a key it is a token # and its columns.
 std::optional<std::pair<std::string_view, std::string_view>> comment_of(std::string_view line) {
   const std::size_t equals = line.find(" = ");
-  if (!line.starts_with("# ") || line.find('\t') != std::string_view::npos || equals == std::string_view::npos)
+  if (!line.starts_with("# ") || line.find('\t') != std::string_view::npos || equals == std::string_view::npos ||
+      equals < 2)
     return std::nullopt;
-  return std::pair{trimmed(line.substr(2, equals - 2), kBlanks), trimmed(line.substr(equals + 3), kBlanks)};
+  const std::string_view key = trimmed(line.substr(2, equals - 2), kBlanks);
+  if (key.empty()) return std::nullopt;
+  return std::pair{key, trimmed(line.substr(equals + 3), kBlanks)};
 }
 
 /// A text whose tags wait until the scheme is known, and its blanks until it is known whether there are any.
@@ -58,7 +61,7 @@ class ConllReader {
   void read_line(std::string& line) {
     std::string reason;
     const bool good = into_.mend(line, reason);
-    if (trimmed(line, kBlanks).empty() || line.starts_with("-DOCSTART-")) return end_text();
+    if (trimmed(line, kBlanks).empty() || line.starts_with(kDocumentStart)) return end_text();
     if (const auto comment = comment_of(line); comment && begin_ == 0) {
       if (comment->first != "label" && comment->first != "intent") return;
       label_ = comment->second;
@@ -154,7 +157,7 @@ class ConllReader {
 }  // namespace
 
 bool looks_like_conll(std::string_view line) {
-  if (line.starts_with("-DOCSTART-") || comment_of(line)) return true;
+  if (line.starts_with(kDocumentStart) || comment_of(line)) return true;
   const auto columns = columns_of(line);
   return columns.size() > 1 && parse_tag(trimmed(columns.back(), kBlanks));
 }

@@ -3,6 +3,7 @@
 #include <simdjson.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "base/error.h"
 #include "data/rows/json_objects.h"
@@ -35,6 +36,18 @@ std::optional<T> as(std::optional<Element> value) {
   T result{};
   if (!value || value->get(result) != simdjson::SUCCESS) return std::nullopt;
   return result;
+}
+
+/// A whole number; pandas writes those of a column with gaps as 4.0.
+template <>
+std::optional<std::int64_t> as(std::optional<Element> value) {
+  if (!value || !value->is_number()) return std::nullopt;
+  std::int64_t whole = 0;
+  if (value->get(whole) == simdjson::SUCCESS) return whole;
+  constexpr double kMost = std::int64_t{1} << 53;  // farther out not each number has a double of its own
+  const auto real = as<double>(value);
+  if (!real || std::abs(*real) > kMost || std::trunc(*real) != *real) return std::nullopt;
+  return static_cast<std::int64_t>(*real);
 }
 
 /// The field of the first name that there is, as a T.
@@ -79,6 +92,18 @@ std::vector<std::string_view> types_of(Element value) {
     }
   }
   return types;
+}
+
+/// Spans are lists or objects; a list that has neither says what the whole text is, or nothing.
+bool holds_spans(List list) {
+  return std::ranges::any_of(list, [](Element value) { return value.is_array() || value.is_object(); });
+}
+
+/// What a whole text is, by a name or a list of one; empty: none.
+std::string label_of(Element value) {
+  if (const auto list = as<List>(value); list && list->size() == 1) value = list->at(0).value_unsafe();
+  if (const auto name = as<std::string_view>(value)) return std::string(*name);
+  return value.is_number() || value.is_bool() ? simdjson::minify(value) : "";
 }
 
 /// One row.
@@ -130,14 +155,36 @@ class SpanRow {
     return std::string(*text);
   }
 
+  /// Of the fields that other programs put spans in, the first one with any; an empty one where there is no other.
+  /// Names for the whole text in its place are counted, unless they are its label.
+  std::optional<List> list_elsewhere(bool is_labelled) {
+    const std::string& label_field = into_.options().label_field;
+    std::vector<std::string_view> names{label_field};
+    if (label_field != "labels") names.emplace_back("labels");
+    std::optional<List> empty;
+    for (const std::string_view name : names) {
+      const auto list = field_as<List>(row_, {name});
+      if (!list) continue;
+      if (holds_spans(*list)) return list;
+      if (list->size() == 0) {
+        empty = list;
+      } else if (name != label_field || !is_labelled) {
+        ++into_.data.ignored;
+      }
+    }
+    const auto entities = field_as<List>(row_, {"entities"});
+    return entities ? entities : empty;
+  }
+
   void read_lists(TaggedText& text, bool may_lack) {
     const TaggedReadOptions& options = into_.options();
-    const auto label = field(row_, options.label_field);
-    if (const auto name = as<std::string_view>(label)) text.label = *name;
-    if (label && (label->is_number() || label->is_bool())) text.label = simdjson::minify(*label);
-    const auto list = field_as<List>(row_, {options.spans_field, options.label_field, "labels", "entities"});
+    if (const auto label = field(row_, options.label_field)) text.label = label_of(*label);
+    // A list under its own name is what was asked for, even if it is empty: the others may be those of the row that
+    // `extract` read.
+    auto list = field_as<List>(row_, {options.spans_field});
+    if (!list) list = list_elsewhere(!text.label.empty());
     if (!list && !may_lack) {
-      throw BadRow{fmt::format("no spans: expected a list in {:?}, {:?}, \"labels\" or \"entities\"",
+      throw BadRow{fmt::format("no spans: expected a list of them in {:?}, {:?}, \"labels\" or \"entities\"",
                                options.spans_field, options.label_field)};
     }
     if (!list) return;
@@ -243,7 +290,8 @@ void read_span_rows(LineReader& lines, TaggedCollector& into) {
       const auto parsed = parser.parse(json);
       Object row;
       if (parsed.error() != simdjson::SUCCESS)
-        throw BadRow{fmt::format("not JSON, expected one object a line: {}", simdjson::error_message(parsed.error()))};
+        throw BadRow{fmt::format("not JSON, expected one object a line or an array of them: {}",
+                                 simdjson::error_message(parsed.error()))};
       if (parsed.get(row) != simdjson::SUCCESS) throw BadRow{"expected a JSON object"};
       TaggedText text;
       if (SpanRow(row, line, into).read(text)) {

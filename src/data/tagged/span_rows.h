@@ -12,7 +12,9 @@ namespace recura {
 ///     {"data": {"text": …}, "annotations": [{"result": [{"value": {"start": 0, "end": 5, "labels": ["PER"]}}, …]}]}
 ///                                                                       Label Studio; "completions" in old versions
 ///
-/// and mixtures of them. A "label" that is a string says what the whole text is, so does a choice of Label Studio.
+/// and mixtures of them. A "label" that is a string, or a list of one, says what the whole text is, so does a choice of
+/// Label Studio; other lists of names under "label" or "labels" are ignored. "spans" is the list of spans if it is one,
+/// else the first of the others that is not empty.
 /// Tokens are those of "tokens", [[0, 5], …] or [{"start": 0, "end": 5}, …], if a row has them; else the text is cut by
 /// the rule of the options. "undecided", [[0, 5], …], names places that nobody decided about. Rows that Prodigy's
 /// answer does not accept are ignored.

@@ -5,6 +5,7 @@
 #include <iterator>
 
 #include "base/error.h"
+#include "base/file.h"
 #include "data/tagged/brat.h"
 #include "data/tagged/conll_reader.h"
 #include "data/tagged/span_rows.h"
@@ -96,7 +97,7 @@ std::optional<TaggedFormat> tagged_format_of(const std::string& path) {
   std::error_code unknown;
   if (path != "-" && std::filesystem::is_directory(path, unknown)) return TaggedFormat::brat;
   std::string_view rest = path;
-  if (rest.ends_with(".gz")) rest.remove_suffix(3);
+  if (has_ending(rest, ".gz")) rest.remove_suffix(3);
   using enum TaggedFormat;
   for (const auto& [ending, format] : {std::pair{".conll", conll},
                                        {".bio", conll},
@@ -108,7 +109,7 @@ std::optional<TaggedFormat> tagged_format_of(const std::string& path) {
                                        {".ndjson", jsonl},
                                        {".json", jsonl},
                                        {".ann", brat}}) {
-    if (rest.ends_with(ending)) return format;
+    if (has_ending(rest, ending)) return format;
   }
   return std::nullopt;
 }

@@ -79,7 +79,8 @@ struct TaggedData {
   std::int64_t repaired = 0;
   /// Spans that were left out of good rows, by `SpanFault`.
   std::array<std::int64_t, kSpanFaults> bad_spans{};
-  /// What this program has no use for: relations, events and notes of BRAT, answers other than "accept" of Prodigy.
+  /// What this program has no use for: relations, events and notes of BRAT, and texts without annotations; answers
+  /// other than "accept" of Prodigy; lists of names for a whole text that are not its label.
   std::int64_t ignored = 0;
   std::vector<RowProblem> problems;  // the first five
   std::string digest;                // XXH3-128 of the bytes of all files read, decompressed

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "data/rows/source_row.h"
 #include "data/tagged/code_points.h"
+#include "data/tagged/conll_reader.h"
 #include "data/tagged/tag_scheme.h"
 #include "text/utf8.h"
 
@@ -26,12 +27,22 @@ std::string_view cut(const TaggedText& text, Token bytes) {
   return std::string_view(text.text).substr(bytes.begin, bytes.end - bytes.begin);
 }
 
-std::string conll_lines(const TaggedText& text, TagScheme scheme) {
+/// A token as the form "conll" can hold it.
+std::string column_of(const TaggedText& text, Index token, const std::string& source) {
+  std::string column = on_one_line(text.token(token));
+  if (column.starts_with(kDocumentStart)) {
+    throw DataError("{}: line {}: the token {:?} begins as a line between documents does in the form \"conll\"", source,
+                    text.line, cut_short(column));
+  }
+  return column;
+}
+
+std::string conll_lines(const TaggedText& text, TagScheme scheme, const std::string& source) {
   std::string lines;
   if (!text.label.empty()) lines = fmt::format("# label = {}\n", on_one_line(text.label));
   const std::vector<std::string> tags = tags_of(text, scheme);
   for (Index token = 0; token < std::ssize(text.tokens); ++token)
-    lines += on_one_line(text.token(token)) + '\t' + on_one_line(tags[static_cast<std::size_t>(token)]) + '\n';
+    lines += column_of(text, token, source) + '\t' + on_one_line(tags[static_cast<std::size_t>(token)]) + '\n';
   return lines += '\n';
 }
 
@@ -116,7 +127,7 @@ TaggedLosses write_tagged(const std::vector<TaggedText>& texts, const TaggedWrit
     } else if (text.tokens.empty()) {
       ++losses.empty_texts;
     } else if (options.format == TaggedFormat::conll) {
-      sink(conll_lines(text, options.scheme));
+      sink(conll_lines(text, options.scheme, options.source));
     } else {
       sink(words_line(text, options.source));
       losses.labels += text.label.empty() ? 0 : 1;
@@ -142,7 +153,10 @@ TaggedLosses write_brat(const std::vector<TaggedText>& texts, const std::string&
       const std::string there = on_one_line(cut(one, bytes));
       if (span.type.empty())
         throw DataError("{}: line {}: the span {:?} has no type", source, one.line, cut_short(there));
-      annotations(fmt::format("T{}\t{} {} {}\t{}\n", ++number, on_one_line(span.type), begin + points.at(bytes.begin),
+      if (span.type.find_first_of(" \t\n\v\f\r") != std::string::npos)
+        throw DataError("{}: line {}: the type {:?} has a blank in it, which parts columns of BRAT", source, one.line,
+                        cut_short(span.type));
+      annotations(fmt::format("T{}\t{} {} {}\t{}\n", ++number, span.type, begin + points.at(bytes.begin),
                               begin + points.at(bytes.end), there));
     }
     text(on_one_line(one.text) + '\n');
