@@ -23,6 +23,10 @@ std::optional<std::string> to_text(const toml::node& node) {
   return std::nullopt;
 }
 
+std::string expected(const std::string& values, const std::string& given) {
+  return fmt::format("expected {}, got {:?}", values, given);
+}
+
 /// Help that shows which arguments a verb needs, and a switch without the library's "{false}".
 class Help : public CLI::Formatter {
  public:
@@ -55,6 +59,8 @@ class Help : public CLI::Formatter {
 
 }  // namespace
 
+bool is_of_rows(const std::string& option) { return option.ends_with("-field") || option.ends_with("-column"); }
+
 std::string hint(const std::string& nearest) { return nearest.empty() ? "" : "; did you mean " + nearest + "?"; }
 
 Flags::Flags(CLI::App& verb, std::vector<Option> options)
@@ -86,7 +92,9 @@ const Option& Flags::option(const std::string& name, const std::string& task) co
     if (one.set->task == task) return *one.option;
     tasks += fmt::format("{}{}", tasks.empty() ? "" : ", ", one.set->task);
   }
-  throw ArgumentError(fmt::format("--{}: no option of {}, but of {}", name, task, tasks));
+  const bool is_switched_off = described(name).front().option->is_switch && given(name) == "false";
+  throw ArgumentError(
+      fmt::format("--{}{}: no option of {}, but of {}", is_switched_off ? "no-" : "", name, task, tasks));
 }
 
 Flags::Words Flags::words_of(const std::vector<Described>& tasks, bool is_for_one) const {
@@ -137,11 +145,24 @@ void Flags::show_only(const std::string& task) {
   }
 }
 
+void Flags::show_fields_of_model() {
+  for (std::size_t i = 0; i < names_.size(); ++i) {
+    if (is_of_rows(names_[i])) flags_[i]->default_str("as in training, else " + flags_[i]->get_default_str());
+  }
+}
+
 std::string Flags::given(const std::string& name) const {
   const auto at = static_cast<std::size_t>(std::ranges::find(names_, name) - names_.begin());
   if (at < names_.size() && !flags_[at]->results().empty()) return flags_[at]->results().back();
   const auto key = std::ranges::find(keys_, name, &Key::name);
   return key == keys_.end() ? "" : key->value;
+}
+
+std::string Flags::first_given(const std::string& group) const {
+  const auto found = std::ranges::find_if(names_, [&](const std::string& name) {
+    return described(name).front().option->group == group && !given(name).empty();
+  });
+  return found == names_.end() ? "" : *found;
 }
 
 void Flags::read(const std::vector<std::string>& own) {
@@ -255,17 +276,29 @@ CLI::Option* add_choice(CLI::App& verb, const std::string& flag, std::string& va
   const std::string values =
       fmt::format("{} or {}", fmt::join(choices.begin(), choices.end() - 1, ", "), choices.back());
   const auto problem = [choices, values](const std::string& given) {
-    return std::ranges::count(choices, given) > 0 ? "" : fmt::format("expected {}, got {:?}", values, given);
+    return std::ranges::count(choices, given) > 0 ? "" : expected(values, given);
+  };
+  return verb.add_option(flag, value, help)->check(problem, "")->type_name(values)->capture_default_str();
+}
+
+CLI::Option* add_number(CLI::App& verb, const std::string& flag, double& value, const std::string& values,
+                        const std::function<bool(double)>& is_good, const std::string& help) {
+  const auto problem = [values, is_good](const std::string& given) {
+    double number = 0;
+    return CLI::detail::lexical_cast(given, number) && is_good(number) ? "" : expected(values, given);
   };
   return verb.add_option(flag, value, help)->check(problem, "")->type_name(values)->capture_default_str();
 }
 
 CLI::Option* add_count(CLI::App& verb, const std::string& flag, std::int64_t& value, std::int64_t most,
                        const std::string& help) {
-  return verb.add_option(flag, value, help)
-      ->check(CLI::Range(std::int64_t{0}, most).description(""))
-      ->type_name(fmt::format("an integer in 0 ... {}", most))
-      ->default_str("0");
+  const std::string values = fmt::format("an integer in 0 ... {}", most);
+  const auto problem = [most, values](const std::string& given) {
+    std::int64_t number = 0;
+    const bool is_good = CLI::detail::lexical_cast(given, number) && number >= 0 && number <= most;
+    return is_good ? "" : expected(values, given);
+  };
+  return verb.add_option(flag, value, help)->check(problem, "")->type_name(values)->default_str("0");
 }
 
 CLI::Option* add_threads(CLI::App& verb, std::int64_t& threads) {

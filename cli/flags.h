@@ -38,11 +38,16 @@ class Flags {
   std::map<std::string, std::string> apply(const std::string& task = "",
                                            const std::map<std::string, std::string>& stored = {});
 
+  /// Has the help say that a model knows the fields and columns of rows.
+  void show_fields_of_model();
+
   /// Leaves in the help what one task takes; without its name, all.
   void show_only(const std::string& task);
 
   /// What was given as a flag, else in the file; empty if it was not.
   std::string given(const std::string& name) const;
+  /// The first option of this group that was given; empty if none was.
+  std::string first_given(const std::string& group) const;
   const CLI::App& verb() const { return verb_; }
   /// The file of options; empty if none is named.
   const std::string& config() const { return config_; }
@@ -82,6 +87,9 @@ class Flags {
   bool is_read_ = false;
 };
 
+/// Whether an option names a field or column of rows.
+bool is_of_rows(const std::string& option);
+
 /// "; did you mean NEAREST?", or nothing if there is none.
 std::string hint(const std::string& nearest);
 
@@ -94,6 +102,10 @@ void show_usage(CLI::App& verb, const std::string& arguments, std::function<void
 /// A flag of one of these words; without it, what `value` holds.
 CLI::Option* add_choice(CLI::App& verb, const std::string& flag, std::string& value,
                         const std::vector<std::string>& choices, const std::string& help);
+
+/// A flag of a number that is as `values` says: "a number > 0".
+CLI::Option* add_number(CLI::App& verb, const std::string& flag, double& value, const std::string& values,
+                        const std::function<bool(double)>& is_good, const std::string& help);
 
 /// A flag of a whole number in 0 … `most`, 0 without it.
 CLI::Option* add_count(CLI::App& verb, const std::string& flag, std::int64_t& value, std::int64_t most,

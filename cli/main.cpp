@@ -39,6 +39,14 @@ struct Verbs {
     add("reference", "print the reference of all options", add_reference)->group("");
   }
 
+  const std::pair<CLI::App*, Verb>& find(const std::string& name) const {
+    const auto verb = by_name.find(name);
+    if (verb != by_name.end()) return verb->second;
+    std::vector<std::string> names;
+    for (const auto& [known, unused] : by_name) names.push_back(known);
+    throw ArgumentError(fmt::format("unknown verb {:?}{}", name, hint(nearest_name(name, names))));
+  }
+
   CLI::App* add(const char* name, const char* help, Verb (*make)(CLI::App&)) {
     CLI::App* verb = app.add_subcommand(name, help);
     by_name[name] = {verb, make(*verb)};
@@ -55,11 +63,20 @@ void refuse_repeated(const CLI::App& app) {
   }
 }
 
+/// An empty value is a variable that was not set, not one's wish.
+void refuse_empty(const CLI::App& app) {
+  for (const CLI::Option* option : app.get_options()) {
+    if (std::ranges::count(option->results(), "") > 0)
+      throw ArgumentError(fmt::format("{}: expected {}, got \"\"", option->get_name(), option->get_type_name()));
+  }
+}
+
 /// True if all is said: help, or the version.
 bool parse(CLI::App& app, std::vector<std::string> arguments, const std::string& before) {
   std::ranges::reverse(arguments);  // as the library wants them
   try {
     app.parse(std::move(arguments));
+    refuse_empty(app);
     return false;
   } catch (const CLI::CallForVersion& version) {
     Output().write(version.what() + std::string("\n"));
@@ -86,14 +103,13 @@ int run(const std::vector<std::string>& arguments) {
     say_text(verbs.app.help());
     return 2;
   }
-  const auto verb = verbs.by_name.find(*word);
-  if (verb == verbs.by_name.end()) {
-    std::vector<std::string> names;
-    for (const auto& [name, unused] : verbs.by_name) names.push_back(name);
-    throw ArgumentError(fmt::format("unknown verb {:?}{}", *word, hint(nearest_name(*word, names))));
+  std::vector<std::string> own(word + 1, arguments.end());
+  if (*word == "help") {
+    if (own.empty()) own.emplace_back("--help");
+    return run({own[0], "--help"});
   }
-  const auto& [app, act] = verb->second;
-  return parse(*app, {word + 1, arguments.end()}, "recura") ? 0 : act();
+  const auto& [app, act] = verbs.find(*word);
+  return parse(*app, std::move(own), "recura") ? 0 : act();
 }
 
 }  // namespace

@@ -18,7 +18,7 @@ std::map<std::string, std::string> fields_of(const AnyModel& model) {
   std::map<std::string, std::string> fields;
   if (!json.is_object()) return fields;
   for (const auto& [name, value] : json.items()) {
-    if ((name.ends_with("-field") || name.ends_with("-column")) && value.is_string()) fields.emplace(name, value);
+    if (is_of_rows(name) && value.is_string()) fields.emplace(name, value);
   }
   return fields;
 }
@@ -28,8 +28,7 @@ std::map<std::string, std::string> fields_of(const AnyModel& model) {
 std::string option_set_of(const AnyModel& model) {
   const auto* const summarizer = std::get_if<Summarizer>(&model);
   if (summarizer == nullptr) return task_of(model);
-  const std::string kind = summarizer->info().kind;
-  return kind == "select" ? "summarise" : kind;
+  return summarizer->info().kind;
 }
 
 void apply_options(Flags& flags, const AnyModel& model, const std::string& set) {

@@ -8,7 +8,7 @@
 
 namespace recura::cli {
 
-/// The name of the options that a model takes: its task, or the kind of a summarizer other than "select".
+/// The name of the options that a model takes: its task, or the kind of a summarizer.
 std::string option_set_of(const AnyModel& model);
 
 /// Applies the flags of a verb that reads rows for a model. Fields and columns that neither a flag nor the file of

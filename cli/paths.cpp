@@ -2,8 +2,11 @@
 
 #include <fmt/format.h>
 #include <recura/error.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <filesystem>
 #include <iterator>
 #include <map>
@@ -57,7 +60,18 @@ std::vector<Input> inputs_of(const std::vector<std::string>& data, const std::st
   return inputs;
 }
 
+void check_readable(const std::string& verb, const std::vector<std::string>& files) {
+  if (std::ranges::count(files, "-") > 1) throw ArgumentError(verb + ": standard input is named twice");
+  for (const std::string& file : files) {
+    if (file != "-" && ::access(file.c_str(), R_OK) != 0)
+      throw SystemError(fmt::format("{}: cannot open: {}", file, std::strerror(errno)));
+  }
+}
+
 std::string default_model(const std::string& verb, std::string data) {
+  std::error_code unknown;
+  if (std::filesystem::is_fifo(data, unknown))
+    throw ArgumentError(fmt::format("{}: reading the pipe {}, the model needs a name: -o MODEL", verb, data));
   if (data == "-") throw ArgumentError(verb + ": reading standard input, the model needs a name: -o MODEL");
   if (data.ends_with(".gz")) data.resize(data.size() - 3);
   const std::size_t folder = data.find_last_of('/') + 1;  // 0 if there is none

@@ -21,8 +21,13 @@ struct Input {
 std::vector<Input> inputs_of(const std::vector<std::string>& data, const std::string& config,
                              const std::vector<Option>& options);
 
+/// Finds what is missing before the first file is read.
+/// @throws SystemError    if a file may not be read.
+/// @throws ArgumentError  if standard input ("-"), which ends once, is named twice.
+void check_readable(const std::string& verb, const std::vector<std::string>& files);
+
 /// The name of a model trained on these data: of "data/reviews.csv.gz" "data/reviews.recura".
-/// @throws ArgumentError  for standard input.
+/// @throws ArgumentError  for standard input and other pipes.
 std::string default_model(const std::string& verb, std::string data);
 
 }  // namespace recura::cli

@@ -177,7 +177,7 @@ std::string written_line(const SummaryRowAnswer& row, Offsets unit, bool tells) 
 
 std::string tsv_line(const SummaryRowAnswer& row, std::size_t best) {
   std::string line;
-  if (!row.error.empty()) line = "error: " + printable(row.error) + "\t\t";
+  if (!row.error.empty()) line = fmt::format("error: line {}: {}\t\t", row.line, printable(row.error));
   for (const WrittenText& one : row.answer.written) line += fmt::format("{}\t{:.6g}\t", printable(one.text), one.score);
   const std::size_t written = row.error.empty() ? row.answer.written.size() : 1;
   line.append(2 * (std::max(best, written) - written), '\t');

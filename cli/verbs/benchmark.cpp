@@ -69,14 +69,14 @@ Verb add_benchmark(CLI::App& app) {
   app.add_option("file", arguments->file, "texts: lines, JSON Lines, CSV, TSV; none or - is standard input")
       ->type_name("TEXTS");
   app.add_flag("--json", arguments->json, "one JSON object");
-  app.add_option("--seconds", arguments->seconds, "how long to measure")
-      ->check(CLI::Range(0.1, 3600.0).description(""))
-      ->type_name("a number in [0.1, 3600]")
-      ->capture_default_str();
+  add_number(
+      app, "--seconds", arguments->seconds, "a number in [0.1, 3600]",
+      [](double seconds) { return seconds >= 0.1 && seconds <= 3600; }, "how long to measure");
   add_threads(app, arguments->threads);
   show_usage(app, "MODEL [TEXTS]");
   app.footer("Example:\n  recura benchmark reviews.recura reviews.jsonl");
   const auto flags = std::make_shared<Flags>(app, describe_unlabelled(arguments->input));
+  flags->show_fields_of_model();
   return [arguments, flags] { return run(*flags, *arguments); };
 }
 

@@ -26,7 +26,10 @@ void say_report(const ConvertArguments& arguments, const ConvertReport& report) 
       report.texts, report.tokens, report.spans);
   if (report.repaired > 0) say("repaired: {} tags\n", report.repaired);
   if (report.ignored > 0)
-    say("ignored: {} relations, events, notes, tasks skipped or answers not accepted\n", report.ignored);
+    say("ignored: {} relations, events, notes, lists of mere names, texts without annotations, tasks skipped or "
+        "answers "
+        "not accepted\n",
+        report.ignored);
   if (report.bad_rows > 0) say("left out: {} bad rows\n", report.bad_rows);
   for (const auto& [fault, count] : report.bad_spans) say("left out: {} spans, {}\n", count, fault);
   for (const std::string& problem : report.problems) say("  {}\n", printable(problem));
@@ -52,11 +55,12 @@ std::string text_beside(const std::string& path) {
   return path.ends_with(".ann") ? path.substr(0, path.size() - 4) + ".txt" : "";
 }
 
-void refuse_overwriting_inputs(const ConvertArguments& arguments) {
+void refuse_overwriting_inputs(const ConvertArguments& arguments, const std::string& config) {
   for (const std::string& out : {arguments.out, text_beside(arguments.out)}) {
     refuse_overwriting("convert", out, "OUT", arguments.in, "what is read");
     refuse_overwriting("convert", out, "OUT", text_beside(arguments.in), "the text that is read");
     refuse_overwriting("convert", out, "OUT", arguments.options.labels, "the labels");
+    refuse_overwriting("convert", out, "OUT", config, "the options");
   }
 }
 
@@ -64,7 +68,7 @@ int run(Flags& flags, const ConvertArguments& arguments) {
   flags.apply();
   if (arguments.in.empty() || arguments.out.empty())
     throw ArgumentError("convert: expected what to read and what to write: IN OUT");
-  if (arguments.out != "-") refuse_overwriting_inputs(arguments);
+  if (arguments.out != "-") refuse_overwriting_inputs(arguments, flags.config());
   say_report(arguments, convert_to(arguments));
   return 0;
 }

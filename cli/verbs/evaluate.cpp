@@ -120,11 +120,10 @@ int compare(Flags& flags, const EvaluateArguments& arguments) {
   };
   const bool of_summaries =
       !flags.given("summary-field").empty() || is_of_summaries(arguments.gold) || is_of_summaries(arguments.predicted);
-  const std::string task = of_summaries ? "summarise" : "tag";
-  flags.apply(task);
+  flags.apply(of_summaries ? "select" : "tag");
   refuse_tagging(arguments.tagging);
   Output out;
-  if (task == "summarise") {
+  if (of_summaries) {
     print(out, arguments.predicted, compare_summaries(arguments.gold, arguments.predicted, arguments.summarise),
           arguments.json);
   } else {
@@ -165,6 +164,7 @@ int run(Flags& flags, const EvaluateArguments& arguments) {
   if (!arguments.gold.empty() || !arguments.predicted.empty()) return compare(flags, arguments);
   if (arguments.model.empty() || arguments.files.empty())
     throw ArgumentError("evaluate: expected a model and a file of texts with labels, spans or summaries");
+  check_readable("evaluate", arguments.files);
   AnyModel any = load_model(arguments.model, static_cast<int>(arguments.threads));
   apply_options(flags, any, option_set_of(any));
   use_summary_helpers("evaluate", any, arguments.helpers, arguments.summarise.length, arguments.threads);
@@ -216,10 +216,11 @@ Verb add_evaluate(CLI::App& app) {
   const auto flags = std::make_shared<Flags>(
       app, std::vector<OptionSet>{{"classify", describe(arguments->classify)},
                                   {"tag", std::move(tag)},
-                                  {"summarise", describe(arguments->summarise)},
+                                  {"select", describe(arguments->summarise)},
                                   {"compress", describe_for_compressor(arguments->summarise)},
                                   {"write", describe_for_writer(arguments->summarise)},
                                   {"language-model", describe_unlabelled(arguments->language)}});
+  flags->show_fields_of_model();
   return [arguments, flags] { return run(*flags, *arguments); };
 }
 

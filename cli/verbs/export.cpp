@@ -22,11 +22,9 @@ struct ExportArguments {
 
 template <typename Model, typename Options>
 int export_model(Model& model, const ExportArguments& arguments, Options options, const Flags& flags) {
-  const std::vector<Option> described = options.dev.empty() ? describe(options) : std::vector<Option>();
-  for (const Option& option : described) {
-    if (option.group == "Input" && !flags.given(option.name).empty())
-      throw ArgumentError(fmt::format("--{}: does nothing without --dev", option.name));
-  }
+  const std::string reading = flags.first_given("Input");
+  if (options.dev.empty() && !reading.empty())
+    throw ArgumentError(fmt::format("--{}: does nothing without --dev", reading));
   refuse_overwriting("export", arguments.output, "-o", options.dev, "the dev rows");
   const PrecisionReport report = model.set_precision(options);
   model.save(arguments.output);
@@ -34,6 +32,7 @@ int export_model(Model& model, const ExportArguments& arguments, Options options
   for (const std::string& problem : report.problems) say("  {}\n", printable(problem));
   if (report.unseen_rows > 0)
     say("labels or spans that the model does not know: {}; they count as wrong\n", report.unseen_rows);
+  if (report.from == report.to && !options.dev.empty()) say("note: nothing was rounded, so that --dev was not read\n");
   say("{}model: {}\n", words_of(report), printable(arguments.output));
   return 0;
 }
@@ -43,6 +42,7 @@ int run(Flags& flags, ExportArguments& arguments) {
   if (arguments.model.empty() || arguments.output.empty())
     throw ArgumentError("export: expected a model, and a name for the new one: -o MODEL");
   refuse_overwriting("export", arguments.output, "-o", arguments.model, "the model, whose lost digits never come back");
+  refuse_overwriting("export", arguments.output, "-o", flags.config(), "the options");
   check_model_path(arguments.output);
   AnyModel model = load_model(arguments.model, static_cast<int>(arguments.threads));
   apply_options(flags, model, option_set_of(model));
@@ -71,13 +71,14 @@ Verb add_export(CLI::App& app) {
   add_threads(app, arguments->threads);
   show_usage(app, "MODEL -o MODEL");
   app.footer("Example:\n  recura export reviews.recura -o small.recura --precision int8 --dev dev.jsonl");
-  const auto flags =
-      std::make_shared<Flags>(app, std::vector<OptionSet>{{"classify", describe(arguments->classify)},
-                                                          {"tag", describe(arguments->tag)},
-                                                          {"summarise", describe(arguments->summarise)},
-                                                          {"compress", describe_for_compressor(arguments->summarise)},
-                                                          {"write", describe(arguments->summarise)},
-                                                          {"language-model", describe(arguments->language)}});
+  const auto flags = std::make_shared<Flags>(
+      app, std::vector<OptionSet>{{"classify", describe(arguments->classify)},
+                                  {"tag", describe(arguments->tag)},
+                                  {"select", describe(arguments->summarise)},
+                                  {"compress", describe_for_compressor(arguments->summarise)},
+                                  {"write", describe(arguments->summarise)},
+                                  {"language-model", describe_unlabelled(arguments->language)}});
+  flags->show_fields_of_model();
   return [arguments, flags] { return run(*flags, *arguments); };
 }
 

@@ -8,6 +8,7 @@
 #include "companions.h"
 #include "flags.h"
 #include "option_set.h"
+#include "paths.h"
 #include "show/labels/label_rows.h"
 #include "show/likelihood_view.h"
 #include "show/spans/span_rows.h"
@@ -37,10 +38,16 @@ Offsets unit_of(const ExtractArguments& arguments) {
   return arguments.offsets == "utf16" ? Offsets::utf16 : Offsets::code_points;
 }
 
+/// Refuses the first of these flags that was given.
+void refuse(std::initializer_list<std::pair<const char*, bool>> flags, const char* models) {
+  for (const auto& [flag, is_given] : flags) {
+    if (is_given) throw ArgumentError(fmt::format("extract: {} is for models that {}", flag, models));
+  }
+}
+
 std::int64_t extract(const Classifier& classifier, const std::vector<std::string>& files,
                      const ExtractArguments& arguments, Output& out) {
-  if (arguments.output == "html" || arguments.least_sure > 0)
-    throw ArgumentError("extract: --output html and --least-sure are for models that find spans");
+  refuse({{"--output html", arguments.output == "html"}, {"--least-sure", arguments.least_sure > 0}}, "find spans");
   if (!arguments.why && arguments.offsets != ExtractArguments().offsets)
     throw ArgumentError("extract: --offsets is for models that find spans, and for --why");
   if (arguments.why && arguments.labelling.running)
@@ -96,10 +103,11 @@ class LeastSure {
 
 std::int64_t extract(const Tagger& tagger, const std::vector<std::string>& files, const ExtractArguments& arguments,
                      Output& out) {
-  if (arguments.top_k > 0 || arguments.why)
-    throw ArgumentError("extract: --top-k and --why are for models that give labels");
+  refuse({{"--top-k", arguments.top_k > 0}, {"--why", arguments.why}}, "give labels");
   if (arguments.tagging.readings > 0 && arguments.output != "jsonl")
     throw ArgumentError("extract: --readings: expected --output jsonl, got " + arguments.output);
+  if (arguments.offsets != ExtractArguments().offsets && arguments.output != "jsonl" && arguments.output != "tsv")
+    throw ArgumentError("extract: --offsets: expected --output jsonl or tsv, got " + arguments.output);
   const auto format = make_span_rows(arguments.output, tagger.info(), unit_of(arguments));
   LeastSure least_sure(static_cast<std::size_t>(arguments.least_sure));
   std::int64_t bad = 0;
@@ -118,13 +126,18 @@ std::int64_t extract(const Tagger& tagger, const std::vector<std::string>& files
 
 std::int64_t extract(const Summarizer& summarizer, const std::vector<std::string>& files,
                      const ExtractArguments& arguments, Output& out) {
-  if (arguments.top_k > 0 || arguments.why || arguments.least_sure > 0)
-    throw ArgumentError("extract: --top-k, --why and --least-sure are for models that give labels or find spans");
+  refuse({{"--top-k", arguments.top_k > 0}, {"--why", arguments.why}}, "give labels");
+  refuse({{"--least-sure", arguments.least_sure > 0}}, "find spans");
   const std::string kind = summarizer.info().kind;
   const bool writes = kind == "write";
   if (arguments.output == "html" || (arguments.output == "tsv" && !writes))
     throw ArgumentError(fmt::format("extract: summaries of this kind come as jsonl{} or text", writes ? ", tsv" : ""));
-  const bool tells = arguments.length.writing.attention > 0, compresses = kind == "compress";
+  const bool tells = arguments.length.writing.attention > 0;
+  if (tells && arguments.output != "jsonl")
+    throw ArgumentError("extract: --attention: expected --output jsonl, got " + arguments.output);
+  if (arguments.offsets != ExtractArguments().offsets && arguments.output != "jsonl")
+    throw ArgumentError("extract: --offsets: expected --output jsonl, got " + arguments.output);
+  const bool compresses = kind == "compress";
   const AnswerView view{compresses ? "kept" : "sentences", arguments.length.keyphrases > 0, unit_of(arguments)};
   std::int64_t bad = 0;
   const auto write = [&](const SummaryRowAnswer& row) {
@@ -141,8 +154,8 @@ std::int64_t extract(const Summarizer& summarizer, const std::vector<std::string
 
 std::int64_t extract(const LanguageModel& model, const std::vector<std::string>& files,
                      const ExtractArguments& arguments, Output& out) {
-  if (arguments.top_k > 0 || arguments.why || arguments.least_sure > 0 || arguments.output == "html")
-    throw ArgumentError("extract: --top-k, --why, --least-sure and --output html are for models of other tasks");
+  refuse({{"--top-k", arguments.top_k > 0}, {"--why", arguments.why}}, "give labels");
+  refuse({{"--output html", arguments.output == "html"}, {"--least-sure", arguments.least_sure > 0}}, "find spans");
   if (arguments.offsets != ExtractArguments().offsets)
     throw ArgumentError("extract: --offsets is for models of other tasks, there are none here");
   std::int64_t bad = 0;
@@ -160,6 +173,7 @@ int run(Flags& flags, const ExtractArguments& arguments) {
   if (arguments.model.empty()) throw ArgumentError("extract: expected a model");
   std::vector<std::string> files = arguments.files;
   if (files.empty()) files.emplace_back("-");
+  check_readable("extract", files);
   AnyModel model = load_model(arguments.model, static_cast<int>(arguments.threads));
   apply_options(flags, model, option_set_of(model));
   if (arguments.labelling.running && !arguments.companions.empty())
@@ -181,6 +195,21 @@ int run(Flags& flags, const ExtractArguments& arguments) {
   return 0;
 }
 
+/// What each kind of model takes: how rows are read, and how it answers.
+std::vector<OptionSet> option_sets(ExtractArguments& arguments) {
+  const auto with_input = [&](std::vector<Option> own) {
+    std::vector<Option> options = describe_unlabelled(arguments.input);
+    std::ranges::move(own, std::back_inserter(options));
+    return options;
+  };
+  return {{"classify", with_input(describe(arguments.labelling))},
+          {"tag", with_input(describe(arguments.tagging))},
+          {"select", with_input(describe(arguments.length))},
+          {"compress", with_input(describe_for_compressor(arguments.length))},
+          {"write", with_input(describe(arguments.length.writing))},
+          {"language-model", with_input({})}};
+}
+
 }  // namespace
 
 Verb add_extract(CLI::App& app) {
@@ -188,16 +217,12 @@ Verb add_extract(CLI::App& app) {
   app.add_option("model", arguments->model, "a model file")->type_name("MODEL");
   app.add_option("files", arguments->files, "texts: lines, JSON Lines, CSV, TSV; none or - is standard input")
       ->type_name("FILE");
-  app.add_option("--output", arguments->output, "form of the answers; html shows spans on one page")
-      ->check(CLI::IsMember({"jsonl", "tsv", "text", "html"}).description(""))
-      ->type_name("jsonl, tsv, text or html")
-      ->capture_default_str();
+  add_choice(app, "--output", arguments->output, {"jsonl", "tsv", "text", "html"},
+             "form of the answers; html shows spans on one page");
   add_count(app, "--top-k", arguments->top_k, 1'000'000, "also the K likeliest labels");
   app.add_flag("--why", arguments->why, "also what each token adds to the label's log-odds; as text, in colours");
-  app.add_option("--offsets", arguments->offsets, "what the offsets of spans and tokens count")
-      ->check(CLI::IsMember({"code-points", "bytes", "utf16"}).description(""))
-      ->type_name("code-points, bytes or utf16")
-      ->capture_default_str();
+  add_choice(app, "--offsets", arguments->offsets, {"code-points", "bytes", "utf16"},
+             "what the offsets of spans and tokens count");
   add_count(app, "--least-sure", arguments->least_sure, 1'000'000,
             "only the N texts whose spans are least sure: to be annotated next");
   add_summary_helpers(app, arguments->helpers);
@@ -207,24 +232,8 @@ Verb add_extract(CLI::App& app) {
   app.footer(
       "Examples:\n  echo 'a film to love' | recura extract reviews.recura\n  recura extract reviews.recura new.jsonl "
       "--top-k 2 > answers.jsonl\n  recura extract names.recura letter.txt --output html > letter.html");
-  std::vector<Option> classify = describe_unlabelled(arguments->input), labelling = describe(arguments->labelling);
-  classify.insert(classify.end(), labelling.begin(), labelling.end());
-  std::vector<Option> tag = describe_unlabelled(arguments->input), tagging = describe(arguments->tagging);
-  tag.insert(tag.end(), tagging.begin(), tagging.end());
-  std::vector<Option> summarise = describe_unlabelled(arguments->input), length = describe(arguments->length);
-  summarise.insert(summarise.end(), length.begin(), length.end());
-  std::vector<Option> compress = describe_unlabelled(arguments->input),
-                      kept = describe_for_compressor(arguments->length);
-  compress.insert(compress.end(), kept.begin(), kept.end());
-  std::vector<Option> write = describe_unlabelled(arguments->input), writing = describe(arguments->length.writing);
-  write.insert(write.end(), writing.begin(), writing.end());
-  const auto flags =
-      std::make_shared<Flags>(app, std::vector<OptionSet>{{"classify", std::move(classify)},
-                                                          {"tag", std::move(tag)},
-                                                          {"summarise", std::move(summarise)},
-                                                          {"compress", std::move(compress)},
-                                                          {"write", std::move(write)},
-                                                          {"language-model", describe_unlabelled(arguments->input)}});
+  const auto flags = std::make_shared<Flags>(app, option_sets(*arguments));
+  flags->show_fields_of_model();
   return [arguments, flags] { return run(*flags, *arguments); };
 }
 

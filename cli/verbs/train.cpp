@@ -175,7 +175,7 @@ int run(Flags& flags, TrainArguments& arguments) {
   flags.read({"task", "kind"});
   if (arguments.files.empty()) throw ArgumentError("train: expected a file of texts, or - for standard input");
   const std::string& kind = arguments.kind;
-  const bool has_kind = flags.verb().count("--kind") > 0, selects = kind == "select";
+  const bool has_kind = flags.verb().count("--kind") > 0;
   const std::string task = arguments.task != "detect" ? arguments.task
                            : has_kind                 ? "summarise"
                                                       : detect_task(arguments.files.front(), flags.given("format"));
@@ -184,7 +184,7 @@ int run(Flags& flags, TrainArguments& arguments) {
   if (arguments.files.size() > 1 && task != "tag")
     throw ArgumentError(fmt::format("train: only a tagger learns from several files of data, got {} for the task {}",
                                     arguments.files.size(), task));
-  flags.apply(selects ? task : kind);
+  flags.apply(task == "summarise" ? kind : task);
   if (task == "classify")
     return train(arguments, Classifier::train, arguments.classify, TrainCallbacks(), "accuracy", flags);
   const auto train_tagger = [&](const std::string&, const TaggerOptions& options, const TaggerCallbacks& callbacks) {
@@ -226,14 +226,14 @@ Verb add_train(CLI::App& app) {
   const auto flags =
       std::make_shared<Flags>(app, std::vector<OptionSet>{{"classify", describe(arguments->classify)},
                                                           {"tag", describe(arguments->tag)},
-                                                          {"summarise", describe(arguments->summarise)},
+                                                          {"select", describe(arguments->summarise)},
                                                           {"compress", describe(arguments->compress)},
                                                           {"write", describe(arguments->write)},
                                                           {"language-model", describe(arguments->language)}});
   show_usage(app, "DATA...", [&app, arguments = arguments.get(), flags = flags.get()] {
     const std::string task = arguments->task == "detect" ? "" : arguments->task;
-    const bool has_kind = app.count("--kind") > 0 && (task.empty() || task == "summarise");
-    flags->show_only(has_kind && arguments->kind != "select" ? arguments->kind : has_kind ? "summarise" : task);
+    const bool has_kind = app.count("--kind") > 0 && task.empty();
+    flags->show_only(has_kind || task == "summarise" ? arguments->kind : task);
   });
   return [arguments, flags] { return run(*flags, *arguments); };
 }

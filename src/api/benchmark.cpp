@@ -21,7 +21,7 @@ std::vector<std::string> good_texts(const std::string& path, const InputOptions&
   std::vector<std::string> texts;
   for (TextRow row; texts.size() < kMostTexts && reader.next(row);) {
     if (!row.error.empty() && input.on_error == InputOptions::OnError::fail)
-      throw DataError("{}: line {}: {}", path, row.line, row.error);
+      throw DataError("{}: line {}: {}", shown(path), row.line, row.error);
     if (row.error.empty()) texts.push_back(std::move(row.text));
   }
   if (texts.empty()) throw DataError("{}: no good row", shown(path));

@@ -34,7 +34,7 @@ TaggedReadOptions reading_of(const ConvertOptions& options) {
 }
 
 TagScheme scheme_of(std::string_view out) {
-  return out.ends_with(".bmes") ? TagScheme::bmes : out.ends_with(".bioes") ? TagScheme::bioes : TagScheme::bio;
+  return has_ending(out, ".bmes") ? TagScheme::bmes : has_ending(out, ".bioes") ? TagScheme::bioes : TagScheme::bio;
 }
 
 TaggedWriteOptions writing_of(const std::string& in, const std::string& out, const ConvertOptions& options) {

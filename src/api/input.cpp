@@ -1,6 +1,7 @@
 #include "api/input.h"
 
 #include "base/error.h"
+#include "base/file.h"
 #include "text/utf8.h"
 
 namespace recura {
@@ -32,7 +33,8 @@ void refuse_bad_utf8(std::string_view text) {
 }
 
 void refuse_compressed(const std::string& out) {
-  if (out.ends_with(".gz")) throw ArgumentError("{}: nothing compressed is written; expected a name without .gz", out);
+  if (has_ending(out, ".gz"))
+    throw ArgumentError("{}: nothing compressed is written; expected a name without .gz", out);
 }
 
 }  // namespace recura

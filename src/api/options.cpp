@@ -9,8 +9,7 @@ namespace recura {
 
 void describe_input(Describer& to, InputOptions& o) {
   to.group("Input")
-      .add("format", o.format, "jsonl, csv, tsv, fasttext or lines",
-           "form of the files; without it, it is detected and said")
+      .add("format", o.format, "jsonl, csv, tsv, fasttext or lines", "form of the files; without it, it is detected")
       .add("text-field", o.text_field, "a name",
            "field or column of the text; of title,body both, joined by a line feed")
       .add("label-field", o.label_field, "a name",
@@ -35,6 +34,11 @@ std::size_t edit_distance(const std::string& a, const std::string& b) {
   return row.back();
 }
 
+std::vector<Option> without_labels(std::vector<Option> options) {
+  std::erase_if(options, [](const Option& option) { return option.name == "label-field"; });
+  return options;
+}
+
 }  // namespace
 
 std::vector<Option> describe(InputOptions& options) {
@@ -43,11 +47,7 @@ std::vector<Option> describe(InputOptions& options) {
   return describer.take();
 }
 
-std::vector<Option> describe_unlabelled(InputOptions& options) {
-  std::vector<Option> described = describe(options);
-  std::erase_if(described, [](const Option& option) { return option.name == "label-field"; });
-  return described;
-}
+std::vector<Option> describe_unlabelled(InputOptions& options) { return without_labels(describe(options)); }
 
 std::vector<Option> describe(ExportOptions& options) {
   Describer describer;
@@ -57,6 +57,8 @@ std::vector<Option> describe(ExportOptions& options) {
   describe_input(describer, options.input);
   return describer.take();
 }
+
+std::vector<Option> describe_unlabelled(ExportOptions& options) { return without_labels(describe(options)); }
 
 std::string nearest_name(const std::string& wrong, const std::vector<std::string>& names) {
   std::string nearest;

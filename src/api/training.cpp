@@ -80,6 +80,7 @@ void check_effects(const std::vector<Option>& given, const std::vector<Option>& 
   const Effect effects[] = {{"subwords", is, "unit", {"subword"}},
                             {"dictionary", is_not, "unit", {"character"}},
                             {"freeze-vectors", present, "vectors"},
+                            {"dev-labels", present, "dev"},
                             {"unlabelled", present, "virtual-adversarial"},
                             {"from-rate", present, "from"},
                             {"from-frozen", present, "from"},
@@ -218,6 +219,12 @@ std::vector<std::string> precision_notes(TrainOptions::TrainingPrecision wanted,
   if (cell == kernel::Cell::sru || is_before)
     return {"training in float32: neither the cell sru nor gru with the reset before the product has bf16 kernels"};
   return {};
+}
+
+void add_dev_note(const std::string& train_digest, const std::string& dev_digest, std::vector<std::string>& notes) {
+  if (dev_digest == train_digest)
+    notes.emplace_back(
+        "the dev texts are those of training: dev scores, and what is chosen by them, say nothing of others");
 }
 
 }  // namespace recura

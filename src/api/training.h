@@ -187,6 +187,9 @@ std::vector<std::string> vector_notes(const WordVectors& vectors, const std::str
 /// What was asked for and cannot be had here; `is_before`: a GRU with the reset before the product.
 std::vector<std::string> precision_notes(TrainOptions::TrainingPrecision wanted, kernel::Cell cell, bool is_before);
 
+/// Adds what is to be said where the dev texts are those of training.
+void add_dev_note(const std::string& train_digest, const std::string& dev_digest, std::vector<std::string>& notes);
+
 /// The caller's callbacks, as a fit calls them; `epochs` must outlive them.
 template <typename Callbacks>
 FitCallbacks fit_callbacks(const Callbacks& callbacks, const int& epochs) {

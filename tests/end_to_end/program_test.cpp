@@ -275,6 +275,35 @@ TEST_F(ProgramTest, WrongUseNamesWhatIsNearest) {
   expect_refused(run("extract"), 2, "expected a model");
 }
 
+TEST_F(ProgramTest, HelpIsAVerbToo) {
+  EXPECT_EQ(run("help").out, run("--help").out);
+  EXPECT_EQ(run("help train").out, run("train --help").out);
+  EXPECT_THAT(run("help trian").err, HasSubstr("unknown verb \"trian\"; did you mean train?"));
+}
+
+TEST_F(ProgramTest, WhatIsGivenAndDoesNothingIsRefused) {
+  expect_refused(run("train data.jsonl -o \"\""), 2, "--model: expected MODEL, got \"\"");
+  expect_refused(run("extract data.recura --top-k -1"), 2, "--top-k: expected an integer in 0 ... 1000000, got \"-1\"");
+  expect_refused(run("benchmark data.recura --seconds 0"), 2, "--seconds: expected a number in [0.1, 3600], got \"0\"");
+  expect_refused(run("extract data.recura --output html"), 2, "--output html is for models that find spans");
+  expect_refused(run("reference of-options"), 2, "unknown argument \"of-options\"");
+}
+
+TEST_F(ProgramTest, AFileThatIsMissingIsFoundBeforeTheFirstIsRead) {
+  expect_refused(run("extract data.recura data.jsonl missing.jsonl"), 4, "missing.jsonl: cannot open");
+  expect_refused(run("evaluate data.recura - -"), 2, "standard input is named twice");
+}
+
+TEST_F(ProgramTest, TheFileOfOptionsIsNotOverwritten) {
+  write("options.toml", "precision = \"bf16\"\n");
+  expect_refused(run("export data.recura -o options.toml --config options.toml"), 2, "the options");
+}
+
+TEST_F(ProgramTest, DevTextsThatAreThoseOfTrainingAreTold) {
+  const Outcome same = run("train data.jsonl --dev data.jsonl -o same.recura --epochs 1");
+  EXPECT_THAT(same.err, HasSubstr("the dev texts are those of training"));
+}
+
 TEST_F(ProgramTest, BadTrainingFilesAreRefusedByName) {
   write("empty.jsonl", "");
   write("binary", std::string("\x7f\x45LF\0\1\2", 7));
@@ -317,7 +346,9 @@ TEST_F(ProgramTest, ALabelUnseenInTrainingCountsAsWrong) {
   write("unseen.jsonl", "{\"text\":\"I love it\",\"label\":\"pos\"}\n{\"text\":\"I love it\",\"label\":\"new\"}\n");
   const Outcome outcome = run("evaluate data.recura unseen.jsonl");
   EXPECT_EQ(outcome.code, 0);
-  EXPECT_THAT(outcome.out, HasSubstr("labels that the model does not know, in 1 rows, which count as wrong: new"));
+  EXPECT_THAT(
+      outcome.out,
+      HasSubstr("labels that the model does not know, in 1 rows, which count as wrong (log loss: of the others): new"));
   EXPECT_THAT(outcome.out, HasSubstr("accuracy 0.5000"));
 }
 

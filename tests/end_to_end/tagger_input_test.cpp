@@ -107,7 +107,7 @@ TEST_F(TaggerInputTest, AFileWithNothingToLearnFromIsRefused) {
   write("outside.conll", "it\tO\nis\tO\n\nlate\tO\n\n");
   write("plain.txt", "Ann Lee lives in Rome.\n");
   expect_refused(train("empty.conll"), 3, "empty.conll: has no texts");
-  expect_refused(train("outside.conll"), 3, "outside.conll: no text has a span; a tagger needs some to learn from");
+  expect_refused(train("outside.conll"), 3, "outside.conll: no text has a span, a tagger needs some");
   expect_refused(train("plain.txt", " --task tag"), 3, "plain.txt: unknown form of data: line 1");
   expect_refused(train("missing_file.conll"), 4, "missing_file.conll: cannot be opened");
   expect_refused(run("evaluate names.recura empty.conll"), 3, "empty.conll: has no texts");
@@ -146,9 +146,9 @@ TEST_F(TaggerInputTest, AnOptionOfAnotherTaskIsRefusedAndSaysWhoseItIs) {
   ASSERT_EQ(run("train reviews.jsonl --epochs 1 --hidden 4 --embedding 4").code, 0);
   expect_refused(run("train reviews.jsonl --crf"), 2, "--crf: no option of classify, but of tag");
   expect_refused(run("evaluate reviews.recura reviews.jsonl --train x"), 2, "--train: no option of classify");
-  expect_refused(run("extract names.recura sure.txt --top-k 2"), 2,
-                 "--top-k and --why are for models that give labels");
-  expect_refused(run("extract reviews.recura sure.txt --least-sure 2"), 2, "are for models that find spans");
+  expect_refused(run("extract names.recura sure.txt --top-k 2"), 2, "--top-k is for models that give labels");
+  expect_refused(run("extract reviews.recura sure.txt --least-sure 2"), 2,
+                 "--least-sure is for models that find spans");
   expect_refused(run("train names.conll --lexcion LOC=x"), 2, "did you mean --lexicon?");
 }
 

@@ -223,7 +223,7 @@ TEST_F(SelectingWriterTest, OtherModelsAreRefusedByName) {
                  "--select is for models that write");
   expect_refused(run("extract short.recura late.jsonl --select none.recura"), 4, "none.recura");
   expect_refused(run("extract short.recura late.jsonl --keyphrases 2"), 2,
-                 "--keyphrases: no option of write, but of summarise");
+                 "--keyphrases: no option of write, but of select");
 }
 
 TEST_F(WriterProgramTest, NumbersHaveSixDigits) {

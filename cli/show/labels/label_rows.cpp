@@ -78,7 +78,8 @@ std::string json_line(const ExtractedRow& row, const LabelView& view) {
 std::string tsv_line(const ExtractedRow& row, const LabelView& view) {
   const std::string own_cell = view.several ? "" : "\t";  // of the score
   if (!row.error.empty())
-    return fmt::format("error: {}{}{:\t>{}}\t\n", printable(row.error), own_cell, "", 2 * view.top_k);
+    return fmt::format("error: line {}: {}{}{:\t>{}}\t\n", row.line, printable(row.error), own_cell, "",
+                       2 * view.top_k);
   std::string line = view.several ? list_cell(row.answer.labels) : answer_of(row);
   if (!view.several) line += fmt::format("\t{:.6g}", row.answer.score);
   for (const auto& [label, score] : first(row.answer.scores, view.top_k))

@@ -158,9 +158,9 @@ void print_table(Output& out, const std::string& file, const Evaluation& e) {
     const std::vector<std::string>& all = e.unseen_labels;
     constexpr std::ptrdiff_t kShown = 5;
     const std::vector<std::string> shown(all.begin(), all.begin() + std::min(std::ssize(all), kShown));
-    out.write(fmt::format("labels that the model does not know, in {} rows, which count as wrong: {}{}\n",
-                          e.unseen_rows, joined(shown),
-                          std::ssize(all) > kShown ? fmt::format(", … {} in all", all.size()) : ""));
+    out.write(fmt::format(
+        "labels that the model does not know, in {} rows, which count as wrong (log loss: of the others): {}{}\n",
+        e.unseen_rows, joined(shown), std::ssize(all) > kShown ? fmt::format(", … {} in all", all.size()) : ""));
   }
   print_scores(out, e);
   std::size_t width = 8;

@@ -166,7 +166,7 @@ Classifier::Stream Classifier::stream(const LabellingOptions& options) const {
   check_abstain(state_->model, options.abstain);
   if (!network.streams())
     throw ArgumentError(
-        "stream: the model reads texts in both directions; expected one trained with --no-bidirectional");
+        "a stream (--running): the model reads texts in both directions; expected one trained with --no-bidirectional");
   if (!state_->companions.empty()) throw ArgumentError("stream: several models that answer together read no streams");
   return Stream(std::make_unique<Stream::State>(
       Stream::State{*state_, options, PieceReader(network, {kTokens, true}, *state_->executor)}));

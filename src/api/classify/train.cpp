@@ -161,6 +161,7 @@ TrainingFiles read_files(const std::string& path, const TrainOptions& options, C
   files.left_out = left_out(files.train);
   files.summary = summary_of_files(files.train, files.dev);
   files.summary.notes = notes_of(options, recipe);
+  add_dev_note(files.digests.train, files.digests.dev, files.summary.notes);
   files.digests.unlabelled = read_unlabelled(options, recipe, files.summary.notes);
   return files;
 }

@@ -86,6 +86,7 @@ LanguageDataSummary summary_of_files(const TextData& train, const std::optional<
     std::ranges::move(vector_notes(*recipe.vectors, options.vectors, options.embedding, LanguageOptions().embedding),
                       std::back_inserter(s.notes));
   if (!dev) return s;
+  add_dev_note(train.digest, dev->digest, s.notes);
   s.dev_bad_rows = dev->bad_rows;
   s.dev_problems = lines_of(dev->problems);
   return s;

@@ -41,7 +41,7 @@ struct ConvertReport {
   std::int64_t bad_rows = 0;
   /// Tags that were mended.
   std::int64_t repaired = 0;
-  /// Relations, events, notes, tasks skipped, answers not accepted.
+  /// Relations, events, notes, lists of mere names, texts without annotations, tasks skipped, answers not accepted.
   std::int64_t ignored = 0;
   /// Spans that were left out, by what is wrong with them: "misaligned", "nested", …
   std::vector<std::pair<std::string, std::int64_t>> bad_spans;

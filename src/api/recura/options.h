@@ -202,6 +202,7 @@ std::vector<Option> describe(InputOptions& options);
 std::vector<Option> describe_unlabelled(InputOptions& options);
 std::vector<Option> describe(TrainOptions& options);
 std::vector<Option> describe(ExportOptions& options);
+std::vector<Option> describe_unlabelled(ExportOptions& options);
 std::vector<Option> describe(LabellingOptions& options);
 std::vector<Option> describe(LabelEvaluationOptions& options);
 

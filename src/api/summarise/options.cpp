@@ -11,7 +11,7 @@ enum class Given { sentences, tokens };
 
 void describe_summary_input(Describer& to, SummaryInput& o, Given given = Given::sentences) {
   to.group("Input")
-      .add("format", o.format, "jsonl, csv or tsv", "form of the files; without it, it is detected and said")
+      .add("format", o.format, "jsonl, csv or tsv", "form of the files; without it, it is detected")
       .add("text-field", o.text_field, "a name",
            "field or column of the text; of title,body both, joined by a line feed")
       .add("summary-field", o.summary_field, "a name", "field or column of the summary; jsonl: or of several");

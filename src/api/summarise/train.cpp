@@ -108,6 +108,7 @@ auto train_on(const std::string& path, const Options& options, const SummarizerC
   Json digests{{"train", rows.digest}, {"dev", dev ? dev->digest : ""}, {"segmenter", digest_of(recipe.rule)}};
   SummaryDataSummary of_files = summary_of_files(rows, dev);
   of_files.notes = notes_of(options, recipe);
+  add_dev_note(rows.digest, dev ? dev->digest : "", of_files.notes);
   if constexpr (requires { recipe.vectors; }) digests["vectors"] = recipe.vectors ? recipe.vectors->digest : "";
   if (recipe.start) digests["model to begin with"] = digest_of(*recipe.start);
   std::string told = told_options(options, recipe.start.get());

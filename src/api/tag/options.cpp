@@ -8,7 +8,7 @@ namespace {
 
 void describe_tagged_input(Describer& to, TaggedInput& o) {
   to.group("Input")
-      .add("format", o.format, "conll, words, jsonl or brat", "form of the files; without it, it is detected and said")
+      .add("format", o.format, "conll, words, jsonl or brat", "form of the files; without it, it is detected")
       .add("scheme", o.scheme, {"detect", "bio", "iob1", "bioes", "bmes"}, "conll: how tags mark begin and end")
       .add("token-column", o.token_column, -1'000, 1'000, "conll: the token's column, from 0; negative: from behind")
       .add("tag-column", o.tag_column, -1'000, 1'000, "conll: the tag's column")

@@ -138,6 +138,8 @@ PrecisionReport Tagger::set_precision(const TaggerExportOptions& options) {
 std::vector<std::string> Tagger::configure(const TaggingOptions& options) {
   constexpr double kHint = 3, kOrder = 1000;  // the scores of a trained network differ by some tens
   check(options, state_->model);
+  if (options.dictionary.empty() && options.dictionary_mode != TaggingOptions().dictionary_mode)
+    throw ArgumentError("--dictionary-mode: does nothing without --dictionary");
   LexiconFiles files = read_lexicon(options.dictionary);
   const TaggerModel& model = state_->model;
   const double bonus = options.dictionary_mode == TaggingOptions::Mode::force ? kOrder : kHint;

@@ -156,10 +156,11 @@ CheckpointPlan checkpoint_of(const TaggerOptions& o, const TaggerRecipe& recipe,
 }
 
 /// @throws DataError  that names the files.
-TrainedTagger train_named(TaggerFiles files, TaggerRecipe recipe, Executor& executor,
+TrainedTagger train_named(TaggerFiles files, const std::string& dev, TaggerRecipe recipe, Executor& executor,
                           const std::function<void(const TaggerData&)>& data_known, const FitCallbacks& callbacks) {
   std::vector<std::string> names;
   for (const TaggedFile& file : files.train.files) names.push_back(file.name);
+  if (!dev.empty()) names.push_back(shown(dev) + " (dev)");
   try {
     return train_tagger(std::move(files.train), std::move(files.dev), std::move(recipe), executor, data_known,
                         callbacks);
@@ -191,14 +192,15 @@ Tagger Tagger::train_on(const std::vector<std::string>& paths, const TaggerOptio
   TaggedDataSummary summary = summary_of_files(files.train, files.dev, characters);
   summary.notes = std::move(lexicon.notes);
   std::ranges::move(notes_of(options, recipe, files.train), std::back_inserter(summary.notes));
+  add_dev_note(train_digest, dev_digest, summary.notes);
   int epochs = 0;
   const auto data_known = [&](const TaggerData& data) {
     epochs = data.epochs;
     if (start) summary.notes.push_back(start_note(options.from, *start, data));
     if (callbacks.data) callbacks.data(summary_of(data, summary));
   };
-  TrainedTagger trained =
-      train_named(std::move(files), std::move(recipe), *executor, data_known, fit_callbacks(callbacks, epochs));
+  TrainedTagger trained = train_named(std::move(files), options.dev, std::move(recipe), *executor, data_known,
+                                      fit_callbacks(callbacks, epochs));
   if (callbacks.balanced && trained.outside_shift != 0) callbacks.balanced(trained.outside_shift, trained.balanced_f1);
   if (callbacks.rounded && options.precision != TrainOptions::Precision::float32)
     callbacks.rounded(report_of(trained.narrowing, "F1"));

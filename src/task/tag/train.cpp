@@ -160,7 +160,8 @@ void start_tables(TagNetwork& network, const TaggerModel& model, const std::opti
 /// @throws DataError  if no text has a span, or the start is of another kind.
 TagSet make_tags(const Parts& parts, const TaggerRecipe& recipe, TaggerData& data) {
   data.types = types_of(parts.train);
-  if (data.types.empty()) throw DataError("no text has a span; a tagger needs some to learn from");
+  if (data.types.empty())
+    throw DataError("no text has a span, a tagger needs some; --task classify learns labels of texts");
   data.labels = labels_of(parts.train);
   std::vector<std::string> types;
   for (const auto& [type, count] : data.types) types.push_back(type);

@@ -12,11 +12,11 @@ TagDictionary::TagDictionary(std::vector<LexiconEntry> entries, const Tokenizer&
   for (const std::string& type : lexicon_.types()) {
     if (tags.knows(type)) continue;
     if (!tags.has_outside())
-      throw ArgumentError("dictionary: the model cuts text into words, expected FILE without the type {:?}", type);
+      throw ArgumentError("--dictionary: the model cuts text into words, expected FILE without the type {:?}", type);
     if (type.empty())
-      throw ArgumentError("dictionary: expected TYPE=FILE with one of the model's types {}",
+      throw ArgumentError("--dictionary: expected TYPE=FILE with one of the model's types {}",
                           fmt::join(tags.types(), ", "));
-    throw ArgumentError("dictionary: the model finds no {:?}; it knows {}", type, fmt::join(tags.types(), ", "));
+    throw ArgumentError("--dictionary: the model finds no {:?}; it knows {}", type, fmt::join(tags.types(), ", "));
   }
 }
 
