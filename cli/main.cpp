@@ -18,9 +18,11 @@ int complain(const char* what, int code) {
   return code;
 }
 
+/// The verbs by their names. The options of one are made when it is asked for: those of all would take most of the time
+/// of a start.
 struct Verbs {
   CLI::App app{"Recura: information extraction from text with recurrent neural networks", "recura"};
-  std::map<std::string, std::pair<CLI::App*, Verb>> by_name;
+  std::map<std::string, std::pair<CLI::App*, Verb (*)(CLI::App&)>> by_name;
 
   Verbs() {
     app.set_version_flag("--version", "recura " RECURA_VERSION);
@@ -39,7 +41,7 @@ struct Verbs {
     add("reference", "print the reference of all options", add_reference)->group("");
   }
 
-  const std::pair<CLI::App*, Verb>& find(const std::string& name) const {
+  const std::pair<CLI::App*, Verb (*)(CLI::App&)>& find(const std::string& name) const {
     const auto verb = by_name.find(name);
     if (verb != by_name.end()) return verb->second;
     std::vector<std::string> names;
@@ -49,7 +51,7 @@ struct Verbs {
 
   CLI::App* add(const char* name, const char* help, Verb (*make)(CLI::App&)) {
     CLI::App* verb = app.add_subcommand(name, help);
-    by_name[name] = {verb, make(*verb)};
+    by_name[name] = {verb, make};
     return verb;
   }
 };
@@ -108,7 +110,8 @@ int run(const std::vector<std::string>& arguments) {
     if (own.empty()) own.emplace_back("--help");
     return run({own[0], "--help"});
   }
-  const auto& [app, act] = verbs.find(*word);
+  const auto& [app, make] = verbs.find(*word);
+  const Verb act = make(*app);
   return parse(*app, std::move(own), "recura") ? 0 : act();
 }
 
