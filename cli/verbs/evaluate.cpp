@@ -106,6 +106,17 @@ void refuse_tagging(TaggingOptions tagging) {
   }
 }
 
+/// What two files hold, one of which may be a pipe that does not say it.
+std::string task_of_files(const Flags& flags, const EvaluateArguments& arguments) {
+  if (!flags.given("summary-field").empty()) return "summarise";
+  if (!flags.given("spans-field").empty()) return "tag";
+  for (const std::string& file : {arguments.gold, arguments.predicted}) {
+    const std::string task = detect_task(file, flags.given("format"));
+    if (task != "classify") return task;
+  }
+  return "classify";
+}
+
 int compare(Flags& flags, const EvaluateArguments& arguments) {
   if (!arguments.helpers.selector.empty()) throw ArgumentError("evaluate: --select is for models that write");
   if (!arguments.helpers.fluency.empty()) throw ArgumentError("evaluate: --fluency is for models that leave words out");
@@ -114,20 +125,17 @@ int compare(Flags& flags, const EvaluateArguments& arguments) {
   if (!arguments.against.empty()) throw ArgumentError("evaluate: --against is for two models that give labels");
   if (arguments.gold.empty() || arguments.predicted.empty() || !arguments.model.empty())
     throw ArgumentError("evaluate: expected a model and a file, or --gold FILE and --predicted FILE alone");
-  // A pipe does not say what it holds: the other file does.
-  const auto is_of_summaries = [&](const std::string& file) {
-    return detect_task(file, flags.given("format")) == "summarise";
-  };
-  const bool of_summaries =
-      !flags.given("summary-field").empty() || is_of_summaries(arguments.gold) || is_of_summaries(arguments.predicted);
-  flags.apply(of_summaries ? "select" : "tag");
-  refuse_tagging(arguments.tagging);
+  const std::string task = task_of_files(flags, arguments);
+  flags.apply(task == "summarise" ? "select" : task);
   Output out;
-  if (of_summaries) {
-    print(out, arguments.predicted, compare_summaries(arguments.gold, arguments.predicted, arguments.summarise),
-          arguments.json);
+  const auto show = [&](const auto& evaluation) { print(out, arguments.predicted, evaluation, arguments.json); };
+  if (task == "summarise") {
+    show(compare_summaries(arguments.gold, arguments.predicted, arguments.summarise));
+  } else if (task == "classify") {
+    show(compare_labels(arguments.gold, arguments.predicted, arguments.classify));
   } else {
-    print(out, arguments.predicted, compare_spans(arguments.gold, arguments.predicted, arguments.tag), arguments.json);
+    refuse_tagging(arguments.tagging);
+    show(compare_spans(arguments.gold, arguments.predicted, arguments.tag));
   }
   out.flush();
   return 0;
@@ -198,8 +206,9 @@ Verb add_evaluate(CLI::App& app) {
   app.add_option("model", arguments->model, "a model file")->type_name("MODEL");
   app.add_option("files", arguments->files, "texts with labels, marked spans or summaries")->type_name("DATA");
   app.add_flag("--json", arguments->json, "one JSON object for each file, with --against one more behind them");
-  app.add_option("--gold", arguments->gold, "without a model: the right spans or summaries")->type_name("FILE");
-  app.add_option("--predicted", arguments->predicted, "the spans or summaries that somebody gave")->type_name("FILE");
+  app.add_option("--gold", arguments->gold, "without a model: the right labels, spans or summaries")->type_name("FILE");
+  app.add_option("--predicted", arguments->predicted, "the labels, spans or summaries that somebody gave")
+      ->type_name("FILE");
   app.add_option("--against", arguments->against, "a second classifier, compared with the first on the same rows")
       ->type_name("MODEL");
   app.add_option("--report", arguments->report, "of a classifier: also a page of HTML with charts and errors")

@@ -40,8 +40,8 @@ class LabelsTest : public testing::Test {
   }
   static void TearDownTestSuite() { place_.reset(); }
 
-  static Outcome run(const std::string& arguments, const std::string& before = "") {
-    return place_->run(arguments, before);
+  static Outcome run(const std::string& arguments, const std::string& before = "", const std::string& after = "") {
+    return place_->run(arguments, before, after);
   }
   static void write(const std::string& name, const std::string& content) { write_file(*place_ / name, content); }
   static json object(const std::string& arguments, const std::string& before = "") {
@@ -90,6 +90,29 @@ TEST_F(LabelsTest, EvaluationCountsSets) {
   EXPECT_EQ(report["roc_auc"], 1.0);
   EXPECT_FALSE(report.contains("confusion"));
   EXPECT_THAT(run("evaluate shapes.recura shapes.jsonl").out, HasSubstr("all labels of a row right 1.0000"));
+}
+
+TEST_F(LabelsTest, LabelsThatSomebodyGaveScoreAsTheModelThatGaveThem) {
+  for (const std::string name : {"shapes", "one"}) {
+    std::string data = name + ".jsonl ", model = name + ".recura ";
+    ASSERT_EQ(run("extract " + model + data, "", "> given.jsonl").code, 0);
+    const json given = object("evaluate --gold " + data + "--predicted given.jsonl --json");
+    const json scored = object("evaluate " + model + data + "--json");
+    for (const std::string key : {"micro_f1", "macro_f1", "macro_f1_interval", "per_label", "rows"})
+      EXPECT_EQ(given[key], scored[key]) << name << key;
+    EXPECT_EQ(given.value("confusion", json()), scored.value("confusion", json()));
+    EXPECT_TRUE(given["log_loss"].is_null() && given["roc_auc"].is_null() && given["calibration_error"].is_null());
+  }
+  write("other.csv", "label\na\nb\n");
+  write("texts.jsonl", R"({"text":"x","topic":"a"})"
+                       "\n"
+                       R"({"text":"y","topic":"a"})"
+                       "\n");
+  const std::string against = "evaluate --gold texts.jsonl --label-field topic --predicted ";
+  EXPECT_THAT(run(against + "other.csv").out, HasSubstr("accuracy 0.5000"));
+  EXPECT_THAT(run(against + "other.csv").out, HasSubstr("wrong answers\n  line 2: b, right is a: y\n"));
+  expect_refused(run(against + "given.jsonl"), 3, "expected labels for each text");
+  expect_refused(run(against + "other.csv --abstain 0.5"), 2, "there is none");
 }
 
 TEST_F(LabelsTest, WhatHasOneLabelIsNoListAndAListNotOne) {

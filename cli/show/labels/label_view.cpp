@@ -11,7 +11,9 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 /// The log loss is that of rows whose label the model knows: there may be none.
-bool has_log_loss(const Evaluation& e) { return e.several || e.rows > e.unseen_rows; }
+bool has_log_loss(const Evaluation& e) { return e.has_probabilities && (e.several || e.rows > e.unseen_rows); }
+
+Json number(double value) { return std::isnan(value) ? Json() : Json(value); }
 
 void print_confusion(Output& out, std::size_t width, const Evaluation& e) {
   constexpr std::size_t kWidest = 20;
@@ -45,8 +47,10 @@ void print_scores(Output& out, const Evaluation& e) {
 
 void print_quality(Output& out, const Evaluation& e) {
   const std::string area = std::isnan(e.roc_auc) ? "n/a" : fmt::format("{:.4f}", e.roc_auc);
-  out.write(fmt::format("\nROC-AUC {}   calibration error {:.4f}", area, e.calibration_error));
-  if (!e.several) out.write(fmt::format("   Matthews correlation {:.4f}", e.matthews));
+  out.write("\n");
+  if (e.has_probabilities)
+    out.write(fmt::format("ROC-AUC {}   calibration error {:.4f}   ", area, e.calibration_error));
+  if (!e.several) out.write(fmt::format("Matthews correlation {:.4f}", e.matthews));
   out.write(fmt::format("\n95 % intervals: {} {:.4f} … {:.4f}, macro F1 {:.4f} … {:.4f}\n",
                         e.several ? "micro F1" : "accuracy", e.micro_interval.low, e.micro_interval.high,
                         e.macro_interval.low, e.macro_interval.high));
@@ -64,11 +68,12 @@ std::string joined(const std::vector<std::string>& labels) {
 void print_errors(Output& out, const Evaluation& e) {
   constexpr std::size_t kShown = 5, kTextWidth = 70;
   if (e.errors.empty()) return;
-  out.write("\nwrong answers that it was surest of\n");
+  out.write(e.has_probabilities ? "\nwrong answers that it was surest of\n" : "\nwrong answers\n");
   for (std::size_t i = 0; i < std::min(e.errors.size(), kShown); ++i) {
     const LabelError& error = e.errors[i];
-    out.write(fmt::format("  line {}: {}, right is {}, {:.4f}: {}\n", error.line, joined(error.given),
-                          joined(error.right), error.score, beginning(printable(error.text), kTextWidth)));
+    out.write(fmt::format("  line {}: {}, right is {}{}: {}\n", error.line, joined(error.given), joined(error.right),
+                          e.has_probabilities ? fmt::format(", {:.4f}", error.score) : "",
+                          beginning(printable(error.text), kTextWidth)));
   }
 }
 
@@ -101,8 +106,8 @@ Json to_json(const std::string& file, const Evaluation& e) {
   for (const RatesAtK& at : e.at)
     json.update({{fmt::format("precision_at_{}", at.k), at.precision}, {fmt::format("recall_at_{}", at.k), at.recall}});
   if (!e.several) json["matthews"] = e.matthews;
-  json["roc_auc"] = std::isnan(e.roc_auc) ? Json() : Json(e.roc_auc);
-  json["calibration_error"] = e.calibration_error;
+  json["roc_auc"] = number(e.roc_auc);
+  json["calibration_error"] = number(e.calibration_error);
   json["micro_f1_interval"] = {e.micro_interval.low, e.micro_interval.high};
   json["macro_f1_interval"] = {e.macro_interval.low, e.macro_interval.high};
   if (e.abstain > 0)

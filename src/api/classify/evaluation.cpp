@@ -61,20 +61,21 @@ Answered answer(const State& state, const LabelledData& data) {
   return answered;
 }
 
-void add_quality(Evaluation& e, const Answered& answered, const LabelledData& data, const ClassifierModel& model) {
-  const Quality found = quality(
-      {answered.gold.labels, answered.given, answered.probabilities, model.labels.size(), model.decision.several},
-      Rng(kSeed));
+/// `labels`: their names.
+void add_quality(Evaluation& e, const Answered& answered, const LabelledData& data,
+                 const std::vector<std::string>& labels) {
+  const Quality found =
+      quality({answered.gold.labels, answered.given, answered.probabilities, labels.size(), e.several}, Rng(kSeed));
   e.roc_auc = found.roc_auc.value_or(std::numeric_limits<double>::quiet_NaN());
   e.calibration_error = calibration_error(found.calibration);
   for (const CalibrationBin& bin : found.calibration) e.calibration.push_back({bin.rows, bin.confidence, bin.accuracy});
   e.micro_interval = {found.micro.low, found.micro.high};
   e.macro_interval = {found.macro.low, found.macro.high};
-  for (const RankedRates& at : rates_at(kRanks, answered.gold.labels, answered.probabilities, model.labels.size()))
+  for (const RankedRates& at : rates_at(kRanks, answered.gold.labels, answered.probabilities, labels.size()))
     e.at.push_back({static_cast<std::int64_t>(at.k), at.precision, at.recall});
   for (const auto& [row, score] : found.errors) {
     LabelError& error = e.errors.emplace_back(data.lines[row], data.texts[row], data.labels[row]);
-    for (const std::int32_t k : answered.given[row]) error.given.push_back(model.labels[static_cast<std::size_t>(k)]);
+    for (const std::int32_t k : answered.given[row]) error.given.push_back(labels[static_cast<std::size_t>(k)]);
     error.score = score;
   }
 }
@@ -93,6 +94,44 @@ void add_abstention(Evaluation& e, const Answered& answered, double least) {
   e.answered_accuracy = share(right, rows);
 }
 
+/// What is known of answers to labelled rows.
+Evaluation evaluation_of(const Answered& answered, const LabelledData& data, const std::vector<std::string>& labels,
+                         bool several) {
+  Evaluation e;
+  e.format = name(data.format);
+  e.bad_rows = data.bad_rows;
+  e.problems = lines_of(data.problems);
+  e.unseen_labels.assign(answered.gold.unseen.begin(), answered.gold.unseen.end());
+  if (several) {
+    add(e, set_report(answered.gold.labels, answered.probabilities, answered.thresholds), labels);
+  } else {
+    add(e, classification_report(only_ones(answered.gold.labels), answered.probabilities, labels.size()), labels);
+  }
+  add_quality(e, answered, data, labels);
+  return e;
+}
+
+/// Rows that somebody labelled, without their texts.
+LabelledData read_given(const std::string& path, bool several) {
+  ReadOptions reading;
+  reading.skip_bad_rows = false;
+  reading.kind = several ? LabelKind::several : LabelKind::one;
+  reading.needs_text = false;
+  return read_labelled(path, reading);
+}
+
+/// Labels as answers of certainty. The names are those of both files.
+Answered certain(const LabelledData& right, const LabelledData& given, const std::vector<std::string>& names) {
+  Answered answered{gold_rows(right, names), {}, std::vector<double>(names.size(), 0.5), {}};
+  answered.given = gold_rows(given, names).labels;
+  answered.probabilities.resize(given.labels.size() * names.size());
+  for (std::size_t row = 0; row < answered.given.size(); ++row) {
+    for (const std::int32_t label : answered.given[row])
+      answered.probabilities[row * names.size() + static_cast<std::size_t>(label)] = 1;
+  }
+  return answered;
+}
+
 }  // namespace
 
 Evaluation Classifier::evaluate(const std::string& path, const LabelEvaluationOptions& options) const {
@@ -100,18 +139,7 @@ Evaluation Classifier::evaluate(const std::string& path, const LabelEvaluationOp
   check_abstain(model, options.abstain);
   const LabelledData data = read_labelled(path, read_options(options.input, model));
   const Answered answered = answer(*state_, data);
-  Evaluation e;
-  e.format = name(data.format);
-  e.bad_rows = data.bad_rows;
-  e.problems = lines_of(data.problems);
-  e.unseen_labels.assign(answered.gold.unseen.begin(), answered.gold.unseen.end());
-  if (model.decision.several) {
-    add(e, set_report(answered.gold.labels, answered.probabilities, answered.thresholds), model.labels);
-  } else {
-    add(e, classification_report(only_ones(answered.gold.labels), answered.probabilities, model.labels.size()),
-        model.labels);
-  }
-  add_quality(e, answered, data, model);
+  Evaluation e = evaluation_of(answered, data, model.labels, model.decision.several);
   if (options.abstain > 0) add_abstention(e, answered, options.abstain);
   return e;
 }
@@ -126,6 +154,30 @@ Comparison Classifier::compare(const Classifier& other, const std::string& path,
   const AnswerComparison found = compare_answers(a.gold.labels, a.given, b.gold.labels, b.given, Rng(kSeed));
   return {std::ssize(data.texts), found.both,    found.only_first, found.only_second,
           found.neither,          found.p_value, found.difference, {found.interval.low, found.interval.high}};
+}
+
+Evaluation compare_labels(const std::string& right, const std::string& given, const LabelEvaluationOptions& options) {
+  if (options.abstain > 0) throw ArgumentError("--abstain: is how a model answers, there is none");
+  ReadOptions reading = read_options(options.input);
+  reading.skip_bad_rows = false;  // rows would no longer stand side by side
+  const LabelledData data = read_labelled(right, reading), other = read_given(given, data.several);
+  if (data.labels.size() != other.labels.size()) {
+    throw DataError("{} has {} rows, {} has {}: expected labels for each text", shown(given), other.labels.size(),
+                    shown(right), data.labels.size());
+  }
+  std::set<std::string> all;
+  for (const auto* rows : {&data.labels, &other.labels}) {
+    for (const auto& row : *rows) all.insert(row.begin(), row.end());
+  }
+  const std::vector<std::string> names(all.begin(), all.end());
+  if (names.empty()) throw DataError("{}, {}: no row has a label", shown(right), shown(given));
+  Evaluation e = evaluation_of(certain(data, other, names), data, names, data.several);
+  e.format = name(other.format);
+  e.has_probabilities = false;
+  e.log_loss = e.roc_auc = e.calibration_error = std::numeric_limits<double>::quiet_NaN();
+  e.calibration.clear();
+  e.at.clear();
+  return e;
 }
 
 }  // namespace recura

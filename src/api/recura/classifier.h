@@ -267,7 +267,8 @@ class Classifier {
   /// Reads rows of raw text from a file or standard input ("-") and gives each to `row`, in order, in constant memory
   /// and without waiting for rows that are not there yet. A bad row comes with its error, in its place.
   ///
-  /// Standard input of no given form has lines of text; JSON, if its first line is an object with the text's field.
+  /// Standard input of no given form has lines of text, unless its first line can be nothing else than a row of another
+  /// form or its header.
   /// @throws ArgumentError           if a model that gives several labels is to abstain.
   /// @throws DataError, SystemError  if the file cannot be read; or the first 100 rows of JSON all lack the text's
   /// field.
@@ -296,5 +297,12 @@ class Classifier {
   friend std::variant<Classifier, Tagger, Summarizer, LanguageModel> load_model(const std::string& path, int threads);
   std::unique_ptr<State> state_;
 };
+
+/// How well labels that somebody gave (`given`) meet the right ones, row by row: without a model. The former stand in the
+/// field or column `label` or `labels`, as `extract` writes them, whatever that of the right ones is called.
+/// @throws DataError, SystemError  if a file cannot be read, has a bad row, or not as many as the other one.
+/// @throws ArgumentError           if `options.abstain` is not 0: it is how a model answers.
+Evaluation compare_labels(const std::string& right, const std::string& given,
+                          const LabelEvaluationOptions& options = {});
 
 }  // namespace recura

@@ -46,6 +46,8 @@ struct Evaluation {
   /// Rows whose label the model does not know: wrong, and not in the log loss. Those labels.
   std::int64_t unseen_rows = 0;
   std::vector<std::string> unseen_labels;
+  /// Else somebody's labels were compared: log loss, ROC-AUC and calibration are NaN, and nothing is told of ranks.
+  bool has_probabilities = true;
   /// The model gives any number of labels.
   bool several = false;
   /// Of several labels, the share of rows whose labels are all right, and the mean loss of a label.

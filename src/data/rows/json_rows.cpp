@@ -16,7 +16,7 @@ constexpr int kLackingRows = 100;
 
 struct JsonRows::State {
   State(std::string where, const ReadOptions& read_options, bool with_labels)
-      : name(std::move(where)), options(read_options), labelled(with_labels), fields(names_in(options.text_field)) {}
+      : name(std::move(where)), options(read_options), labelled(with_labels), fields(fields_of_text(options)) {}
 
   std::string name;
   ReadOptions options;
@@ -86,7 +86,10 @@ struct JsonRows::State {
 
   static bool add_label(simdjson::dom::element value, SourceRow& row) {
     std::string_view text;
-    if (value.get(text) == simdjson::SUCCESS) {
+    simdjson::dom::object scored;  // as `extract` writes it
+    if (value.get(scored) == simdjson::SUCCESS && scored["label"].get(text) == simdjson::SUCCESS) {
+      row.labels.emplace_back(text);
+    } else if (value.get(text) == simdjson::SUCCESS) {
       row.labels.emplace_back(text);
     } else if (value.is_number() || value.is_bool()) {
       row.labels.push_back(simdjson::minify(value));

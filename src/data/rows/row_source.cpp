@@ -24,7 +24,7 @@ struct RowSource::State {
   State(const std::string& where, const ReadOptions& read_options, bool with_labels)
       : path(shown(where)),
         options(read_options),
-        text_fields(names_in(options.text_field)),
+        text_fields(fields_of_text(options)),
         labelled(with_labels),
         lines(where),
         objects(lines, path),
@@ -63,7 +63,8 @@ struct RowSource::State {
   }
 
   DataFormat form_of_first_line() const {
-    const auto found = format_by_line(line, text_fields, labelled);
+    const auto found =
+        format_by_line(line, options.needs_text ? text_fields : std::vector{options.label_field}, labelled);
     if (found) return *found;
     if (!labelled) return DataFormat::lines;
     throw DataError(
