@@ -267,8 +267,7 @@ class Classifier {
   /// Reads rows of raw text from a file or standard input ("-") and gives each to `row`, in order, in constant memory
   /// and without waiting for rows that are not there yet. A bad row comes with its error, in its place.
   ///
-  /// Standard input of no given form has lines of text, unless its first line can be nothing else than a row of another
-  /// form or its header.
+  /// Standard input of no given form has lines of text, unless its first line can only be of another form.
   /// @throws ArgumentError           if a model that gives several labels is to abstain.
   /// @throws DataError, SystemError  if the file cannot be read; or the first 100 rows of JSON all lack the text's
   /// field.
