@@ -50,39 +50,50 @@ double rounded(double value) {
   return value;
 }
 
-/// A place in a text as JSON: where it begins and ends.
-Json place(std::string_view text, std::size_t begin, std::size_t end, Offsets unit) {
-  const auto converted = convert_offsets(text, {begin, end}, unit);
-  return {converted[0], converted[1]};
+/// Where something begins and ends, converted.
+using Converted = std::pair<std::size_t, std::size_t>;
+
+/// Of each word of a summary where it comes from, then where the words stand that it attended to. All are converted at
+/// once, since each conversion goes through the text from its beginning.
+std::vector<Converted> source_places(const std::string& source, const std::vector<SummaryWord>& words, Offsets unit) {
+  std::vector<TextPlace> places;
+  for (const SummaryWord& word : words) {
+    places.push_back({word.source_begin, word.source_end});
+    for (const AttendedWord& one : word.attention) places.push_back({one.begin, one.end});
+  }
+  return offsets_of(source, places, unit);
 }
 
-Json word_json(const std::string& source, const WrittenText& written, const SummaryWord& word, Offsets unit) {
-  const Json at = place(written.text, word.begin, word.end, unit);
-  Json json{{"text", written.text.substr(word.begin, word.end - word.begin)},
-            {"start", at[0]},
-            {"end", at[1]},
-            {"copied", rounded(word.copied)}};
-  if (word.source_end > word.source_begin) json["source"] = place(source, word.source_begin, word.source_end, unit);
+Json word_json(const WrittenText& written, const SummaryWord& word, const Converted& at) {
+  return {{"text", written.text.substr(word.begin, word.end - word.begin)}, {"start", at.first}, {"end", at.second}};
+}
+
+/// `source`: the word's own place among the `source_places`, before those of what it attended to.
+void add_source(const SummaryWord& word, const Converted* source, Json& json) {
+  json["copied"] = rounded(word.copied);
+  if (word.source_end > word.source_begin) json["source"] = {source->first, source->second};
   json["attention"] = Json::array();
   for (const AttendedWord& one : word.attention) {
-    Json attended = place(source, one.begin, one.end, unit);
-    attended.push_back(rounded(one.weight));
-    json["attention"].push_back(std::move(attended));
+    ++source;
+    json["attention"].push_back({source->first, source->second, rounded(one.weight)});
   }
-  return json;
 }
 
 Json written_json(const std::string& source, const WrittenText& written, Offsets unit, bool tells) {
   Json json{{"summary", written.text}, {"score", rounded(written.score)}, {"new", Json::array()}};
-  for (const SummaryWord& word : written.words) {
-    if (!word.is_new) continue;
-    const Json at = place(written.text, word.begin, word.end, unit);
-    json["new"].push_back(
-        {{"text", written.text.substr(word.begin, word.end - word.begin)}, {"start", at[0]}, {"end", at[1]}});
+  const std::vector<Converted> places = offsets_of(written.text, written.words, unit);
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    if (written.words[i].is_new) json["new"].push_back(word_json(written, written.words[i], places[i]));
   }
   if (!tells) return json;
   json["words"] = Json::array();
-  for (const SummaryWord& word : written.words) json["words"].push_back(word_json(source, written, word, unit));
+  const std::vector<Converted> sources = source_places(source, written.words, unit);
+  const Converted* at = sources.data();
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    const SummaryWord& word = written.words[i];
+    add_source(word, at, json["words"].emplace_back(word_json(written, word, places[i])));
+    at += 1 + word.attention.size();
+  }
   return json;
 }
 

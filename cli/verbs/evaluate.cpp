@@ -122,6 +122,7 @@ int compare(Flags& flags, const EvaluateArguments& arguments) {
   if (!arguments.helpers.fluency.empty()) throw ArgumentError("evaluate: --fluency is for models that leave words out");
   if (!arguments.companions.empty()) throw ArgumentError("evaluate: --with is for models that give labels");
   if (!arguments.report.empty()) throw ArgumentError("evaluate: --report is for models that give labels");
+  if (arguments.threads != 0) throw ArgumentError("evaluate: --threads is for models, there is none");
   if (!arguments.against.empty()) throw ArgumentError("evaluate: --against is for two models that give labels");
   if (arguments.gold.empty() || arguments.predicted.empty() || !arguments.model.empty())
     throw ArgumentError("evaluate: expected a model and a file, or --gold FILE and --predicted FILE alone");

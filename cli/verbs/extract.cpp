@@ -108,7 +108,8 @@ std::int64_t extract(const Tagger& tagger, const std::vector<std::string>& files
     throw ArgumentError("extract: --readings: expected --output jsonl, got " + arguments.output);
   if (arguments.offsets != ExtractArguments().offsets && arguments.output != "jsonl" && arguments.output != "tsv")
     throw ArgumentError("extract: --offsets: expected --output jsonl or tsv, got " + arguments.output);
-  const auto format = make_span_rows(arguments.output, tagger.info(), unit_of(arguments));
+  // Out of their order, only their texts tell them apart.
+  const auto format = make_span_rows(arguments.output, tagger.info(), unit_of(arguments), arguments.least_sure > 0);
   LeastSure least_sure(static_cast<std::size_t>(arguments.least_sure));
   std::int64_t bad = 0;
   out.write(format->begin());

@@ -176,8 +176,9 @@ int run(Flags& flags, TrainArguments& arguments) {
   if (arguments.files.empty()) throw ArgumentError("train: expected a file of texts, or - for standard input");
   const std::string& kind = arguments.kind;
   const bool has_kind = flags.verb().count("--kind") > 0;
+  const bool of_summaries = has_kind || !flags.given("summary-field").empty();
   const std::string task = arguments.task != "detect" ? arguments.task
-                           : has_kind                 ? "summarise"
+                           : of_summaries             ? "summarise"
                                                       : detect_task(arguments.files.front(), flags.given("format"));
   if (has_kind && task != "summarise")
     throw ArgumentError(fmt::format("train: --kind {} is for the task summarise, this is {}", kind, task));

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 
 #include "api/input.h"
 #include "base/error.h"
@@ -84,6 +85,7 @@ void measure_all_at_once(const Measured& model, const std::vector<Texts>& slices
 }  // namespace
 
 Benchmark measure(const std::string& path, const InputOptions& input, double seconds, const Measured& model) {
+  if (!(seconds > 0) || std::isinf(seconds)) throw ArgumentError("seconds: expected a number > 0, got {}", seconds);
   Texts texts = good_texts(path, input);
   Benchmark result;
   result.level = kernel::level().name();

@@ -32,6 +32,14 @@ void refuse_bad_utf8(std::string_view text) {
     throw DataError("the text is no UTF-8 at line {}, column {}", bad->line, bad->column);
 }
 
+void refuse_bad_utf8(const std::vector<std::string>& texts) {
+  if (texts.size() == 1) return refuse_bad_utf8(texts.front());
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    if (const auto bad = find_bad_utf8(texts[i]))
+      throw DataError("text {} of {} is no UTF-8 at line {}, column {}", i + 1, texts.size(), bad->line, bad->column);
+  }
+}
+
 void refuse_compressed(const std::string& out) {
   if (has_ending(out, ".gz"))
     throw ArgumentError("{}: nothing compressed is written; expected a name without .gz", out);

@@ -22,6 +22,8 @@ std::string left_out(const LabelledData& data);
 
 /// @throws DataError  if a text is not well-formed UTF-8.
 void refuse_bad_utf8(std::string_view text);
+/// The same of each; of several it says which one, "text 2 of 3".
+void refuse_bad_utf8(const std::vector<std::string>& texts);
 
 /// @throws ArgumentError  if a file to write is named as if it were compressed.
 void refuse_compressed(const std::string& out);

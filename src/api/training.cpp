@@ -82,6 +82,7 @@ void check_effects(const std::vector<Option>& given, const std::vector<Option>& 
                             {"freeze-vectors", present, "vectors"},
                             {"dev-labels", present, "dev"},
                             {"unlabelled", present, "virtual-adversarial"},
+                            {"dictionary-mode", present, "dictionary"},
                             {"from-rate", present, "from"},
                             {"from-frozen", present, "from"},
                             {"activation", is, "cell", {"rnn"}},

@@ -3,6 +3,7 @@
 #include <recura/classifier.h>
 #include <recura/options.h>
 
+#include <cstdint>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
@@ -20,6 +21,8 @@
 namespace recura {
 
 // What training is to every task: options of the same names, whatever struct they stand in, and what is made of them.
+
+inline constexpr std::int64_t kMostThreads = 1024;
 
 kernel::Cell cell_of(TrainOptions::Cell cell);
 kernel::Activation activation_of(TrainOptions::Activation activation);
@@ -90,7 +93,7 @@ void describe_fit(Describer& to, Options& o, const std::string& score, const cha
       .add("precision", o.precision, {"float32", "bf16", "int8"},
            "numbers that the weights are rounded to in the end: half or a quarter of the size, and faster where the "
            "processor multiplies them")
-      .add("threads", o.threads, 0, 1024, "threads to use; 0: all cores that the process may use");
+      .add("threads", o.threads, 0, kMostThreads, "threads to use; 0: all cores that the process may use");
   describe_checkpoint(to, o.checkpoint);
 }
 

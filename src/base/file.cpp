@@ -159,8 +159,13 @@ bool has_ending(std::string_view path, std::string_view ending) {
          std::ranges::equal(path.substr(path.size() - ending.size()), ending, {}, small);
 }
 
-void check_writable(const std::string& path) {
+void refuse_no_name(const std::string& path) {
   if (path == "-") throw ArgumentError("-: expected the name of a file, standard output is none");
+  if (path.empty()) throw ArgumentError("expected the name of a file, got an empty one");
+}
+
+void check_writable(const std::string& path) {
+  refuse_no_name(path);
   check_replaceable(path);
   const std::string target = behind_links(path);
   const TemporaryFile file(folder_of(target), target);

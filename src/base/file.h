@@ -32,9 +32,12 @@ class FileWriter {
 /// @throws SystemError  if a step fails, or `path` is there and is no regular file (a folder, a device).
 void replace_file(const std::string& path, const std::function<void(FileWriter&)>& write);
 
+/// @throws ArgumentError  if a file to write has no name, or is "-", which elsewhere is standard output.
+void refuse_no_name(const std::string& path);
+
 /// Finds what would keep `replace_file` from writing `path`, as far as one can know beforehand: makes a file in its
 /// folder and removes it.
-/// @throws ArgumentError  if it is "-", which elsewhere is standard output.
+/// @throws ArgumentError  as `refuse_no_name`.
 /// @throws SystemError    if no file can be made there, or `path` is there and is no regular file (a folder, a device).
 void check_writable(const std::string& path);
 

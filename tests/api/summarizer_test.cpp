@@ -117,6 +117,8 @@ TEST_F(SummarizerTest, HardTextsAndLimitsGiveARightAnswerOrAClearError) {
   EXPECT_EQ(summarizer.summarise("gold and rain", {.sentences = 1'000'000}).text, "gold and rain");
   EXPECT_THROW(summarizer.summarise("a", {.sentences = -2}), ArgumentError);
   EXPECT_THROW(summarizer.summarise("a", {.share = 1.5}), ArgumentError);
+  EXPECT_THROW(summarizer.summarise("a", {.share = -0.5}), ArgumentError);
+  EXPECT_EQ(summarizer.summarise("gold", {.share = 0}).text, "");
   EXPECT_THROW(summarizer.summarise("\xFF"), DataError);
 }
 
@@ -160,6 +162,15 @@ TEST_F(SummarizerTest, GivenSummariesAreComparedWithoutAModel) {
   EXPECT_DOUBLE_EQ(e.scores.length_ratio, 1);
   put(*folder_ / "given.jsonl", "{\"summary\":\"a b\"}\n");
   EXPECT_THROW(compare_summaries(*folder_ / "right.jsonl", *folder_ / "given.jsonl"), DataError);
+}
+
+TEST_F(SummarizerTest, ReferencesThatGivenSummariesPassOnAreNotComparedWithThemselves) {
+  put(*folder_ / "right.jsonl", "{\"text\":\"a b c d\",\"headline\":\"a b\"}\n");
+  put(*folder_ / "given.jsonl", "{\"headline\":\"a b\",\"summary\":\"c d\"}\n");
+  SummaryEvaluationOptions options;
+  options.input.summary_field = "headline";
+  EXPECT_EQ(compare_summaries(*folder_ / "right.jsonl", *folder_ / "given.jsonl", options).scores.rouge1.f1, 0);
+  EXPECT_THROW(compare_summaries(*folder_ / "right.jsonl", *folder_ / "right.jsonl", options), DataError);
 }
 
 TEST_F(SummarizerTest, IsRoundedOnceAndScoredBeforeAndAfter) {

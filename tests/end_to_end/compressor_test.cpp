@@ -114,7 +114,9 @@ TEST_F(CompressorProgramTest, EveryLimitHolds) {
   EXPECT_EQ(shortened(text, "--characters 16"), "Ann won a prize.\n");
   EXPECT_LE(shortened(text, "--characters 9").size(), 10U);
   EXPECT_EQ(shortened("on", "--share 0.1"), "on\n");
+  EXPECT_EQ(shortened(text, "--share 0"), "\n");
   expect_refused(run("extract short.recura raw.jsonl --share 2"), 2, "--share");
+  expect_refused(run("extract short.recura raw.jsonl --share -0.5"), 2, "expected -1 or a number in [0, 1]");
   expect_refused(run("extract short.recura raw.jsonl --words -7"), 2, "--words");
   expect_refused(run("extract short.recura raw.jsonl --sentences 2"), 2, "--sentences: no option of compress");
   expect_refused(run("extract short.recura raw.jsonl --output tsv"), 2, "jsonl or text");

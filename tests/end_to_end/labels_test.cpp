@@ -113,6 +113,10 @@ TEST_F(LabelsTest, LabelsThatSomebodyGaveScoreAsTheModelThatGaveThem) {
   EXPECT_THAT(run(against + "other.csv").out, HasSubstr("wrong answers\n  line 2: b, right is a: y\n"));
   expect_refused(run(against + "given.jsonl"), 3, "expected labels for each text");
   expect_refused(run(against + "other.csv --abstain 0.5"), 2, "there is none");
+  write("shuffled.csv", "text,label\ny,b\nx,a\n");
+  expect_refused(run(against + "shuffled.csv"), 3, "shuffled.csv: line 2: not the text of line 1 of texts.jsonl");
+  write("null.jsonl", "{\"label\":null}\n{\"label\":\"a\"}\n");
+  expect_refused(run(against + "null.jsonl"), 3, "line 1: \"label\" is null: expected a label");
 }
 
 TEST_F(LabelsTest, WhatHasOneLabelIsNoListAndAListNotOne) {

@@ -137,8 +137,11 @@ TEST_F(SummarizerProgramTest, EveryLimitHolds) {
   EXPECT_EQ(chosen("--words 4"), 0U);
   EXPECT_EQ(chosen("--characters 30"), 1U);
   EXPECT_EQ(chosen("--share 0.34"), 1U);
+  EXPECT_EQ(chosen("--share 0"), 0U);
   EXPECT_EQ(chosen("--sentences 3 --no-repeat 3"), 2U);
-  expect_refused(run("extract gold.recura raw.jsonl --share 2"), 2, "--share");
+  for (const std::string share : {"2", "-0.5", "-2"})
+    expect_refused(run("extract gold.recura raw.jsonl --share " + share), 2,
+                   "--share: expected -1 or a number in [0, 1], got \"" + share + "\"");
   expect_refused(run("extract gold.recura raw.jsonl --output tsv"), 2, "jsonl or text");
 }
 
@@ -220,6 +223,7 @@ TEST_F(SummarizerProgramTest, LeadAndOracleKeepToTheLimitsToo) {
 }
 
 TEST_F(SummarizerProgramTest, OtherFieldsAndAKindSayWhatTheFileIs) {
+  write("right.jsonl", gold_texts(12));
   write("other.jsonl", [] {
     std::string lines;
     std::istringstream rows(gold_texts(12));
@@ -227,9 +231,11 @@ TEST_F(SummarizerProgramTest, OtherFieldsAndAKindSayWhatTheFileIs) {
       lines += json{{"text", json::parse(line)["text"]}, {"title", json::parse(line)["summary"]}}.dump() + "\n";
     return lines;
   }());
-  const Outcome same = run("evaluate --gold other.jsonl --predicted other.jsonl --summary-field title --json");
+  const Outcome same = run("evaluate --gold other.jsonl --predicted right.jsonl --summary-field title --json");
   EXPECT_EQ(same.code, 0) << same.err;
   EXPECT_EQ(json::parse(same.out)["rouge1"]["f1"], 1.0);
+  expect_refused(run("evaluate --gold other.jsonl --predicted other.jsonl --summary-field title"), 3,
+                 "other.jsonl: line 1: no field \"summary\"");
   const std::string few = kSmallSummarizer + "1 --summary-field title --dev-share 0 ";
   EXPECT_EQ(run("train other.jsonl --kind select -o other.recura" + few).code, 0);
   EXPECT_EQ(run("train - --kind select -o other.recura" + few, "cat other.jsonl |").code, 0);

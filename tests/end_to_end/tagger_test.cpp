@@ -176,8 +176,12 @@ TEST_F(TaggerTest, RowsKeepTheirFieldsAndABadRowHasItsErrorInItsPlace) {
 
 TEST_F(TaggerTest, TheLeastSureTextsComeFirstAndLowScoresAreLeftOut) {
   write("sure.txt", "it is late.\nAnn Stone met Rome Oslo in Fox.\nBob Stone lives in Oslo.\n");
-  const std::vector<json> least = rows_of(run("extract names.recura sure.txt --least-sure 2").out);
+  std::vector<json> least = rows_of(run("extract names.recura sure.txt --least-sure 2").out);
   ASSERT_EQ(least.size(), 2U);
+  EXPECT_EQ(least[0]["line"], 2);
+  EXPECT_EQ(least[0]["text"], "Ann Stone met Rome Oslo in Fox.");
+  least[0].erase("line");
+  least[0].erase("text");
   const json odd = rows_of(run("extract names.recura sure.txt").out)[1];
   EXPECT_EQ(least[0], odd);
   EXPECT_EQ(rows_of(run("extract names.recura sure.txt --least-sure 9").out).size(), 3U);

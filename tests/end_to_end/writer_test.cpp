@@ -146,6 +146,24 @@ TEST_F(WriterProgramTest, ExtractGivesTheSummaryAndWhereItsWordsComeFrom) {
   EXPECT_FALSE(rows_of("")[0].contains("words"));
 }
 
+TEST_F(WriterProgramTest, EveryWordHasItsOwnPlacesInTheText) {
+  const std::string text = "Ü: it rained. Then Zoltan won 12 races (of 40), they said, in May.";
+  const json bytes = rows_of("--attention 3 --offsets bytes")[0]["words"],
+             points = rows_of("--attention 3")[0]["words"];
+  const auto in_points = [](int byte) { return byte == 0 ? 0 : byte - 1; };
+  ASSERT_EQ(points.size(), bytes.size());
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    const std::size_t begin = bytes[i]["source"][0], end = bytes[i]["source"][1];
+    EXPECT_EQ(text.substr(begin, end - begin), bytes[i]["text"]);
+    ASSERT_EQ(bytes[i]["attention"].size(), 3U);
+    for (std::size_t k = 0; k < 3; ++k) {
+      for (const int side : {0, 1})
+        EXPECT_EQ(points[i]["attention"][k][side], in_points(bytes[i]["attention"][k][side])) << i << ' ' << k;
+      EXPECT_EQ(points[i]["attention"][k][2], bytes[i]["attention"][k][2]);
+    }
+  }
+}
+
 TEST_F(WriterProgramTest, ExtractSaysHowMuchOfATextWasNotRead) {
   std::string text = "Then Zoltan won 12 races, they said.";
   for (int i = 0; i < 400; ++i) text += " more";

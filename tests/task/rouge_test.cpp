@@ -6,6 +6,8 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "base/random.h"
+#include "task/summarise/rouge/common_words.h"
 #include "task/summarise/rouge/rouge_words.h"
 #include "task/summarise/rouge/stem.h"
 
@@ -73,6 +75,56 @@ TEST(RougeTest, LongestCommonSubsequencesOfManyWordsAreThoseOfTheTable) {
       table[i][j] = a[i - 1] == b[j - 1] ? table[i - 1][j - 1] + 1 : std::max(table[i - 1][j], table[i][j - 1]);
   }
   EXPECT_DOUBLE_EQ(rouge(one, two).rouge_l.recall, table.back().back() / 700.0);
+}
+
+using Ids = std::vector<std::int32_t>;
+
+Ids random_words(Rng& rng, std::uint32_t most, std::uint32_t forms) {
+  Ids words(rng.next() % most);
+  for (std::int32_t& word : words) word = static_cast<std::int32_t>(rng.next() % forms);
+  return words;
+}
+
+/// The words of `line` that the package marks, by the whole table of lengths.
+std::vector<bool> marked_by_table(const Ids& line, const Ids& other) {
+  std::vector<std::vector<int>> table(line.size() + 1, std::vector<int>(other.size() + 1));
+  for (std::size_t i = 1; i <= line.size(); ++i) {
+    for (std::size_t j = 1; j <= other.size(); ++j)
+      table[i][j] = line[i - 1] == other[j - 1] ? table[i - 1][j - 1] + 1 : std::max(table[i - 1][j], table[i][j - 1]);
+  }
+  std::vector<bool> marked(line.size());
+  for (std::size_t i = line.size(), j = other.size(); i > 0 && j > 0;) {
+    if (line[i - 1] == other[j - 1]) {
+      marked[--i] = true;
+      --j;
+    } else if (table[i][j - 1] > table[i - 1][j]) {
+      --j;
+    } else {
+      --i;
+    }
+  }
+  return marked;
+}
+
+TEST(RougeTest, OfSeveralCommonSubsequencesTheOneOfTheTableIsMarked) {
+  Rng rng(3);
+  for (int round = 0; round < 2'000; ++round) {
+    const std::uint32_t most = round % 10 == 0 ? 300 : 30, forms = round % 2 == 0 ? 4 : 40;
+    const Ids line = random_words(rng, most, forms), other = random_words(rng, most, forms);
+    std::vector<bool> marked(line.size());
+    CommonWords(other).mark(line, marked);
+    ASSERT_EQ(marked, marked_by_table(line, other)) << round;
+  }
+}
+
+TEST(RougeTest, LongLinesNeedNoTableOfAllTheirWords) {
+  // A byte for each word of the one with each of the other would be 2.5 GB.
+  std::string one, two;
+  for (int i = 0; i < 50'000; ++i) {
+    one += "a" + std::to_string(i) + " ";
+    two += (i % 2 == 0 ? "a" : "b") + std::to_string(i) + " ";
+  }
+  EXPECT_DOUBLE_EQ(rouge(one, two).rouge_lsum.f1, 0.5);
 }
 
 TEST(RougeTest, TheReportHasMeansAndIntervalsAroundThem) {

@@ -7,7 +7,6 @@
 #include "base/temporary_folder.h"
 #include "grad/gradient_check.h"
 #include "task/summarise/select/choose.h"
-#include "task/summarise/select/oracle.h"
 #include "task/summarise/select/predict.h"
 #include "task/summarise/select/report.h"
 #include "task/summarise/select/train.h"
@@ -18,29 +17,6 @@ namespace {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
-using Flags = std::vector<bool>;
-
-Flags oracle(const std::vector<std::string_view>& sentences, const std::vector<std::string>& references) {
-  return oracle_sentences(sentences, references);
-}
-
-TEST(OracleTest, FindsTheSentencesThatAReferenceConsistsOf) {
-  EXPECT_EQ(oracle({"The sea is cold.", "The sea is cold today and deep.", "We swim.", "It is cold."},
-                   {"It is cold. The sea is cold."}),
-            (Flags{true, false, false, true}));
-}
-
-TEST(OracleTest, AddsSentencesAsLongAsTheyRaiseRouge) {
-  // Alone the first has F1 2 4 / (4 + 6) and 2 3 / (3 + 5); the third beside it adds the words that are left.
-  EXPECT_EQ(oracle({"a b c d", "a b x y z", "e f q"}, {"a b c d e f"}), (Flags{true, false, true}));
-  EXPECT_EQ(oracle({"x y", "z"}, {"a b"}), (Flags{false, false}));
-  EXPECT_EQ(oracle({}, {"a b"}), Flags{});
-}
-
-TEST(OracleTest, OfSeveralReferencesTakesTheOneThatIsMetBest) {
-  EXPECT_EQ(oracle({"a b c", "d e f"}, {"a x y", "d e f"}), (Flags{false, true}));
-  EXPECT_THROW(oracle({"a"}, {}), ArgumentError);
-}
 
 class ChooseTest : public testing::Test {
  protected:

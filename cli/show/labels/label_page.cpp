@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cmath>
+#include <cstdio>
 #include <cstring>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -212,10 +213,13 @@ void LabelPage::add(const std::string& file, const std::string& against, const C
 }
 
 void LabelPage::save(const std::string& path) const {
-  std::ofstream out(path, std::ios::binary);
+  // A page that is there stays until the new one is whole.
+  const std::string part = path + ".part";
+  std::ofstream out(part, std::ios::binary);
   out << page_ << "</body>\n</html>\n" << std::flush;
-  if (out) return;
+  if (out && std::rename(part.c_str(), path.c_str()) == 0) return;
   const int reason = errno;
+  std::remove(part.c_str());
   throw SystemError(fmt::format("{}: the report cannot be written: {}", path, std::strerror(reason)));
 }
 

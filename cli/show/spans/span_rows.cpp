@@ -18,16 +18,18 @@ std::string_view piece(const TaggedRow& row, const Entity& entity) {
 
 class JsonRows : public SpanRows {
  public:
-  JsonRows(bool words, Offsets unit) : words_(words), unit_(unit) {}
+  JsonRows(bool words, Offsets unit, bool with_text) : words_(words), unit_(unit), with_text_(with_text) {}
 
   std::string row(const TaggedRow& row) override {
-    constexpr std::array<std::string_view, 7> kTaken{"label", "score", "spans", "words", "readings", "error", "line"};
-    std::string line = "{" + own_fields(row.fields, kTaken);
+    std::vector<std::string_view> taken{"label", "score", "spans", "words", "readings", "error", "line"};
+    if (with_text_) taken.emplace_back("text");
+    std::string line = "{" + own_fields(row.fields, taken);
     const auto add = [&](const std::string& field) { line += (line.size() > 1 ? "," : "") + field; };
     if (!row.error.empty()) {
       add(fmt::format("\"error\":{},\"line\":{}", json_string(row.error), row.line));
       return line + "}\n";
     }
+    if (with_text_) add(fmt::format("\"line\":{},\"text\":{}", row.line, json_string(row.text)));
     if (!row.answer.label.empty())
       add(fmt::format("\"label\":{},\"score\":{:.6g}", json_string(row.answer.label), row.answer.label_score));
     add(list(row, row.answer.entities, true));
@@ -62,6 +64,7 @@ class JsonRows : public SpanRows {
 
   bool words_;
   Offsets unit_;
+  bool with_text_;
 };
 
 /// A line for each span: the row's line, begin, end, type, score, text; where texts have labels, first one without
@@ -143,8 +146,9 @@ class PageRows : public SpanRows {
 
 }  // namespace
 
-std::unique_ptr<SpanRows> make_span_rows(const std::string& output, const TaggerInfo& model, Offsets unit) {
-  if (output == "jsonl") return std::make_unique<JsonRows>(model.is_segmenter, unit);
+std::unique_ptr<SpanRows> make_span_rows(const std::string& output, const TaggerInfo& model, Offsets unit,
+                                         bool with_text) {
+  if (output == "jsonl") return std::make_unique<JsonRows>(model.is_segmenter, unit, with_text);
   if (output == "tsv") return std::make_unique<TsvRows>(unit);
   if (output == "html") return std::make_unique<PageRows>(model.types);
   if (model.is_segmenter) return std::make_unique<WordRows>();

@@ -19,6 +19,7 @@ class SpanRows {
 };
 
 /// `output`: jsonl, tsv, text or html. Of a model that cuts text into words, text is its words, parted by blanks.
-std::unique_ptr<SpanRows> make_span_rows(const std::string& output, const TaggerInfo& model, Offsets unit);
+std::unique_ptr<SpanRows> make_span_rows(const std::string& output, const TaggerInfo& model, Offsets unit,
+                                         bool with_text);
 
 }  // namespace recura::cli

@@ -9,7 +9,9 @@
 #include "api/classify/gold_rows.h"
 #include "api/classify/state.h"
 #include "api/rounds.h"
+#include "api/training.h"
 #include "base/error.h"
+#include "base/file.h"
 #include "task/classify/answer/explain.h"
 #include "task/classify/answer/predict.h"
 #include "task/classify/objective.h"
@@ -83,6 +85,8 @@ std::vector<TokenWeight> placed_weights(const std::vector<Token>& places, const 
 }  // namespace
 
 std::unique_ptr<Executor> make_executor(std::int64_t threads) {
+  if (threads < 0 || threads > kMostThreads)
+    throw ArgumentError("threads: expected an integer in 0 ... {}, got {}", kMostThreads, threads);
   return threads == 0 ? std::make_unique<Executor>() : std::make_unique<Executor>(static_cast<int>(threads));
 }
 
@@ -112,7 +116,10 @@ Classifier Classifier::from_file(const ModelFile& file, int threads) {
   return Classifier(std::make_unique<State>(State{read_classifier(file), make_executor(threads)}));
 }
 
-void Classifier::save(const std::string& path) const { recura::save(state_->model, path); }
+void Classifier::save(const std::string& path) const {
+  refuse_no_name(path);
+  recura::save(state_->model, path);
+}
 
 PrecisionReport Classifier::set_precision(const ExportOptions& options) {
   ClassifierModel& model = state_->model;
@@ -146,7 +153,7 @@ Answer Classifier::classify(std::string_view text) const {
 }
 
 std::vector<Answer> Classifier::classify(const std::vector<std::string>& texts) const {
-  for (const std::string& text : texts) refuse_bad_utf8(text);
+  refuse_bad_utf8(texts);
   return answers(*state_, texts);
 }
 

@@ -111,13 +111,24 @@ Evaluation evaluation_of(const Answered& answered, const LabelledData& data, con
   return e;
 }
 
-/// Rows that somebody labelled, without their texts.
-LabelledData read_given(const std::string& path, bool several) {
-  ReadOptions reading;
-  reading.skip_bad_rows = false;
-  reading.kind = several ? LabelKind::several : LabelKind::one;
+/// Rows that somebody labelled, with their texts or without, for those of `right`.
+LabelledData read_given(const std::string& path, ReadOptions reading, const LabelledData& data,
+                        const std::string& right) {
+  reading.format = std::nullopt;
+  reading.label_field = ReadOptions().label_field;
+  reading.kind = data.several ? LabelKind::several : LabelKind::one;
   reading.needs_text = false;
-  return read_labelled(path, reading);
+  LabelledData given = read_labelled(path, reading);
+  if (data.labels.size() != given.labels.size()) {
+    throw DataError("{} has {} rows, {} has {}: expected labels for each text", shown(path), given.labels.size(),
+                    shown(right), data.labels.size());
+  }
+  for (std::size_t i = 0; i < given.texts.size(); ++i) {
+    if (!given.texts[i].empty() && given.texts[i] != data.texts[i])
+      throw DataError("{}: line {}: not the text of line {} of {}", shown(path), given.lines[i], data.lines[i],
+                      shown(right));
+  }
+  return given;
 }
 
 /// Labels as answers of certainty. The names are those of both files.
@@ -157,14 +168,10 @@ Comparison Classifier::compare(const Classifier& other, const std::string& path,
 }
 
 Evaluation compare_labels(const std::string& right, const std::string& given, const LabelEvaluationOptions& options) {
-  if (options.abstain > 0) throw ArgumentError("--abstain: is how a model answers, there is none");
+  if (options.abstain != 0) throw ArgumentError("--abstain: is how a model answers, there is none");
   ReadOptions reading = read_options(options.input);
   reading.skip_bad_rows = false;  // rows would no longer stand side by side
-  const LabelledData data = read_labelled(right, reading), other = read_given(given, data.several);
-  if (data.labels.size() != other.labels.size()) {
-    throw DataError("{} has {} rows, {} has {}: expected labels for each text", shown(given), other.labels.size(),
-                    shown(right), data.labels.size());
-  }
+  const LabelledData data = read_labelled(right, reading), other = read_given(given, reading, data, right);
   std::set<std::string> all;
   for (const auto* rows : {&data.labels, &other.labels}) {
     for (const auto& row : *rows) all.insert(row.begin(), row.end());

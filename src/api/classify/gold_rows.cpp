@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "api/training.h"
 #include "base/error.h"
 
 namespace recura {
@@ -27,6 +28,8 @@ GoldRows gold_rows(const LabelledData& data, const std::vector<std::string>& nam
 }
 
 void check_abstain(const ClassifierModel& model, double abstain) {
+  LabellingOptions options{.abstain = abstain};
+  check_values(describe(options));
   if (abstain > 0 && model.decision.several)
     throw ArgumentError("--abstain is for models that give one label; of several, each has its threshold");
 }

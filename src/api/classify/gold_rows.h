@@ -19,7 +19,7 @@ struct GoldRows {
 
 GoldRows gold_rows(const LabelledData& data, const std::vector<std::string>& names);
 
-/// @throws ArgumentError  if a model that gives several labels is to abstain.
+/// @throws ArgumentError  if it is no probability below 1, or a model that gives several labels is to abstain.
 void check_abstain(const ClassifierModel& model, double abstain);
 
 /// How rows with right answers are read for a model: with as many labels as it gives.

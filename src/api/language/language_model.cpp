@@ -14,6 +14,7 @@
 #include "api/rounds.h"
 #include "api/training.h"
 #include "base/error.h"
+#include "base/file.h"
 #include "base/floating_state.h"
 #include "data/tagged/tagged_data.h"
 #include "kernel/level.h"
@@ -167,7 +168,10 @@ LanguageModel LanguageModel::from_file(const ModelFile& file, int threads) {
   return LanguageModel(std::make_unique<State>(State{read_language_model(file), make_executor(threads)}));
 }
 
-void LanguageModel::save(const std::string& path) const { recura::save(state_->model, path); }
+void LanguageModel::save(const std::string& path) const {
+  refuse_no_name(path);
+  recura::save(state_->model, path);
+}
 
 PrecisionReport LanguageModel::set_precision(const ExportOptions& options) {
   LanguageModelParts& model = state_->model;
@@ -193,7 +197,7 @@ TextLikelihood LanguageModel::likelihood(std::string_view text) const {
 }
 
 std::vector<TextLikelihood> LanguageModel::likelihoods(const std::vector<std::string>& texts) const {
-  for (const std::string& text : texts) refuse_bad_utf8(text);
+  refuse_bad_utf8(texts);
   const FloatingState state;
   std::vector<TextLikelihood> result;
   for (const Likelihood& one : recura::likelihoods(state_->model, texts, *state_->executor))

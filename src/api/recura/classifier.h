@@ -110,8 +110,7 @@ struct Progress {
 struct PrecisionReport {
   std::string from, to;
   std::int64_t rows = 0;
-  /// Of the file of rows, if one was given: rows left out, the first five of them, and rows whose label the model does
-  /// not know, which count as wrong.
+  /// Of the file of rows, if any: rows left out, the first five, and rows of unknown labels, which count as wrong.
   std::int64_t bad_rows = 0, unseen_rows = 0;
   std::vector<std::string> problems = {};
   /// The accuracy of a classifier, the F1 of a tagger's spans.
@@ -176,11 +175,13 @@ struct ModelInfo {
 };
 
 /// Finds before a long training what would keep `Classifier::save` from writing `path`; leaves the file as it is.
-/// @throws ArgumentError  if it is "-", which is no file.
+/// @throws ArgumentError  if it is empty, or "-", which is no file.
 /// @throws SystemError    if no file can be made in its folder, or it is a folder or a device.
 void check_model_path(const std::string& path);
 
 /// Gives a text one of its labels, or as many as fit. Const use is safe for any number of threads.
+/// One that was moved from may only be assigned to or destroyed. What a callback throws passes through unchanged,
+/// unless it is a `DataError`.
 ///
 ///     auto classifier = recura::Classifier::train("reviews.jsonl");
 ///     classifier.save("reviews.recura");
@@ -195,9 +196,9 @@ class Classifier {
   static Classifier train(const std::string& path, const TrainOptions& options = {},
                           const TrainCallbacks& callbacks = {});
 
-  /// @param threads  0: all cores that the process may use.
-  /// @throws SystemError  if the file cannot be read.
-  /// @throws DataError    if it is no sound model file.
+  /// @param threads  1024 at most; 0: all cores that the process may use.
+  /// @throws ArgumentError           if `threads` is another number.
+  /// @throws DataError, SystemError  if the file is no sound model file, or cannot be read.
   static Classifier load(const std::string& path, int threads = 0);
 
   /// Rounds the weights: the model is smaller, and faster where the processor multiplies such numbers. If they are what
@@ -212,14 +213,14 @@ class Classifier {
   /// those of `other`, of all that `other` answers with and of all before it: several seeds of one training are mostly
   /// right more often together, and sure with better reason (Hansen & Salamon 1990). Thresholds are means, too. No
   /// other thread may use the classifier meanwhile.
-  /// @throws ArgumentError  if the models have not the same labels, or one gives a text one label and the other
-  /// several.
+  /// @throws ArgumentError  if their labels are not the same, or one gives a text one label and the other several.
   void answer_with(Classifier other);
 
   /// Of this model alone. Whatever happens, the file then holds the old model or all of the new one.
+  /// @throws ArgumentError, SystemError  as `check_model_path`, and if the file cannot be written.
   void save(const std::string& path) const;
 
-  /// @throws DataError  if the text is not well-formed UTF-8.
+  /// @throws DataError  if the text is not well-formed UTF-8; of several, it says which one.
   Answer classify(std::string_view text) const;
   /// One answer for each text, in order; each the same bits as alone.
   std::vector<Answer> classify(const std::vector<std::string>& texts) const;
@@ -246,7 +247,7 @@ class Classifier {
   };
 
   /// `options.running` changes nothing: a stream is a running text.
-  /// @throws ArgumentError  if the model reads texts in both directions, or answers with others.
+  /// @throws ArgumentError  as `evaluate`, or if the model reads texts in both directions, or answers with others.
   Stream stream(const LabellingOptions& options = {.top = kAllLabels}) const;
 
   /// Why the model gives a text a label; an empty one is the likeliest. Costs what training on 32 texts does.
@@ -256,7 +257,7 @@ class Classifier {
 
   /// Of a model that gives one label, a row with more or none is a bad one.
   /// @throws DataError, SystemError  if the file cannot be read or has no good row.
-  /// @throws ArgumentError           if a model that gives several labels is to abstain.
+  /// @throws ArgumentError           if `abstain` is not in [0, 1), or a model that gives several labels is to abstain.
   Evaluation evaluate(const std::string& path, const LabelEvaluationOptions& options = {}) const;
 
   /// Both answer the same rows; their labels may differ.
@@ -266,22 +267,21 @@ class Classifier {
 
   /// Reads rows of raw text from a file or standard input ("-") and gives each to `row`, in order, in constant memory
   /// and without waiting for rows that are not there yet. A bad row comes with its error, in its place.
-  ///
   /// Standard input of no given form has lines of text, unless its first line can only be of another form.
-  /// @throws ArgumentError           if a model that gives several labels is to abstain.
-  /// @throws DataError, SystemError  if the file cannot be read; or the first 100 rows of JSON all lack the text's
-  /// field.
+  /// @throws ArgumentError           as `evaluate`.
+  /// @throws DataError, SystemError  if the file cannot be read, or the first 100 rows of JSON lack the text's field.
   void extract(const std::string& path, const InputOptions& input, const std::function<void(const ExtractedRow&)>& row,
                const LabellingOptions& options = {}) const;
 
   /// Reads up to 10 000 good rows of a file, or of standard input ("-"), and answers them over and over for about
   /// `seconds`: half of the time one by one, half of it all at once, or as many as that time allows.
+  /// @throws ArgumentError           if `seconds` is not above 0, or infinite.
   /// @throws DataError, SystemError  if the file cannot be read or has no good row.
   Benchmark benchmark(const std::string& path, const InputOptions& input = {}, double seconds = 4) const;
 
   const std::vector<std::string>& labels() const;
   ModelInfo info() const;
-  /// Training was stopped early by `should_stop`; the best epoch, 0 if none was scored.
+  /// Training was stopped early by `should_stop`.
   bool interrupted() const;
 
   Classifier(Classifier&&) noexcept;

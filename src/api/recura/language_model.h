@@ -141,7 +141,7 @@ struct LanguageModelInfo {
 
 /// A recurrent language model: it guesses each word of a text from those before it, and from those behind it. It tells
 /// how usual a text is, and other models begin with its weights (`TrainOptions::from`). Const use is safe for any
-/// number of threads.
+/// number of threads; of moves and callbacks `Classifier` tells.
 ///
 ///     auto model = recura::LanguageModel::train("texts.txt");
 ///     std::cout << model.likelihood("a film to love").perplexity;
@@ -152,19 +152,21 @@ class LanguageModel {
   static LanguageModel train(const std::string& path, const LanguageOptions& options = {},
                              const LanguageModelCallbacks& callbacks = {});
 
-  /// @param threads  0: all cores that the process may use.
-  /// @throws SystemError  if the file cannot be read.
-  /// @throws DataError    if it is no sound model file, or one of another task.
+  /// @param threads  1024 at most; 0: all cores that the process may use.
+  /// @throws ArgumentError  if `threads` is another number.
+  /// @throws SystemError    if the file cannot be read.
+  /// @throws DataError      if it is no sound model file, or one of another task.
   static LanguageModel load(const std::string& path, int threads = 0);
 
   /// Whatever happens, the file then holds the old model or all of the new one.
+  /// @throws ArgumentError, SystemError  as `Classifier::save`.
   void save(const std::string& path) const;
 
   /// Rounds the weights, as `Classifier::set_precision` does.
   /// @throws ArgumentError, DataError, SystemError  as there.
   PrecisionReport set_precision(const ExportOptions& options);
 
-  /// @throws DataError  if the text is not well-formed UTF-8.
+  /// @throws DataError  if the text is not well-formed UTF-8; of several, it says which one.
   TextLikelihood likelihood(std::string_view text) const;
   /// One for each text, in order; each the same bits as alone.
   std::vector<TextLikelihood> likelihoods(const std::vector<std::string>& texts) const;

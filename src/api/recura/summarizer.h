@@ -180,7 +180,8 @@ struct SummarizerInfo {
   std::vector<std::string> notes;
 };
 
-/// Two files of the same texts, row by row: texts with references, and rows whose summary field has what somebody gave.
+/// Two files of the same texts, row by row: texts with references, and rows that have what somebody gave in the field
+/// or column `summary`, as `extract` writes it, whatever `options.input` calls that of the references.
 /// @throws DataError      if they have not as many rows, or one of them is bad.
 /// @throws ArgumentError  if the options limit the length, which is for a model.
 SummaryEvaluation compare_summaries(const std::string& right, const std::string& given,

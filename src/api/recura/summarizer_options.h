@@ -241,7 +241,7 @@ struct SummaryLength {
   std::int64_t sentences = -1;
   std::int64_t words = -1;
   std::int64_t characters = -1;
-  /// Of the text's sentences; one at least, unless it is 0.
+  /// Of the text's sentences, in 0 ... 1; one at least, unless it is 0.
   double share = -1;
   /// A sentence is left out that has so many words in a row in common with one that was chosen; 0: none is.
   std::int64_t no_repeat = 0;

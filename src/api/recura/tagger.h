@@ -130,7 +130,8 @@ struct TagEvaluation {
 
 /// Two files of the same texts: the right spans, and those that somebody gave, whose rows of JSON may leave the text
 /// out.
-/// @throws DataError  at the first bad row or span, whatever the options say of them; or if they are not the same
+/// @throws ArgumentError  if an option is out of its range.
+/// @throws DataError      at the first bad row or span, whatever the options say of them; or if they are not the same
 /// texts.
 TagEvaluation compare_spans(const std::string& right, const std::string& given,
                             const TagEvaluationOptions& options = {});
@@ -146,7 +147,8 @@ struct TaggerInfo {
   std::vector<std::string> notes;
 };
 
-/// Finds names and other spans in texts, or cuts them into words. Const use is safe for any number of threads.
+/// Finds names and other spans in texts, or cuts them into words. Const use is safe for any number of threads; of
+/// moves and callbacks `Classifier` tells.
 ///
 ///     auto tagger = recura::Tagger::train("names.conll");
 ///     for (const auto& entity : tagger.tag("Ada Lovelace met Babbage in London").entities) …
@@ -161,12 +163,14 @@ class Tagger {
   static Tagger train_on(const std::vector<std::string>& paths, const TaggerOptions& options = {},
                          const TaggerCallbacks& callbacks = {});
 
-  /// @param threads  0: all cores that the process may use.
-  /// @throws SystemError  if the file cannot be read.
-  /// @throws DataError    if it is no sound model file, or one of another task.
+  /// @param threads  1024 at most; 0: all cores that the process may use.
+  /// @throws ArgumentError  if `threads` is another number.
+  /// @throws SystemError    if the file cannot be read.
+  /// @throws DataError      if it is no sound model file, or one of another task.
   static Tagger load(const std::string& path, int threads = 0);
 
   /// Whatever happens, the file then holds the old model or all of the new one.
+  /// @throws ArgumentError, SystemError  as `Classifier::save`.
   void save(const std::string& path) const;
 
   /// Rounds the weights, as `Classifier::set_precision` does.
@@ -175,18 +179,18 @@ class Tagger {
 
   /// How it answers from now on; gives notes on the dictionary's blank and repeated lines. No other thread may use the
   /// tagger meanwhile. May be called again, so that a dictionary is read anew.
-  /// @throws ArgumentError           if a type is none that the model finds, both a precision and a recall are asked
-  /// for,
-  ///                                 or spans shall be left out of a model that cuts all text into words.
+  /// @throws ArgumentError           if an option is out of its range, a type is none that the model finds, both a
+  /// precision and a recall are asked for, or spans shall be left out of a model that cuts all text into words.
   /// @throws DataError, SystemError  if a file cannot be read or has no name.
   std::vector<std::string> configure(const TaggingOptions& options);
 
-  /// @throws DataError  if the text is not well-formed UTF-8.
+  /// @throws DataError  if the text is not well-formed UTF-8; of several, it says which one.
   TaggedAnswer tag(std::string_view text) const;
   /// One answer for each text, in order; each the same bits as alone.
   std::vector<TaggedAnswer> tag(const std::vector<std::string>& texts) const;
 
   /// As it is configured.
+  /// @throws ArgumentError           if an option is out of its range, or names labels that the model does not give.
   /// @throws DataError, SystemError  if the file cannot be read or has no good row.
   TagEvaluation evaluate(const std::string& path, const TagEvaluationOptions& options = {}) const;
 
@@ -199,12 +203,12 @@ class Tagger {
   Benchmark benchmark(const std::string& path, const InputOptions& input = {}, double seconds = 4) const;
 
   TaggerInfo info() const;
+  /// Training was stopped early by `should_stop`.
+  bool interrupted() const;
 
   Tagger(Tagger&&) noexcept;
   Tagger& operator=(Tagger&&) noexcept;
   ~Tagger();
-
-  bool interrupted() const;
 
  private:
   struct State;

@@ -124,7 +124,7 @@ struct TaggingOptions {
   std::string dictionary;
   /// prefer: favour them where the model is not sure of something else; force: find them wherever they stand.
   Mode dictionary_mode = Mode::prefer;
-  /// Spans of a lower score are left out.
+  /// Spans of a lower score are left out; below 1.
   double min_score = 0;
   /// So are, of each type, those below the score from which on spans are so precise on dev; none: no such limit.
   enum class TargetPrecision { none, p60, p70, p80, p90, p95, p99 };
@@ -133,7 +133,7 @@ struct TaggingOptions {
   /// right ones are found on dev; none: no others.
   enum class TargetRecall { none, r80, r90, r95, r99 };
   TargetRecall target_recall = TargetRecall::none;
-  /// So many `TaggedReading`s of each text.
+  /// So many `TaggedReading`s of each text, 100 at most.
   std::int64_t readings = 0;
 };
 
@@ -144,6 +144,7 @@ struct TagEvaluationOptions {
   std::string labels;
   /// Training data: what names stand there makes `seen`.
   std::string train;
+  /// How many of the gravest errors are listed, a million at most.
   std::int64_t worst = 20;
 };
 

@@ -71,7 +71,8 @@ void refuse_limits(SummaryLength length) {
   }
 }
 
-/// The summaries of a file, which has one in each row.
+/// The summaries of a file, which has one in each row, where `extract` writes it: the other file's fields may be called
+/// otherwise.
 struct GivenTexts {
   std::vector<std::string> summaries;
   DataFormat format;
@@ -79,7 +80,7 @@ struct GivenTexts {
 
 GivenTexts read_given(const std::string& path, const SummaryInput& input) {
   ReadOptions options = summary_read_options(input).read;
-  options.text_field = input.summary_field;
+  options.text_field = SummaryInput().summary_field;
   TextRowReader reader(path, options);
   GivenTexts given{{}, reader.format()};
   for (TextRow row; reader.next(row);) {

@@ -1,5 +1,7 @@
 #include <recura/summarizer_options.h>
 
+#include <algorithm>
+
 #include "api/tag/network.h"
 #include "api/training.h"
 
@@ -30,11 +32,12 @@ void describe_summary_input(Describer& to, SummaryInput& o, Given given = Given:
 /// `otherwise`: how long a summary is without any limit.
 void describe_length(Describer& to, SummaryLength& o, const std::string& otherwise) {
   const std::string none = "; -1: no such limit, and without any limit " + otherwise;
+  const std::string share = "most sentences, as a share of the text's, one at least unless it is 0" + none;
   to.group("Summary")
       .add("sentences", o.sentences, -1, kMany, ("most sentences" + none).c_str())
       .add("words", o.words, -1, kMany, ("most words, punctuation being none" + none).c_str())
       .add("characters", o.characters, -1, kMany, ("most characters, as code points" + none).c_str())
-      .add("share", o.share, -1, Including{1}, ("most sentences, as a share of the text's" + none).c_str())
+      .add("share", o.share, -1, Including{1}, share.c_str())
       .add("no-repeat", o.no_repeat, 0, 1'000,
            "leave sentences out that have so many words in a row in common with a better one; 0: none");
 }
@@ -42,12 +45,27 @@ void describe_length(Describer& to, SummaryLength& o, const std::string& otherwi
 /// The same of a compressor.
 void describe_kept_length(Describer& to, SummaryLength& o, const std::string& otherwise) {
   const std::string none = "; -1: no such limit, and without any limit " + otherwise;
+  const std::string share = "most words and marks, as a share of the text's, one at least unless it is 0" + none;
   to.group("Summary")
       .add("words", o.words, -1, kMany, ("most words, punctuation being none" + none).c_str())
       .add("characters", o.characters, -1, kMany, ("most characters, as code points" + none).c_str())
-      .add("share", o.share, -1, Including{1}, ("most words and marks, as a share of the text's" + none).c_str())
+      .add("share", o.share, -1, Including{1}, share.c_str())
       .add("fluency-weight", o.fluency_weight, 0, kNoLimit,
            "with --fluency how much its ln p of a summary counts beside the compressor's; 0: it only measures");
+}
+
+/// What was described, length and all. Between -1 and 0 lies nothing that a `share` could be.
+std::vector<Option> take_with_length(Describer& describer, double& share) {
+  std::vector<Option> options = describer.take();
+  Option& option = *std::ranges::find(options, "share", &Option::name);
+  option.values = "-1 or a number in [0, 1]";
+  option.set = [&share, values = option.values](const std::string& text) {
+    double value = 0;
+    if (!parse_number(text, value) || !(value == -1 || (value >= 0 && value <= 1)))
+      throw ArgumentError("--share: expected {}, got {:?}", values, text);
+    share = value;
+  };
+  return options;
 }
 
 void describe_text(Describer& to, SummarizerOptions& o) {
@@ -185,13 +203,13 @@ std::vector<Option> describe(SummaryLength& options) {
   Describer describer;
   describe_length(describer, options, "the share of sentences of the training summaries");
   describer.add("keyphrases", options.keyphrases, 0, 1'000, "also so many phrases of the text that matter most");
-  return describer.take();
+  return take_with_length(describer, options.share);
 }
 
 std::vector<Option> describe_for_compressor(SummaryLength& options) {
   Describer describer;
   describe_kept_length(describer, options, "what the model likes best");
-  return describer.take();
+  return take_with_length(describer, options.share);
 }
 
 std::vector<Option> describe(WritingOptions& options) {
@@ -235,7 +253,7 @@ std::vector<Option> describe(SummaryEvaluationOptions& options) {
   describer.group("Evaluation").add("stem", options.stem, "ROUGE counts English words by their stems");
   describe_length(describer, options.length, "as many sentences as the reference has");
   describe_summary_input(describer, options.input);
-  return describer.take();
+  return take_with_length(describer, options.length.share);
 }
 
 std::vector<Option> describe_for_compressor(SummaryEvaluationOptions& options) {
@@ -243,7 +261,7 @@ std::vector<Option> describe_for_compressor(SummaryEvaluationOptions& options) {
   describer.group("Evaluation").add("stem", options.stem, "ROUGE counts English words by their stems");
   describe_kept_length(describer, options.length, "as many words and marks as the reference keeps");
   describe_summary_input(describer, options.input, Given::tokens);
-  return describer.take();
+  return take_with_length(describer, options.length.share);
 }
 
 namespace {

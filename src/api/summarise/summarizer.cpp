@@ -10,6 +10,7 @@
 #include "api/summarise/state.h"
 #include "api/training.h"
 #include "base/error.h"
+#include "base/file.h"
 #include "base/floating_state.h"
 #include "task/summarise/select/choose.h"
 #include "task/summarise/select/objective.h"
@@ -109,6 +110,7 @@ Summarizer Summarizer::from_file(const ModelFile& file, int threads) {
 }
 
 void Summarizer::save(const std::string& path) const {
+  refuse_no_name(path);
   std::visit([&](const auto& model) { recura::save(model, path); }, state_->model);
 }
 
@@ -153,7 +155,7 @@ Summary Summarizer::summarise(std::string_view text, const SummaryLength& length
 }
 
 std::vector<Summary> Summarizer::summarise(const std::vector<std::string>& texts, const SummaryLength& length) const {
-  for (const std::string& text : texts) refuse_bad_utf8(text);
+  refuse_bad_utf8(texts);
   const FloatingState state;  // what is counted behind the network too must not hang on the caller's rounding
   std::vector<std::vector<Keyphrase>> found;  // first: it refuses other kinds of models
   if (length.keyphrases > 0) found = keyphrases(texts, static_cast<std::size_t>(length.keyphrases));
@@ -171,7 +173,7 @@ std::vector<std::vector<Keyphrase>> Summarizer::keyphrases(const std::vector<std
   const auto* const model = std::get_if<SelectModel>(&state_->model);
   if (model == nullptr)
     throw ArgumentError("keyphrases are for a model that chooses sentences; this one is of kind {}", info().kind);
-  for (const std::string& text : texts) refuse_bad_utf8(text);
+  refuse_bad_utf8(texts);
   const FloatingState state;
   const auto found = recura::keyphrases(*model, texts, count, *state_->executor);
   std::vector<std::vector<Keyphrase>> result;

@@ -7,6 +7,7 @@
 #include "api/input.h"
 #include "api/label_rates.h"
 #include "api/tag/state.h"
+#include "api/training.h"
 #include "base/error.h"
 #include "task/tag/answer/extract.h"
 #include "task/tag/answer/report.h"
@@ -92,6 +93,7 @@ void count_unknown(const std::vector<TaggedText>& texts, const TagSet& tags, Tag
 }  // namespace
 
 TagEvaluation Tagger::evaluate(const std::string& path, const TagEvaluationOptions& options) const {
+  check_ranges(options);
   const TaggerModel& model = state_->model;
   if (!options.labels.empty() && model.labels.empty())
     throw ArgumentError("--labels: the model gives whole texts no labels");
@@ -116,6 +118,7 @@ TagEvaluation Tagger::evaluate(const std::string& path, const TagEvaluationOptio
 }
 
 TagEvaluation compare_spans(const std::string& right, const std::string& given, const TagEvaluationOptions& options) {
+  check_ranges(options);
   const TextRule rule;
   TaggedReadOptions reading = tagged_read_options(options.input);
   reading.label_file = options.labels;

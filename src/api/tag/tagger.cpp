@@ -8,7 +8,9 @@
 #include "api/rounds.h"
 #include "api/tag/lexicon_files.h"
 #include "api/tag/state.h"
+#include "api/training.h"
 #include "base/error.h"
+#include "base/file.h"
 #include "task/narrow.h"
 #include "task/tag/answer/extract.h"
 #include "task/tag/objective.h"
@@ -108,7 +110,10 @@ Tagger Tagger::from_file(const ModelFile& file, int threads) {
   return Tagger(std::make_unique<State>(State{read_tagger(file), make_executor(threads)}));
 }
 
-void Tagger::save(const std::string& path) const { recura::save(state_->model, path); }
+void Tagger::save(const std::string& path) const {
+  refuse_no_name(path);
+  recura::save(state_->model, path);
+}
 
 PrecisionReport Tagger::set_precision(const TaggerExportOptions& options) {
   TaggerModel& model = state_->model;
@@ -137,9 +142,8 @@ PrecisionReport Tagger::set_precision(const TaggerExportOptions& options) {
 
 std::vector<std::string> Tagger::configure(const TaggingOptions& options) {
   constexpr double kHint = 3, kOrder = 1000;  // the scores of a trained network differ by some tens
+  check_ranges(options);
   check(options, state_->model);
-  if (options.dictionary.empty() && options.dictionary_mode != TaggingOptions().dictionary_mode)
-    throw ArgumentError("--dictionary-mode: does nothing without --dictionary");
   LexiconFiles files = read_lexicon(options.dictionary);
   const TaggerModel& model = state_->model;
   const double bonus = options.dictionary_mode == TaggingOptions::Mode::force ? kOrder : kHint;
@@ -159,7 +163,7 @@ TaggedAnswer Tagger::tag(std::string_view text) const {
 }
 
 std::vector<TaggedAnswer> Tagger::tag(const std::vector<std::string>& texts) const {
-  for (const std::string& text : texts) refuse_bad_utf8(text);
+  refuse_bad_utf8(texts);
   std::vector<TaggedAnswer> answers;
   for (ExtractedText& text :
        recura::extract(state_->model, texts, *state_->executor, state_->dictionary.get(), state_->query)) {

@@ -16,7 +16,7 @@ constexpr int kLackingRows = 100;
 
 struct JsonRows::State {
   State(std::string where, const ReadOptions& read_options, bool with_labels)
-      : name(std::move(where)), options(read_options), labelled(with_labels), fields(fields_of_text(options)) {}
+      : name(std::move(where)), options(read_options), labelled(with_labels), fields(names_in(options.text_field)) {}
 
   std::string name;
   ReadOptions options;
@@ -50,9 +50,9 @@ struct JsonRows::State {
       }
     }
     const auto lacking = std::ranges::find(there, false);
-    if (lacking != there.end())
+    if (lacking != there.end() && options.needs_text)
       return lacks_text(object, fields[static_cast<std::size_t>(lacking - there.begin())], row);
-    row.text = text_of(texts);
+    if (lacking == there.end()) row.text = text_of(texts);
     if (labelled) read_labels(object, row);
     if (labelled && row.error.empty() && !options.weight_field.empty()) read_weight(object, row);
   }
@@ -81,7 +81,11 @@ struct JsonRows::State {
     row.is_list = value.get(list) == simdjson::SUCCESS;
     const auto add = [&](simdjson::dom::element one) { return add_label(one, row); };
     const bool good = row.is_list ? std::all_of(list.begin(), list.end(), add) : add(value);
-    if (!good) row.error = fmt::format("\"{}\" must be a string, a number or a list of them", field);
+    if (value.is_null()) {
+      row.error = fmt::format("\"{}\" is null: expected a label, no answer that abstained", field);
+    } else if (!good) {
+      row.error = fmt::format("\"{}\" must be a string, a number or a list of them", field);
+    }
   }
 
   static bool add_label(simdjson::dom::element value, SourceRow& row) {

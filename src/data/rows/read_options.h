@@ -36,7 +36,7 @@ struct ReadOptions {
   std::optional<DataFormat> format = std::nullopt;
   /// Of several names, between commas, the texts are joined by line feeds, in this order.
   std::string text_field = "text";
-  /// Else labels alone are read, and texts are empty.
+  /// Else a row may lack its text, which is empty then.
   bool needs_text = true;
   /// With an s behind it, it is the name of a list of labels: in JSON an array, in a cell separated by "|".
   std::string label_field = "label";

@@ -24,7 +24,7 @@ struct RowSource::State {
   State(const std::string& where, const ReadOptions& read_options, bool with_labels)
       : path(shown(where)),
         options(read_options),
-        text_fields(fields_of_text(options)),
+        text_fields(names_in(options.text_field)),
         labelled(with_labels),
         lines(where),
         objects(lines, path),
@@ -85,7 +85,9 @@ struct RowSource::State {
     if (header.open) header.error = "a quoted field is not closed";
     if (!header.error.empty()) throw DataError("{}: line {}: header: {}", path, lines.line_number(), header.error);
     pending = false;
-    for (const std::string& field : text_fields) text_columns.push_back(column(field));
+    const bool has_text = std::ranges::all_of(text_fields, [&](const auto& field) { return has_column(field); });
+    for (std::size_t i = 0; (has_text || options.needs_text) && i < text_fields.size(); ++i)
+      text_columns.push_back(column(text_fields[i]));
     label_column = weight_column = header.cells.size();
     if (!labelled) return;
     const std::string list_field = options.label_field + 's';

@@ -69,10 +69,6 @@ std::vector<std::string> names_in(const std::string& list) {
   return names;
 }
 
-std::vector<std::string> fields_of_text(const ReadOptions& options) {
-  return options.needs_text ? names_in(options.text_field) : std::vector<std::string>();
-}
-
 std::string text_of(const std::vector<std::string>& parts) { return fmt::format("{}", fmt::join(parts, "\n")); }
 
 std::string joined(const std::vector<std::string>& names) {

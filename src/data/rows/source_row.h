@@ -5,8 +5,6 @@
 #include <string_view>
 #include <vector>
 
-#include "data/rows/read_options.h"
-
 namespace recura {
 
 /// A row of any form.
@@ -42,9 +40,6 @@ std::string_view trimmed(std::string_view text, std::string_view blanks = " \t")
 /// The names between commas; blanks around them are no part of them.
 /// @throws ArgumentError  if one is empty or stands twice.
 std::vector<std::string> names_in(const std::string& list);
-
-/// The fields or columns that a row's text is made of.
-std::vector<std::string> fields_of_text(const ReadOptions& options);
 
 /// Texts as one, each on a line of its own.
 std::string text_of(const std::vector<std::string>& parts);

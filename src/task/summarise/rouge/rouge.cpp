@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/random.h"
+#include "task/summarise/rouge/common_words.h"
 #include "task/summarise/rouge/rouge_words.h"
 
 namespace recura {
@@ -69,55 +70,6 @@ PrecisionRecall score_grams(const Ids& reference, const Ids& predicted, std::siz
   return rates(static_cast<double>(common), grams(predicted), grams(reference));
 }
 
-/// Length of the longest common subsequence, 64 columns of its table at a time (Hyyro, Bit-parallel LCS-length
-/// computation revisited, 2004): bit j is clear where the column j adds one to the row's length.
-std::int64_t common_length(const Ids& rows, const Ids& columns) {
-  const std::size_t words = (columns.size() + 63) / 64;
-  std::unordered_map<std::int32_t, std::vector<std::uint64_t>> places;
-  for (std::size_t j = 0; j < columns.size(); ++j) {
-    std::vector<std::uint64_t>& place = places[columns[j]];
-    place.resize(words);
-    place[j / 64] |= std::uint64_t{1} << (j % 64);
-  }
-  std::vector<std::uint64_t> bits(words, ~std::uint64_t{0});
-  for (const std::int32_t word : rows) {
-    const auto place = places.find(word);
-    if (place == places.end()) continue;
-    std::uint64_t carry = 0;
-    for (std::size_t i = 0; i < words; ++i) {
-      const std::uint64_t matches = bits[i] & place->second[i];
-      const std::uint64_t sum = bits[i] + matches, with_carry = sum + carry;
-      carry = (sum < matches || with_carry < sum) ? 1 : 0;
-      bits[i] = with_carry | (bits[i] & ~place->second[i]);
-    }
-  }
-  std::int64_t length = 0;
-  for (std::size_t j = 0; j < columns.size(); ++j) length += (bits[j / 64] >> (j % 64) & 1) == 0 ? 1 : 0;
-  return length;
-}
-
-/// Marks the words of `line` that stand in one longest common subsequence with `other`: of several, the one that the
-/// package finds, going back from the ends.
-void mark_common(const Ids& line, const Ids& other, std::vector<bool>& marked) {
-  enum : std::uint8_t { both, back_in_other, back_in_line };
-  const std::size_t columns = other.size();
-  std::vector<std::uint8_t> ways(line.size() * columns);
-  std::vector<std::int32_t> above(columns + 1), lengths(columns + 1);
-  for (std::size_t i = 0; i < line.size(); ++i, std::swap(above, lengths)) {
-    for (std::size_t j = 0; j < columns; ++j) {
-      const bool same = line[i] == other[j];
-      lengths[j + 1] = same ? above[j] + 1 : std::max(above[j + 1], lengths[j]);
-      ways[i * columns + j] = same ? both : lengths[j] > above[j + 1] ? back_in_other : back_in_line;
-    }
-  }
-  for (std::size_t i = line.size(), j = columns; i > 0 && j > 0;) {
-    const std::uint8_t way = ways[(i - 1) * columns + j - 1];
-    if (way == both) marked[i - 1] = true;
-    i -= way != back_in_other ? 1 : 0;
-    j -= way != back_in_line ? 1 : 0;
-  }
-}
-
 /// Of each line the words that it has in common with any line of the other text; none counts more often than it
 /// stands there.
 PrecisionRecall score_lines(const std::vector<Ids>& reference, const std::vector<Ids>& predicted,
@@ -125,11 +77,12 @@ PrecisionRecall score_lines(const std::vector<Ids>& reference, const std::vector
   std::vector<std::int64_t> left(static_cast<std::size_t>(numbers));
   const Ids all = joined(predicted);
   for (const std::int32_t word : all) ++left[static_cast<std::size_t>(word)];
+  const std::vector<CommonWords> others(predicted.begin(), predicted.end());
   std::int64_t hits = 0, words = 0;
   for (const Ids& line : reference) {
     words += std::ssize(line);
     std::vector<bool> marked(line.size());
-    for (const Ids& other : predicted) mark_common(line, other, marked);
+    for (const CommonWords& other : others) other.mark(line, marked);
     for (std::size_t i = 0; i < line.size(); ++i) {
       if (marked[i] && left[static_cast<std::size_t>(line[i])]-- > 0) ++hits;
     }
@@ -167,7 +120,7 @@ RougeScores rouge(std::string_view reference, std::string_view predicted, const 
   Numbers numbers(options);
   const std::vector<Ids> right_lines = numbers.lines(reference), given_lines = numbers.lines(predicted);
   const Ids right = joined(right_lines), given = joined(given_lines);
-  const auto common = static_cast<double>(common_length(right, given));
+  const auto common = static_cast<double>(CommonWords(given).length(right));
   return {score_grams(right, given, 1), score_grams(right, given, 2),
           rates(common, static_cast<double>(given.size()), static_cast<double>(right.size())),
           score_lines(right_lines, given_lines, numbers.count())};

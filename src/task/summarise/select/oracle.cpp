@@ -1,6 +1,7 @@
 #include "task/summarise/select/oracle.h"
 
 #include <algorithm>
+#include <numeric>
 #include <unordered_map>
 
 #include "base/error.h"
@@ -28,48 +29,80 @@ class Numbers {
   std::unordered_map<std::string, std::int32_t> numbers_;
 };
 
-/// What ROUGE counts of one length of n-grams, while sentences are added.
+/// What ROUGE counts of one length of n-grams, while sentences are taken. What a sentence would add is kept up to date,
+/// which only those change that have an n-gram in common with the one that is taken.
 class GramCounts {
  public:
-  GramCounts(const Ids& reference, std::size_t size) : size_(size) {
-    for_each_gram(reference, [&](std::uint64_t gram) { ++left_[gram], ++present_; });
+  GramCounts(const std::vector<Ids>& sentences, const Ids& reference, std::size_t size)
+      : counts_(sentences.size()), grams_of_(sentences.size()) {
+    for_each_gram(reference, size, [&](std::uint64_t gram) { ++grams_[gram].left, ++present_; });
+    for (std::size_t i = 0; i < sentences.size(); ++i)
+      for_each_gram(sentences[i], size, [&](std::uint64_t gram) { add(i, gram); });
   }
 
-  /// The F1 if a sentence were added.
-  double f1_with(const Ids& sentence) {
-    std::int64_t right = right_, given = given_;
-    for_each_gram(sentence, [&](std::uint64_t gram) {
-      ++given;
-      const auto found = left_.find(gram);
-      if (found != left_.end() && found->second-- > 0) ++right;
-    });
-    for_each_gram(sentence, [&](std::uint64_t gram) {
-      const auto found = left_.find(gram);
-      if (found != left_.end()) ++found->second;
-    });
-    return rates(static_cast<double>(right), static_cast<double>(given), static_cast<double>(present_)).f1;
+  /// Grams of the reference that still are without their like, and that the sentence has.
+  std::int64_t gain(std::size_t sentence) const { return counts_[sentence].gain; }
+
+  /// The F1 if the sentence were taken.
+  double f1_with(std::size_t sentence) const {
+    const Counts& more = counts_[sentence];
+    return rates(static_cast<double>(right_ + more.gain), static_cast<double>(given_ + more.all),
+                 static_cast<double>(present_))
+        .f1;
   }
 
-  void add(const Ids& sentence) {
-    for_each_gram(sentence, [&](std::uint64_t gram) {
-      ++given_;
-      const auto found = left_.find(gram);
-      if (found != left_.end() && found->second-- > 0) ++right_;
-    });
-  }
-
- private:
-  template <typename Use>
-  void for_each_gram(const Ids& ids, Use use) const {
-    for (std::size_t i = 0; i + size_ <= ids.size(); ++i) {
-      const std::uint64_t before = size_ == 1 ? 0 : static_cast<std::uint64_t>(ids[i]) + 1;
-      use(before << 32 | static_cast<std::uint64_t>(ids[i + size_ - 1]));
+  void take(std::size_t sentence) {
+    right_ += counts_[sentence].gain;
+    given_ += counts_[sentence].all;
+    for (const auto& [gram, use] : grams_of_[sentence]) {
+      const std::int64_t before = gram->left;
+      gram->left = std::max<std::int64_t>(before - gram->uses[use].count, 0);
+      if (before == 0 || gram->left >= gram->most) continue;
+      for (const Use& one : gram->uses)
+        counts_[one.sentence].gain -= std::min(one.count, before) - std::min(one.count, gram->left);
     }
   }
 
-  std::size_t size_;
-  /// How often each gram of the reference is still without its like; below zero where it was met too often.
-  std::unordered_map<std::uint64_t, std::int64_t> left_;
+ private:
+  struct Counts {
+    std::int64_t gain = 0, all = 0;
+  };
+  struct Use {
+    std::size_t sentence;
+    std::int64_t count;
+  };
+  /// Of the reference: how often it is still without its like, and which sentences have it, at most so often.
+  struct Gram {
+    std::int64_t left = 0, most = 0;
+    std::vector<Use> uses;
+  };
+
+  template <typename Do>
+  static void for_each_gram(const Ids& ids, std::size_t size, Do use) {
+    for (std::size_t i = 0; i + size <= ids.size(); ++i) {
+      const std::uint64_t before = size == 1 ? 0 : static_cast<std::uint64_t>(ids[i]) + 1;
+      use(before << 32 | static_cast<std::uint64_t>(ids[i + size - 1]));
+    }
+  }
+
+  void add(std::size_t sentence, std::uint64_t gram) {
+    ++counts_[sentence].all;
+    const auto found = grams_.find(gram);
+    if (found == grams_.end()) return;
+    Gram& one = found->second;
+    if (one.uses.empty() || one.uses.back().sentence != sentence) {
+      grams_of_[sentence].emplace_back(&one, one.uses.size());
+      one.uses.push_back({sentence, 0});
+    }
+    const std::int64_t count = ++one.uses.back().count;
+    one.most = std::max(one.most, count);
+    if (count <= one.left) ++counts_[sentence].gain;
+  }
+
+  std::unordered_map<std::uint64_t, Gram> grams_;
+  std::vector<Counts> counts_;
+  /// Of each sentence its grams, and where their uses have it.
+  std::vector<std::vector<std::pair<Gram*, std::size_t>>> grams_of_;
   std::int64_t present_ = 0, right_ = 0, given_ = 0;
 };
 
@@ -80,20 +113,23 @@ struct Labels {
 
 Labels greedy(const std::vector<Ids>& sentences, const Ids& reference) {
   Labels labels{std::vector<bool>(sentences.size()), 0};
-  GramCounts ones(reference, 1), twos(reference, 2);
+  GramCounts ones(sentences, reference, 1), twos(sentences, reference, 2);
+  std::vector<std::size_t> left(sentences.size());
+  std::iota(left.begin(), left.end(), std::size_t{0});
   for (;;) {
+    // Gains only fall, and what has none makes the F1 smaller.
+    std::erase_if(left, [&](std::size_t i) { return labels.keep[i] || (ones.gain(i) == 0 && twos.gain(i) == 0); });
     std::size_t best = sentences.size();
     double score = labels.score;
-    for (std::size_t i = 0; i < sentences.size(); ++i) {
-      if (labels.keep[i] || sentences[i].empty()) continue;
-      const double with = ones.f1_with(sentences[i]) + twos.f1_with(sentences[i]);
+    for (const std::size_t i : left) {
+      const double with = ones.f1_with(i) + twos.f1_with(i);
       if (with > score) best = i, score = with;
     }
     if (best == sentences.size()) return labels;
     labels.keep[best] = true;
     labels.score = score;
-    ones.add(sentences[best]);
-    twos.add(sentences[best]);
+    ones.take(best);
+    twos.take(best);
   }
 }
 
