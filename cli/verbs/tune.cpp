@@ -108,9 +108,8 @@ class Search {
   /// @throws Error  of the first trial, whatever it is; of later ones SystemError alone, as when a model is not saved.
   void run() {
     try_options(options_, "as they are");
-    if (!best_)
-      throw ArgumentError(std::string("tune: the first training gave no model") +
-                          (interrupted() ? "" : ", as no epoch was done in time: give more --minutes"));
+    if (!best_ && !interrupted())
+      throw ArgumentError("tune: the first training gave no model, as no epoch was done in time: give more --minutes");
     for (const auto& [name, values] : choices(options_)) {
       if (is_settled(name)) continue;
       for (const char* const value : values) {
@@ -126,6 +125,7 @@ class Search {
 
   /// Tells which options are the best.
   void finish() {
+    if (!best_) return say("interrupted before the first epoch was done: there is no model\n");
     const nlohmann::ordered_json changes = changes_of(options_);
     printer_.log({{"model", arguments_.model}, {"interrupted", interrupted()}, {"changes", changes}});
     if (arguments_.quiet) return;

@@ -90,6 +90,20 @@ class Describer {
         name, field, std::move(values), [least, most](double x) { return x >= least && x <= most.value; }, help);
   }
 
+  /// As `values` says it in words.
+  template <typename IsInside>
+  Describer& add_number(const char* name, double& field, std::string values, const IsInside& is_inside,
+                        const char* help) {
+    bind({name, group_, std::move(values), help, false, {}, [&field] { return fmt::format("{}", field); }},
+         [&field, is_inside](const std::string& text) {
+           double value = 0;
+           if (!parse_number(text, value) || !is_inside(value)) return false;
+           field = value;
+           return true;
+         });
+    return *this;
+  }
+
   template <typename Enum>
   Describer& add(const char* name, Enum& field, std::vector<std::string> choices, const char* help) {
     std::string values;
@@ -119,19 +133,6 @@ class Describer {
   std::vector<Option> take() { return std::move(options_); }
 
  private:
-  template <typename IsInside>
-  Describer& add_number(const char* name, double& field, std::string values, const IsInside& is_inside,
-                        const char* help) {
-    bind({name, group_, std::move(values), help, false, {}, [&field] { return fmt::format("{}", field); }},
-         [&field, is_inside](const std::string& text) {
-           double value = 0;
-           if (!parse_number(text, value) || !is_inside(value)) return false;
-           field = value;
-           return true;
-         });
-    return *this;
-  }
-
   template <typename Set>
   void bind(Option option, const Set& set) {
     Option named = option;

@@ -1,7 +1,5 @@
 #include <recura/summarizer_options.h>
 
-#include <algorithm>
-
 #include "api/tag/network.h"
 #include "api/training.h"
 
@@ -29,6 +27,9 @@ void describe_summary_input(Describer& to, SummaryInput& o, Given given = Given:
            "bytes that are no UTF-8: a bad row, or U+FFFD in their place");
 }
 
+/// Between -1 and 0 lies nothing that a share could be.
+bool is_share(double share) { return share == -1 || (share >= 0 && share <= 1); }
+
 /// `otherwise`: how long a summary is without any limit.
 void describe_length(Describer& to, SummaryLength& o, const std::string& otherwise) {
   const std::string none = "; -1: no such limit, and without any limit " + otherwise;
@@ -37,7 +38,7 @@ void describe_length(Describer& to, SummaryLength& o, const std::string& otherwi
       .add("sentences", o.sentences, -1, kMany, ("most sentences" + none).c_str())
       .add("words", o.words, -1, kMany, ("most words, punctuation being none" + none).c_str())
       .add("characters", o.characters, -1, kMany, ("most characters, as code points" + none).c_str())
-      .add("share", o.share, -1, Including{1}, share.c_str())
+      .add_number("share", o.share, "-1 or a number in [0, 1]", is_share, share.c_str())
       .add("no-repeat", o.no_repeat, 0, 1'000,
            "leave sentences out that have so many words in a row in common with a better one; 0: none");
 }
@@ -49,23 +50,9 @@ void describe_kept_length(Describer& to, SummaryLength& o, const std::string& ot
   to.group("Summary")
       .add("words", o.words, -1, kMany, ("most words, punctuation being none" + none).c_str())
       .add("characters", o.characters, -1, kMany, ("most characters, as code points" + none).c_str())
-      .add("share", o.share, -1, Including{1}, share.c_str())
+      .add_number("share", o.share, "-1 or a number in [0, 1]", is_share, share.c_str())
       .add("fluency-weight", o.fluency_weight, 0, kNoLimit,
            "with --fluency how much its ln p of a summary counts beside the compressor's; 0: it only measures");
-}
-
-/// What was described, length and all. Between -1 and 0 lies nothing that a `share` could be.
-std::vector<Option> take_with_length(Describer& describer, double& share) {
-  std::vector<Option> options = describer.take();
-  Option& option = *std::ranges::find(options, "share", &Option::name);
-  option.values = "-1 or a number in [0, 1]";
-  option.set = [&share, values = option.values](const std::string& text) {
-    double value = 0;
-    if (!parse_number(text, value) || !(value == -1 || (value >= 0 && value <= 1)))
-      throw ArgumentError("--share: expected {}, got {:?}", values, text);
-    share = value;
-  };
-  return options;
 }
 
 void describe_text(Describer& to, SummarizerOptions& o) {
@@ -203,13 +190,13 @@ std::vector<Option> describe(SummaryLength& options) {
   Describer describer;
   describe_length(describer, options, "the share of sentences of the training summaries");
   describer.add("keyphrases", options.keyphrases, 0, 1'000, "also so many phrases of the text that matter most");
-  return take_with_length(describer, options.share);
+  return describer.take();
 }
 
 std::vector<Option> describe_for_compressor(SummaryLength& options) {
   Describer describer;
   describe_kept_length(describer, options, "what the model likes best");
-  return take_with_length(describer, options.share);
+  return describer.take();
 }
 
 std::vector<Option> describe(WritingOptions& options) {
@@ -253,7 +240,7 @@ std::vector<Option> describe(SummaryEvaluationOptions& options) {
   describer.group("Evaluation").add("stem", options.stem, "ROUGE counts English words by their stems");
   describe_length(describer, options.length, "as many sentences as the reference has");
   describe_summary_input(describer, options.input);
-  return take_with_length(describer, options.length.share);
+  return describer.take();
 }
 
 std::vector<Option> describe_for_compressor(SummaryEvaluationOptions& options) {
@@ -261,7 +248,7 @@ std::vector<Option> describe_for_compressor(SummaryEvaluationOptions& options) {
   describer.group("Evaluation").add("stem", options.stem, "ROUGE counts English words by their stems");
   describe_kept_length(describer, options.length, "as many words and marks as the reference keeps");
   describe_summary_input(describer, options.input, Given::tokens);
-  return take_with_length(describer, options.length.share);
+  return describer.take();
 }
 
 namespace {

@@ -62,7 +62,10 @@ void describe_features(Describer& to, TaggerOptions& o) {
            "what reads its characters; detect: by the unit")
       .add("character-size", o.character_size, 1, kWidest, "size of a character's vector")
       .add("character-hidden", o.character_hidden, 1, kWidest, "size of the state or filters over characters")
-      .add("word-dropout", o.word_dropout, -1, 1, "share of such vectors dropped whole in training; -1: by the unit");
+      .add_number(
+          "word-dropout", o.word_dropout, "-1 or a number in [0, 1)",
+          [](double share) { return share == -1 || (share >= 0 && share < 1); },
+          "share of such vectors dropped whole in training; -1: by the unit");
 }
 
 void describe_training(Describer& to, TaggerOptions& o) {
