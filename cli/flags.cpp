@@ -98,14 +98,22 @@ const Option& Flags::option(const std::string& name, const std::string& task) co
 }
 
 Flags::Words Flags::words_of(const std::vector<Described>& tasks, bool is_for_one) const {
-  // What all tasks have in common, or what each has.
+  // What all tasks have in common, or "classify, tag: 0.1; language-model: 0.05".
   const auto joined = [&](const auto& part) {
-    std::string text = part(*tasks.front().option);
-    const bool same = std::ranges::all_of(tasks, [&](const Described& one) { return part(*one.option) == text; });
-    for (std::size_t i = 0; !same && i < tasks.size(); ++i)
-      text =
-          fmt::format("{}{}{}: {}", i == 0 ? "" : text, i == 0 ? "" : "; ", tasks[i].set->task, part(*tasks[i].option));
-    return text;
+    std::vector<std::pair<std::string, std::string>> said;  // and of which tasks
+    for (const Described& one : tasks) {
+      const std::string text = part(*one.option);
+      const auto same = std::ranges::find(said, text, [](const auto& pair) { return pair.first; });
+      if (same != said.end()) {
+        same->second += ", " + one.set->task;
+      } else {
+        said.emplace_back(text, one.set->task);
+      }
+    }
+    if (said.size() == 1) return said.front().first;
+    std::string all;
+    for (const auto& [text, of] : said) all += fmt::format("{}{}: {}", all.empty() ? "" : "; ", of, text);
+    return all;
   };
   return {fmt::format("{}{}", is_for_one ? tasks.front().set->task + ": " : "",
                       joined([](const Option& option) { return option.help; })),
