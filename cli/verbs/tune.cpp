@@ -150,7 +150,8 @@ class Search {
   /// Whoever gives an option has chosen it; vectors bring their size.
   bool is_settled(const std::string& name) const {
     const nlohmann::ordered_json given = keys_of(given_), usual = keys_of(Options());
-    return !flags_.given(name).empty() || given[name] != usual[name] || (name == "embedding" && given["vectors"] != "");
+    return !flags_.given(name).empty() || given[name] != usual[name] ||
+           (name == "embedding" && !given["vectors"].get<std::string>().empty());
   }
 
   void try_options(const Options& options, const std::string& what) {

@@ -91,8 +91,8 @@ struct Comparison {
   ScoreInterval interval;
 };
 
-/// How well labels that somebody gave (`given`) meet the right ones, row by row: without a model. The former stand in the
-/// field or column `label` or `labels`, as `extract` writes them, whatever that of the right ones is called.
+/// How well labels that somebody gave (`given`) meet the right ones, row by row: without a model. The former stand in
+/// the field or column `label` or `labels`, as `extract` writes them, whatever that of the right ones is called.
 /// @throws DataError, SystemError  if a file cannot be read, has a bad row, or not as many as the other one.
 /// @throws ArgumentError           if `options.abstain` is not 0: it is how a model answers.
 Evaluation compare_labels(const std::string& right, const std::string& given,

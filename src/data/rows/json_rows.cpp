@@ -91,9 +91,8 @@ struct JsonRows::State {
   static bool add_label(simdjson::dom::element value, SourceRow& row) {
     std::string_view text;
     simdjson::dom::object scored;  // as `extract` writes it
-    if (value.get(scored) == simdjson::SUCCESS && scored["label"].get(text) == simdjson::SUCCESS) {
-      row.labels.emplace_back(text);
-    } else if (value.get(text) == simdjson::SUCCESS) {
+    const bool is_scored = value.get(scored) == simdjson::SUCCESS;
+    if ((is_scored ? scored["label"].get(text) : value.get(text)) == simdjson::SUCCESS) {
       row.labels.emplace_back(text);
     } else if (value.is_number() || value.is_bool()) {
       row.labels.push_back(simdjson::minify(value));
