@@ -64,7 +64,7 @@ void check_readable(const std::string& verb, const std::vector<std::string>& fil
   if (std::ranges::count(files, "-") > 1) throw ArgumentError(verb + ": standard input is named twice");
   for (const std::string& file : files) {
     if (file != "-" && ::access(file.c_str(), R_OK) != 0)
-      throw SystemError(fmt::format("{}: cannot open: {}", file, std::strerror(errno)));
+      throw SystemError(fmt::format("{}: cannot be opened: {}", file, std::strerror(errno)));
   }
 }
 

@@ -290,7 +290,7 @@ TEST_F(ProgramTest, WhatIsGivenAndDoesNothingIsRefused) {
 }
 
 TEST_F(ProgramTest, AFileThatIsMissingIsFoundBeforeTheFirstIsRead) {
-  expect_refused(run("extract data.recura data.jsonl missing.jsonl"), 4, "missing.jsonl: cannot open");
+  expect_refused(run("extract data.recura data.jsonl missing.jsonl"), 4, "missing.jsonl: cannot be opened");
   expect_refused(run("evaluate data.recura - -"), 2, "standard input is named twice");
 }
 

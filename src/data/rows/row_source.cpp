@@ -69,8 +69,7 @@ struct RowSource::State {
     if (!labelled) return DataFormat::lines;
     throw DataError(
         "{}: unknown form of data: line {} is no JSON, no header with a column \"{}\" (--text-field names another), "
-        "and does not "
-        "begin with {}; it has another form, which --format names, or is for another --task",
+        "and does not begin with {}; it has another form, which --format names, or is for another --task",
         path, lines.line_number(), options.text_field, kLabelPrefix);
   }
 
