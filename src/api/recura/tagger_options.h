@@ -8,12 +8,14 @@
 
 namespace recura {
 
+// The meaning, range and special values of each option stand in docs/reference.md, and in what `describe` gives.
+
 /// How files of texts with marked spans are read.
 struct TaggedInput {
   enum class Scheme { detect, bio, iob1, bioes, bmes };
 
   /// conll, words, jsonl or brat; empty: by the file's ending, then by its first line.
-  std::string format;
+  std::string format = {};
   Scheme scheme = Scheme::detect;
   /// Columns of CoNLL from 0; negative ones from behind.
   std::int64_t token_column = 0;
@@ -35,31 +37,31 @@ struct TaggerOptions {
   enum class Characters { detect, none, convolution, lstm };
   enum class BestBy { loss, f1 };
 
-  TaggedInput input;
-  std::string dev;
+  TaggedInput input = {};
+  std::string dev = {};
   double dev_share = 0.1;
   /// Files of one label a line for the texts of the data, and of the dev data.
-  std::string labels, dev_labels;
+  std::string labels = {}, dev_labels = {};
 
   Unit unit = Unit::detect;
   TrainOptions::Normalization normalization = TrainOptions::Normalization::nfkc;
   bool lower_case = true;
   /// A model of `Tagger` that cuts Chinese and Japanese into words, which becomes part of the new model: tokens of raw
   /// text are its words, or, where tokens are characters, these are what `segment_size` is the vector of.
-  std::string segmenter;
+  std::string segmenter = {};
   std::int64_t min_count = -1;
   std::int64_t max_vocabulary = 100'000;
-  std::string vectors;
+  std::string vectors = {};
   bool freeze_vectors = false;
   /// A tagger to go on with, also with new types: what it reads and how it is built is then its own. Or a language
   /// model, whose text rule, vocabulary, vectors and recurrent layers it begins with; empty: none.
-  std::string from;
+  std::string from = {};
   /// As in `TrainOptions`.
   double from_rate = 1;
   std::int64_t from_frozen = 0;
   /// Names to look for, a file for each type: "LOC=places.txt,PER=people.txt".
-  std::string lexicon;
-  std::int64_t lexicon_count = 0;
+  std::string lexicon = {};
+  std::int64_t lexicon_count = -1;
 
   std::int64_t embedding = 100;
   std::int64_t shape_size = -1;
@@ -92,7 +94,7 @@ struct TaggerOptions {
   TrainOptions::Optimizer optimizer = TrainOptions::Optimizer::lazy_adam;
   double learning_rate = 2e-3;
   double momentum = 0;
-  StepOptions step;
+  StepOptions step = {};
   double clip_norm = 5;
   double clip_value = 0;
   double average = 0.998;
@@ -104,15 +106,15 @@ struct TaggerOptions {
   TrainOptions::TrainingPrecision training_precision = TrainOptions::TrainingPrecision::float32;
   TrainOptions::Precision precision = TrainOptions::Precision::float32;
   std::int64_t threads = 0;
-  CheckpointOptions checkpoint;
+  CheckpointOptions checkpoint = {};
 };
 
 /// How a trained tagger is made smaller, and faster where the processor multiplies narrow numbers.
 struct TaggerExportOptions {
   TrainOptions::Precision precision = TrainOptions::Precision::int8;
   /// A file of texts with marked spans to score the model on before and after; empty: none.
-  std::string dev;
-  TaggedInput input;
+  std::string dev = {};
+  TaggedInput input = {};
 };
 
 /// How a tagger is used.
@@ -121,7 +123,7 @@ struct TaggingOptions {
 
   /// A file for each type, one name a line: "LOC=places.txt,PER=people.txt"; of a model that cuts text into words,
   /// files of words: "words.txt".
-  std::string dictionary;
+  std::string dictionary = {};
   /// prefer: favour them where the model is not sure of something else; force: find them wherever they stand.
   Mode dictionary_mode = Mode::prefer;
   /// Spans of a lower score are left out; below 1.
@@ -139,11 +141,11 @@ struct TaggingOptions {
 
 /// What evaluations compare with, beside the data.
 struct TagEvaluationOptions {
-  TaggedInput input;
+  TaggedInput input = {};
   /// A file of one label a line for the texts.
-  std::string labels;
+  std::string labels = {};
   /// Training data: what names stand there makes `seen`.
-  std::string train;
+  std::string train = {};
   /// How many of the gravest errors are listed, a million at most.
   std::int64_t worst = 20;
 };

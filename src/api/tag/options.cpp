@@ -41,8 +41,9 @@ void describe_text(Describer& to, TaggerOptions& o) {
            "own; or a language model, whose text rule, vocabulary, vectors and recurrent layers it begins with");
   describe_pace(to, o);
   to.add("lexicon", o.lexicon, "TYPE=FILE,...", "files of names to look for, one a line")
-      .add("lexicon-count", o.lexicon_count, 0, kMany,
-           "look also for names that stand so often in the training texts; 0: for none");
+      .add("lexicon-count", o.lexicon_count, -1, kMany,
+           "look also for names that stand so often in the training texts; 0: for none, -1: for words that stand there "
+           "twice, where texts are cut into words");
 }
 
 void describe_features(Describer& to, TaggerOptions& o) {

@@ -1,5 +1,7 @@
 #include "api/tag/recipe.h"
 
+#include <algorithm>
+
 #include "api/classify/state.h"
 #include "api/tag/network.h"
 #include "api/training.h"
@@ -27,7 +29,13 @@ std::int64_t chosen(std::int64_t option, std::int64_t of_words, std::int64_t of_
   return option >= 0 ? option : characters ? of_characters : of_words;
 }
 
-std::vector<ChannelSpec> channels_of(const TaggerOptions& o, bool characters) {
+/// Segmenters are better where words that training has twice are looked for.
+std::int64_t lexicon_count_of(const TaggerOptions& o, const TextKind& kind) {
+  return o.lexicon_count >= 0 ? o.lexicon_count : kind.segmented ? 2 : 0;
+}
+
+std::vector<ChannelSpec> channels_of(const TaggerOptions& o, const TextKind& kind) {
+  const bool characters = kind.characters;
   const double dropout = o.word_dropout >= 0 ? o.word_dropout : characters ? 0.3 : 0.1;
   std::vector<ChannelSpec> channels{{"word", 0, o.embedding, 1, dropout}};
   constexpr Index kAffixes = 1 << 16, kSegments = 1 << 16, kLexicon = 1 << 15;
@@ -37,7 +45,8 @@ std::vector<ChannelSpec> channels_of(const TaggerOptions& o, bool characters) {
     channels.push_back({"ngram", o.ngram_buckets, o.ngram_size, longest == 2 ? 2 : 5, dropout});
   if (const auto size = chosen(o.segment_size, 0, 25, characters); size > 0)
     channels.push_back({"segment", kSegments, size, 2, dropout});
-  if (!o.lexicon.empty() || o.lexicon_count > 0) channels.push_back({"lexicon", kLexicon, o.lexicon_size, 4, dropout});
+  if (!o.lexicon.empty() || lexicon_count_of(o, kind) > 0)
+    channels.push_back({"lexicon", kLexicon, o.lexicon_size, 4, dropout});
   return channels;
 }
 
@@ -51,7 +60,10 @@ CharacterSpec characters_of(const TaggerOptions& o, bool characters) {
   return {encoder, 0, o.character_size, o.character_hidden};
 }
 
-}  // namespace
+bool is_segmented(const std::vector<TaggedText>& texts) {
+  const auto marked = std::ranges::find_if(texts, [](const TaggedText& text) { return !text.spans.empty(); });
+  return marked != texts.end() && marked->spans.front().type.empty();
+}
 
 bool reads_characters(const TaggerOptions& o, const TaggerStart* start, const std::vector<TaggedText>& texts) {
   const double longer = share_of_long_tokens(texts);
@@ -68,8 +80,15 @@ bool reads_characters(const TaggerOptions& o, const TaggerStart* start, const st
   return characters;
 }
 
-TaggerRecipe recipe_of(const TaggerOptions& o, bool characters, std::vector<LexiconEntry> lexicon,
+}  // namespace
+
+TextKind kind_of(const TaggerOptions& o, const TaggerStart* start, const std::vector<TaggedText>& texts) {
+  return {reads_characters(o, start, texts), is_segmented(texts)};
+}
+
+TaggerRecipe recipe_of(const TaggerOptions& o, const TextKind& kind, std::vector<LexiconEntry> lexicon,
                        std::shared_ptr<const TaggerStart> start) {
+  const bool characters = kind.characters;
   TaggerRecipe recipe;
   recipe.rule = {characters ? Unit::character : Unit::word, normalization_of(o.normalization), o.lower_case, false,
                  false};
@@ -80,11 +99,11 @@ TaggerRecipe recipe_of(const TaggerOptions& o, bool characters, std::vector<Lexi
   }
   recipe.min_count = chosen(o.min_count, 3, 1, characters);
   recipe.max_vocabulary = o.max_vocabulary;
-  recipe.network = tag_network_of(o, channels_of(o, characters), characters_of(o, characters));
+  recipe.network = tag_network_of(o, channels_of(o, kind), characters_of(o, characters));
   if (!o.vectors.empty()) recipe.vectors = read_vectors(o.vectors);
   recipe.freeze_vectors = o.freeze_vectors;
   recipe.lexicon = std::move(lexicon);
-  recipe.lexicon_count = o.lexicon_count;
+  recipe.lexicon_count = lexicon_count_of(o, kind);
   recipe.dev_share = o.dev_share;
   recipe.balance = o.balance;
   recipe.fit = fit_of(o);

@@ -11,14 +11,20 @@
 
 namespace recura {
 
-/// Whether texts are cut into characters: as a start has it, the options, or the texts themselves.
+/// What decides the options that are left to the training texts.
+struct TextKind {
+  bool characters = false;  // tokens are single ones: as a start has it, the options, or the texts themselves
+  bool segmented = false;   // spans are the words that the texts are cut into
+};
+
+/// `start` may be null.
 /// @throws ArgumentError  if raw text would then be cut otherwise than these are.
-bool reads_characters(const TaggerOptions& options, const TaggerStart* start, const std::vector<TaggedText>& texts);
+TextKind kind_of(const TaggerOptions& options, const TaggerStart* start, const std::vector<TaggedText>& texts);
 
 /// What the task floor makes of the public options; `start` may be null.
 /// @throws ArgumentError, DataError, SystemError  if they contradict each other, or a file that they name is not to be
 /// used.
-TaggerRecipe recipe_of(const TaggerOptions& options, bool characters, std::vector<LexiconEntry> lexicon,
+TaggerRecipe recipe_of(const TaggerOptions& options, const TextKind& kind, std::vector<LexiconEntry> lexicon,
                        std::shared_ptr<const TaggerStart> start);
 
 }  // namespace recura

@@ -185,11 +185,11 @@ Tagger Tagger::train_on(const std::vector<std::string>& paths, const TaggerOptio
   const std::shared_ptr<const TaggerStart> start = start_of(options, read_tagger_start);
   TaggerFiles files = read_files(paths, options);
   const std::string train_digest = files.train.digest, dev_digest = files.dev_digest;
-  const bool characters = reads_characters(options, start.get(), files.train.texts);
+  const TextKind kind = kind_of(options, start.get(), files.train.texts);
   LexiconFiles lexicon = read_lexicon(options.lexicon);
-  TaggerRecipe recipe = recipe_of(options, characters, std::move(lexicon.entries), start);
+  TaggerRecipe recipe = recipe_of(options, kind, std::move(lexicon.entries), start);
   recipe.fit.checkpoint = checkpoint_of(options, recipe, files);
-  TaggedDataSummary summary = summary_of_files(files.train, files.dev, characters);
+  TaggedDataSummary summary = summary_of_files(files.train, files.dev, kind.characters);
   summary.notes = std::move(lexicon.notes);
   std::ranges::move(notes_of(options, recipe, files.train), std::back_inserter(summary.notes));
   add_dev_note(train_digest, dev_digest, summary.notes);
