@@ -5,7 +5,6 @@
 
 #include "base/error.h"
 #include "kernel/dropout.h"
-#include "kernel/matmul.h"
 
 namespace recura {
 
@@ -36,6 +35,19 @@ Var linear(Var x, Var w, Var b) {
       gradients.add(b, db);
     }
   });
+  return y;
+}
+
+Var linear(Var x, const kernel::ColumnBlocks& w, Var b) {
+  Tape& tape = x.tape();
+  const Index columns = w.columns;
+  if (x.shape().columns() != w.depth || (b && b.shape() != Shape{columns})) {
+    throw ArgumentError("linear: x {} does not fit w [{}, {}] and b {}", to_string(x.shape()), w.depth, columns,
+                        b ? to_string(b.shape()) : "none");
+  }
+  if (tape.recording()) throw ArgumentError("linear: weights laid out for inference have no gradient");
+  const Var y = tape.output({x.shape().rows(), columns}, {x, b});
+  kernel::matmul(x.value(), w, b ? b.value().data : nullptr, y.value(), tape.executor());
   return y;
 }
 

@@ -5,6 +5,7 @@
 
 #include "grad/tape.h"
 #include "kernel/activation.h"
+#include "kernel/matmul.h"
 
 namespace recura {
 
@@ -12,6 +13,9 @@ namespace recura {
 
 /// x w + b: x [N, K], w [K, M], b [M] or absent; gives [N, M]. Keeps nothing.
 Var linear(Var x, Var w, Var b);
+
+/// The same of weights that are laid out for many products. @throws ArgumentError  on a tape that records, too.
+Var linear(Var x, const kernel::ColumnBlocks& w, Var b);
 
 /// f(x), element by element. Keeps nothing but its result.
 Var activate(kernel::Activation activation, Var x);

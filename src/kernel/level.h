@@ -7,6 +7,7 @@
 #include "kernel/activation.h"
 #include "kernel/attention_query.h"
 #include "kernel/dropout.h"
+#include "kernel/matmul.h"
 #include "kernel/optimise.h"
 #include "kernel/recurrent.h"
 #include "kernel/skip_gram.h"
@@ -57,6 +58,8 @@ class Level {
   virtual void attend_backward(const AttentionQuery& query, const AttentionQueryGradients& gradients) const = 0;
 
   virtual void matmul(ConstTensorView a, ConstTensorView b, const real* bias, TensorView c,
+                      Executor& executor) const = 0;
+  virtual void matmul(ConstTensorView a, const ColumnBlocks& b, const real* bias, TensorView c,
                       Executor& executor) const = 0;
   virtual void matmul_transposed_right(ConstTensorView a, ConstTensorView b, TensorView c,
                                        Executor& executor) const = 0;

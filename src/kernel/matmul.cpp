@@ -10,6 +10,21 @@ void matmul(ConstTensorView a, ConstTensorView b, const real* bias, TensorView c
   level().matmul(a, b, bias, c, executor);
 }
 
+ColumnBlocks blocks_of_transposed(ConstTensorView b) {
+  constexpr Index kWidth = ColumnBlocks::kWidth;
+  const Index columns = b.shape.rows(), depth = b.shape.columns();
+  ColumnBlocks blocks{depth, columns, Tensor({(columns + kWidth - 1) / kWidth * depth * kWidth})};
+  for (Index column = 0; column < columns; ++column) {
+    real* const to = blocks.values.data() + column / kWidth * depth * kWidth + column % kWidth;
+    for (Index k = 0; k < depth; ++k) to[k * kWidth] = b.row(column)[k];
+  }
+  return blocks;
+}
+
+void matmul(ConstTensorView a, const ColumnBlocks& b, const real* bias, TensorView c, Executor& executor) {
+  level().matmul(a, b, bias, c, executor);
+}
+
 void matmul_transposed_right(ConstTensorView a, ConstTensorView b, TensorView c, Executor& executor) {
   level().matmul_transposed_right(a, b, c, executor);
 }

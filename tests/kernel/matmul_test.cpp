@@ -52,8 +52,13 @@ TEST_P(MatmulTest, AllThreeFormsEqualTheSumsInDouble) {
     level().matmul({a.data(), {n, k}}, {b.data(), {k, m}}, pointer(bias), {c.data(), {n, m}}, executor);
     ASSERT_TRUE(alike(c, product_in_double(a, b, bias, n, k, m), 1e-4)) << n << " " << k << " " << m;
 
-    const Values expected = product_in_double(a, b, {}, n, k, m);
+    Values again(c.size(), real(7));
     const Values b_turned = transposed(b, k, m), a_turned = transposed(a, n, k);
+    const ColumnBlocks blocks = blocks_of_transposed({b_turned.data(), {m, k}});
+    level().matmul({a.data(), {n, k}}, blocks, pointer(bias), {again.data(), {n, m}}, executor);
+    ASSERT_EQ(again, c) << n << " " << k << " " << m;
+
+    const Values expected = product_in_double(a, b, {}, n, k, m);
     std::fill(c.begin(), c.end(), real(7));
     level().matmul_transposed_right({a.data(), {n, k}}, {b_turned.data(), {m, k}}, {c.data(), {n, m}}, executor);
     ASSERT_TRUE(alike(c, expected, 1e-4)) << n << " " << k << " " << m;

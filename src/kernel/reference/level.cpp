@@ -58,6 +58,9 @@ class ReferenceLevel : public Level {
   void matmul(ConstTensorView a, ConstTensorView b, const real* bias, TensorView c, Executor&) const override {
     reference::matmul(a, b, bias, c);
   }
+  void matmul(ConstTensorView a, const ColumnBlocks& b, const real* bias, TensorView c, Executor&) const override {
+    reference::matmul(a, b, bias, c);
+  }
   void matmul_transposed_right(ConstTensorView a, ConstTensorView b, TensorView c, Executor&) const override {
     reference::matmul_transposed_right(a, b, c);
   }

@@ -15,6 +15,18 @@ void matmul(ConstTensorView a, ConstTensorView b, const real* bias, TensorView c
   }
 }
 
+void matmul(ConstTensorView a, const ColumnBlocks& b, const real* bias, TensorView c) {
+  constexpr Index kWidth = ColumnBlocks::kWidth;
+  for (Index row = 0; row < a.shape.rows(); ++row) {
+    for (Index column = 0; column < b.columns; ++column) {
+      const real* weights = b.values.data() + column / kWidth * b.depth * kWidth + column % kWidth;
+      real sum = bias ? bias[column] : 0;
+      for (Index k = 0; k < b.depth; ++k) sum += a.row(row)[k] * weights[k * kWidth];
+      c.row(row)[column] = sum;
+    }
+  }
+}
+
 void matmul_transposed_right(ConstTensorView a, ConstTensorView b, TensorView c) {
   const Index depth = a.shape.columns(), columns = b.shape.rows();
   for (Index row = 0; row < a.shape.rows(); ++row) {

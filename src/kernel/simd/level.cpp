@@ -95,6 +95,10 @@ class SimdLevel : public Level {
   void matmul(ConstTensorView a, ConstTensorView b, const real* bias, TensorView c, Executor& executor) const override {
     simd::matmul(code_, a, b, bias, c, executor);
   }
+  void matmul(ConstTensorView a, const ColumnBlocks& b, const real* bias, TensorView c,
+              Executor& executor) const override {
+    simd::matmul(code_, a, b, bias, c, executor);
+  }
   void matmul_transposed_right(ConstTensorView a, ConstTensorView b, TensorView c, Executor& executor) const override {
     simd::matmul_transposed_right(code_, a, b, c, executor);
   }

@@ -103,6 +103,15 @@ void matmul(const Code& code, ConstTensorView a, ConstTensorView b, const float*
   run(code, product, executor);
 }
 
+void matmul(const Code& code, ConstTensorView a, const ColumnBlocks& b, const float* bias, TensorView c,
+            Executor& executor) {
+  static_assert(ColumnBlocks::kWidth == kBlock);
+  Product product = base_product(a, b.columns, c);
+  product.b = b.values.data();
+  product.start = bias;
+  run(code, product, executor);
+}
+
 void matmul_transposed_right(const Code& code, ConstTensorView a, ConstTensorView b, TensorView c, Executor& executor) {
   const Index depth = a.shape.columns(), columns = b.shape.rows(), blocks = blocks_of(columns);
   Tensor packed = Tensor::uninitialised({blocks * depth * kBlock});

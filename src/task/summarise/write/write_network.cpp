@@ -106,19 +106,16 @@ Writing WriteNetwork::write(Tape& tape, const Reading& reading, const WriteSteps
   const Var both = concat_columns(std::array{states, attended.context});
   const Var mixed = dropout((*mix_)(both), spec_.dropout);
   const Var bias = tape.parameter(*output_bias_);
-  return {reading.outputs ? linear(mixed, reading.outputs, bias) : tied_linear(mixed, embedding_->table(tape), bias),
+  return {reading.outputs ? linear(mixed, *reading.outputs, bias) : tied_linear(mixed, embedding_->table(tape), bias),
           (*gate_)(concat_columns(std::array{both, words})), attended, output.last.front()};
 }
 
-std::shared_ptr<const Parameter> WriteNetwork::output_matrix() const {
+std::shared_ptr<const kernel::ColumnBlocks> WriteNetwork::output_matrix() const {
   const Parameter& table = *embedding_->parameters().front();
   const std::scoped_lock lock(turning_);
   if (turned_ && turned_version_ == table.version()) return turned_;
-  Tensor turned = Tensor::uninitialised({spec_.embedding, spec_.outputs});
-  for (Index j = 0; j < spec_.embedding; ++j) {
-    for (Index k = 0; k < spec_.outputs; ++k) turned.row(j)[k] = table.value().row(k)[j];
-  }
-  turned_ = std::make_shared<const Parameter>("outputs", std::move(turned));
+  const ConstTensorView rows{table.value().row(0), {spec_.outputs, spec_.embedding}};
+  turned_ = std::make_shared<const kernel::ColumnBlocks>(kernel::blocks_of_transposed(rows));
   turned_version_ = table.version();
   return turned_;
 }

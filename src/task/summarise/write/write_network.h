@@ -5,6 +5,7 @@
 #include <string>
 
 #include "grad/attention_op.h"
+#include "kernel/matmul.h"
 #include "layer/layers.h"
 #include "layer/recurrent.h"
 
@@ -37,7 +38,7 @@ struct Reading {
   Var states, keys;      // [N, 2 H], [N, A]
   RecurrentState first;  // what the writer begins with, [B, decoder_hidden]
   /// `output_matrix()`, if many short questions are asked; else the embedding is turned for each.
-  Var outputs = {};
+  const kernel::ColumnBlocks* outputs = nullptr;
 };
 
 /// What is asked of texts that were read: M next words.
@@ -81,7 +82,7 @@ class WriteNetwork : public Module {
   Writing write(Tape& tape, const Reading& reading, const WriteSteps& steps) const;
 
   /// The embedding's first rows as columns, [D, O]: made at the first call, and anew when the embedding has changed.
-  std::shared_ptr<const Parameter> output_matrix() const;
+  std::shared_ptr<const kernel::ColumnBlocks> output_matrix() const;
 
   /// The id that stands before the first word.
   std::int32_t begin() const { return static_cast<std::int32_t>(spec_.vocabulary); }
@@ -99,7 +100,7 @@ class WriteNetwork : public Module {
   std::unique_ptr<Dense> bridge_h_, bridge_c_, query_, key_, mix_, gate_;
   Parameter *v_ = nullptr, *output_bias_ = nullptr;
   mutable std::mutex turning_;
-  mutable std::shared_ptr<const Parameter> turned_;
+  mutable std::shared_ptr<const kernel::ColumnBlocks> turned_;
   mutable std::uint64_t turned_version_ = 0;  // of the embedding
 };
 

@@ -75,7 +75,7 @@ std::vector<std::vector<FoundSummary>> search(const WriteNetwork& network, std::
                                               const SearchOptions& options, Executor& executor) {
   const FloatingState state;
   std::vector<std::vector<FoundSummary>> result(sources.size());
-  const std::shared_ptr<const Parameter> output_matrix = network.output_matrix();
+  const std::shared_ptr<const kernel::ColumnBlocks> output_matrix = network.output_matrix();
   const Index logits = options.beam.beam * network.spec().outputs;  // of a step of one text
   const auto batches = batches_of(sources, static_cast<std::size_t>(std::max<Index>(1, kMostLogits / logits)));
   // A single batch has the threads for itself; of several, each has one.

@@ -31,8 +31,8 @@ WriterStates::WriterStates(const RecurrentState& states) {
   if (states.c) c = copy_of(states.c);
 }
 
-TextBatch::TextBatch(const WriteNetwork& network, const Parameter& outputs, std::vector<const WriteSource*> sources,
-                     Executor* executor)
+TextBatch::TextBatch(const WriteNetwork& network, const kernel::ColumnBlocks& outputs,
+                     std::vector<const WriteSource*> sources, Executor* executor)
     : network_(network),
       output_matrix_(outputs),
       sources_(std::move(sources)),
@@ -62,7 +62,7 @@ std::int32_t TextBatch::before(Index text, std::span<const std::int32_t> words) 
 }
 
 Reading TextBatch::reading(Tape& tape) const {
-  return {packing_, tape.parameter(states_), tape.parameter(keys_), {}, tape.parameter(output_matrix_)};
+  return {packing_, tape.parameter(states_), tape.parameter(keys_), {}, &output_matrix_};
 }
 
 Writing TextBatch::step(Tape& tape, const Questions& questions, const WriterStates& from) const {

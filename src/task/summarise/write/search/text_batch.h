@@ -28,7 +28,7 @@ struct Questions {
 class TextBatch {
  public:
   /// All but the executor, which may be null, must outlive this object. `outputs`: the network's output matrix.
-  TextBatch(const WriteNetwork& network, const Parameter& outputs, std::vector<const WriteSource*> sources,
+  TextBatch(const WriteNetwork& network, const kernel::ColumnBlocks& outputs, std::vector<const WriteSource*> sources,
             Executor* executor);
 
   std::size_t size() const { return sources_.size(); }
@@ -54,7 +54,7 @@ class TextBatch {
   Reading reading(Tape& tape) const;
 
   const WriteNetwork& network_;
-  const Parameter& output_matrix_;
+  const kernel::ColumnBlocks& output_matrix_;
   std::vector<const WriteSource*> sources_;
   Executor* executor_;
   PackingPtr packing_;
