@@ -95,7 +95,11 @@ std::size_t ByteSource::read(std::span<char> bytes) {
       break;
     }
     if (!inflater_->inside) {
-      if (input_[at_] != kGzip[0]) break;  // what follows the last member is none of ours, as gzip has it
+      if (input_[at_] == 0) {  // members are padded with zeros on tapes
+        ++at_;
+        continue;
+      }
+      if (input_[at_] != kGzip[0]) throw DataError("{}: gzip data is followed by bytes that are none", name_);
       inflateReset(&stream);
       inflater_->inside = true;
     }

@@ -17,7 +17,7 @@ class ByteSource {
   ByteSource& operator=(const ByteSource&) = delete;
 
   /// Fills the front of `bytes`, as far as something is there: waits for the first byte alone. 0 at the end.
-  /// @throws DataError    if compressed data is damaged or cut short.
+  /// @throws DataError    if compressed data is damaged, cut short, or followed by other bytes.
   /// @throws SystemError  if reading fails.
   std::size_t read(std::span<char> bytes);
   /// `read` need not wait, as far as can be told: of a file never.
