@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "data/rows/line_reader.h"
+#include "data/rows/read_options.h"
 #include "data/rows/table_row.h"
 #include "data/tagged/conll_reader.h"
 #include "data/tagged/tagged_data.h"
@@ -30,6 +31,9 @@ bool has_list_of_lists(const Json& row, const char* field) {
 
 std::string task_of_row(const Json& row) {
   const bool has_spans = row.contains("spans") || row.contains("entities") || row.contains("annotations");
+  const bool is_labelled = row.contains("label") || row.contains("labels");
+  const auto words = row.find("words");
+  if (words != row.end() && words->is_array() && !is_labelled) return "tag";
   if (has_spans || has_list_of_lists(row, "label") || has_list_of_lists(row, "labels")) return "tag";
   return row.contains("summary") || (row.contains("sentences") && row.contains("keep")) ? "summarise" : "classify";
 }
@@ -60,12 +64,13 @@ std::string task_of_line(const std::string& line) {
 
 std::string detect_task(const std::string& path, const std::string& format) {
   if (format == "conll" || format == "words" || format == "brat") return "tag";
+  if (!format.empty()) data_format_from(format);
   if (path == "-") return "classify";
   const auto by_ending = tagged_format_of(path);
   if (by_ending == TaggedFormat::conll || by_ending == TaggedFormat::words || path.ends_with(".ann")) return "tag";
-  if (by_ending == TaggedFormat::brat) return has_annotations(path) ? "tag" : "classify";
+  if (by_ending == TaggedFormat::brat && has_annotations(path)) return "tag";
   std::error_code unknown;
-  if (!std::filesystem::is_regular_file(path, unknown)) return "classify";  // what a pipe gave, it would not give again
+  if (std::filesystem::is_other(path, unknown)) return "classify";  // what a pipe gave, it would not give again
   LineReader lines(path);
   constexpr std::size_t kBeginning = std::size_t{1} << 16;
   std::string array;

@@ -20,7 +20,7 @@ struct LabelledData {
   std::vector<double> weights;
   DataFormat format = DataFormat::jsonl;
   std::int64_t bad_rows = 0;
-  std::vector<RowProblem> problems;  // the first five
+  std::vector<RowProblem> problems;  // five at most: `add_problem`
   std::string digest;                // XXH3-128 of the file's bytes, decompressed
 };
 

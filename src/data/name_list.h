@@ -9,9 +9,10 @@ namespace recura {
 /// A file of names, one a line.
 struct NameList {
   std::vector<std::string> names;  // none twice
-  std::int64_t blank = 0, repeated = 0;
-  /// The line of the first repeated name; 0 if there is none.
-  std::int64_t first_repeated = 0;
+  /// Lines; those with a number behind the name, which is a part of it, look like those of a list of frequencies.
+  std::int64_t blank = 0, repeated = 0, numbered = 0;
+  /// The line of the first repeated name, and of the first with a number; 0 if there is none.
+  std::int64_t first_repeated = 0, first_numbered = 0;
 };
 
 /// @throws SystemError  if the file cannot be read.

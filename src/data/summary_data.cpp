@@ -80,7 +80,7 @@ class RowMaker {
     } else if (!row.keep.empty()) {
       row.summaries.push_back(flagged(row));
     }
-    if (row.summaries.empty()) return fmt::format("no field \"{}\"", options_.summary_field);
+    if (row.summaries.empty()) return fmt::format("no field \"{}\"{}", options_.summary_field, field_hint("summary"));
     return "";
   }
 

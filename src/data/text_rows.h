@@ -49,7 +49,7 @@ struct TextData {
   std::vector<std::string> texts;
   DataFormat format = DataFormat::lines;
   std::int64_t bad_rows = 0;
-  std::vector<RowProblem> problems;  // the first five
+  std::vector<RowProblem> problems;  // five at most: `add_problem`
   std::string digest;                // XXH3-128 of the file's bytes, decompressed
 };
 

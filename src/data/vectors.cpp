@@ -201,7 +201,7 @@ class VectorReader {
   void add_problem(std::int64_t line, std::string reason) {
     if (binary_) reason += fmt::format(" (byte {})", window_.offset());
     if (!options_.skip_bad_rows) throw DataError("{}: {} {}: {}", window_.name(), row_word(), line, reason);
-    if (result_.problems.size() < kShownProblems) result_.problems.push_back({line, std::move(reason)});
+    recura::add_problem(result_.problems, {line, std::move(reason)});
     ++result_.bad_rows;
   }
 

@@ -28,7 +28,7 @@ struct WordVectors {
   /// Rows left out: cut or overlong, not finite, no UTF-8, a word for the second time. One more if the file does not
   /// have as many words as its header says.
   std::int64_t bad_rows = 0;
-  std::vector<RowProblem> problems;  // the first five; `line` is the word's number in the binary form
+  std::vector<RowProblem> problems;  // five at most; `line` is the word's number in the binary form
   std::string digest;                // XXH3-128 of the file's bytes, decompressed
 };
 

@@ -1,8 +1,11 @@
 #include "text/bytes.h"
 
+#include <unicode/uchar.h>
 #include <unicode/utf8.h>
 
 #include <algorithm>
+
+#include "text/utf8.h"
 
 namespace recura {
 
@@ -20,6 +23,11 @@ std::int32_t last_code_point(std::string_view text) {
   auto at = static_cast<std::int32_t>(text.size()), c = 0;
   U8_PREV(text.data(), 0, at, c);  // NOLINT(bugprone-inc-dec-in-conditions): so the macro is written
   return c;
+}
+
+bool is_white(std::string_view text) {
+  while (!text.empty() && u_isUWhiteSpace(code_point(text)) != 0) text.remove_prefix(utf8_length(text));
+  return text.empty();
 }
 
 }  // namespace recura

@@ -31,6 +31,13 @@ TEST_F(BratTest, EachLineIsATextWithItsSpans) {
   EXPECT_EQ(data.texts[1].line, 3);
 }
 
+TEST_F(BratTest, OffsetsCountFromBehindAByteOrderMark) {
+  const TaggedData data = pair("\uFEFFAnn met\nBob\n", "T1\tPER 0 3\tAnn\nT2\tPER 8 11\tBob\n");
+  ASSERT_EQ(data.texts.size(), 2U);
+  EXPECT_EQ(data.texts[0].text, "Ann met");
+  EXPECT_THAT(names(data.texts[1]), ElementsAre("PER:Bob"));
+}
+
 TEST_F(BratTest, LinesThatASpanConnectsAreOneText) {
   const TaggedData data = pair("in New\nYork and\nRome\n", "T1\tLOC 3 11\tNew York\nT2\tLOC 16 20\tRome\n");
   ASSERT_EQ(data.texts.size(), 2U);
@@ -48,9 +55,9 @@ TEST_F(BratTest, OtherAnnotationsAreIgnoredAndCounted) {
 }
 
 TEST_F(BratTest, SpansThatCannotBeUsedAreNamedByTheirLine) {
-  const TaggedData data =
-      pair("Ann saw Bob\n",
-           "T1\tPER 0 3;8 11\tAnn Bob\nT2\tPER 0 x\tAnn\nT3\tPER 8 40\tBob\nX1\tPER 0 3\tAnn\nT4\tPER 4 7\tBob\n");
+  const TaggedData data = pair("Ann saw Bob\n",
+                               "T1\tPER 0 3;8 11\tAnn Bob\nT2\tPER 0 x\tAnn\nT3\tPER 8 40\tBob\nX1\tPER 0 "
+                               "3\tAnn\nT4\tPER 4 7\tBob\nT5\tPER 0 3\tAnn\n");
   EXPECT_EQ(count(data, SpanFault::discontinuous), 1);
   EXPECT_EQ(count(data, SpanFault::unreadable), 2);
   EXPECT_EQ(count(data, SpanFault::outside), 1);

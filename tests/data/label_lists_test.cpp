@@ -80,9 +80,27 @@ TEST_F(LabelListsTest, ListsWithoutSenseAreBadRows) {
   const std::string good = "{\"text\":\"b\",\"labels\":[\"x\"]}\n";
   EXPECT_EQ(problem("a.jsonl", good + "{\"text\":\"a\",\"labels\":[\"x\",\"\"]}\n"), "a label is empty");
   EXPECT_THAT(problem("a.jsonl", good + "{\"text\":\"a\",\"labels\":[\"x\",null]}\n"), HasSubstr("or a list of them"));
-  EXPECT_EQ(problem("a.jsonl", good + "{\"text\":\"a\"}\n"), "no field \"label\" or \"labels\"");
+  EXPECT_EQ(problem("a.jsonl", good + "{\"text\":\"a\"}\n"),
+            "no field \"label\" or \"labels\"; --label-field names another");
   EXPECT_EQ(problem("a.csv", "text,labels\na,x|\nb,x\n"), "a label is empty");
   EXPECT_EQ(problem("a.csv", "text,labels\na,x||y\nb,x\n"), "a label is empty");
+}
+
+TEST_F(LabelListsTest, WhatSeparatesBelongsToALabelBehindABackslash) {
+  const std::string cells = "text\tlabels\na\tx\\|y | C:\\\\d\nb\tC:\\d\\\nc\t\\|\n";
+  EXPECT_THAT(read("a.tsv", cells).labels,
+              ElementsAre(ElementsAre("x|y", "C:\\d"), ElementsAre("C:\\d\\"), ElementsAre("|")));
+  EXPECT_THAT(read("a.csv", "text,labels\na,\"x\\|,y|z\"\n").labels, ElementsAre(ElementsAre("x|,y", "z")));
+  EXPECT_THAT(read("b.csv", "text,label\na,x\\|y\n").labels, ElementsAre(ElementsAre("x\\|y")))
+      << "a lone one as it is";
+}
+
+TEST_F(LabelListsTest, ALabelOfBlanksAloneIsEmpty) {
+  const std::string good = "{\"text\":\"b\",\"label\":\"x\"}\n";
+  for (const std::string blanks : {" ", "\\t\\n", "\u3000"})
+    EXPECT_EQ(problem("a.jsonl", good + R"({"text":"a","label":")" + blanks + "\"}\n"), "the label is empty");
+  EXPECT_EQ(problem("a.csv", "text,label\na,x\nb,  \n"), "the label is empty");
+  EXPECT_EQ(problem("b.jsonl", good + R"({"text":"a","labels":["x"," "]})"), "a label is empty");
 }
 
 TEST_F(LabelListsTest, WeightsAreNumbersNotBelowZero) {
@@ -95,7 +113,8 @@ TEST_F(LabelListsTest, WeightsAreNumbersNotBelowZero) {
                 HasSubstr("\"weight\" must be a number >= 0, it is"))
         << wrong;
   const std::string good = "{\"text\":\"b\",\"label\":\"x\",\"weight\":1}\n";
-  EXPECT_EQ(problem("a.jsonl", good + "{\"text\":\"a\",\"label\":\"x\"}\n", weighted), "no field \"weight\"");
+  EXPECT_EQ(problem("a.jsonl", good + "{\"text\":\"a\",\"label\":\"x\"}\n", weighted),
+            "no field \"weight\"; --weight-field names another");
   EXPECT_THAT(problem("a.jsonl", good + "{\"text\":\"a\",\"label\":\"x\",\"weight\":\"1\"}\n", weighted),
               HasSubstr("must be a number >= 0"));
   EXPECT_THAT(problem("a.jsonl", good + "{\"text\":\"a\",\"label\":\"x\",\"weight\":-2}\n", weighted),

@@ -21,6 +21,15 @@ TEST(NameListTest, HasEachNameOnceAndTellsOfBlankAndRepeatedLines) {
   EXPECT_EQ(list.first_repeated, 4);
 }
 
+TEST(NameListTest, CountsNamesWithANumberBehindThem) {
+  const TemporaryFolder folder;
+  put(folder / "names.txt", "Rome\n东京 123 ns\n大阪\t45\nArea 51\n 7\n1984\nB 7 C\nv8\nfive to 6\n");
+  const NameList list = read_names(folder / "names.txt");
+  EXPECT_EQ(list.names[1], "东京 123 ns") << "a line is one name";
+  EXPECT_EQ(list.numbered, 4);
+  EXPECT_EQ(list.first_numbered, 2);
+}
+
 TEST(NameListTest, ABadLineOrNoNameIsRefused) {
   const TemporaryFolder folder;
   const auto refusal = [&](const std::string& lines) -> std::string {
@@ -33,6 +42,8 @@ TEST(NameListTest, ABadLineOrNoNameIsRefused) {
     return "not refused";
   };
   EXPECT_EQ(refusal("Ann\na\xFF\n"), folder / "names.txt" + ": line 2: no UTF-8 at column 2");
+  EXPECT_EQ(refusal("Ann\n\xB1\xB1\xBE\xA9\n"),
+            folder / "names.txt" + ": line 2: no UTF-8 at column 1; if it is GB18030: iconv -f GB18030 -t UTF-8 FILE");
   EXPECT_EQ(refusal(" \n\n"), folder / "names.txt" + ": has no names");
 }
 

@@ -15,6 +15,7 @@ namespace recura {
 namespace {
 
 using testing::ElementsAre;
+using testing::EndsWith;
 using testing::HasSubstr;
 
 class ReadersTest : public testing::Test {
@@ -153,9 +154,47 @@ TEST_F(ReadersTest, BadRowsAreCountedAndTheFirstFiveNamed) {
   EXPECT_THAT(data.problems[0].reason, HasSubstr("not JSON"));
   EXPECT_EQ(data.problems[1].reason, "expected a JSON object, it is [1]");
   EXPECT_EQ(data.problems[2].reason, "\"text\" must be a string, it is 1");
-  EXPECT_EQ(data.problems[3].reason, "no field \"label\" or \"labels\"");
-  EXPECT_EQ(data.problems[4].reason, "no field \"text\"; there are \"label\"");
+  EXPECT_EQ(data.problems[3].reason, "no field \"label\" or \"labels\"; --label-field names another");
+  EXPECT_EQ(data.problems[4].reason, "no field \"text\"; there are \"label\"; --text-field names another");
   EXPECT_THAT(refusal(path, {.skip_bad_rows = false}), HasSubstr("bad.jsonl: line 3: not JSON"));
+}
+
+TEST_F(ReadersTest, ProblemsOfOneKindDoNotHideOthers) {
+  std::string lines = "text,label\n\xff,x\n";
+  for (int row = 0; row < 8; ++row) lines += "a, b,x\n";
+  const LabelledData data = read_labelled(write("a.csv", lines + "b\xff,x\nc,\nd,x\n"), {});
+  EXPECT_EQ(data.bad_rows, 11);
+  std::vector<std::int64_t> at;
+  for (const RowProblem& problem : data.problems) at.push_back(problem.line);
+  EXPECT_THAT(at, ElementsAre(2, 3, 4, 5, 12)) << "bytes of line 11 are of a kind that is told";
+  EXPECT_EQ(data.problems[4].reason, "the label is empty");
+}
+
+TEST_F(ReadersTest, AColumnThatIsNotThereIsToldWithWhatHelps) {
+  const auto told = [&](const std::string& name, const std::string& header, const std::string& text = "text") {
+    return refusal(write(name, header + "\na\n"), {.text_field = text});
+  };
+  EXPECT_THAT(told("a.csv", "body,label"), EndsWith("there are \"body\", \"label\"; --text-field names another"));
+  EXPECT_THAT(told("a.csv", "text,topic"), EndsWith("there are \"text\", \"topic\"; --label-field names another"));
+  EXPECT_THAT(told("a.csv", "text;label"), EndsWith("; cells seem to be parted by \";\", csv parts them by \",\""));
+  EXPECT_THAT(told("a.csv", "\"text\";\"label\""),
+              EndsWith("; cells seem to be parted by \";\", csv parts them by \",\""));
+  EXPECT_THAT(told("a.csv", "标题，标签", "标题"), EndsWith("parted by \"，\", csv parts them by \",\""));
+  EXPECT_THAT(told("a.csv", "label\ttext"), EndsWith("; cells seem to be parted by tabs: --format tsv reads them"));
+  EXPECT_THAT(told("a.tsv", "label,text"), EndsWith("; cells seem to be parted by \",\": --format csv reads them"));
+  EXPECT_THAT(told("a.tsv", "label;text"), EndsWith("; cells seem to be parted by \";\", tsv parts them by tabs"));
+  EXPECT_THAT(told("a.csv", "sep=,"), HasSubstr("; the line \"sep=\" is Excel's own"));
+  EXPECT_THAT(told("a.csv", "body;topic"), EndsWith("there are \"body;topic\"; --text-field names another"));
+  EXPECT_THAT(told("unnamed", "text;label"), HasSubstr("cells seem to be parted by \";\""));
+}
+
+TEST_F(ReadersTest, BytesThatMayBeGb18030AreToldWithTheWayToUtf8) {
+  const std::string hint = "; if it is GB18030: iconv -f GB18030 -t UTF-8 FILE";
+  const std::string film = "\xB5\xE7\xD3\xB0";  // 电影
+  EXPECT_THAT(refusal(write("a.jsonl", R"({"text":")" + film + R"(","label":"x"})")), EndsWith("column 10" + hint));
+  EXPECT_THAT(refusal(write("a.csv", "text,label\n" + film + ",x\n")), EndsWith("column 1" + hint));
+  EXPECT_THAT(refusal(write("b.csv", "text," + film + "\na,x\n")), EndsWith("column 6" + hint));
+  EXPECT_THAT(refusal(write("unnamed", film + ";label\na;x\n")), EndsWith(hint));
 }
 
 TEST_F(ReadersTest, TableRowsOfAnotherWidthAndOpenQuotesAreBadRows) {
@@ -355,6 +394,11 @@ TEST_F(ReadersTest, CompressedDataCutShortOrDamagedIsRefused) {
   EXPECT_THAT(refusal(other),
               testing::ContainsRegex("b.jsonl.gz: (damaged gzip data: [a-z ]+|gzip data is cut short) after line"));
   EXPECT_THAT(refusal(write("c.jsonl.gz", "\x1F\x8B")), HasSubstr("c.jsonl.gz: gzip data is cut short after line 0"));
+  const std::string followed = write_gzip("d.jsonl.gz", {kJson});
+  std::ofstream(followed, std::ios::binary | std::ios::app) << std::string(512, '\0');
+  EXPECT_EQ(read_labelled(followed, {}).digest, read_labelled(write("plain.jsonl", kJson), {}).digest);
+  std::ofstream(followed, std::ios::binary | std::ios::app) << kJson;
+  EXPECT_THAT(refusal(followed), HasSubstr("d.jsonl.gz: gzip data is followed by bytes that are none"));
 }
 
 TEST_F(ReadersTest, ALineOfTwentyMillionBytesIsOneRow) {

@@ -8,6 +8,7 @@ namespace recura {
 namespace {
 
 using testing::ElementsAre;
+using testing::EndsWith;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
@@ -164,7 +165,7 @@ TEST_F(SpanRowsTest, FieldsMayHaveOtherNames) {
 TEST_F(SpanRowsTest, ABadRowIsNamedWithWhatWasExpected) {
   EXPECT_THAT(problem("{\"text\":"), HasSubstr("2: not JSON, expected one object a line"));
   EXPECT_EQ(problem("[1]"), "2: expected a JSON object");
-  EXPECT_EQ(problem(R"({"body":"a"})"), "2: no field \"text\"");
+  EXPECT_EQ(problem(R"({"body":"a"})"), "2: no field \"text\"; --text-field names another");
   EXPECT_EQ(problem(R"({"text":1,"spans":[]})"), "2: \"text\" must be a string, it is 1");
   EXPECT_EQ(problem(R"({"text":"a","label":"x"})"),
             "2: no spans: expected a list of them in \"spans\", \"label\", \"labels\" or \"entities\"");
@@ -226,9 +227,58 @@ TEST_F(SpanRowsTest, RowsThatAnAnnotatorDidNotAcceptAreIgnored) {
 }
 
 TEST_F(SpanRowsTest, TextIsCutByTheRuleOfTheOptions) {
-  const std::string row = R"({"text":"abc","label":[[0,1,"X"]]})";
+  const std::string row = R"({"text":"abc d","label":[[0,1,"X"],[4,5,"Y"]]})";
   EXPECT_EQ(count(read("a.jsonl", row), SpanFault::misaligned), 1);
-  EXPECT_THAT(names(read("a.jsonl", row, {.rule = {.unit = Unit::character}}).texts[0]), ElementsAre("X:a"));
+  EXPECT_THAT(names(read("a.jsonl", row, {.rule = {.unit = Unit::character}}).texts[0]), ElementsAre("X:a", "Y:d"));
+}
+
+TEST_F(SpanRowsTest, WordsAreSegmentedText) {
+  for (const char* const row : {
+           R"({"line":1,"text":"我爱 北京\u3000iPhone","words":["我","爱","北京","iPhone"]})",
+           R"({"text":"我爱 北京\u3000iPhone","label":"x","words":["我","爱 ","北京","iPhone"]})",
+       }) {
+    EXPECT_THAT(names(one(row)), ElementsAre(":我", ":爱", ":北京", ":iPhone")) << row;
+    EXPECT_EQ(one(row).tokens.size(), 10U) << "of characters";
+  }
+  const TaggedText joined = one(R"({"words":["我","爱","two","words"]})");
+  EXPECT_EQ(joined.text, "我爱two words");
+  EXPECT_THAT(names(joined), ElementsAre(":我", ":爱", ":two", ":words"));
+  EXPECT_TRUE(one(R"({"text":" ","words":[]})").spans.empty());
+  EXPECT_THAT(names(one(R"({"text":"a b","spans":[[0,1,"X"]],"words":["a","b"]})")), ElementsAre("X:a"));
+  EXPECT_THAT(names(one(R"({"text":"a b","entities":[[0,1,"X"]],"words":["a","b"]})")), ElementsAre("X:a"));
+}
+
+TEST_F(SpanRowsTest, WordsThatAreNotThoseOfTheTextAreABadRow) {
+  EXPECT_EQ(problem(R"({"text":"今天晚上","words":["今天","早上"]})"),
+            "2: \"words\": \"早上\" does not stand in the text behind those before it, there is \"晚上\"");
+  EXPECT_EQ(problem(R"({"text":"今天","words":["今天","晚上"]})"),
+            "2: \"words\": \"晚上\" does not stand in the text behind those before it, there is \"\"");
+  EXPECT_THAT(problem(R"({"text":"今天，晚上","words":["今天","晚上"]})"), HasSubstr("there is \"，晚上\""));
+  EXPECT_THAT(problem(R"({"text":"今天","words":["今","",  "天"]})"), HasSubstr("\"\" does not stand in the text"));
+  EXPECT_EQ(problem(R"({"text":"今天晚上","words":["今天"]})"),
+            "2: \"words\": \"晚上\" of the text is in none of them");
+  EXPECT_THAT(problem("{\"text\":\"e\u0301\",\"words\":[\"e\"]}"), HasSubstr("which is one token"));
+  EXPECT_EQ(problem(R"({"text":"a","words":[1]})"), "2: \"words\": expected strings, got 1");
+}
+
+TEST_F(SpanRowsTest, WordsOfAnAnswerAreAboutKnownTexts) {
+  const TaggedData known = read("a.seg", "我 爱  two words\n北京\n");
+  const TaggedData data = read("b.jsonl", "{\"words\":[\"我爱\",\"two\",\"words\"]}\n{\"words\":[\"北\",\"京\"]}\n",
+                               {.texts = &known.texts});
+  ASSERT_EQ(data.texts.size(), 2U);
+  for (std::size_t i = 0; i < 2; ++i) {
+    EXPECT_EQ(data.texts[i].text, known.texts[i].text);
+    EXPECT_EQ(data.texts[i].tokens, known.texts[i].tokens);
+  }
+  EXPECT_THAT(names(data.texts[0]), ElementsAre(":我爱", ":two", ":words"));
+}
+
+TEST_F(SpanRowsTest, AFileWithoutASpanThatCanBeUsedIsRefusedWithTheFirstProblem) {
+  const std::string row = R"({"text":"Ann in Rome","spans":[{"start":0,"end":2,"type":"X","text":"Ann"}]})";
+  EXPECT_THAT(refusal("a.jsonl", "{}\n" + row + "\n" + row),
+              EndsWith("a.jsonl: none of its 2 spans can be used; line 2: mismatched span: \"X\" [0, 2): \"An\" stands "
+                       "there, not \"Ann\"; ends are exclusive, it is [0, 3)"));
+  EXPECT_EQ(read("a.jsonl", R"({"text":"Ann","spans":[]})").texts.size(), 1U) << "of which there is none";
 }
 
 }  // namespace

@@ -90,6 +90,7 @@ TEST_F(TaggedDataTest, ABadLineMakesItsTextBadAndIsNamed) {
   EXPECT_EQ(problem("a\tO\n\v \tO"), "4: the token is empty");
   EXPECT_THAT(problem("a\tO\nb\tLOC"), HasSubstr("4: \"LOC\" is no tag: expected O, ?, or B-TYPE"));
   EXPECT_EQ(problem("a\tO\nb\xFF\tO"), "4: bytes that are no UTF-8 at column 2");
+  EXPECT_THAT(problem("\xB1\xB1\tO"), HasSubstr("column 1; if it is GB18030: iconv"));
   EXPECT_EQ(problem("# label = \xFF\na\tO"), "3: bytes that are no UTF-8 at column 11");
   EXPECT_THAT(problem("a\tB-X\nb\tI-Y"), HasSubstr("4: \"I-Y\" does not follow a tag of its type"));
   EXPECT_THAT(problem("a\tO\nb\tS-Y", {.scheme = TagScheme::bio, .repair = true}),

@@ -13,7 +13,7 @@
 #include "text/sentences.h"
 #include "text/utf8.h"
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#ifdef RECURA_SANITIZED
 constexpr bool kSanitized = true;
 #else
 constexpr bool kSanitized = false;
@@ -45,7 +45,7 @@ namespace {
 /// The bytes that `run` holds at most, beyond what was held before.
 template <typename Run>
 std::size_t most_memory(const Run& run) {
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#ifdef RECURA_SANITIZED
   run();
   return 0;
 #else

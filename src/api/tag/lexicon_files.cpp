@@ -23,6 +23,11 @@ LexiconFiles read_lexicon(const std::string& files) {
       lexicon.notes.push_back(fmt::format("{}: names that stand there already: {}, the first in line {}", path,
                                           list.repeated, list.first_repeated));
     }
+    if (list.numbered > 0) {
+      lexicon.notes.push_back(
+          fmt::format("{}: names with a number behind them: {}, the first in line {}; a line is one name, whole", path,
+                      list.numbered, list.first_numbered));
+    }
     for (std::string& name : list.names) lexicon.entries.push_back({std::move(name), type});
   }
   return lexicon;

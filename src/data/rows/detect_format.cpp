@@ -1,5 +1,7 @@
 #include "data/rows/detect_format.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 
@@ -47,6 +49,30 @@ DataFormat format_of_prose(std::string_view line, const std::vector<std::string>
   const bool is_doubtful = (found == DataFormat::jsonl && !begins_objects(line)) ||
                            (is_table && !is_asked_for && line.find(' ') != std::string_view::npos);
   return found && !is_doubtful ? *found : DataFormat::lines;
+}
+
+std::string separator_hint(std::string_view header, char separator, const std::vector<std::string>& wanted) {
+  if (header.starts_with("sep=")) return "; the line \"sep=\" is Excel's own, expected the header in its place";
+  if (TableRow(header, separator).cells.size() > 1) return "";
+  const auto is_wanted = [&](std::string_view cell) {
+    return std::ranges::count(wanted, trimmed(cell, " \t\r\"")) > 0;
+  };
+  for (const std::string_view other : {";", "\t", "，", ","}) {
+    if (other[0] == separator) continue;
+    bool found = false;
+    std::size_t cells = 0;
+    for (std::size_t at = 0; at <= header.size(); ++cells) {
+      const std::size_t end = std::min(header.find(other, at), header.size());
+      found = found || is_wanted(header.substr(at, end - at));
+      at = end + other.size();
+    }
+    if (!found || cells == 1) continue;
+    if (other == "\t") return "; cells seem to be parted by tabs: --format tsv reads them";
+    if (other == ",") return "; cells seem to be parted by \",\": --format csv reads them";
+    return fmt::format("; cells seem to be parted by \"{}\", {} parts them by {}", other,
+                       separator == ',' ? "csv" : "tsv", separator == ',' ? "\",\"" : "tabs");
+  }
+  return "";
 }
 
 }  // namespace recura

@@ -22,4 +22,8 @@ std::optional<DataFormat> format_by_line(std::string_view line, const std::vecto
 /// no blanks, or a column of a name that was asked for (`text_fields` are not the usual ones).
 DataFormat format_of_prose(std::string_view line, const std::vector<std::string>& text_fields);
 
+/// What to say of a header in which no column was found: another sign than `separator` seems to part its cells, as it
+/// stands beside a name that is `wanted`, or it is Excel's line "sep=;"; else nothing.
+std::string separator_hint(std::string_view header, char separator, const std::vector<std::string>& wanted);
+
 }  // namespace recura

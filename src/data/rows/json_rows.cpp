@@ -62,10 +62,10 @@ struct JsonRows::State {
     std::vector<std::string> keys;
     for (const auto [key, value] : object) keys.emplace_back(key);
     const std::string there = keys.empty() ? "it has none" : "there are " + joined(keys);
-    row.error = fmt::format("no field \"{}\"; {}", field, there);
+    row.error = fmt::format("no field \"{}\"; {}{}", field, there, field_hint("text"));
     if (!labelled && only_lacking && ++lacking_rows == kLackingRows)
-      throw DataError("{}: none of the first {} rows has a field \"{}\"; in line {} {}", name, lacking_rows, field,
-                      row.line, there);
+      throw DataError("{}: none of the first {} rows has a field \"{}\"; in line {} {}{}", name, lacking_rows, field,
+                      row.line, there, field_hint("text"));
   }
 
   void read_labels(simdjson::dom::object object, SourceRow& row) const {
@@ -74,7 +74,7 @@ struct JsonRows::State {
     if (found.error() == simdjson::NO_SUCH_FIELD) found = object[field += 's'];
     simdjson::dom::element value;
     if (found.get(value) != simdjson::SUCCESS) {
-      row.error = fmt::format("no field \"{0}\" or \"{0}s\"", options.label_field);
+      row.error = fmt::format("no field \"{0}\" or \"{0}s\"{1}", options.label_field, field_hint("label"));
       return;
     }
     simdjson::dom::array list;
@@ -105,7 +105,7 @@ struct JsonRows::State {
   void read_weight(simdjson::dom::object object, SourceRow& row) const {
     simdjson::dom::element value;
     if (object[options.weight_field].get(value) != simdjson::SUCCESS) {
-      row.error = fmt::format("no field \"{}\"", options.weight_field);
+      row.error = fmt::format("no field \"{}\"{}", options.weight_field, field_hint("weight"));
     } else if (value.get(row.weight) != simdjson::SUCCESS) {
       row.error = fmt::format("\"{}\" must be a number >= 0, it is {}", options.weight_field,
                               cut_short(simdjson::minify(value)));

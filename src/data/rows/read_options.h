@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace recura {
 
@@ -18,7 +19,7 @@ DataFormat data_format_from(std::string_view name);
 /// How many labels a row has. detect: one, unless a row holds a list of them, or not exactly one.
 enum class LabelKind { detect, one, several };
 
-inline constexpr std::size_t kShownProblems = 5;  // the first ones of a file
+inline constexpr std::size_t kShownProblems = 5;  // of a file
 
 struct RowProblem {
   std::int64_t line = 0;
@@ -27,6 +28,10 @@ struct RowProblem {
 };
 /// "line 7: what was expected", behind the file if it has one.
 std::string to_string(const RowProblem& problem);
+
+/// Keeps the first five problems, in their order; but one of another kind takes the place of one more of a kind that is
+/// there, so that none hides the others. A kind is what a reason says before its first mark, numbers and quotes aside.
+void add_problem(std::vector<RowProblem>& problems, RowProblem problem);
 
 /// A file by its name, for messages; "standard input" for "-".
 std::string shown(const std::string& path);

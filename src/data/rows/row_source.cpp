@@ -10,6 +10,8 @@
 #include "data/rows/json_rows.h"
 #include "data/rows/line_reader.h"
 #include "data/rows/table_row.h"
+#include "text/bytes.h"
+#include "text/gb18030.h"
 #include "text/utf8.h"
 
 namespace recura {
@@ -69,39 +71,52 @@ struct RowSource::State {
     if (!labelled) return DataFormat::lines;
     throw DataError(
         "{}: unknown form of data: line {} is no JSON, no header with a column \"{}\" (--text-field names another), "
-        "and does not begin with {}; it has another form, which --format names, or is for another --task",
-        path, lines.line_number(), options.text_field, kLabelPrefix);
+        "and does not begin with {}; it has another form, which --format names, or is for another --task{}{}",
+        path, lines.line_number(), options.text_field, kLabelPrefix, separator_hint(line, ',', wanted_columns()),
+        gb18030_hint(line));
   }
 
   void read_header() {
     if (const auto bad = find_bad_utf8(line)) {
       if (!options.replace_bad_utf8)
-        throw DataError("{}: line {}: the header has bytes that are no UTF-8 at column {}", path, lines.line_number(),
-                        bad->column);
+        throw DataError("{}: line {}: the header has bytes that are no UTF-8 at column {}{}", path, lines.line_number(),
+                        bad->column, gb18030_hint(line));
       line = replace_bad_utf8(line);
     }
     header = TableRow(line, separator());
     if (header.open) header.error = "a quoted field is not closed";
-    if (!header.error.empty()) throw DataError("{}: line {}: header: {}", path, lines.line_number(), header.error);
+    if (!header.error.empty()) {
+      throw DataError("{}: line {}: header: {}{}", path, lines.line_number(), header.error,
+                      separator_hint(line, separator(), wanted_columns()));
+    }
     pending = false;
     const bool has_text = std::ranges::all_of(text_fields, [&](const auto& field) { return has_column(field); });
     for (std::size_t i = 0; (has_text || options.needs_text) && i < text_fields.size(); ++i)
-      text_columns.push_back(column(text_fields[i]));
+      text_columns.push_back(column(text_fields[i], "text"));
     label_column = weight_column = header.cells.size();
     if (!labelled) return;
     const std::string list_field = options.label_field + 's';
     has_lists = !has_column(options.label_field) && has_column(list_field);
-    label_column = column(has_lists ? list_field : options.label_field);
-    if (!options.weight_field.empty()) weight_column = column(options.weight_field);
+    label_column = column(has_lists ? list_field : options.label_field, "label");
+    if (!options.weight_field.empty()) weight_column = column(options.weight_field, "weight");
   }
 
   bool has_column(const std::string& wanted) const { return std::ranges::count(header.cells, wanted) > 0; }
 
-  std::size_t column(const std::string& wanted) const {
+  std::vector<std::string> wanted_columns() const {
+    std::vector<std::string> wanted = text_fields;
+    if (labelled) wanted.insert(wanted.end(), {options.label_field, options.label_field + 's'});
+    return wanted;
+  }
+
+  /// `what` it holds is a word of the option that names it.
+  std::size_t column(const std::string& wanted, std::string_view what) const {
     const auto found = std::ranges::find(header.cells, wanted);
-    if (found == header.cells.end())
-      throw DataError("{}: line {}: no column {:?}; there are {}", path, lines.line_number(), wanted,
-                      joined(header.cells));
+    if (found == header.cells.end()) {
+      const std::string hint = separator_hint(line, separator(), wanted_columns());
+      throw DataError("{}: line {}: no column {:?}; there are {}{}", path, lines.line_number(), wanted,
+                      joined(header.cells), hint.empty() ? field_hint(what) : hint);
+    }
     if (std::count(found, header.cells.end(), wanted) > 1)
       throw DataError("{}: line {}: the column {:?} stands there twice", path, lines.line_number(), wanted);
     return static_cast<std::size_t>(found - header.cells.begin());
@@ -136,7 +151,7 @@ struct RowSource::State {
   }
 
   std::string problem_of_labels(const SourceRow& row) const {
-    if (std::ranges::count(row.labels, "") > 0)
+    if (std::ranges::any_of(row.labels, is_white))
       return row.labels.size() > 1 ? "a label is empty" : "the label is empty";
     if (options.kind != LabelKind::one || row.labels.size() == 1) return "";
     return row.labels.empty() ? "no label; a row must have one" : "more than one label; a row may have one";
@@ -201,18 +216,23 @@ struct RowSource::State {
     row.text = text_of(texts);
   }
 
-  /// A list of labels is separated by "|", with blanks around them or not; of an empty cell it is empty.
+  /// A list of labels is separated by "|", with blanks around them or not; of an empty cell it is empty. Behind a
+  /// backslash a "|" or backslash belongs to a label.
   void read_label_cell(std::string cell, SourceRow& row) const {
     row.is_list = has_lists || options.kind == LabelKind::several;
     if (!row.is_list) {
       row.labels.push_back(std::move(cell));
       return;
     }
-    for (std::string_view rest = cell; !rest.empty();) {
-      const std::size_t end = std::min(rest.find('|'), rest.size());
-      row.labels.emplace_back(trimmed(rest.substr(0, end)));
-      if (end + 1 == rest.size()) row.labels.emplace_back();  // nothing behind the last separator
-      rest.remove_prefix(std::min(end + 1, rest.size()));
+    std::string label;
+    for (std::size_t at = 0; at <= cell.size(); ++at) {
+      const char next = at + 1 < cell.size() ? cell[at + 1] : '\0';
+      if (at == cell.size() || cell[at] == '|') {
+        row.labels.emplace_back(trimmed(label));
+        label.clear();
+      } else {
+        label += cell[at] == '\\' && (next == '|' || next == '\\') ? cell[++at] : cell[at];
+      }
     }
     if (row.labels.size() == 1 && row.labels.front().empty()) row.labels.clear();
   }

@@ -36,7 +36,7 @@ class RowSource {
   std::unique_ptr<State> state_;
 };
 
-/// Reads all rows of a source into `Data`, which has `format`, `bad_rows`, `problems` (the first five) and `digest`.
+/// Reads all rows of a source into `Data`, which has `format`, `bad_rows`, `problems` (`add_problem`) and `digest`.
 /// `keep(row)` takes a good row over and gives "", or says why it is a bad one.
 /// @throws DataError  at the first bad row unless they are skipped; or if no row is good.
 template <typename Data, typename Keep>
@@ -52,7 +52,7 @@ void read_rows(const std::string& path, const ReadOptions& options, RowSource& s
       continue;
     }
     if (!options.skip_bad_rows) throw DataError("{}: line {}: {}", name, line, problem);
-    if (data.problems.size() < kShownProblems) data.problems.push_back({line, problem});
+    add_problem(data.problems, {line, problem});
     ++data.bad_rows;
   }
   data.digest = source.digest();

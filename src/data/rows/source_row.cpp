@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "base/error.h"
+#include "text/gb18030.h"
 #include "text/utf8.h"
 
 namespace recura {
@@ -52,7 +53,7 @@ bool mend_utf8(std::string& text, bool replace, SourceRow& row) {
   }
   // A cell may go on for some lines.
   const std::string line = bad->line == 1 ? "" : fmt::format("line {} of it, ", bad->line);
-  row.error = fmt::format("bytes that are no UTF-8 at {}column {}", line, bad->column);
+  row.error = fmt::format("bytes that are no UTF-8 at {}column {}{}", line, bad->column, gb18030_hint(text));
   return false;
 }
 
@@ -70,6 +71,8 @@ std::vector<std::string> names_in(const std::string& list) {
 }
 
 std::string text_of(const std::vector<std::string>& parts) { return fmt::format("{}", fmt::join(parts, "\n")); }
+
+std::string field_hint(std::string_view what) { return fmt::format("; --{}-field names another", what); }
 
 std::string joined(const std::vector<std::string>& names) {
   constexpr std::size_t kRoom = 80;

@@ -44,6 +44,10 @@ std::vector<std::string> names_in(const std::string& list);
 /// Texts as one, each on a line of its own.
 std::string text_of(const std::vector<std::string>& parts);
 
+/// Behind a message about a field or column that is not there: the option that names another one. `what` it holds is
+/// the option's first word.
+std::string field_hint(std::string_view what);
+
 /// Names for a message: as many as it has room for.
 std::string joined(const std::vector<std::string>& names);
 

@@ -176,6 +176,7 @@ void read_brat(const std::string& path, TaggedCollector& into) {
     }
     TaggedText document;
     document.text = content_of(raw, digests.emplace_back());
+    if (document.text.starts_with("\uFEFF")) document.text.erase(0, 3);  // offsets count from behind it
     std::string reason;
     if (!into.mend(document.text, reason)) {
       into.set_part(name_of(raw));

@@ -42,8 +42,9 @@ class Placing {
     const Token bytes{points_.byte(span.begin), points_.byte(span.end)};
     const auto cut = std::string_view(text_.text).substr(bytes.begin, bytes.end - bytes.begin);
     if (span.text && !say_the_same(*span.text, cut)) {
-      return refuse(SpanFault::mismatched, fmt::format("{}: {:?} stands there, not {:?}; offsets count code points",
-                                                       place_of(span), cut_short(cut), cut_short(*span.text)));
+      return refuse(SpanFault::mismatched,
+                    fmt::format("{}: {:?} stands there, not {:?}; {}", place_of(span), cut_short(cut),
+                                cut_short(*span.text), advice(span, bytes.begin)));
     }
     const auto first = std::ranges::upper_bound(text_.tokens, bytes.begin, {}, &Token::end);
     const auto last = std::ranges::lower_bound(text_.tokens, bytes.end, {}, &Token::begin);
@@ -55,6 +56,14 @@ class Placing {
                                 text_.text.substr(edge.begin, edge.end - edge.begin)));
     }
     return NamedSpan{first - text_.tokens.begin(), last - text_.tokens.begin(), span.type};
+  }
+
+  /// On a span whose text stands elsewhere; many count its last code point as its end.
+  std::string advice(const SourceSpan& span, std::size_t begin) const {
+    const bool one_more = span.end < points_.count() &&
+                          std::string_view(text_.text).substr(begin, points_.byte(span.end + 1) - begin) == *span.text;
+    if (!one_more) return "offsets count code points";
+    return fmt::format("ends are exclusive, it is [{}, {})", span.begin, span.end + 1);
   }
 
   static std::string place_of(const SourceSpan& span) {

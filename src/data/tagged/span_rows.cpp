@@ -7,8 +7,11 @@
 
 #include "base/error.h"
 #include "data/rows/json_objects.h"
+#include "data/rows/source_row.h"
 #include "data/tagged/code_points.h"
+#include "data/tagged/joined_text.h"
 #include "data/tagged/span_placing.h"
+#include "text/bytes.h"
 #include "text/utf8.h"
 
 namespace recura {
@@ -124,13 +127,19 @@ class SpanRow {
       text.tokens = known->tokens;
       read_lists(text, answer.has_value());
     } else {
-      text.text = text_of(row_);
+      const bool has_text = field(row_, into_.options().text_field) || !field(row_, "words");
+      if (has_text) text.text = text_of(row_);
       read_lists(text, answer.has_value());
+      if (!has_text) text.text = words_ ? join_words(*words_).text : text_of(row_);
     }
     const auto tokens = field_as<List>(row_, {"tokens"});
     if (tokens) text.tokens = tokens_of(text.text, *tokens);
-    if (!tokens && text.tokens.empty()) text.tokens = Tokenizer(into_.options().rule).cut(text.text);
-    place_spans(text, spans_, undecided(), into_);
+    if (!tokens && text.tokens.empty()) text.tokens = Tokenizer(rule()).cut(text.text);
+    if (words_) {
+      place_words(text);
+    } else {
+      place_spans(text, spans_, undecided(), into_);
+    }
     return true;
   }
 
@@ -149,7 +158,7 @@ class SpanRow {
   std::string text_of(Object object) const {
     const std::string& name = into_.options().text_field;
     const auto value = field(object, name);
-    if (!value) throw BadRow{fmt::format("no field {:?}", name)};
+    if (!value) throw BadRow{fmt::format("no field {:?}{}", name, field_hint("text"))};
     const auto text = as<std::string_view>(value);
     if (!text) throw BadRow{fmt::format("{:?} must be a string, it is {}", name, shown(*value))};
     return std::string(*text);
@@ -183,12 +192,57 @@ class SpanRow {
     // `extract` read.
     auto list = field_as<List>(row_, {options.spans_field});
     if (!list) list = list_elsewhere(!text.label.empty());
-    if (!list && !may_lack) {
+    if (!list) read_words();
+    if (!list && !words_ && !may_lack) {
       throw BadRow{fmt::format("no spans: expected a list of them in {:?}, {:?}, \"labels\" or \"entities\"",
                                options.spans_field, options.label_field)};
     }
     if (!list) return;
     for (const Element span : *list) add_span(span);
+  }
+
+  void read_words() {
+    const auto list = field_as<List>(row_, {"words"});
+    if (!list) return;
+    words_.emplace();
+    for (const Element value : *list) {
+      const auto word = as<std::string_view>(value);
+      if (!word) throw BadRow{fmt::format("\"words\": expected strings, got {}", shown(value))};
+      words_->push_back(*word);
+    }
+  }
+
+  /// Segmented text falls into characters, which words are made of.
+  TextRule rule() const {
+    TextRule rule = into_.options().rule;
+    if (words_) rule.unit = Unit::character;
+    return rule;
+  }
+
+  /// A word begins at the token behind the word before it, and ends with a token.
+  void place_words(TaggedText& text) const {
+    Index begin = 0;
+    const Index count = std::ssize(text.tokens);
+    const auto rest_at = [&](Index token) {
+      return std::string_view(text.text).substr(text.tokens[static_cast<std::size_t>(token)].begin);
+    };
+    for (const std::string_view word : *words_) {
+      if (begin == count || is_white(word) || !rest_at(begin).starts_with(word)) {
+        throw BadRow{fmt::format("\"words\": {:?} does not stand in the text behind those before it, there is {:?}",
+                                 cut_short(word), begin == count ? "" : cut_short(rest_at(begin)))};
+      }
+      Index end = begin;
+      const std::size_t stop = text.tokens[static_cast<std::size_t>(begin)].begin + word.size();
+      while (end < count && text.tokens[static_cast<std::size_t>(end)].begin < stop) ++end;
+      if (text.tokens[static_cast<std::size_t>(end) - 1].end > stop) {
+        throw BadRow{fmt::format("\"words\": {:?} ends inside {:?}, which is one token", cut_short(word),
+                                 cut_short(text.token(end - 1)))};
+      }
+      text.spans.push_back({begin, end, ""});
+      begin = end;
+    }
+    if (begin < count)
+      throw BadRow{fmt::format("\"words\": {:?} of the text is in none of them", cut_short(rest_at(begin)))};
   }
 
   /// Of Label Studio: whether somebody skipped the task.
@@ -274,6 +328,7 @@ class SpanRow {
   std::int64_t line_;
   TaggedCollector& into_;
   std::vector<SourceSpan> spans_;
+  std::optional<std::vector<std::string_view>> words_;  // of segmented text
 };
 
 }  // namespace

@@ -5,6 +5,8 @@
 
 #include "base/checksum.h"
 #include "base/error.h"
+#include "text/bytes.h"
+#include "text/gb18030.h"
 #include "text/utf8.h"
 
 namespace recura {
@@ -17,7 +19,7 @@ TaggedCollector::TaggedCollector(const std::string& path, const TaggedReadOption
   LineReader lines(options.label_file);
   for (std::string line; lines.next(line);) {
     std::string reason;
-    if (line.empty()) reason = "the label is empty";
+    if (is_white(line)) reason = "the label is empty";
     if (!reason.empty() || !mend(line, reason))
       throw DataError("{}: line {}: {}", options.label_file, lines.line_number(), reason);
     labels_.push_back(line);
@@ -27,6 +29,7 @@ TaggedCollector::TaggedCollector(const std::string& path, const TaggedReadOption
 
 void TaggedCollector::add(TaggedText text) {
   if (rows_ < labels_.size()) text.label = labels_[rows_];
+  if (is_white(text.label)) text.label.clear();
   ++rows_;
   data.texts.push_back(std::move(text));
 }
@@ -44,13 +47,15 @@ void TaggedCollector::add_bad_row(std::int64_t line, const std::string& reason) 
 
 void TaggedCollector::add_bad_span(SpanFault fault, std::int64_t line, const std::string& reason) {
   ++data.bad_spans[static_cast<std::size_t>(fault)];
-  note(line, fmt::format("{} span: {}", name(fault), reason));
+  RowProblem problem = note(line, fmt::format("{} span: {}", name(fault), reason));
+  if (bad_spans_++ == 0) first_bad_span_ = std::move(problem);
 }
 
-void TaggedCollector::note(std::int64_t line, const std::string& reason) {
-  RowProblem problem{line, reason, part_};
+RowProblem TaggedCollector::note(std::int64_t line, const std::string& reason) {
+  const RowProblem problem{line, reason, part_};
   if (!options_.skip_bad) throw DataError("{}: {}", shown_, to_string(problem));
-  if (data.problems.size() < kShownProblems) data.problems.push_back(std::move(problem));
+  add_problem(data.problems, problem);
+  return problem;
 }
 
 bool TaggedCollector::mend(std::string& text, std::string& reason) const {
@@ -59,7 +64,7 @@ bool TaggedCollector::mend(std::string& text, std::string& reason) const {
   if (options_.replace_bad_utf8) {
     text = replace_bad_utf8(text);
   } else {
-    reason = fmt::format("bytes that are no UTF-8 at column {}", bad->column);
+    reason = fmt::format("bytes that are no UTF-8 at column {}{}", bad->column, gb18030_hint(text));
   }
   return options_.replace_bad_utf8;
 }
@@ -80,6 +85,8 @@ TaggedData TaggedCollector::finish() {
   for (const TaggedText& text : data.texts) {
     for (const NamedSpan& span : text.spans) types.insert(span.type);
   }
+  if (types.empty() && bad_spans_ > 0)
+    throw DataError("{}: none of its {} spans can be used; {}", shown_, bad_spans_, to_string(first_bad_span_));
   data.types.assign(types.begin(), types.end());
   data.files = {{shown_, data.scheme, data.types}};
   if (options_.own_types) {

@@ -34,11 +34,11 @@ class TaggedCollector {
   /// Format, scheme, digest, and the counts that no function above keeps are the reader's to set.
   TaggedData data;
 
-  /// @throws DataError  if there is no good text, or the labels do not fit.
+  /// @throws DataError  if there is no good text, all spans are bad ones, or the labels do not fit.
   TaggedData finish();
 
  private:
-  void note(std::int64_t line, const std::string& reason);
+  RowProblem note(std::int64_t line, const std::string& reason);
   void check_labels() const;
 
   std::string shown_, part_;
@@ -46,6 +46,8 @@ class TaggedCollector {
   std::vector<std::string> labels_;
   std::string labels_digest_;
   std::size_t rows_ = 0;
+  std::int64_t bad_spans_ = 0;
+  RowProblem first_bad_span_;
 };
 
 /// One digest of several.

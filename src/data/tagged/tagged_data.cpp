@@ -61,9 +61,8 @@ void append(TaggedData& all, TaggedData one) {
   all.ignored += one.ignored;
   for (std::size_t i = 0; i < kSpanFaults; ++i) all.bad_spans[i] += one.bad_spans[i];
   for (RowProblem& problem : one.problems) {
-    if (all.problems.size() == kShownProblems) break;
     problem.file = problem.file.empty() ? path : fmt::format("{}: {}", path, problem.file);
-    all.problems.push_back(std::move(problem));
+    add_problem(all.problems, std::move(problem));
   }
   std::vector<std::string> types;
   std::ranges::set_union(all.types, one.types, std::back_inserter(types));

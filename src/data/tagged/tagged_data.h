@@ -82,7 +82,7 @@ struct TaggedData {
   /// What this program has no use for: relations, events and notes of BRAT, and texts without annotations; answers
   /// other than "accept" of Prodigy; lists of names for a whole text that are not its label.
   std::int64_t ignored = 0;
-  std::vector<RowProblem> problems;  // the first five
+  std::vector<RowProblem> problems;  // five at most: `add_problem`
   std::string digest;                // XXH3-128 of the bytes of all files read, decompressed
   std::vector<std::string> types;    // of the spans: sorted, each once
   std::vector<TaggedFile> files;     // by `TaggedText::file`
@@ -94,8 +94,8 @@ struct TaggedData {
 
 /// Reads all of a file, or of standard input ("-"); of BRAT a pair of files, or all pairs of a folder by their names.
 /// @throws SystemError  if it cannot be read.
-/// @throws DataError    if it is empty, of no known form, or has no good row; if the labels are not as many as the
-/// texts; or a bad row or span is met and not skipped.
+/// @throws DataError    if it is empty, of no known form, or has no good row; if none of its spans can be used, or the
+/// labels are not as many as the texts; or a bad row or span is met and not skipped.
 TaggedData read_tagged(const std::string& path, const TaggedReadOptions& options);
 
 /// Several such files as one; problems then name their file.
