@@ -31,6 +31,7 @@ bool read_round(TextRowReader& reader, std::vector<Row>& rows, std::size_t most)
 template <typename Answer, typename Row>
 void answer_rows(const std::string& path, const InputOptions& input, const Answer& answer,
                  const std::function<void(const Row&)>& row, std::size_t most) {
+  if (!row) throw ArgumentError("extract: expected a function that takes the rows, got an empty one");
   constexpr std::size_t kRows = 1024;
   TextRowReader reader(path, read_options(input));
   std::vector<Row> rows;

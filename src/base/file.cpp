@@ -185,7 +185,7 @@ void replace_file(const std::string& path, const std::function<void(FileWriter&)
 MappedFile::MappedFile(const std::string& path) {
   // Without O_NONBLOCK, opening a FIFO waits for its writer.
   const Descriptor descriptor(open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
-  if (descriptor.get() < 0) fail(path, "open");
+  if (descriptor.get() < 0) fail(path, "be opened");
   struct stat status{};
   if (fstat(descriptor.get(), &status) != 0) fail(path, "look at");
   if (!S_ISREG(status.st_mode)) throw SystemError("{}: cannot read: it is {}, not a file", path, kind(status.st_mode));

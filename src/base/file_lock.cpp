@@ -29,7 +29,7 @@ FileLock::FileLock(std::string path) : path_(std::move(path)) {
   constexpr int kTries = 20;  // in a second: a process that was killed a moment ago may still be about to end
   for (int tries = 0; descriptor_ < 0;) {
     const int descriptor = open(path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0666);
-    if (descriptor < 0) throw SystemError("{}: cannot open: {}", path_, std::generic_category().message(errno));
+    if (descriptor < 0) throw SystemError("{}: cannot be opened: {}", path_, std::generic_category().message(errno));
     struct stat status{};
     const int reason = flock(descriptor, LOCK_EX | LOCK_NB) != 0 || fstat(descriptor, &status) != 0 ? errno : 0;
     if (reason == 0 && status.st_size == 0 && is_still_there(path_, status)) {
@@ -38,7 +38,7 @@ FileLock::FileLock(std::string path) : path_(std::move(path)) {
     }
     ::close(descriptor);
     if (reason == EWOULDBLOCK) {
-      if (++tries > kTries) throw SystemError("{}: another process holds it", path_);
+      if (++tries > kTries) throw SystemError("{}: another process holds it, which is training this model", path_);
       std::this_thread::sleep_for(50ms);
       continue;
     }

@@ -4,9 +4,9 @@
 
 namespace recura {
 
-/// Keeps other processes from what a name stands for, such as a file that is about to be replaced, whose own lock would
-/// go with the old one. Lies in a file of this name, which is removed at the end; the lock of a process that dies is
-/// gone, though its file stays.
+/// Keeps other processes from training the model that a name stands for: a file that is about to be replaced, whose own
+/// lock would go with the old one. Lies in a file of this name, which is removed at the end; the lock of a process that
+/// dies is gone, though its file stays.
 class FileLock {
  public:
   /// @throws SystemError  if another process, or another object of this one, holds it for more than a second, or the

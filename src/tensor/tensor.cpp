@@ -1,17 +1,34 @@
 #include "tensor/tensor.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <limits>
 #include <new>
 
 #include "base/error.h"
 
 namespace recura {
+namespace {
+
+constexpr std::size_t kAlignment = 64;
+
+/// `Shape::size` does not look whether its product fits.
+std::size_t bytes_of(const Shape& shape) {
+  std::size_t bytes = sizeof(real);
+  bool fits = true;
+  for (int axis = 0; axis < shape.rank(); ++axis)
+    fits = fits && !__builtin_mul_overflow(bytes, static_cast<std::size_t>(shape[axis]), &bytes);
+  if (!fits || bytes > std::numeric_limits<std::ptrdiff_t>::max() - kAlignment)
+    throw ArgumentError("tensor: shape {} has more elements than can be counted in bytes", to_string(shape));
+  return bytes;
+}
+
+}  // namespace
 
 Tensor Tensor::uninitialised(Shape shape) {
-  constexpr std::size_t kAlignment = 64;
+  const std::size_t bytes = bytes_of(shape);
   Tensor tensor;
   tensor.shape_ = shape;
-  const std::size_t bytes = static_cast<std::size_t>(shape.size()) * sizeof(real);
   if (bytes == 0) return tensor;
   const std::size_t rounded = (bytes + kAlignment - 1) / kAlignment * kAlignment;
   tensor.data_.reset(static_cast<real*>(std::aligned_alloc(kAlignment, rounded)));
@@ -20,6 +37,7 @@ Tensor Tensor::uninitialised(Shape shape) {
 }
 
 Tensor Tensor::of_shape(Shape shape) {
+  bytes_of(shape);
   Tensor tensor;
   tensor.shape_ = shape;
   return tensor;

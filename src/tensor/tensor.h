@@ -31,7 +31,8 @@ struct ConstTensorView {
   const real* row(Index index) const { return data + index * shape.columns(); }
 };
 
-/// A tensor that owns its elements, aligned to 64 bytes.
+/// A tensor that owns its elements, aligned to 64 bytes. One of more bytes than can be counted is refused with an
+/// `ArgumentError`, one of more than there are with `std::bad_alloc`.
 class Tensor {
  public:
   Tensor() = default;

@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <recura/model.h>
+#include <sys/stat.h>
 
 #include <functional>
 #include <limits>
@@ -94,6 +95,32 @@ TEST_F(RefusalsTest, AModelIsSavedToAFileWithAName) {
   refused(classifier());
   refused(tagger());
   refused(language_model());
+}
+
+TEST_F(RefusalsTest, RowsAreReadForAFunctionThatTakesThem) {
+  const std::string data = folder_ / "data.txt", message = "expected a function that takes the rows";
+  put(data, "a text\n");
+  expect_refused<ArgumentError>([&] { tagger().extract(data, {}, nullptr); }, message);
+  expect_refused<ArgumentError>([&] { language_model().extract(data, {}, nullptr); }, message);
+  const auto summarizer = Summarizer::load(file("select"), 1);
+  expect_refused<ArgumentError>([&] { summarizer.extract(data, {}, nullptr); }, message);
+}
+
+TEST_F(RefusalsTest, TheTaskOfWhatCannotBeReadIsNotGuessed) {
+  expect_refused<SystemError>([&] { detect_task(folder_ / "none.jsonl"); }, "none.jsonl: cannot be opened");
+  expect_refused<SystemError>([&] { detect_task(folder_ / "."); }, "is a folder, expected a file");
+  expect_refused<ArgumentError>([&] { detect_task("-", "xml"); }, "unknown form of data \"xml\"");
+  const std::string pipe = folder_ / "pipe";
+  ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
+  for (const std::string& path : {pipe, std::string("/dev/null"), std::string("-")})
+    EXPECT_EQ(detect_task(path), "classify") << path;
+}
+
+TEST_F(RefusalsTest, OneTrainingOfAModelAtATime) {
+  const std::string model = folder_ / "model.recura";
+  const ModelLock lock(model);
+  expect_refused<SystemError>([&] { const ModelLock second(model); },
+                              "model.recura.lock: another process holds it, which is training this model");
 }
 
 TEST_F(RefusalsTest, OfSeveralTextsTheOneThatIsNoUtf8IsNamed) {

@@ -101,7 +101,7 @@ TEST_P(SharedModelTest, GivesSixteenThreadsTheAnswersOfOne) {
 }
 
 TEST_P(SharedModelTest, KeepsNothingOfWhatItAnswered) {
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#ifdef RECURA_SANITIZED
   GTEST_SKIP() << "memory is the sanitizer's, which looks for leaks itself";
 #endif
   const auto ask = [&](std::size_t times) {

@@ -128,7 +128,7 @@ int try_too_many_threads() {
 }
 
 TEST(ExecutorTest, ThreadsThatTheSystemDoesNotGiveAreAnErrorNotACrash) {
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#ifdef RECURA_SANITIZED
   GTEST_SKIP() << "a sanitizer's shadow does not fit a limit of memory";
 #endif
   const pid_t child = fork();

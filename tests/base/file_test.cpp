@@ -181,10 +181,11 @@ TEST(MappedFileTest, RefusesWhatIsNoRegularFileWithoutWaiting) {
   const TemporaryFolder folder;
   const std::string fifo = folder / "fifo";
   ASSERT_EQ(mkfifo(fifo.c_str(), 0600), 0);
-  const std::pair<std::string, const char*> cases[] = {{folder.path().string(), "it is a folder"},
-                                                       {fifo, "it is a FIFO"},
-                                                       {"/dev/null", "it is a device"},
-                                                       {folder / "missing", "cannot open: No such file or directory"}};
+  const std::pair<std::string, const char*> cases[] = {
+      {folder.path().string(), "it is a folder"},
+      {fifo, "it is a FIFO"},
+      {"/dev/null", "it is a device"},
+      {folder / "missing", "cannot be opened: No such file or directory"}};
   for (const auto& [path, message] : cases) {
     EXPECT_THAT([&path = path] { MappedFile file(path); }, ThrowsMessage<SystemError>(HasSubstr(path + ": ")));
     EXPECT_THAT([&path = path] { MappedFile file(path); }, ThrowsMessage<SystemError>(HasSubstr(message)));

@@ -24,6 +24,13 @@ TEST(TensorTest, StartsWithZerosAlignedToALine) {
   }
 }
 
+TEST(TensorTest, MoreElementsThanCanBeCountedAreRefused) {
+  for (const Shape& shape : {Shape{Index{1} << 61, 8}, Shape{Index{1} << 62}, Shape{Index{1} << 32, Index{1} << 32}}) {
+    EXPECT_THROW(Tensor{shape}, ArgumentError) << to_string(shape);
+    EXPECT_THROW(Tensor::of_shape(shape), ArgumentError) << to_string(shape);
+  }
+}
+
 TEST(TensorTest, RowsFollowEachOther) {
   Tensor tensor({2, 3}, Values{1, 2, 3, 4, 5, 6});
   EXPECT_EQ(tensor.row(1)[2], 6);

@@ -120,15 +120,15 @@ struct PrecisionReport {
 };
 
 struct TrainCallbacks {
-  std::function<void(const DataSummary&)> data;
-  std::function<void(const Progress&)> progress;
+  std::function<void(const DataSummary&)> data = {};
+  std::function<void(const Progress&)> progress = {};
   /// Told if the weights were rounded, on the dev rows.
-  std::function<void(const PrecisionReport&)> rounded;
+  std::function<void(const PrecisionReport&)> rounded = {};
   /// Asked before each step and while an epoch is scored; true ends training with the best weights so far.
-  std::function<bool()> should_stop;
+  std::function<bool()> should_stop = {};
   /// Told what people should know meanwhile: that training goes on from a checkpoint or cannot write one, that it went
   /// back to better weights.
-  std::function<void(const std::string&)> note;
+  std::function<void(const std::string&)> note = {};
 };
 
 /// A row that `extract` read: its answer, or why there is none.
@@ -226,7 +226,7 @@ class Classifier {
   std::vector<Answer> classify(const std::vector<std::string>& texts) const;
 
   /// A text that comes part by part, in memory that does not grow with it. The classifier must outlive it. Any number
-  /// of streams may be read at a time, each by one thread.
+  /// may be read at a time, each by one thread. One that was moved from may only be destroyed.
   ///
   ///     recura::Classifier::Stream stream = classifier.stream();
   ///     while (std::getline(std::cin, line)) std::cout << stream.read(line).label << std::endl;

@@ -16,10 +16,10 @@ struct ConvertOptions {
   enum class Unit { word, character };
 
   /// conll, words, jsonl or brat; empty: by the file's ending, and for what is read then by its first line.
-  std::string from, to;
+  std::string from = {}, to = {};
   /// bio, iob1, bioes or bmes: of the CoNLL that is read (empty: found from its tags), and of that which is written
   /// (empty: by the ending of its name, .bioes or .bmes, else bio).
-  std::string from_scheme, scheme;
+  std::string from_scheme = {}, scheme = {};
   /// Of CoNLL, from 0; negative ones from behind.
   std::int64_t token_column = 0, tag_column = -1;
   /// Mend tags in an order that the scheme does not allow.
@@ -28,7 +28,7 @@ struct ConvertOptions {
   Unit unit = Unit::word;
   std::string text_field = "text", label_field = "label", spans_field = "spans";
   /// A file of one label a line, for each text; empty: none.
-  std::string labels;
+  std::string labels = {};
   InputOptions::OnError on_error = InputOptions::OnError::skip;
   InputOptions::BadUtf8 bad_utf8 = InputOptions::BadUtf8::refuse;
 };

@@ -17,9 +17,9 @@ namespace recura {
 struct LanguageOptions {
   enum class BestBy { loss, probability };
 
-  InputOptions input;
+  InputOptions input = {};
   /// A file of texts to choose the best epoch by; empty: a share of the training texts.
-  std::string dev;
+  std::string dev = {};
   double dev_share = 0.05;
 
   TrainOptions::Unit unit = TrainOptions::Unit::word;
@@ -29,12 +29,12 @@ struct LanguageOptions {
   bool lower_case = true;
   bool dictionary = false;
   /// A model of `Tagger` that cuts texts into words, in the dictionary's place; it becomes part of the new model.
-  std::string segmenter;
+  std::string segmenter = {};
   bool drop_html = true;
   std::int64_t min_count = 2;
   std::int64_t max_vocabulary = 30'000;
   /// A file of word vectors that the vocabulary's words start from, and whose size the embedding takes; empty: none.
-  std::string vectors;
+  std::string vectors = {};
   /// Tokens of a piece that is read at once; longer texts fall into pieces that know nothing of each other.
   std::int64_t max_length = 400;
 
@@ -72,7 +72,7 @@ struct LanguageOptions {
   TrainOptions::Precision precision = TrainOptions::Precision::float32;
   /// 0: all cores that the process may use. The result does not depend on it.
   std::int64_t threads = 0;
-  CheckpointOptions checkpoint;
+  CheckpointOptions checkpoint = {};
 };
 
 std::vector<Option> describe(LanguageOptions& options);
@@ -92,13 +92,13 @@ struct LanguageDataSummary {
 };
 
 struct LanguageModelCallbacks {
-  std::function<void(const LanguageDataSummary&)> data;
+  std::function<void(const LanguageDataSummary&)> data = {};
   /// `Progress::dev_score` is one divided by the perplexity: the geometric mean of the words' probabilities.
-  std::function<void(const Progress&)> progress;
+  std::function<void(const Progress&)> progress = {};
   /// Told if the weights were rounded, on the dev texts.
-  std::function<void(const PrecisionReport&)> rounded;
-  std::function<bool()> should_stop;
-  std::function<void(const std::string&)> note;
+  std::function<void(const PrecisionReport&)> rounded = {};
+  std::function<bool()> should_stop = {};
+  std::function<void(const std::string&)> note = {};
 };
 
 /// How likely a language model thinks a text, or several together.
@@ -175,6 +175,7 @@ class LanguageModel {
   LanguageEvaluation evaluate(const std::string& path, const InputOptions& input = {}) const;
 
   /// Reads rows of raw text from a file or standard input ("-") and gives each to `row`, as `Classifier::extract` does.
+  /// @throws ArgumentError           if `row` is empty.
   /// @throws DataError, SystemError  as there.
   void extract(const std::string& path, const InputOptions& input,
                const std::function<void(const LikelihoodRow&)>& row) const;

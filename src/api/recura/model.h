@@ -21,7 +21,8 @@ std::string task_of(const AnyModel& model);
 /// The task that training data are for, by their form if one is named ("conll"), else by the file's ending and its
 /// first lines: "tag" for CoNLL, segmented lines, BRAT and JSON with spans, "summarise" for JSON, CSV and TSV with
 /// summaries, else "classify", as for standard input and pipes, of which nothing may be lost by looking.
-/// @throws SystemError, DataError  if the file cannot be read.
+/// @throws ArgumentError           if there is no such form.
+/// @throws SystemError, DataError  if the file cannot be read, where its name does not say the task.
 std::string detect_task(const std::string& path, const std::string& format = "");
 
 /// A model of whatever task the file is of.
@@ -39,7 +40,7 @@ void check_checkpoint_path(const std::string& path);
 /// the file, but no lock.
 class ModelLock {
  public:
-  /// @throws SystemError  if another process holds it, or the file cannot be made.
+  /// @throws SystemError  if another process trains the model, or the file cannot be made.
   explicit ModelLock(const std::string& model);
   ~ModelLock();
   ModelLock(const ModelLock&) = delete;

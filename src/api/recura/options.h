@@ -8,13 +8,16 @@
 
 namespace recura {
 
+// Comments tell what the names of options do not. The meaning, range and special values of each stand in
+// docs/reference.md, by the names that `describe` gives: `batch_size` is batch-size there.
+
 /// How files of texts are read.
 struct InputOptions {
   enum class OnError { fail, skip };
   enum class BadUtf8 { refuse, replace };
 
   /// jsonl, csv, tsv, fasttext or lines; empty: by the file's ending, then by its first line.
-  std::string format;
+  std::string format = {};
   /// Of several names, between commas, the texts are joined by line feeds, in this order.
   std::string text_field = "text";
   /// With an s behind it, it is the name of a list of labels: in JSON an array, in a cell separated by "|".
@@ -26,7 +29,7 @@ struct InputOptions {
 /// Where a training keeps what it needs to go on after it was stopped, to the same model bit for bit.
 struct CheckpointOptions {
   /// The file; empty: none is kept. Whoever trains removes it when the model is saved.
-  std::string checkpoint;
+  std::string checkpoint = {};
   /// Go on from the file if it is there. Options and data must be those that the training began with.
   bool resume = false;
   /// It is written at the ends of epochs, when training is stopped, and in longer epochs after so many minutes; 0: not
@@ -66,16 +69,16 @@ struct TrainOptions {
   enum class Precision { float32, bf16, int8 };
   enum class TrainingPrecision { float32, bf16 };
 
-  InputOptions input;
+  InputOptions input = {};
   /// A file of rows to choose the best epoch by; empty: a share of the training rows.
-  std::string dev;
+  std::string dev = {};
   double dev_share = 0.1;
   /// How many labels a text has. detect: several, if a row holds a list of labels or more than one.
   LabelsPerText labels_per_text = LabelsPerText::detect;
   /// balanced, or "label=weight,label=weight", or the same as a JSON object; empty: each label counts 1.
-  std::string class_weights;
+  std::string class_weights = {};
   /// A field or column of numbers >= 0: how much a row counts in training; empty: each 1.
-  std::string weight_field;
+  std::string weight_field = {};
   double label_smoothing = 0;
   /// Answers must also hold when a text's vectors are moved against them by this share of their norm; 0: none.
   double adversarial = 0;
@@ -83,7 +86,7 @@ struct TrainOptions {
   /// them most, which asks for no labels; 0: need not.
   double virtual_adversarial = 0;
   /// A file of texts, whatever their labels, for that besides the training rows.
-  std::string unlabelled;
+  std::string unlabelled = {};
 
   Unit unit = Unit::word;
   /// Of the unit subword: pieces, the unknown one included; fewer where the texts have not so many.
@@ -92,16 +95,16 @@ struct TrainOptions {
   bool lower_case = true;
   bool dictionary = false;
   /// A model of `Tagger` that cuts texts into words, in the dictionary's place; it becomes part of the new model.
-  std::string segmenter;
+  std::string segmenter = {};
   bool drop_html = true;
   std::int64_t min_count = 1;
   std::int64_t max_vocabulary = 30'000;
   /// A file of word vectors that the embedding starts from, and whose size it takes; empty: none.
-  std::string vectors;
+  std::string vectors = {};
   bool freeze_vectors = false;
   /// A model to begin with, whose text rule, vocabulary and layers the new one has: a classifier, which goes on with
   /// new rows and perhaps new labels, or a language model; empty: none.
-  std::string from;
+  std::string from = {};
   /// What the learning rate of each of its layers is, as a share of that of the layer behind it.
   double from_rate = 1;
   /// Epochs in which each of its layers stays as it is, besides those in which the layer behind it does.
@@ -139,7 +142,7 @@ struct TrainOptions {
   Optimizer optimizer = Optimizer::lazy_adam;
   double learning_rate = 3e-3;
   double momentum = 0;
-  StepOptions step;
+  StepOptions step = {};
   double clip_norm = 5;
   double clip_value = 0;
   double average = 0.998;
@@ -156,15 +159,15 @@ struct TrainOptions {
   Precision precision = Precision::float32;
   /// 0: all cores that the process may use. The result does not depend on it.
   std::int64_t threads = 0;
-  CheckpointOptions checkpoint;
+  CheckpointOptions checkpoint = {};
 };
 
 /// How a trained model is made smaller, and faster where the processor multiplies narrow numbers.
 struct ExportOptions {
   TrainOptions::Precision precision = TrainOptions::Precision::int8;
   /// A file of labelled rows to score the model on before and after; empty: none.
-  std::string dev;
-  InputOptions input;
+  std::string dev = {};
+  InputOptions input = {};
 };
 
 /// How a classifier answers.
@@ -179,7 +182,7 @@ struct LabellingOptions {
 
 /// How a classifier is scored.
 struct LabelEvaluationOptions {
-  InputOptions input;
+  InputOptions input = {};
   /// Also score the answers to those texts alone whose label is as probable as this.
   double abstain = 0;
 };

@@ -145,7 +145,8 @@ struct FitArguments {
 
 /// A recurrent network as a list of layers, trained and used on token ids.
 ///
-/// Once compiled and fitted, const use is safe for any number of threads.
+/// Once compiled and fitted, const use is safe for any number of threads. One that was moved from may only be assigned
+/// to or destroyed.
 class Sequential {
  public:
   Sequential();
@@ -154,9 +155,11 @@ class Sequential {
   Sequential& operator=(Sequential&&) noexcept;
   ~Sequential();
 
+  /// What was compiled is dropped: it lacks the layer.
   void add(Layer layer);
   /// Makes the network, its weights drawn by the seed.
-  /// @throws ArgumentError  if the layers do not fit each other or the loss; nothing has changed then.
+  /// @throws ArgumentError  if the layers do not fit each other or the loss, or a size or an option is out of range;
+  ///                        nothing has changed then.
   void compile(const CompileOptions& options = {});
   /// Trains on the texts x with the label numbers y, and gives what each epoch gave.
   /// @throws ArgumentError    before `compile`, or if x and y are not of one size, an id, a label or an option is
@@ -165,17 +168,19 @@ class Sequential {
   /// @throws SystemError      if no checkpoint can be written or read.
   /// @throws DivergenceError  if a loss or a gradient is not finite.
   std::vector<EpochResult> fit(const Ids& x, const std::vector<std::int32_t>& y, const FitArguments& arguments = {});
-  /// @throws ArgumentError  as `fit`.
+  /// @throws ArgumentError  as `fit`, and if there are no texts.
   /// @throws DataError      if the network gives no finite number.
   Metrics evaluate(const Ids& x, const std::vector<std::int32_t>& y) const;
   /// For each text the probability of each label; of a single sigmoid unit: of label 0 and label 1.
-  /// @throws ArgumentError, DataError  as `evaluate`.
+  /// @throws ArgumentError  before `compile`, or if an id is out of range.
+  /// @throws DataError      as `evaluate`.
   std::vector<std::vector<double>> predict(const Ids& x) const;
   /// How many numbers training changes; 0 before `compile`.
   std::int64_t weights() const;
 
   /// With what makes ids and the labels' names: a classifier that can be saved. Takes the network.
-  /// @throws ArgumentError  if names and network do not fit, or a name stands twice; the network is kept then.
+  /// @throws ArgumentError  if names or vocabulary do not fit the network, or a name stands twice; the network is kept
+  ///                        then.
   Classifier to_classifier(const TextVectorization& vectorization, std::vector<std::string> labels) &&;
 
  private:

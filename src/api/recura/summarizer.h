@@ -110,12 +110,12 @@ struct SummaryDataSummary {
 };
 
 struct SummarizerCallbacks {
-  std::function<void(const SummaryDataSummary&)> data;
-  std::function<void(const Progress&)> progress;
+  std::function<void(const SummaryDataSummary&)> data = {};
+  std::function<void(const Progress&)> progress = {};
   /// Told if the weights were rounded, on the dev texts.
-  std::function<void(const PrecisionReport&)> rounded;
-  std::function<bool()> should_stop;
-  std::function<void(const std::string&)> note;
+  std::function<void(const PrecisionReport&)> rounded = {};
+  std::function<bool()> should_stop = {};
+  std::function<void(const std::string&)> note = {};
 };
 
 /// A row that `extract` read, as `ExtractedRow`.
@@ -188,7 +188,7 @@ SummaryEvaluation compare_summaries(const std::string& right, const std::string&
                                     const SummaryEvaluationOptions& options = {});
 
 /// Shortens texts: to their best sentences, by leaving words out, or in words of its own. Const use is safe for any
-/// number of threads.
+/// number of threads; of moves and callbacks `Classifier` tells.
 ///
 ///     auto summarizer = recura::Summarizer::train("news.jsonl");
 ///     std::cout << summarizer.summarise(report, {.sentences = 3}).text;
@@ -252,7 +252,7 @@ class Summarizer {
   SummaryEvaluation evaluate(const std::string& path, const SummaryEvaluationOptions& options = {}) const;
 
   /// Reads rows of raw text from a file or standard input ("-") and gives each to `row`, as `Classifier::extract` does.
-  /// @throws ArgumentError, DataError, SystemError  as there and as `summarise`.
+  /// @throws ArgumentError, DataError, SystemError  as there and as `summarise`, and if `row` is empty.
   void extract(const std::string& path, const InputOptions& input,
                const std::function<void(const SummaryRowAnswer&)>& row, const SummaryLength& length = {}) const;
 

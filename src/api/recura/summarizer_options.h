@@ -8,10 +8,12 @@
 
 namespace recura {
 
+// The meaning, range and special values of each option stand in docs/reference.md, and in what `describe` gives.
+
 /// How files of texts with summaries are read.
 struct SummaryInput {
   /// jsonl, csv or tsv; empty: by the file's ending, then by its first line.
-  std::string format;
+  std::string format = {};
   /// Of several names, between commas, the texts are joined by line feeds, in this order.
   std::string text_field = "text";
   std::string summary_field = "summary";
@@ -29,9 +31,9 @@ struct SummarizerOptions {
   enum class Cut { sentence, clause };
   enum class BestBy { loss, f1 };
 
-  SummaryInput input;
+  SummaryInput input = {};
   /// A file of rows to choose the best epoch by; empty: a share of the training rows.
-  std::string dev;
+  std::string dev = {};
   double dev_share = 0.1;
 
   /// What is chosen from, where the data do not say it; clauses end at commas too.
@@ -41,13 +43,13 @@ struct SummarizerOptions {
   bool lower_case = true;
   bool dictionary = false;
   /// A model of `Tagger` that cuts texts into words, in the dictionary's place; it becomes part of the new model.
-  std::string segmenter;
+  std::string segmenter = {};
   std::int64_t min_count = 2;
   std::int64_t max_vocabulary = 30'000;
   std::int64_t max_length = 100;
   /// A language model of both directions, whose text rule, vocabulary, vectors and recurrent layer it begins with;
   /// empty: none.
-  std::string from;
+  std::string from = {};
   /// As in `TrainOptions`.
   double from_rate = 1;
   std::int64_t from_frozen = 0;
@@ -67,7 +69,7 @@ struct SummarizerOptions {
   TrainOptions::Optimizer optimizer = TrainOptions::Optimizer::lazy_adam;
   double learning_rate = 2e-3;
   double momentum = 0;
-  StepOptions step;
+  StepOptions step = {};
   double clip_norm = 5;
   double clip_value = 0;
   double average = 0.998;
@@ -80,7 +82,7 @@ struct SummarizerOptions {
   TrainOptions::Precision precision = TrainOptions::Precision::float32;
   /// 0: all cores that the process may use. The result does not depend on it.
   std::int64_t threads = 0;
-  CheckpointOptions checkpoint;
+  CheckpointOptions checkpoint = {};
 };
 
 /// How a summarizer is made that leaves words out (`--kind compress`).
@@ -88,22 +90,22 @@ struct CompressorOptions {
   enum class Characters { none, convolution, lstm };
   enum class BestBy { loss, f1 };
 
-  SummaryInput input;
+  SummaryInput input = {};
   /// A file of rows to choose the best epoch by; empty: a share of the training rows.
-  std::string dev;
+  std::string dev = {};
   double dev_share = 0.1;
 
   TrainOptions::Normalization normalization = TrainOptions::Normalization::nfkc;
   bool lower_case = true;
   bool dictionary = false;
   /// A model of `Tagger` that cuts texts into words, in the dictionary's place; it becomes part of the new model.
-  std::string segmenter;
+  std::string segmenter = {};
   std::int64_t min_count = 2;
   std::int64_t max_vocabulary = 100'000;
-  std::string vectors;
+  std::string vectors = {};
   bool freeze_vectors = false;
   /// A language model of words, whose text rule, vocabulary, vectors and recurrent layers it begins with; empty: none.
-  std::string from;
+  std::string from = {};
   /// As in `TrainOptions`.
   double from_rate = 1;
   std::int64_t from_frozen = 0;
@@ -133,7 +135,7 @@ struct CompressorOptions {
   TrainOptions::Optimizer optimizer = TrainOptions::Optimizer::lazy_adam;
   double learning_rate = 2e-3;
   double momentum = 0;
-  StepOptions step;
+  StepOptions step = {};
   double clip_norm = 5;
   double clip_value = 0;
   double average = 0.998;
@@ -146,16 +148,16 @@ struct CompressorOptions {
   TrainOptions::Precision precision = TrainOptions::Precision::float32;
   /// 0: all cores that the process may use. The result does not depend on it.
   std::int64_t threads = 0;
-  CheckpointOptions checkpoint;
+  CheckpointOptions checkpoint = {};
 };
 
 /// How a summarizer is made that writes (`--kind write`).
 struct WriterOptions {
   enum class BestBy { loss, rouge };
 
-  SummaryInput input;
+  SummaryInput input = {};
   /// A file of rows to choose the best epoch by; empty: a share of the training rows.
-  std::string dev;
+  std::string dev = {};
   double dev_share = 0.1;
 
   TrainOptions::Unit unit = TrainOptions::Unit::word;
@@ -163,7 +165,7 @@ struct WriterOptions {
   bool lower_case = false;
   bool dictionary = false;
   /// A model of `Tagger` that cuts texts into words, in the dictionary's place; it becomes part of the new model.
-  std::string segmenter;
+  std::string segmenter = {};
   std::int64_t min_count = 2;
   /// Words that are read, and words that are written; others can be copied.
   std::int64_t max_vocabulary = 20'000;
@@ -175,7 +177,7 @@ struct WriterOptions {
   std::int64_t max_summary = 100;
   /// A language model of both directions, whose text rule, vocabulary, vectors and recurrent layer it begins with (what
   /// writes, with that of the forward direction); empty: none.
-  std::string from;
+  std::string from = {};
   /// As in `TrainOptions`.
   double from_rate = 1;
   std::int64_t from_frozen = 0;
@@ -200,7 +202,7 @@ struct WriterOptions {
   std::int64_t batch_size = 32;
   TrainOptions::Optimizer optimizer = TrainOptions::Optimizer::lazy_adam;
   double learning_rate = 2e-3;
-  StepOptions step;
+  StepOptions step = {};
   double momentum = 0;
   double clip_norm = 2;
   double clip_value = 0;
@@ -214,7 +216,7 @@ struct WriterOptions {
   TrainOptions::Precision precision = TrainOptions::Precision::float32;
   /// 0: all cores that the process may use. The result does not depend on it.
   std::int64_t threads = 0;
-  CheckpointOptions checkpoint;
+  CheckpointOptions checkpoint = {};
 };
 
 /// How summaries are written: by beam search.
@@ -253,9 +255,9 @@ struct SummaryLength {
 };
 
 struct SummaryEvaluationOptions {
-  SummaryInput input;
+  SummaryInput input = {};
   /// Without limits, as many sentences are chosen as the reference has.
-  SummaryLength length;
+  SummaryLength length = {};
   /// ROUGE counts English words by their stems.
   bool stem = false;
 };
@@ -264,8 +266,8 @@ struct SummaryEvaluationOptions {
 struct SummarizerExportOptions {
   TrainOptions::Precision precision = TrainOptions::Precision::int8;
   /// A file of texts with summaries to score the model on before and after; empty: none.
-  std::string dev;
-  SummaryInput input;
+  std::string dev = {};
+  SummaryInput input = {};
 };
 
 /// The options of an aggregate, which must outlive them.

@@ -40,6 +40,9 @@ struct FileSurvey {
   std::vector<std::pair<std::string, std::int64_t>> labels;
   /// Labels that differ from another one by case, width or blanks only.
   std::vector<std::string> labels_alike;
+  /// Labels that are others joined by this sign: "a、b" where "a" and "b" stand in other labels too.
+  std::vector<std::string> labels_joined;
+  std::string joined_by;
   /// Of texts in tokens.
   std::int64_t tokens = 0, shortest = 0, median = 0, longest = 0;
   /// 95 of 100 texts are no longer.
@@ -56,7 +59,7 @@ struct DataSurvey {
 };
 
 /// Reads files of texts with labels and tells what they hold, and what is odd.
-/// @throws DataError, SystemError  if one cannot be read or has no good row.
+/// @throws DataError, SystemError  if one cannot be read or has no good row, such as files of marked spans.
 DataSurvey survey(const std::vector<std::string>& files, const InputOptions& input = {});
 
 }  // namespace recura

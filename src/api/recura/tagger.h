@@ -60,14 +60,14 @@ struct TaggedDataSummary {
 };
 
 struct TaggerCallbacks {
-  std::function<void(const TaggedDataSummary&)> data;
-  std::function<void(const Progress&)> progress;
+  std::function<void(const TaggedDataSummary&)> data = {};
+  std::function<void(const Progress&)> progress = {};
   /// Told if the balance of the option moved the score of being in no span: by how much, and the dev F1 then.
-  std::function<void(double, double)> balanced;
+  std::function<void(double, double)> balanced = {};
   /// Told if the weights were rounded, on the dev texts.
-  std::function<void(const PrecisionReport&)> rounded;
-  std::function<bool()> should_stop;
-  std::function<void(const std::string&)> note;
+  std::function<void(const PrecisionReport&)> rounded = {};
+  std::function<bool()> should_stop = {};
+  std::function<void(const std::string&)> note = {};
 };
 
 /// A row that `extract` read, as `ExtractedRow`.
@@ -195,6 +195,7 @@ class Tagger {
   TagEvaluation evaluate(const std::string& path, const TagEvaluationOptions& options = {}) const;
 
   /// Reads rows of raw text from a file or standard input ("-") and gives each to `row`, as `Classifier::extract` does.
+  /// @throws ArgumentError           if `row` is empty.
   /// @throws DataError, SystemError  as there.
   void extract(const std::string& path, const InputOptions& input,
                const std::function<void(const TaggedRow&)>& row) const;

@@ -22,7 +22,7 @@ struct Dataset {
   /// The different labels, sorted.
   std::vector<std::string> label_names() const;
   /// The number of each row's label in `names`.
-  /// @throws DataError  if a label is not among them.
+  /// @throws DataError  if a label is not among them; names its row, from 1.
   std::vector<std::int32_t> label_numbers(const std::vector<std::string>& names) const;
 };
 
@@ -30,6 +30,7 @@ struct Dataset {
 using Ids = std::vector<std::vector<std::int32_t>>;
 
 /// From text to token ids, with a vocabulary of the most frequent tokens. Const use is safe for any number of threads.
+/// One that was moved from may only be assigned to or destroyed.
 class TextVectorization {
  public:
   enum class Keep { head, tail, both };

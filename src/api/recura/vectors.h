@@ -11,13 +11,13 @@ namespace recura {
 
 /// How vectors of words are learned from raw text.
 struct VectorsOptions {
-  InputOptions input;
+  InputOptions input = {};
   TrainOptions::Unit unit = TrainOptions::Unit::word;
   TrainOptions::Normalization normalization = TrainOptions::Normalization::nfkc;
   bool lower_case = true;
   bool dictionary = false;
   /// A model of `Tagger` that cuts texts into words, in the dictionary's place.
-  std::string segmenter;
+  std::string segmenter = {};
   bool drop_html = true;
   std::int64_t min_count = 5;
   std::int64_t max_vocabulary = 200'000;
@@ -49,10 +49,10 @@ struct VectorsProgress {
 };
 
 struct VectorsCallbacks {
-  std::function<void(const VectorsData&)> data;
-  std::function<void(const VectorsProgress&)> progress;
+  std::function<void(const VectorsData&)> data = {};
+  std::function<void(const VectorsProgress&)> progress = {};
   /// Asked now and then; true ends it all, and nothing is written.
-  std::function<bool()> should_stop;
+  std::function<bool()> should_stop = {};
 };
 
 std::vector<Option> describe(VectorsOptions& options);

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
+#include "api/sequential/ranges.h"
 #include "api/sequential/state.h"
 #include "api/training.h"
 #include "base/checksum.h"
@@ -53,6 +54,14 @@ CheckpointPlan plan_of(const FitArguments& a, const CompileOptions& o, const Net
   return {path, resume, minutes, options.dump(), data.dump(), "a sequential network"};
 }
 
+void check_arguments(const FitArguments& a) {
+  constexpr std::int64_t kMost = 1'000'000;
+  check_range("epochs", a.epochs, 1, kMost);
+  check_range("batch_size", a.batch_size, 1, kMost);
+  check_range("patience", a.patience, 0, kMost);
+  check_least("checkpoint.minutes", a.checkpoint.minutes, 0);
+}
+
 EpochResult result_of(const FitProgress& p) {
   const double speed = p.seconds > 0 ? static_cast<double>(p.steps_of_text) / p.seconds : 0;
   return {p.epoch, p.loss, p.dev_loss, p.dev_score, p.seconds, speed};
@@ -62,6 +71,7 @@ EpochResult result_of(const FitProgress& p) {
 
 std::vector<EpochResult> Sequential::fit(const Ids& x, const std::vector<std::int32_t>& y,
                                          const FitArguments& arguments) {
+  check_arguments(arguments);
   state_->check(x);
   state_->check(arguments.validation_x);
   const LabelledIds train{x, one_each(y)}, dev{arguments.validation_x, one_each(arguments.validation_y)};

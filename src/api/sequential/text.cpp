@@ -4,11 +4,11 @@
 
 #include "api/classify/state.h"
 #include "api/input.h"
+#include "api/sequential/ranges.h"
 #include "api/sequential/vectorization.h"
 #include "base/error.h"
 #include "task/classify/answer/predict.h"
 #include "task/count_forms.h"
-#include "text/utf8.h"
 
 namespace recura {
 namespace {
@@ -20,16 +20,14 @@ TextRule rule_of(const TextVectorization::Options& options) {
   return rule;
 }
 
+/// @throws ArgumentError  if an option is out of range.
 TextEncoder encoder_of(const TextVectorization::Options& options, Vocabulary vocabulary) {
+  check_range("max_tokens", options.max_tokens, 1, 1'000'000'000);
+  check_range("min_count", options.min_count, 1, kMany);
+  check_range("max_length", options.max_length, 0, kMany);
+  check_choice("keep", options.keep, TextVectorization::Keep::both);
   constexpr Keep kKeeps[] = {Keep::head, Keep::tail, Keep::both};
   return {rule_of(options), std::move(vocabulary), options.max_length, kKeeps[static_cast<int>(options.keep)]};
-}
-
-void check_utf8(const std::vector<std::string>& texts) {
-  for (std::size_t row = 0; row < texts.size(); ++row) {
-    if (const auto bad = find_bad_utf8(texts[row]))
-      throw DataError("text {} is no UTF-8 at line {}, column {}", row, bad->line, bad->column);
-  }
 }
 
 }  // namespace
@@ -55,7 +53,8 @@ std::vector<std::int32_t> Dataset::label_numbers(const std::vector<std::string>&
   for (const std::string& label : labels) {
     const auto found = std::ranges::find(names, label);
     if (found == names.end())
-      throw DataError("row {} has the label {:?}, which is not among those given", numbers.size(), label);
+      throw DataError("row {} of {} has the label {:?}, which is not among those given", numbers.size() + 1,
+                      labels.size(), label);
     numbers.push_back(static_cast<std::int32_t>(found - names.begin()));
   }
   return numbers;
@@ -69,14 +68,14 @@ TextVectorization& TextVectorization::operator=(TextVectorization&&) noexcept = 
 TextVectorization::~TextVectorization() = default;
 
 void TextVectorization::adapt(const std::vector<std::string>& texts) {
-  check_utf8(texts);
+  refuse_bad_utf8(texts);
   const Options& options = state_->options;
   const VocabularyBuilder forms = count_forms(Tokenizer(rule_of(options)), texts, *state_->executor);
   state_->encoder = encoder_of(options, forms.build(options.min_count, options.max_tokens));
 }
 
 Ids TextVectorization::operator()(const std::vector<std::string>& texts) const {
-  check_utf8(texts);
+  refuse_bad_utf8(texts);
   return encode(state_->encoder, texts, *state_->executor).ids;
 }
 

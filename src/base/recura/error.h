@@ -11,7 +11,8 @@ namespace recura {
 template <typename... Args>
 class MessageFormat;
 
-/// The root of everything the library throws. A message says what was expected, what came, and where.
+/// The root of everything the library throws but `std::bad_alloc`, and what a caller's own callbacks throw. A message
+/// says what was expected, what came, and where.
 class Error : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
