@@ -71,13 +71,13 @@ TEST_F(VerifyOneTest, OnlyARegularFileIsAModel) {
   expect_refused("fifo", 4, "cannot read: it is a FIFO, not a file");
   expect_refused("folder", 4, "cannot read: it is a folder, not a file");
   expect_refused("/dev/zero", 4, "cannot read: it is a device, not a file");
-  expect_refused("missing", 4, "cannot open");
+  expect_refused("missing", 4, "cannot be opened");
   EXPECT_EQ(place_.run("inspect data rows.jsonl --verify").code, 2);
 }
 
 /// Weights of 68 GB where 8 may be had.
 TEST_F(VerifyOneTest, MemoryThatTheSystemDoesNotGiveIsItsErrorAndLeavesTheOldModel) {
-#if defined(__SANITIZE_ADDRESS__)
+#ifdef RECURA_SANITIZED
   GTEST_SKIP() << "the address sanitizer needs more address space than a limit of it leaves";
 #endif
   write_file(place_ / "data.jsonl", small_corpus(20));

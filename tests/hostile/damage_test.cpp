@@ -30,7 +30,7 @@ TEST_P(DamageToModelTest, EveryTruncationIsRefused) {
 
 /// Under a sanitizer, which takes ten times as long, one of nine.
 TEST_P(DamageToModelTest, EveryFlippedBitOfTheHeaderIsRefused) {
-#if defined(__SANITIZE_ADDRESS__)
+#ifdef RECURA_SANITIZED
   constexpr std::size_t kStep = 9;
 #else
   constexpr std::size_t kStep = 1;
