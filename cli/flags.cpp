@@ -191,7 +191,8 @@ void Flags::read_config() {
   std::error_code unknown;
   if (std::filesystem::is_directory(config_, unknown))
     throw SystemError(config_ + ": expected a TOML file, it is a folder");
-  if (!std::ifstream(config_)) throw SystemError(fmt::format("{}: cannot open: {}", config_, std::strerror(errno)));
+  if (!std::ifstream(config_))
+    throw SystemError(fmt::format("{}: cannot be opened: {}", config_, std::strerror(errno)));
   toml::table table;
   try {
     table = toml::parse_file(config_);
@@ -271,8 +272,9 @@ void refuse_extras(const CLI::App& verb) {
     for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
   }
   const bool is_option = wrong.starts_with("-") && wrong != "-";
-  throw ArgumentError(
-      fmt::format("unknown {} {:?}{}", is_option ? "option" : "argument", wrong, hint(nearest_name(wrong, names))));
+  const bool is_output = wrong.starts_with("-o") && (verb.get_name() == "extract" || verb.get_name() == "evaluate");
+  throw ArgumentError(fmt::format("unknown {} {:?}{}", is_option ? "option" : "argument", wrong,
+                                  is_output ? "; answers go to standard output" : hint(nearest_name(wrong, names))));
 }
 
 void show_usage(CLI::App& verb, const std::string& arguments, std::function<void()> before) {

@@ -121,13 +121,15 @@ int run(const std::vector<std::string>& arguments) {
 int main(int argc, char** argv) {
   using namespace recura;
   cli::hold_standard_streams();
-  std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is an error of writing like any other
+  for (const int signal : {SIGPIPE, SIGXFSZ}) std::signal(signal, SIG_IGN);  // errors of writing, which can be caught
   try {
     return cli::run({argv + std::min(argc, 1), argv + argc});
   } catch (const ArgumentError& error) {
     return cli::complain(error.what(), 2);
   } catch (const DataError& error) {
     return cli::complain(error.what(), 3);
+  } catch (const cli::ReaderGone&) {
+    return 4;  // and nothing to say
   } catch (const SystemError& error) {
     return cli::complain(error.what(), 4);
   } catch (const DivergenceError& error) {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
 
@@ -23,7 +24,23 @@ std::map<std::string, std::string> fields_of(const AnyModel& model) {
   return fields;
 }
 
+/// As far as names and `--format` tell before anything is read: people type lines, and keep them in .txt files.
+bool are_lines(const Flags& flags, const std::vector<std::string>& texts) {
+  const std::string format = flags.given("format");
+  const auto is_text = [](const std::string& file) { return file == "-" || file.ends_with(".txt"); };
+  return !texts.empty() && (format.empty() ? std::ranges::all_of(texts, is_text) : format == "lines");
+}
+
 }  // namespace
+
+AnyModel load_before_texts(const std::string& path, std::int64_t threads) {
+  try {
+    return load_model(path, static_cast<int>(threads));
+  } catch (const DataError& error) {
+    if (path.ends_with(".recura")) throw;
+    throw DataError(error.what() + std::string("; the model comes first, then texts"));
+  }
+}
 
 std::string option_set_of(const AnyModel& model) {
   const auto* const summarizer = std::get_if<Summarizer>(&model);
@@ -31,11 +48,11 @@ std::string option_set_of(const AnyModel& model) {
   return summarizer->info().kind;
 }
 
-void apply_options(Flags& flags, const AnyModel& model, const std::string& set) {
+void apply_options(Flags& flags, const AnyModel& model, const std::string& set, const std::vector<std::string>& texts) {
   std::string said;
   for (const auto& [name, value] : flags.apply(set, fields_of(model)))
     said += fmt::format("{}--{} {}", said.empty() ? "" : " ", name, value);
-  if (!said.empty()) say("note: rows are read as in training, by {}\n", printable(said));
+  if (!said.empty() && !are_lines(flags, texts)) say("note: rows are read as in training, by {}\n", printable(said));
 }
 
 }  // namespace recura::cli

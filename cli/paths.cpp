@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <recura/error.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -65,6 +66,19 @@ void check_readable(const std::string& verb, const std::vector<std::string>& fil
   for (const std::string& file : files) {
     if (file != "-" && ::access(file.c_str(), R_OK) != 0)
       throw SystemError(fmt::format("{}: cannot be opened: {}", file, std::strerror(errno)));
+  }
+}
+
+void check_answered(const std::string& verb, const std::vector<std::string>& files) {
+  check_readable(verb, files);
+  struct stat output{}, input{};
+  ::fstat(STDOUT_FILENO, &output);
+  for (const std::string& file : files) {
+    if ((file == "-" ? ::fstat(STDIN_FILENO, &input) : ::stat(file.c_str(), &input)) != 0) continue;
+    if (S_ISDIR(input.st_mode)) throw SystemError(file + ": is a folder, expected a file");
+    if (S_ISREG(input.st_mode) && input.st_dev == output.st_dev && input.st_ino == output.st_ino)
+      throw ArgumentError(fmt::format("{}: the answers would be written to {}, which is read; name another file", verb,
+                                      file == "-" ? "standard input" : file));
   }
 }
 

@@ -26,6 +26,11 @@ std::vector<Input> inputs_of(const std::vector<std::string>& data, const std::st
 /// @throws ArgumentError  if standard input ("-"), which ends once, is named twice.
 void check_readable(const std::string& verb, const std::vector<std::string>& files);
 
+/// The same for texts whose answers go to standard output.
+/// @throws SystemError    if one is a folder, too.
+/// @throws ArgumentError  if standard output is one of them: answers would be read as texts, without an end.
+void check_answered(const std::string& verb, const std::vector<std::string>& files);
+
 /// The name of a model trained on these data: of "data/reviews.csv.gz" "data/reviews.recura".
 /// @throws ArgumentError  for standard input and other pipes.
 std::string default_model(const std::string& verb, std::string data);

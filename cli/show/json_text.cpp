@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "show/terminal.h"
 
@@ -58,6 +59,12 @@ std::string own_fields(std::string_view fields, std::span<const std::string_view
     at += part.size();
   }
   return escape_controls(own);
+}
+
+std::string fields_with_file(const std::string& fields, const std::string& file) {
+  constexpr std::array<std::string_view, 1> kFile{"file"};
+  if (own_fields(fields, kFile) != own_fields(fields, {})) return fields;
+  return "\"file\":" + json_string(file) + (fields.empty() ? "" : ",") + fields;
 }
 
 }  // namespace recura::cli

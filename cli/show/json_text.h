@@ -24,4 +24,7 @@ inline std::string json_string(std::string_view text) { return json_text(nlohman
 /// fields are no tree's matter.
 std::string own_fields(std::string_view fields, std::span<const std::string_view> taken);
 
+/// A row's own fields behind the name of its file, unless one of them is called "file" already.
+std::string fields_with_file(const std::string& fields, const std::string& file);
+
 }  // namespace recura::cli

@@ -38,6 +38,8 @@ Json to_json(const FileSurvey& file) {
       {"rows_of_none", file.rows_of_none},
       {"labels", to_json(file.labels)},
       {"labels_alike", file.labels_alike},
+      {"labels_joined", file.labels_joined},
+      {"joined_by", file.joined_by},
       {"tokens", file.tokens},
       {"lengths", {{"shortest", file.shortest}, {"median", file.median}, {"p95", file.p95}, {"longest", file.longest}}},
       {"empty", file.empty},
@@ -66,6 +68,10 @@ void print_file(Output& out, const FileSurvey& file) {
     for (const std::string& label : file.labels_alike) out.write(fmt::format(" \"{}\"", printable(label)));
     out.write("\n");
   }
+  if (!file.labels_joined.empty())
+    out.write(fmt::format(
+        "  labels that are others joined by \"{}\": {}, such as {}; names in a column \"labels\" are parted by |\n",
+        file.joined_by, file.labels_joined.size(), printable(file.labels_joined.front())));
   out.write(fmt::format("  tokens of a text: {} … {}, median {}, 95 of 100 texts up to {}; texts without any: {}\n",
                         file.shortest, file.longest, file.median, file.p95, file.empty));
   std::int64_t letters = 0;

@@ -36,8 +36,8 @@ void on_signal(int signal) {
 
 void Output::fail() {
   const int reason = errno;
-  throw SystemError(std::string("standard output: ") +
-                    (reason == EPIPE ? "closed by its reader" : std::strerror(reason)));
+  if (reason == EPIPE) throw ReaderGone("standard output: closed by its reader");
+  throw SystemError(std::string("standard output: ") + std::strerror(reason));
 }
 
 void hold_standard_streams() {

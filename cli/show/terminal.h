@@ -9,7 +9,13 @@
 
 namespace recura::cli {
 
-/// Standard output, buffered; a failure to write is told, a closed pipe too.
+/// Whoever read standard output has closed it, as `head` does: it has what it wanted.
+class ReaderGone : public SystemError {
+ public:
+  using SystemError::SystemError;
+};
+
+/// Standard output, buffered; a failure to write is told, that its reader is gone by `ReaderGone`.
 class Output {
  public:
   ~Output() = default;

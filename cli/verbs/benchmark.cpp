@@ -33,8 +33,8 @@ std::int64_t peak_memory() {
 int run(Flags& flags, const BenchmarkArguments& arguments) {
   flags.read();
   if (arguments.model.empty()) throw ArgumentError("benchmark: expected a model");
-  const AnyModel model = load_model(arguments.model, static_cast<int>(arguments.threads));
-  apply_options(flags, model, "");
+  const AnyModel model = load_before_texts(arguments.model, arguments.threads);
+  apply_options(flags, model, "", {arguments.file});
   const Benchmark b = std::visit(
       [&](const auto& one) { return one.benchmark(arguments.file, arguments.input, arguments.seconds); }, model);
   const std::int64_t memory = peak_memory();
@@ -51,7 +51,8 @@ int run(Flags& flags, const BenchmarkArguments& arguments) {
                                                {"peak_memory_bytes", memory}}) +
               "\n");
   } else {
-    out.write(fmt::format("{} texts of {} tokens, level {}, {} threads\n", b.texts, b.tokens, b.level, b.threads));
+    out.write(fmt::format("{} texts of {} tokens, level {}, {} thread{}\n", b.texts, b.tokens, b.level, b.threads,
+                          b.threads == 1 ? "" : "s"));
     out.write(fmt::format("one at a time  p50 {:.3f} ms   p99 {:.3f} ms\n", b.p50_milliseconds, b.p99_milliseconds));
     out.write(
         fmt::format("all at once    {:.0f} texts/s   {:.0f} tokens/s\n", b.texts_per_second, b.tokens_per_second));

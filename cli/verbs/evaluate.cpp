@@ -174,7 +174,7 @@ int run(Flags& flags, const EvaluateArguments& arguments) {
   if (arguments.model.empty() || arguments.files.empty())
     throw ArgumentError("evaluate: expected a model and a file of texts with labels, spans or summaries");
   check_readable("evaluate", arguments.files);
-  AnyModel any = load_model(arguments.model, static_cast<int>(arguments.threads));
+  AnyModel any = load_before_texts(arguments.model, arguments.threads);
   apply_options(flags, any, option_set_of(any));
   use_summary_helpers("evaluate", any, arguments.helpers, arguments.summarise.length, arguments.threads);
   use_companions("evaluate", any, arguments.companions, arguments.threads);

@@ -9,6 +9,7 @@
 #include "flags.h"
 #include "option_set.h"
 #include "paths.h"
+#include "show/json_text.h"
 #include "show/labels/label_rows.h"
 #include "show/likelihood_view.h"
 #include "show/spans/span_rows.h"
@@ -38,6 +39,27 @@ Offsets unit_of(const ExtractArguments& arguments) {
   return arguments.offsets == "utf16" ? Offsets::utf16 : Offsets::code_points;
 }
 
+struct RowCounts {
+  std::int64_t all = 0, bad = 0;
+};
+
+/// Answers the rows of each file in turn; of several, each row says which file it is of.
+template <typename Row, typename Answer, typename Write>
+RowCounts answer_files(const std::vector<std::string>& files, const Answer& answer, const Write& write) {
+  RowCounts counts;
+  for (const std::string& file : files) {
+    answer(file, [&](const Row& row) {
+      ++counts.all;
+      counts.bad += row.error.empty() ? 0 : 1;
+      if (files.size() == 1) return write(row);
+      Row named = row;
+      named.fields = fields_with_file(row.fields, file);
+      write(named);
+    });
+  }
+  return counts;
+}
+
 /// Refuses the first of these flags that was given.
 void refuse(std::initializer_list<std::pair<const char*, bool>> flags, const char* models) {
   for (const auto& [flag, is_given] : flags) {
@@ -45,8 +67,8 @@ void refuse(std::initializer_list<std::pair<const char*, bool>> flags, const cha
   }
 }
 
-std::int64_t extract(const Classifier& classifier, const std::vector<std::string>& files,
-                     const ExtractArguments& arguments, Output& out) {
+RowCounts extract(const Classifier& classifier, const std::vector<std::string>& files,
+                  const ExtractArguments& arguments, Output& out) {
   refuse({{"--output html", arguments.output == "html"}, {"--least-sure", arguments.least_sure > 0}}, "find spans");
   if (!arguments.why && arguments.offsets != ExtractArguments().offsets)
     throw ArgumentError("extract: --offsets is for models that find spans, and for --why");
@@ -60,16 +82,15 @@ std::int64_t extract(const Classifier& classifier, const std::vector<std::string
   const bool several = info.several;
   LabellingOptions labelling = arguments.labelling;
   labelling.top = std::max<std::size_t>(top_k, 1);
-  std::int64_t bad = 0;
   const auto write = [&](const ExtractedRow& row) {
-    bad += row.error.empty() ? 0 : 1;
     std::optional<Explanation> why;
     if (arguments.why && row.error.empty()) why = classifier.explain(row.text);
     out.write(format(row, {several, top_k, why ? &*why : nullptr, unit_of(arguments)}));
     if (!row.more) out.flush();
   };
-  for (const std::string& file : files) classifier.extract(file, arguments.input, write, labelling);
-  return bad;
+  return answer_files<ExtractedRow>(
+      files, [&](const std::string& file, const auto& to) { classifier.extract(file, arguments.input, to, labelling); },
+      write);
 }
 
 /// The texts whose spans a tagger is least sure of, so many of them.
@@ -101,8 +122,8 @@ class LeastSure {
   std::vector<TaggedRow> rows_;  // a heap, the surest in front
 };
 
-std::int64_t extract(const Tagger& tagger, const std::vector<std::string>& files, const ExtractArguments& arguments,
-                     Output& out) {
+RowCounts extract(const Tagger& tagger, const std::vector<std::string>& files, const ExtractArguments& arguments,
+                  Output& out) {
   refuse({{"--top-k", arguments.top_k > 0}, {"--why", arguments.why}}, "give labels");
   if (arguments.tagging.readings > 0 && arguments.output != "jsonl")
     throw ArgumentError("extract: --readings: expected --output jsonl, got " + arguments.output);
@@ -111,22 +132,21 @@ std::int64_t extract(const Tagger& tagger, const std::vector<std::string>& files
   // Out of their order, only their texts tell them apart.
   const auto format = make_span_rows(arguments.output, tagger.info(), unit_of(arguments), arguments.least_sure > 0);
   LeastSure least_sure(static_cast<std::size_t>(arguments.least_sure));
-  std::int64_t bad = 0;
   out.write(format->begin());
   const auto write = [&](const TaggedRow& found) {
-    bad += found.error.empty() ? 0 : 1;
     if (arguments.least_sure > 0) return least_sure.add(found);
     out.write(format->row(found));
     if (!found.more) out.flush();
   };
-  for (const std::string& file : files) tagger.extract(file, arguments.input, write);
+  const RowCounts counts = answer_files<TaggedRow>(
+      files, [&](const std::string& file, const auto& to) { tagger.extract(file, arguments.input, to); }, write);
   for (const TaggedRow& row : least_sure.rows()) out.write(format->row(row));
   out.write(format->end());
-  return bad;
+  return counts;
 }
 
-std::int64_t extract(const Summarizer& summarizer, const std::vector<std::string>& files,
-                     const ExtractArguments& arguments, Output& out) {
+RowCounts extract(const Summarizer& summarizer, const std::vector<std::string>& files,
+                  const ExtractArguments& arguments, Output& out) {
   refuse({{"--top-k", arguments.top_k > 0}, {"--why", arguments.why}}, "give labels");
   refuse({{"--least-sure", arguments.least_sure > 0}}, "find spans");
   const std::string kind = summarizer.info().kind;
@@ -140,33 +160,31 @@ std::int64_t extract(const Summarizer& summarizer, const std::vector<std::string
     throw ArgumentError("extract: --offsets: expected --output jsonl, got " + arguments.output);
   const bool compresses = kind == "compress";
   const AnswerView view{compresses ? "kept" : "sentences", arguments.length.keyphrases > 0, unit_of(arguments)};
-  std::int64_t bad = 0;
   const auto write = [&](const SummaryRowAnswer& row) {
-    bad += row.error.empty() ? 0 : 1;
     out.write(arguments.output == "text"  ? text_line(row)
               : arguments.output == "tsv" ? tsv_line(row, static_cast<std::size_t>(arguments.length.writing.best))
               : writes                    ? written_line(row, view.unit, tells)
                                           : json_line(row, compresses ? row.answer.kept : row.answer.sentences, view));
     if (!row.more) out.flush();
   };
-  for (const std::string& file : files) summarizer.extract(file, arguments.input, write, arguments.length);
-  return bad;
+  return answer_files<SummaryRowAnswer>(
+      files,
+      [&](const std::string& file, const auto& to) { summarizer.extract(file, arguments.input, to, arguments.length); },
+      write);
 }
 
-std::int64_t extract(const LanguageModel& model, const std::vector<std::string>& files,
-                     const ExtractArguments& arguments, Output& out) {
+RowCounts extract(const LanguageModel& model, const std::vector<std::string>& files, const ExtractArguments& arguments,
+                  Output& out) {
   refuse({{"--top-k", arguments.top_k > 0}, {"--why", arguments.why}}, "give labels");
   refuse({{"--output html", arguments.output == "html"}, {"--least-sure", arguments.least_sure > 0}}, "find spans");
   if (arguments.offsets != ExtractArguments().offsets)
     throw ArgumentError("extract: --offsets is for models of other tasks, there are none here");
-  std::int64_t bad = 0;
   const auto write = [&](const LikelihoodRow& row) {
-    bad += row.error.empty() ? 0 : 1;
     out.write(likelihood_line(arguments.output, row));
     if (!row.more) out.flush();
   };
-  for (const std::string& file : files) model.extract(file, arguments.input, write);
-  return bad;
+  return answer_files<LikelihoodRow>(
+      files, [&](const std::string& file, const auto& to) { model.extract(file, arguments.input, to); }, write);
 }
 
 int run(Flags& flags, const ExtractArguments& arguments) {
@@ -174,9 +192,9 @@ int run(Flags& flags, const ExtractArguments& arguments) {
   if (arguments.model.empty()) throw ArgumentError("extract: expected a model");
   std::vector<std::string> files = arguments.files;
   if (files.empty()) files.emplace_back("-");
-  check_readable("extract", files);
-  AnyModel model = load_model(arguments.model, static_cast<int>(arguments.threads));
-  apply_options(flags, model, option_set_of(model));
+  check_answered("extract", files);
+  AnyModel model = load_before_texts(arguments.model, arguments.threads);
+  apply_options(flags, model, option_set_of(model), files);
   if (arguments.labelling.running && !arguments.companions.empty())
     throw ArgumentError("extract: --running answers by one model; --with gives others");
   use_summary_helpers("extract", model, arguments.helpers, arguments.length, arguments.threads);
@@ -185,15 +203,17 @@ int run(Flags& flags, const ExtractArguments& arguments) {
     for (const std::string& note : tagger->configure(arguments.tagging)) say("note: {}\n", printable(note));
   }
   Output out;
-  const std::int64_t bad = std::visit(
+  const RowCounts rows = std::visit(
       [&](const auto& one) {
         for (const std::string& note : one.info().notes) say("note: {}\n", printable(note));
         return extract(one, files, arguments, out);
       },
       model);
   out.flush();
-  if (bad > 0) say("bad rows: {}; {}\n", bad, arguments.least_sure > 0 ? "left out" : "each has an error in its place");
-  return 0;
+  if (rows.bad == 0) return 0;
+  say("bad rows: {}{}; {}\n", rows.bad, rows.bad == rows.all ? ", all there are" : "",
+      arguments.least_sure > 0 ? "left out" : "each has an error in its place");
+  return rows.bad == rows.all ? 3 : 0;
 }
 
 /// What each kind of model takes: how rows are read, and how it answers.

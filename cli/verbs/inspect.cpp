@@ -131,7 +131,8 @@ void print_object(Output& out, const char* title, const AnyJson& object) {
 
 void print_names(Output& out, const char* title, const std::vector<std::string>& names) {
   out.write(title);
-  for (const std::string& name : names) out.write(fmt::format(" {}", printable(name)));
+  for (const std::string& name : names)
+    out.write(fmt::format("{} {}", &name == &names.front() ? "" : ",", printable(name)));
   out.write("\n");
 }
 
@@ -145,7 +146,8 @@ void print_checked(Output& out, const std::string& path, const ModelInfo& info) 
     out.write(fmt::format("temperature {:.4f}, chosen on {} dev rows\n", info.temperature, info.decision_rows));
   if (info.several) {
     out.write(fmt::format("thresholds  chosen on {} dev rows:", info.decision_rows));
-    for (const double threshold : info.thresholds) out.write(fmt::format(" {:.3g}", threshold));
+    for (std::size_t k = 0; k < info.thresholds.size(); ++k)
+      out.write(fmt::format("{} {} {:.3g}", k == 0 ? "" : ",", printable(info.labels[k]), info.thresholds[k]));
     out.write("\n");
   }
   out.write("network\n");

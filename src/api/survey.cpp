@@ -1,12 +1,15 @@
 #include <fmt/ranges.h>
+#include <recura/model.h>
 #include <recura/survey.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <map>
 #include <set>
 #include <unordered_map>
 
 #include "api/input.h"
+#include "base/error.h"
 #include "task/classify/division.h"
 #include "text/scripts.h"
 #include "text/tokenizer.h"
@@ -33,7 +36,11 @@ void add_labels(const LabelledData& data, FileSurvey& file) {
     for (const std::string_view label : labels) ++counts[std::string(label)];
   }
   file.labels = most_first(counts);
-  file.labels_alike = labels_alike(label_names(data.labels));
+  const std::vector<std::string> names = label_names(data.labels);
+  file.labels_alike = labels_alike(names);
+  JoinedLabels joined = labels_joined(names);
+  file.labels_joined = std::move(joined.names);
+  file.joined_by = std::move(joined.by);
 }
 
 void add_texts(const LabelledData& data, FileSurvey& file) {
@@ -122,13 +129,39 @@ class Repeats {
   const std::vector<FileSurvey>& surveys_;
 };
 
+/// Says of a file for another task what serves for it.
+void refuse_other_task(const std::string& path, const InputOptions& input) {
+  const std::string task = detect_task(path, input.format);
+  if (task == "tag")
+    throw DataError(
+        "{}: expected texts with labels, got marked spans; recura convert FILE OUT reports problems of these",
+        shown(path));
+  if (task == "summarise")
+    throw DataError("{}: expected texts with labels, got summaries; recura train reports problems of these",
+                    shown(path));
+}
+
+/// Rows that have labels are read as such, whatever else they have.
+LabelledData read_labels(const std::string& path, const InputOptions& input) {
+  try {
+    return read_labelled(path, read_options(input));
+  } catch (const DataError&) {
+    if (input.on_error == InputOptions::OnError::skip) refuse_other_task(path, input);  // else it may be of one row
+    throw;
+  } catch (const SystemError&) {
+    std::error_code unknown;
+    if (std::filesystem::is_directory(path, unknown)) refuse_other_task(path, input);
+    throw;
+  }
+}
+
 }  // namespace
 
 DataSurvey survey(const std::vector<std::string>& files, const InputOptions& input) {
   DataSurvey result;
   std::vector<LabelledData> data;
   for (const std::string& path : files) {
-    data.push_back(read_labelled(path, read_options(input)));
+    data.push_back(read_labels(path, input));
     result.files.push_back(survey_of(path, data.back()));
   }
   const Repeats repeats(data, result.files);

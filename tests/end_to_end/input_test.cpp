@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 #include <recura/classifier.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "end_to_end/program.h"
@@ -47,6 +48,48 @@ TEST_F(InputTest, BadRowsOfTheDevFileAreToldAsThoseOfTheTrainingFileAre) {
   EXPECT_THAT(stopped.err, HasSubstr("recura: dev.jsonl: line 1: not JSON"));
 }
 
+TEST_F(InputTest, OfSeveralFilesEachAnswerSaysWhichOneItIsOf) {
+  write("a.jsonl", "{\"text\":\"a good film\"}\n");
+  write("b.jsonl", "{\"file\":7,\"text\":\"a bad film\"}\n{\"id\":8}\n");
+  const Outcome outcome = run("extract data.recura a.jsonl b.jsonl");
+  std::istringstream lines(outcome.out);
+  std::string first, second, third;
+  std::getline(std::getline(std::getline(lines, first), second), third);
+  EXPECT_EQ(json::parse(first)["file"], "a.jsonl");
+  EXPECT_EQ(json::parse(second)["file"], 7);
+  EXPECT_THAT(third, testing::StartsWith("{\"file\":\"b.jsonl\",\"id\":8,\"error\":"));
+  EXPECT_THAT(run("extract data.recura a.jsonl").out, Not(HasSubstr("\"file\"")));
+}
+
+TEST_F(InputTest, WhereNoRowIsGoodTheProgramEndsWithThree) {
+  write("bad.jsonl", "{\"id\":1}\n{\"id\":2}\n");
+  const Outcome outcome = run("extract data.recura bad.jsonl");
+  EXPECT_EQ(outcome.code, 3);
+  EXPECT_EQ(std::ranges::count(outcome.out, '\n'), 2);
+  EXPECT_THAT(outcome.err, HasSubstr("bad rows: 2, all there are; each has an error in its place\n"));
+}
+
+TEST_F(InputTest, AnswersAreNotWrittenToWhatIsRead) {
+  write("grows.txt", "a good film\n");
+  const std::string refused = "the answers would be written to ";
+  for (const std::string arguments :
+       {"extract data.recura grows.txt >> grows.txt", "extract data.recura - < grows.txt >> grows.txt"}) {
+    const Outcome outcome = run(arguments);
+    EXPECT_EQ(outcome.code, 2) << arguments;
+    EXPECT_THAT(outcome.err, HasSubstr(refused));
+  }
+  EXPECT_EQ(read_file(*place_ / "grows.txt"), "a good film\n");
+}
+
+TEST_F(InputTest, AFolderAmongTextsIsFoundBeforeTheFirstAnswer) {
+  write("good.txt", "a good film\n");
+  std::filesystem::create_directory(*place_ / "folder");
+  const Outcome outcome = run("extract data.recura good.txt folder");
+  EXPECT_EQ(outcome.code, 4);
+  EXPECT_EQ(outcome.out, "");
+  EXPECT_THAT(outcome.err, HasSubstr("folder: is a folder, expected a file"));
+}
+
 TEST_F(InputTest, RowsAreReadByTheFieldsOfTheTrainingUntilOthersAreNamed) {
   std::string columns = "Review,Topic\n";
   for (int row = 0; row < 20; ++row) columns += row % 2 == 0 ? "a good film,pos\n" : "a bad film,neg\n";
@@ -62,6 +105,10 @@ TEST_F(InputTest, RowsAreReadByTheFieldsOfTheTrainingUntilOthersAreNamed) {
   EXPECT_EQ(run("evaluate columns.recura data.jsonl --text-field text --label-field label").code, 0);
   EXPECT_THAT(run("evaluate columns.recura columns.csv").err,
               HasSubstr("note: rows are read as in training, by --label-field Topic --text-field Review\n"));
+  write("lines.txt", "a good film\n");
+  for (const std::string lines :
+       {"extract columns.recura lines.txt", "extract columns.recura columns.csv --format lines"})
+    EXPECT_EQ(run(lines).err, "") << "lines have no fields";
   write("fields.toml", "text-field = \"text\"\n");
   EXPECT_EQ(run("extract columns.recura data.jsonl --config fields.toml --on-error fail").code, 0);
 }
@@ -92,7 +139,7 @@ TEST_F(InputTest, ADevFileOfOtherLabelsIsNamedWithWhatWasLeftOut) {
   EXPECT_EQ(outcome.code, 3);
   EXPECT_EQ(outcome.err,
             "recura: other.jsonl: no row has a label of the training rows; left out: 1 bad rows, line 2: no field "
-            "\"label\" or \"labels\"\n");
+            "\"label\" or \"labels\"; --label-field names another\n");
 }
 
 TEST_F(InputTest, ARefusalTellsWhichRowsWereLeftOut) {

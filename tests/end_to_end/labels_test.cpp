@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "end_to_end/program.h"
@@ -9,8 +10,10 @@ namespace recura {
 namespace {
 
 using nlohmann::json;
+using testing::ContainsRegex;
 using testing::HasSubstr;
 using testing::Not;
+using testing::StartsWith;
 
 const std::string kSmallLabels =
     " --hidden 8 --embedding 8 --epochs 12 --learning-rate 0.02 --batch-size 8 --patience 0 --seed 3 --threads 1";
@@ -65,7 +68,9 @@ TEST_F(LabelsTest, ListsMakeAModelOfSeveralLabelsAndItIsSaid) {
   EXPECT_EQ(info["several"], true);
   EXPECT_EQ(info["thresholds"].size(), 2U);
   EXPECT_EQ(info["decision_rows"], 9);
-  EXPECT_THAT(run("inspect shapes.recura").out, HasSubstr("of which a text may have several"));
+  EXPECT_THAT(run("inspect shapes.recura").out,
+              AllOf(HasSubstr("of which a text may have several"), HasSubstr(" Red, is <round>\n"),
+                    ContainsRegex("on 9 dev rows: Red [0-9.]+, is <round> [0-9.]+\n")));
 }
 
 TEST_F(LabelsTest, AnswersAreListsThatMayBeEmpty) {
@@ -145,6 +150,32 @@ TEST_F(LabelsTest, OddLabelsAreTold) {
               HasSubstr("all dev rows have the same label"));
   write("none.jsonl", "{\"text\":\"a\",\"labels\":[]}\n{\"text\":\"b\",\"labels\":[]}\n");
   expect_refused(run("train none.jsonl"), 3, "no row has a label");
+}
+
+TEST_F(LabelsTest, LabelsThatAreOthersJoinedAreTold) {
+  const auto note = [](const std::string& sign, const std::string& cells) {
+    write("joined.csv", "text,labels\n" + cells);
+    const Outcome trained = run("train joined.csv --dev-share 0 -o x.recura" + kSmallLabels);
+    const std::string said = "labels that are others joined by \"" + sign + "\": ";
+    EXPECT_EQ(trained.err.find("note: " + said) == std::string::npos,
+              run("inspect data joined.csv").out.find("  " + said) == std::string::npos);
+    return trained.err.substr(std::min(trained.err.find(said), trained.err.size()));
+  };
+  EXPECT_THAT(
+      note("、", "a,故障、物流\nb,故障\nc,物流\nd,故障、退款\n"),
+      StartsWith("labels that are others joined by \"、\": 1, such as 故障、物流; names in a column \"labels\" are "
+                 "parted by |\n"));
+  EXPECT_THAT(note(",", "a,\"x, y\"\nb,\"y, z\"\nc,\"z, x\"\n"), HasSubstr(": 3, such as x, y;"));
+  EXPECT_EQ(note(",", "a,\"Washington, DC\"\nb,\"Paris, France\"\nc,Paris\n"), "") << "a comma of its own";
+  EXPECT_EQ(note(";", "a,x;y\nb,x\nc,z\n"), "") << "y stands nowhere else";
+}
+
+TEST_F(LabelsTest, TrainingTextsWithoutATokenAreTold) {
+  write("blank.jsonl",
+        small_corpus(40) + R"({"text":" ","label":"pos"})" + "\n" + R"({"text":"","label":"neg"})" + "\n");
+  const std::string train = " --dev one.jsonl -o x.recura" + kSmallLabels;
+  EXPECT_THAT(run("train blank.jsonl" + train).err, HasSubstr("note: training texts without a token: 2\n"));
+  EXPECT_THAT(run("train one.jsonl" + train).err, Not(HasSubstr("without a token")));
 }
 
 TEST_F(LabelsTest, WeightsAreCheckedByNameAndLine) {
@@ -277,7 +308,26 @@ TEST_F(LabelsTest, InspectDataTellsWhatIsOdd) {
   const std::string table = run("inspect data train.jsonl test.csv").out;
   EXPECT_THAT(table, HasSubstr("texts in more than one file: 1\n  \"你好\" train.jsonl:3, test.csv:3"));
   expect_refused(run("inspect data missing.jsonl"), 4, "missing.jsonl");
+  expect_refused(run("inspect data missing.conll"), 4, "missing.conll: cannot be opened");
   expect_refused(run("inspect shapes.recura one.jsonl"), 2, "unknown argument \"one.jsonl\"");
+}
+
+TEST_F(LabelsTest, InspectDataSaysWhatServesForSpansAndSummaries) {
+  std::filesystem::create_directories(*place_ / "pairs");
+  write("pairs/a.txt", "Ann left\n");
+  write("pairs/a.ann", "T1\tPER 0 3\tAnn\n");
+  write("a.conll", "Ann B-PER\nleft O\n\n");
+  write("a.seg", "我 爱 北京\n");
+  write("spans.jsonl", R"({"text":"Ann left","entities":[[0,3,"PER"]]})"
+                       "\n");
+  for (const std::string file : {"pairs", "pairs/a.ann", "a.conll", "a.seg", "spans.jsonl"})
+    expect_refused(run("inspect data " + file), 3,
+                   file + ": expected texts with labels, got marked spans; recura convert");
+  write("summary.csv", "text,summary\nIt rained.,Rain.\n");
+  expect_refused(run("inspect data summary.csv"), 3, "expected texts with labels, got summaries; recura train");
+  write("intents.jsonl", R"({"text":"Ann left","label":"x","spans":[[0,3,"PER"]]})"
+                         "\n");
+  EXPECT_EQ(run("inspect data intents.jsonl").code, 0) << "it has labels as well";
 }
 
 }  // namespace

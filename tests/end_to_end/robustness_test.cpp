@@ -112,7 +112,7 @@ TEST_F(RobustnessTest, AConfigurationSaysWhereItIsWrong) {
         std::string("value.toml: line 1: \"checkpoint\": expected a text, a number, true or false, got a ") + kind);
   }
   expect_refused(run("train data.jsonl --config ."), 4, ".: expected a TOML file, it is a folder");
-  expect_refused(run("train data.jsonl --config missing.toml"), 4, "missing.toml: cannot open: No such file");
+  expect_refused(run("train data.jsonl --config missing.toml"), 4, "missing.toml: cannot be opened: No such file");
 }
 
 TEST_F(RobustnessTest, HelpThatCannotBeWrittenIsAnError) {

@@ -67,6 +67,11 @@ void add_label_notes(const ClassifierData& data, std::vector<std::string>& notes
   std::vector<std::string> alike = labels_alike(data.labels);
   for (std::string& label : alike) label = fmt::format("{:?}", label);  // so that blanks are seen
   if (!alike.empty()) notes.push_back("labels that differ by case or blanks only: " + some_of(alike));
+  const JoinedLabels joined = labels_joined(data.labels);
+  if (!joined.names.empty())
+    notes.push_back(fmt::format(
+        "labels that are others joined by \"{}\": {}, such as {}; names in a column \"labels\" are parted by |",
+        joined.by, joined.names.size(), joined.names.front()));
   std::vector<std::string> missing;
   for (std::size_t k = 0; k < data.labels.size(); ++k) {
     if (data.dev_rows_per_label[k] == 0) missing.push_back(data.labels[k]);
@@ -170,6 +175,8 @@ TrainingFiles read_files(const std::string& path, const TrainOptions& options, C
 DataSummary summary_of(const ClassifierData& data, const TrainOptions& options, const DataSummary& of_files) {
   DataSummary summary = summary_of(data, of_files);
   add_label_notes(data, summary.notes);
+  if (data.without_tokens > 0)
+    summary.notes.push_back(fmt::format("training texts without a token: {}", data.without_tokens));
   if (data.long_rows > 0) summary.notes.push_back(window_note(data));
   if (!options.unlabelled.empty())
     summary.notes.push_back(fmt::format("texts whose labels are not read, from {}: {}, {:.1f} % unknown tokens",

@@ -1,12 +1,14 @@
 #include "task/classify/division.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <set>
 #include <string_view>
 
 #include "base/error.h"
 #include "data/batches.h"
+#include "data/rows/source_row.h"
 #include "task/precision_recall.h"
 #include "text/tokenizer.h"
 
@@ -39,6 +41,32 @@ std::vector<T> take(std::vector<T>& items, std::span<const Index> rows) {
   taken.reserve(rows.size());
   for (const Index row : rows) taken.push_back(std::move(items[static_cast<std::size_t>(row)]));
   return taken;
+}
+
+/// The different texts between the signs.
+std::set<std::string_view> split_at(std::string_view name, std::string_view sign) {
+  std::set<std::string_view> parts;
+  for (bool more = true; more;) {
+    const std::size_t end = std::min(name.find(sign), name.size());
+    const std::string_view part = trimmed(name.substr(0, end));
+    if (!part.empty()) parts.insert(part);
+    more = end < name.size();
+    name.remove_prefix(more ? end + sign.size() : end);
+  }
+  return parts;
+}
+
+std::vector<std::string> names_joined_by(std::string_view sign, const std::vector<std::string>& names) {
+  std::map<std::string_view, int> names_with;
+  for (const std::string& name : names) {
+    for (const std::string_view part : split_at(name, sign)) ++names_with[part];
+  }
+  std::vector<std::string> joined;
+  std::ranges::copy_if(names, std::back_inserter(joined), [&](const std::string& name) {
+    const auto parts = split_at(name, sign);
+    return parts.size() > 1 && std::ranges::all_of(parts, [&](std::string_view part) { return names_with[part] > 1; });
+  });
+  return joined;
 }
 
 }  // namespace
@@ -80,6 +108,15 @@ std::vector<std::string> labels_alike(const std::vector<std::string>& names) {
     if (group.size() > 1) alike.insert(alike.end(), group.begin(), group.end());
   }
   return alike;
+}
+
+JoinedLabels labels_joined(const std::vector<std::string>& names) {
+  JoinedLabels most;
+  for (const char* const sign : {"、", ",", "，", ";", "；"}) {
+    std::vector<std::string> joined = names_joined_by(sign, names);
+    if (joined.size() > most.names.size()) most = {sign, std::move(joined)};
+  }
+  return most;
 }
 
 LabelSet label_set(const std::vector<std::string>& row, const std::vector<std::string>& names) {

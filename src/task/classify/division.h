@@ -36,6 +36,14 @@ std::vector<std::string> label_names(const std::vector<std::vector<std::string>>
 /// Those of the names that differ from another one by case, width or blanks only.
 std::vector<std::string> labels_alike(const std::vector<std::string>& names);
 
+/// Those of the names that are others joined by a sign, as "a、b" where "a" and "b" stand in other names too, alone or
+/// joined; of the sign of which there are most.
+struct JoinedLabels {
+  std::string by;
+  std::vector<std::string> names;
+};
+JoinedLabels labels_joined(const std::vector<std::string>& names);
+
 /// The numbers of a row's labels in `names`, which are sorted; what stands in a row twice counts once.
 LabelSet label_set(const std::vector<std::string>& row, const std::vector<std::string>& names);
 

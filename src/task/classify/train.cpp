@@ -40,8 +40,9 @@ std::vector<IdSpan> windows_of(const LabelledIds& part) {
   return windows;
 }
 
-void count_windows(const LabelledIds& train, ClassifierData& data) {
+void count_lengths(const LabelledIds& train, ClassifierData& data) {
   for (const auto& ids : train.ids) {
+    data.without_tokens += ids.empty() ? 1 : 0;
     const auto windows = std::ssize(cut_windows(std::ssize(ids), train.pieces.length));
     data.long_rows += windows > 1 ? 1 : 0;
     data.long_windows += windows > 1 ? windows : 0;
@@ -228,7 +229,7 @@ EncodedRows encode_rows(LabelledData train, std::optional<LabelledData> dev, Cla
   LabelledIds unlabelled;
   data.unlabelled = std::ssize(recipe.unlabelled);
   data.unlabelled_unknown = encode_part(encoder, recipe.unlabelled, unlabelled, nullptr, executor);
-  count_windows(parts.train, data);
+  count_lengths(parts.train, data);
   return {std::move(encoder), std::move(parts.train), std::move(parts.dev), std::move(unlabelled), std::move(data)};
 }
 

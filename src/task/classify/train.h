@@ -79,6 +79,8 @@ struct ClassifierData {
   std::int64_t tokens = 0, dropped = 0;
   /// Training rows that are read in more than one window, and their windows.
   std::int64_t long_rows = 0, long_windows = 0;
+  /// Training rows without a token.
+  std::int64_t without_tokens = 0;
   int epochs = 0;
   /// What each label counts; none: 1 each.
   std::vector<double> label_weights;
