@@ -272,7 +272,7 @@ void refuse_extras(const CLI::App& verb) {
     for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
   }
   const bool is_option = wrong.starts_with("-") && wrong != "-";
-  const bool is_output = wrong.starts_with("-o") && (verb.get_name() == "extract" || verb.get_name() == "evaluate");
+  const bool is_output = wrong == "-o" && (verb.get_name() == "extract" || verb.get_name() == "evaluate");
   throw ArgumentError(fmt::format("unknown {} {:?}{}", is_option ? "option" : "argument", wrong,
                                   is_output ? "; answers go to standard output" : hint(nearest_name(wrong, names))));
 }

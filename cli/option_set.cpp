@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <map>
 #include <nlohmann/json.hpp>
 
@@ -24,10 +25,10 @@ std::map<std::string, std::string> fields_of(const AnyModel& model) {
   return fields;
 }
 
-/// As far as names and `--format` tell before anything is read: people type lines, and keep them in .txt files.
+/// As far as names and `--format` tell before anything is read.
 bool are_lines(const Flags& flags, const std::vector<std::string>& texts) {
   const std::string format = flags.given("format");
-  const auto is_text = [](const std::string& file) { return file == "-" || file.ends_with(".txt"); };
+  const auto is_text = [](const std::string& file) { return std::filesystem::path(file).extension() == ".txt"; };
   return !texts.empty() && (format.empty() ? std::ranges::all_of(texts, is_text) : format == "lines");
 }
 
@@ -37,8 +38,9 @@ AnyModel load_before_texts(const std::string& path, std::int64_t threads) {
   try {
     return load_model(path, static_cast<int>(threads));
   } catch (const DataError& error) {
-    if (path.ends_with(".recura")) throw;
-    throw DataError(error.what() + std::string("; the model comes first, then texts"));
+    const std::string what = error.what();
+    if (path.ends_with(".recura") || what.find("not a Recura model") == std::string::npos) throw;
+    throw DataError(what + "; the model comes first, then texts");
   }
 }
 

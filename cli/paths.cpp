@@ -74,11 +74,12 @@ void check_answered(const std::string& verb, const std::vector<std::string>& fil
   struct stat output{}, input{};
   ::fstat(STDOUT_FILENO, &output);
   for (const std::string& file : files) {
+    const std::string name = file == "-" ? "standard input" : file;
     if ((file == "-" ? ::fstat(STDIN_FILENO, &input) : ::stat(file.c_str(), &input)) != 0) continue;
-    if (S_ISDIR(input.st_mode)) throw SystemError(file + ": is a folder, expected a file");
+    if (S_ISDIR(input.st_mode)) throw SystemError(name + ": is a folder, expected a file");
     if (S_ISREG(input.st_mode) && input.st_dev == output.st_dev && input.st_ino == output.st_ino)
-      throw ArgumentError(fmt::format("{}: the answers would be written to {}, which is read; name another file", verb,
-                                      file == "-" ? "standard input" : file));
+      throw ArgumentError(
+          fmt::format("{}: the answers would be written to {}, which is read; name another file", verb, name));
   }
 }
 

@@ -28,7 +28,7 @@ cmake --preset fuzz >build/fuzz.log || { cat build/fuzz.log; exit 1; }
 cmake --build --preset fuzz >build/fuzz.log || { cat build/fuzz.log; exit 1; }
 
 # Without these, half of the time goes to what exceptions and many small allocations cost the sanitizer.
-export ASAN_OPTIONS=detect_stack_use_after_return=0:malloc_context_size=1:max_malloc_fill_size=0:quarantine_size_mb=1
+export ASAN_OPTIONS=malloc_context_size=1:max_malloc_fill_size=0:quarantine_size_mb=1
 # Files that are read are made anew in each execution: in memory, where there is room for them.
 [[ -w /dev/shm ]] && export TMPDIR=/dev/shm
 

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Installs what a fresh Debian 12 lacks to build and test Recura; with --style also what checks its style, with
+# Installs what a fresh Debian 12 lacks to build and test Recura; with --style also what --all checks with, with
 # --bench what measures it, with --neon what builds and tests it for 64-bit ARM, with --fuzz what fuzzes it. Silent and instant if nothing is missing.
 set -euo pipefail
 
 packages=(g++ cmake ninja-build libfmt-dev libicu-dev libxxhash-dev libsimdjson-dev libsentencepiece-dev zlib1g-dev libcli11-dev libtomlplusplus-dev libgtest-dev libgmock-dev nlohmann-json3-dev locales)
 case "${1:-}" in
   "") ;;
-  --style) packages+=(git clang-format-19 clang-tidy-19) ;;
+  --style) packages+=(git clang-format-19 clang-tidy-19 clang-19 libclang-rt-19-dev) ;;
   --bench) packages+=(libbenchmark-dev libdnnl-dev ocl-icd-opencl-dev python3) ;;  # oneDNN asks for OpenCL
   --neon) packages+=(g++-aarch64-linux-gnu qemu-user) ;;
   --fuzz) packages+=(clang-19 libclang-rt-19-dev) ;;

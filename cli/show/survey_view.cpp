@@ -70,7 +70,7 @@ void print_file(Output& out, const FileSurvey& file) {
   }
   if (!file.labels_joined.empty())
     out.write(fmt::format(
-        "  labels that are others joined by \"{}\": {}, such as {}; names in a column \"labels\" are parted by |\n",
+        "  labels that are others joined by \"{}\": {}, such as {}; a list of labels stands in \"labels\"\n",
         file.joined_by, file.labels_joined.size(), printable(file.labels_joined.front())));
   out.write(fmt::format("  tokens of a text: {} … {}, median {}, 95 of 100 texts up to {}; texts without any: {}\n",
                         file.shortest, file.longest, file.median, file.p95, file.empty));

@@ -111,7 +111,7 @@ std::string task_of_files(const Flags& flags, const EvaluateArguments& arguments
   if (!flags.given("summary-field").empty()) return "summarise";
   if (!flags.given("spans-field").empty()) return "tag";
   for (const std::string& file : {arguments.gold, arguments.predicted}) {
-    const std::string task = detect_task(file, flags.given("format"));
+    const std::string task = detect_task(file, flags.given("format"), flags.given("label-field"));
     if (task != "classify") return task;
   }
   return "classify";

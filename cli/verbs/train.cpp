@@ -177,9 +177,10 @@ int run(Flags& flags, TrainArguments& arguments) {
   const std::string& kind = arguments.kind;
   const bool has_kind = flags.verb().count("--kind") > 0;
   const bool of_summaries = has_kind || !flags.given("summary-field").empty();
-  const std::string task = arguments.task != "detect" ? arguments.task
-                           : of_summaries             ? "summarise"
-                                                      : detect_task(arguments.files.front(), flags.given("format"));
+  const std::string task =
+      arguments.task != "detect" ? arguments.task
+      : of_summaries             ? "summarise"
+                     : detect_task(arguments.files.front(), flags.given("format"), flags.given("label-field"));
   if (has_kind && task != "summarise")
     throw ArgumentError(fmt::format("train: --kind {} is for the task summarise, this is {}", kind, task));
   if (arguments.files.size() > 1 && task != "tag")

@@ -246,8 +246,9 @@ std::string task_to_tune(const TuneArguments& arguments, const Flags& flags) {
   if (files.empty()) throw ArgumentError("tune: expected a file of texts");
   if (std::ranges::count(files, "-") > 0)
     throw ArgumentError("tune: the texts are read once for each trial, they must be in a file");
-  const std::string task =
-      arguments.task == "detect" ? detect_task(files.front(), flags.given("format")) : arguments.task;
+  const std::string task = arguments.task == "detect"
+                               ? detect_task(files.front(), flags.given("format"), flags.given("label-field"))
+                               : arguments.task;
   if (task == "summarise") throw ArgumentError("tune: options of summarizers are not searched");
   if (files.size() > 1 && task != "tag")
     throw ArgumentError(fmt::format("tune: only a tagger learns from several files of data, got {} for the task {}",

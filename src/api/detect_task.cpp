@@ -29,21 +29,26 @@ bool has_list_of_lists(const Json& row, const char* field) {
   return value != row.end() && value->is_array() && !value->empty() && value->front().is_array();
 }
 
-std::string task_of_row(const Json& row) {
-  const bool has_spans = row.contains("spans") || row.contains("entities") || row.contains("annotations");
-  const bool is_labelled = row.contains("label") || row.contains("labels");
+/// Segmented text, as a segmenter answers; beside labels, words are anybody's.
+bool has_words_alone(const Json& row, const std::string& label_field) {
   const auto words = row.find("words");
-  if (words != row.end() && words->is_array() && !is_labelled) return "tag";
+  const bool is_labelled = row.contains(label_field) || row.contains(label_field + "s");
+  return words != row.end() && words->is_array() && !words->empty() && words->front().is_string() && !is_labelled;
+}
+
+std::string task_of_row(const Json& row, const std::string& label_field) {
+  const bool has_spans = row.contains("spans") || row.contains("entities") || row.contains("annotations");
   if (has_spans || has_list_of_lists(row, "label") || has_list_of_lists(row, "labels")) return "tag";
-  return row.contains("summary") || (row.contains("sentences") && row.contains("keep")) ? "summarise" : "classify";
+  if (row.contains("summary") || (row.contains("sentences") && row.contains("keep"))) return "summarise";
+  return has_words_alone(row, label_field) ? "tag" : "classify";
 }
 
 /// Of an array that may go on for many lines: by the names that stand in its beginning.
-std::string task_of_array(std::string_view beginning) {
-  for (const char* name : {"\"spans\"", "\"entities\"", "\"annotations\""}) {
-    if (beginning.find(name) != std::string_view::npos) return "tag";
-  }
-  return beginning.find("\"summary\"") != std::string_view::npos ? "summarise" : "classify";
+std::string task_of_array(std::string_view beginning, const std::string& label_field) {
+  const auto has = [&](const std::string& name) { return beginning.find('"' + name + '"') != std::string_view::npos; };
+  if (has("spans") || has("entities") || has("annotations")) return "tag";
+  if (has("summary")) return "summarise";
+  return has("words") && !has(label_field) && !has(label_field + "s") ? "tag" : "classify";
 }
 
 bool has_summary_column(std::string_view line) {
@@ -53,16 +58,17 @@ bool has_summary_column(std::string_view line) {
   });
 }
 
-std::string task_of_line(const std::string& line) {
+std::string task_of_line(const std::string& line, const std::string& label_field) {
   const Json row = Json::parse(line, nullptr, false);
-  if (row.is_object()) return task_of_row(row);
+  if (row.is_object()) return task_of_row(row, label_field);
   if (has_summary_column(line)) return "summarise";
   return looks_like_conll(line) && !line.starts_with("__label__") ? "tag" : "classify";
 }
 
 }  // namespace
 
-std::string detect_task(const std::string& path, const std::string& format) {
+std::string detect_task(const std::string& path, const std::string& format, const std::string& label_field) {
+  const std::string label = label_field.empty() ? "label" : label_field;
   if (format == "conll" || format == "words" || format == "brat") return "tag";
   if (!format.empty()) data_format_from(format);
   if (path == "-") return "classify";
@@ -76,10 +82,10 @@ std::string detect_task(const std::string& path, const std::string& format) {
   std::string array;
   for (std::string line; lines.next(line) && array.size() < kBeginning;) {
     if (array.empty() && line.find_first_not_of(" \t\r") == std::string::npos) continue;
-    if (array.empty() && !line.starts_with('[')) return task_of_line(line);
+    if (array.empty() && !line.starts_with('[')) return task_of_line(line, label);
     array += line;
   }
-  return task_of_array(array);
+  return task_of_array(array, label);
 }
 
 }  // namespace recura

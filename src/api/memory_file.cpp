@@ -29,7 +29,8 @@ MemoryFile::~MemoryFile() {
 MemoryFile::MemoryFile(MemoryFile&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
 
 MemoryFile& MemoryFile::operator=(MemoryFile&& other) noexcept {
-  std::swap(descriptor_, other.descriptor_);
+  MemoryFile taken(std::move(other));
+  std::swap(descriptor_, taken.descriptor_);
   return *this;
 }
 

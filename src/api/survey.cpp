@@ -131,7 +131,7 @@ class Repeats {
 
 /// Says of a file for another task what serves for it.
 void refuse_other_task(const std::string& path, const InputOptions& input) {
-  const std::string task = detect_task(path, input.format);
+  const std::string task = detect_task(path, input.format, input.label_field);
   if (task == "tag")
     throw DataError(
         "{}: expected texts with labels, got marked spans; recura convert FILE OUT reports problems of these",

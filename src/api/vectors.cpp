@@ -15,7 +15,7 @@ namespace {
 bool is_stopped(const VectorsCallbacks& callbacks) { return callbacks.should_stop && callbacks.should_stop(); }
 
 void read(const std::string& path, const InputOptions& input, const VectorsCallbacks& callbacks, Corpus& corpus,
-          VectorsData& data) {
+          VectorsData& data, std::vector<RowProblem>& problems) {
   TextRowReader reader(path, read_options(input));
   for (TextRow row; !is_stopped(callbacks) && reader.next(row);) {
     if (row.error.empty()) {
@@ -23,10 +23,10 @@ void read(const std::string& path, const InputOptions& input, const VectorsCallb
       ++data.texts;
       continue;
     }
-    const std::string problem = fmt::format("{}: line {}: {}", shown(path), row.line, row.error);
-    if (input.on_error == InputOptions::OnError::fail) throw DataError("{}", problem);
+    const RowProblem problem{row.line, row.error, shown(path)};
+    if (input.on_error == InputOptions::OnError::fail) throw DataError("{}", to_string(problem));
     ++data.bad_rows;
-    if (data.problems.size() < kShownProblems) data.problems.push_back(problem);
+    add_problem(problems, problem);
   }
 }
 
@@ -88,7 +88,9 @@ VectorsData learn_vectors(const std::vector<std::string>& files, const std::stri
   check_writable(out);
   Corpus corpus(rule_of(options));
   VectorsData data;
-  for (const std::string& file : files) read(file, options.input, callbacks, corpus, data);
+  std::vector<RowProblem> problems;
+  for (const std::string& file : files) read(file, options.input, callbacks, corpus, data, problems);
+  data.problems = lines_of(problems);
   data.interrupted = is_stopped(callbacks);
   if (data.interrupted) return data;
   data.tokens = std::ssize(corpus.tokens());

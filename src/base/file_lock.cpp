@@ -38,7 +38,7 @@ FileLock::FileLock(std::string path) : path_(std::move(path)) {
     }
     ::close(descriptor);
     if (reason == EWOULDBLOCK) {
-      if (++tries > kTries) throw SystemError("{}: another process holds it, which is training this model", path_);
+      if (++tries > kTries) throw SystemError("{}: another training holds it", path_);
       std::this_thread::sleep_for(50ms);
       continue;
     }

@@ -44,6 +44,7 @@ TEST(MemoryFileTest, TheBytesGoWhereItIsMoved) {
   MemoryFile third("three");
   third = std::move(second);
   EXPECT_EQ(content_of(third.path()), "one");
+  for (const MemoryFile* const moved : {&first, &second}) EXPECT_EQ(moved->path(), "");
 }
 
 }  // namespace

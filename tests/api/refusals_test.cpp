@@ -119,8 +119,7 @@ TEST_F(RefusalsTest, TheTaskOfWhatCannotBeReadIsNotGuessed) {
 TEST_F(RefusalsTest, OneTrainingOfAModelAtATime) {
   const std::string model = folder_ / "model.recura";
   const ModelLock lock(model);
-  expect_refused<SystemError>([&] { const ModelLock second(model); },
-                              "model.recura.lock: another process holds it, which is training this model");
+  expect_refused<SystemError>([&] { const ModelLock second(model); }, "model.recura.lock: another training holds it");
 }
 
 TEST_F(RefusalsTest, OfSeveralTextsTheOneThatIsNoUtf8IsNamed) {

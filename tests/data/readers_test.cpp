@@ -398,7 +398,7 @@ TEST_F(ReadersTest, CompressedDataCutShortOrDamagedIsRefused) {
   std::ofstream(followed, std::ios::binary | std::ios::app) << std::string(512, '\0');
   EXPECT_EQ(read_labelled(followed, {}).digest, read_labelled(write("plain.jsonl", kJson), {}).digest);
   std::ofstream(followed, std::ios::binary | std::ios::app) << kJson;
-  EXPECT_THAT(refusal(followed), HasSubstr("d.jsonl.gz: gzip data is followed by bytes that are none"));
+  EXPECT_THAT(refusal(followed), HasSubstr("d.jsonl.gz: gzip data is followed by other bytes"));
 }
 
 TEST_F(ReadersTest, ALineOfTwentyMillionBytesIsOneRow) {

@@ -141,6 +141,20 @@ TEST_F(SpanRowsTest, RowsWithoutATextAreAboutKnownOnes) {
   EXPECT_EQ(data.texts[1].text, "own");
 }
 
+TEST_F(SpanRowsTest, ABadUndecidedPlaceIsNoSpan) {
+  EXPECT_THAT(problem(R"({"text":"a","spans":[],"undecided":[[0,99]]})"), HasSubstr("\"undecided\" [0, 99)"));
+}
+
+TEST_F(SpanRowsTest, OfOtherKindsThanTheFirstFiveOneIsShown) {
+  std::string rows = "{\"text\":\"a\",\"spans\":[]}\n";
+  for (int row = 0; row < 5; ++row)
+    rows += R"({"text":"a","words":1})"
+            "\n";
+  const TaggedData data = read("a.jsonl", rows + R"({"text":"a","words":["b"]})" + "\n");
+  ASSERT_EQ(data.problems.size(), 5U);
+  EXPECT_THAT(data.problems.back().reason, HasSubstr("does not stand in the text"));
+}
+
 TEST_F(SpanRowsTest, TokensAndUndecidedPlacesOfTheRowAreTaken) {
   const TaggedText text = one(
       R"({"text":"ab \n cd","tokens":[[0,1],{"start":1,"end":2},[3,4],[5,7]],"spans":[{"start":1,"end":2,"type":"X"}],"undecided":[[0,1],[1,7]]})");
@@ -235,7 +249,7 @@ TEST_F(SpanRowsTest, TextIsCutByTheRuleOfTheOptions) {
 TEST_F(SpanRowsTest, WordsAreSegmentedText) {
   for (const char* const row : {
            R"({"line":1,"text":"我爱 北京\u3000iPhone","words":["我","爱","北京","iPhone"]})",
-           R"({"text":"我爱 北京\u3000iPhone","label":"x","words":["我","爱 ","北京","iPhone"]})",
+           R"({"text":"我爱 北京\u3000iPhone","label":"x","words":["我","爱 "," 北京","iPhone"]})",
        }) {
     EXPECT_THAT(names(one(row)), ElementsAre(":我", ":爱", ":北京", ":iPhone")) << row;
     EXPECT_EQ(one(row).tokens.size(), 10U) << "of characters";

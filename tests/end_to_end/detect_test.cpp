@@ -1,3 +1,4 @@
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -30,6 +31,18 @@ TEST_F(DetectTest, JsonWithSpansInAnyOfItsFormsIsForATagger) {
     EXPECT_EQ(done.code, 0) << row << done.err;
     EXPECT_THAT(done.err, HasSubstr("spans: PER 1"));
   }
+}
+
+TEST_F(DetectTest, JsonWithWordsAloneIsSegmentedText) {
+  const std::string rows = R"({"text":"我爱北京","words":["我","爱","北京"]})";
+  for (const std::string all : {rows, "[" + rows + "]"})
+    EXPECT_THAT(train("a.json", all + "\n").err, HasSubstr("words: 3"));
+  std::string topics;
+  for (const char* const topic : {"x", "y"})
+    topics += fmt::format(R"({{"text":"a b","topic":"{}","words":["a","b"]}})", topic) + "\n";
+  EXPECT_THAT(train("b.jsonl", topics, "--label-field topic").err, HasSubstr("labels: x 1, y 1"));
+  const std::string summary = R"({"text":"It rained. All fled.","summary":"All fled.","words":["all","fled"]})";
+  EXPECT_THAT(train("c.jsonl", summary + "\n").err, HasSubstr("sentences: 2"));
 }
 
 TEST_F(DetectTest, ALabelNestedDeepIsABadRow) {

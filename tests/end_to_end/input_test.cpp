@@ -81,6 +81,13 @@ TEST_F(InputTest, AnswersAreNotWrittenToWhatIsRead) {
   EXPECT_EQ(read_file(*place_ / "grows.txt"), "a good film\n");
 }
 
+TEST_F(InputTest, ALimitOnTheSizeOfFilesIsAnErrorOfWriting) {
+  write("many.jsonl", small_corpus(1000));
+  const Outcome outcome = run("extract data.recura many.jsonl", "ulimit -f 4;");
+  EXPECT_EQ(outcome.code, 4);
+  EXPECT_EQ(outcome.err, "recura: standard output: File too large\n");
+}
+
 TEST_F(InputTest, AFolderAmongTextsIsFoundBeforeTheFirstAnswer) {
   write("good.txt", "a good film\n");
   std::filesystem::create_directory(*place_ / "folder");

@@ -111,7 +111,7 @@ TEST_F(ResumedProgramTest, TwoTrainingsOfOneModelAreRefused) {
                                      "& until grep -sq ^epoch err; do sleep 0.01; done; " RECURA_PROGRAM " " +
                                          train("-o m.recura") + " 2>second; echo $? >code; kill -KILL $!");
   EXPECT_EQ(read("code"), "4\n") << outcome.err;
-  EXPECT_THAT(read("second"), HasSubstr("m.recura.lock: another process holds it"));
+  EXPECT_THAT(read("second"), HasSubstr("m.recura.lock: another training holds it"));
   EXPECT_EQ(place_.run(train("-q -o m.recura --no-resume")).code, 0);  // the lock died with its process
 }
 

@@ -78,6 +78,17 @@ TEST_F(SegmenterProgramTest, ItCutsChineseAloneAndNeverAcrossBlanksOrTags) {
   for (const std::string& word : words) EXPECT_EQ(word.find_first_of(" <>"), std::string::npos) << word;
 }
 
+TEST_F(SegmenterProgramTest, LooksForWordsThatTrainingHasTwiceUnlessTold) {
+  const auto looks = [&](const std::string& arguments) {
+    return run("train " + arguments + " --epochs 1 --hidden 4 -o l.recura").err.find("names to look for: ") !=
+           std::string::npos;
+  };
+  EXPECT_TRUE(looks(kCorpus + "words-zh.train.seg"));
+  EXPECT_FALSE(looks(kCorpus + "words-zh.train.seg --lexicon-count 0"));
+  EXPECT_FALSE(looks(kCorpus + "names-zh.train.conll"));
+  EXPECT_TRUE(looks(kCorpus + "names-zh.train.conll --lexicon-count 2"));
+}
+
 TEST_F(SegmenterProgramTest, IsNotOverwritten) {
   const std::string data = kCorpus + "zh.train.jsonl --segmenter words.recura ";
   for (const std::string& command :

@@ -154,7 +154,7 @@ TEST_F(SummarizerProgramTest, KeyphrasesComeWithTheirPlaces) {
   const std::string text = "Ü: we saw gold and wind there.\nWe saw some rain there. We saw gold and bread there.";
   for (const json& one : found) {
     const std::size_t begin = one["places"][0][0], end = one["places"][0][1];
-    EXPECT_EQ(text.substr(begin, end - begin), one["text"]);
+    EXPECT_EQ(text.substr(begin, end - begin), one["text"].get<std::string>());
   }
   const json in_code_points = rows_of("--keyphrases 2")[0]["keyphrases"];
   EXPECT_EQ(in_code_points[0]["places"][0][0], found[0]["places"][0][0].get<int>() - 1);

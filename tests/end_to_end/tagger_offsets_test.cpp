@@ -89,7 +89,8 @@ std::string text_with_names(std::mt19937_64& rng, bool apart) {
 void check(const json& answer, const std::string& text, bool apart, const Unit& unit) {
   std::vector<std::string> names;
   for (const json& span : answer["spans"]) {
-    ASSERT_EQ(cut_out(text, span["start"], span["end"], unit.width), span["text"]) << json(text) << " in " << unit.name;
+    ASSERT_EQ(cut_out(text, span["start"], span["end"], unit.width), span["text"].get<std::string>())
+        << json(text) << " in " << unit.name;
     names.push_back(span["text"]);
   }
   if (!apart) return;

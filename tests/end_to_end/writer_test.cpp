@@ -154,7 +154,7 @@ TEST_F(WriterProgramTest, EveryWordHasItsOwnPlacesInTheText) {
   ASSERT_EQ(points.size(), bytes.size());
   for (std::size_t i = 0; i < bytes.size(); ++i) {
     const std::size_t begin = bytes[i]["source"][0], end = bytes[i]["source"][1];
-    EXPECT_EQ(text.substr(begin, end - begin), bytes[i]["text"]);
+    EXPECT_EQ(text.substr(begin, end - begin), bytes[i]["text"].get<std::string>());
     ASSERT_EQ(bytes[i]["attention"].size(), 3U);
     for (std::size_t k = 0; k < 3; ++k) {
       for (const int side : {0, 1})

@@ -42,7 +42,8 @@ TEST(RougeTest, EqualsTheRougeScorePackageOn500EnglishPairs) {
 
 TEST(RougeTest, StemsAreThoseOfThePackage) {
   ASSERT_GT(golden()["stems"].size(), 500u);
-  for (const Json& word : golden()["stems"]) EXPECT_EQ(porter_stem(word[0].get<std::string>()), word[1]) << word;
+  for (const Json& word : golden()["stems"])
+    EXPECT_EQ(porter_stem(word[0].get<std::string>()), word[1].get<std::string>()) << word;
 }
 
 TEST(RougeTest, ChineseCountsByCharacterAndOtherScriptsByWord) {

@@ -69,9 +69,9 @@ void add_label_notes(const ClassifierData& data, std::vector<std::string>& notes
   if (!alike.empty()) notes.push_back("labels that differ by case or blanks only: " + some_of(alike));
   const JoinedLabels joined = labels_joined(data.labels);
   if (!joined.names.empty())
-    notes.push_back(fmt::format(
-        "labels that are others joined by \"{}\": {}, such as {}; names in a column \"labels\" are parted by |",
-        joined.by, joined.names.size(), joined.names.front()));
+    notes.push_back(
+        fmt::format("labels that are others joined by \"{}\": {}, such as {}; a list of labels stands in \"labels\"",
+                    joined.by, joined.names.size(), joined.names.front()));
   std::vector<std::string> missing;
   for (std::size_t k = 0; k < data.labels.size(); ++k) {
     if (data.dev_rows_per_label[k] == 0) missing.push_back(data.labels[k]);

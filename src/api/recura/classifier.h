@@ -61,7 +61,7 @@ struct VectorSummary {
 /// What is known of the data before training begins.
 struct DataSummary {
   std::string train_format;
-  /// Of the training file: rows left out, and the first five as "line 7: what was expected".
+  /// Of the training file: rows left out, and five of them as "line 7: what was expected".
   std::int64_t bad_rows = 0;
   std::vector<std::string> problems;
   /// The same of the dev file, if there is one.
@@ -110,7 +110,7 @@ struct Progress {
 struct PrecisionReport {
   std::string from, to;
   std::int64_t rows = 0;
-  /// Of the file of rows, if any: rows left out, the first five, and rows of unknown labels, which count as wrong.
+  /// Of the file of rows, if any: rows left out, five of them, and rows of unknown labels, which count as wrong.
   std::int64_t bad_rows = 0, unseen_rows = 0;
   std::vector<std::string> problems = {};
   /// The accuracy of a classifier, the F1 of a tagger's spans.

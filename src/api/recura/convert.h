@@ -45,7 +45,7 @@ struct ConvertReport {
   std::int64_t ignored = 0;
   /// Spans that were left out, by what is wrong with them: "misaligned", "nested", …
   std::vector<std::pair<std::string, std::int64_t>> bad_spans;
-  /// The first five, as "line 7: what was expected".
+  /// Five of them, as "line 7: what was expected".
   std::vector<std::string> problems;
   /// What the form written has no room for.
   std::int64_t lost_labels = 0, lost_undecided = 0, lost_texts = 0;

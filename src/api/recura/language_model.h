@@ -80,7 +80,7 @@ std::vector<Option> describe(LanguageOptions& options);
 /// What is known of the data before training begins.
 struct LanguageDataSummary {
   std::string format;
-  /// Rows left out, and the first five; the same of the dev file, if there is one.
+  /// Rows left out, and five of them; the same of the dev file, if there is one.
   std::int64_t bad_rows = 0, dev_bad_rows = 0;
   std::vector<std::string> problems, dev_problems;
   std::int64_t train_texts = 0, dev_texts = 0, tokens = 0, vocabulary = 0;

@@ -19,11 +19,12 @@ using AnyModel = std::variant<Classifier, Tagger, Summarizer, LanguageModel>;
 std::string task_of(const AnyModel& model);
 
 /// The task that training data are for, by their form if one is named ("conll"), else by the file's ending and its
-/// first lines: "tag" for CoNLL, segmented lines, BRAT and JSON with spans, "summarise" for JSON, CSV and TSV with
-/// summaries, else "classify", as for standard input and pipes, of which nothing may be lost by looking.
+/// first lines: "tag" for CoNLL, segmented lines, BRAT and JSON with spans, or with words and no `label_field`
+/// ("label" without a name), "summarise" for JSON, CSV and TSV with summaries, else "classify", as for standard input
+/// and pipes, of which nothing may be lost by looking.
 /// @throws ArgumentError           if there is no such form.
 /// @throws SystemError, DataError  if the file cannot be read, where its name does not say the task.
-std::string detect_task(const std::string& path, const std::string& format = "");
+std::string detect_task(const std::string& path, const std::string& format = "", const std::string& label_field = "");
 
 /// A model of whatever task the file is of.
 /// @param threads  0: all cores that the process may use.

@@ -32,7 +32,7 @@ struct RepeatedTexts {
 struct FileSurvey {
   std::string file, format;
   std::int64_t rows = 0, bad_rows = 0;
-  std::vector<std::string> problems;  // the first five
+  std::vector<std::string> problems;  // five of them
   /// Rows may have several labels; rows with more than one, and with none.
   bool several = false;
   std::int64_t rows_of_several = 0, rows_of_none = 0;

@@ -12,7 +12,7 @@ namespace recura {
 /// Texts with one label each.
 struct Dataset {
   std::vector<std::string> texts, labels;
-  /// Rows left out, and the first five as "line 7: what was expected".
+  /// Rows left out, and five of them as "line 7: what was expected".
   std::int64_t bad_rows = 0;
   std::vector<std::string> problems;
 

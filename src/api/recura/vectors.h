@@ -35,7 +35,7 @@ struct VectorsOptions {
 /// What vectors are learned from.
 struct VectorsData {
   std::int64_t texts = 0, bad_rows = 0;
-  /// The first five, as "texts.jsonl: line 7: what was expected".
+  /// Five of them, as "texts.jsonl: line 7: what was expected".
   std::vector<std::string> problems;
   /// Tokens of all texts; of these the words that get vectors, and how often they stand there.
   std::int64_t tokens = 0, words = 0, kept = 0;

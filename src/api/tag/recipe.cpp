@@ -1,7 +1,5 @@
 #include "api/tag/recipe.h"
 
-#include <algorithm>
-
 #include "api/classify/state.h"
 #include "api/tag/network.h"
 #include "api/training.h"
@@ -60,11 +58,6 @@ CharacterSpec characters_of(const TaggerOptions& o, bool characters) {
   return {encoder, 0, o.character_size, o.character_hidden};
 }
 
-bool is_segmented(const std::vector<TaggedText>& texts) {
-  const auto marked = std::ranges::find_if(texts, [](const TaggedText& text) { return !text.spans.empty(); });
-  return marked != texts.end() && marked->spans.front().type.empty();
-}
-
 bool reads_characters(const TaggerOptions& o, const TaggerStart* start, const std::vector<TaggedText>& texts) {
   const double longer = share_of_long_tokens(texts);
   const bool is_cut = longer < kFewLong;
@@ -82,8 +75,8 @@ bool reads_characters(const TaggerOptions& o, const TaggerStart* start, const st
 
 }  // namespace
 
-TextKind kind_of(const TaggerOptions& o, const TaggerStart* start, const std::vector<TaggedText>& texts) {
-  return {reads_characters(o, start, texts), is_segmented(texts)};
+TextKind kind_of(const TaggerOptions& o, const TaggerStart* start, const TaggedData& data) {
+  return {reads_characters(o, start, data.texts), data.types == std::vector<std::string>{""}};
 }
 
 TaggerRecipe recipe_of(const TaggerOptions& o, const TextKind& kind, std::vector<LexiconEntry> lexicon,

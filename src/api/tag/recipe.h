@@ -19,7 +19,7 @@ struct TextKind {
 
 /// `start` may be null.
 /// @throws ArgumentError  if raw text would then be cut otherwise than these are.
-TextKind kind_of(const TaggerOptions& options, const TaggerStart* start, const std::vector<TaggedText>& texts);
+TextKind kind_of(const TaggerOptions& options, const TaggerStart* start, const TaggedData& data);
 
 /// What the task floor makes of the public options; `start` may be null.
 /// @throws ArgumentError, DataError, SystemError  if they contradict each other, or a file that they name is not to be

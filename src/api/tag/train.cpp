@@ -185,7 +185,7 @@ Tagger Tagger::train_on(const std::vector<std::string>& paths, const TaggerOptio
   const std::shared_ptr<const TaggerStart> start = start_of(options, read_tagger_start);
   TaggerFiles files = read_files(paths, options);
   const std::string train_digest = files.train.digest, dev_digest = files.dev_digest;
-  const TextKind kind = kind_of(options, start.get(), files.train.texts);
+  const TextKind kind = kind_of(options, start.get(), files.train);
   LexiconFiles lexicon = read_lexicon(options.lexicon);
   TaggerRecipe recipe = recipe_of(options, kind, std::move(lexicon.entries), start);
   recipe.fit.checkpoint = checkpoint_of(options, recipe, files);

@@ -99,7 +99,7 @@ std::size_t ByteSource::read(std::span<char> bytes) {
         ++at_;
         continue;
       }
-      if (input_[at_] != kGzip[0]) throw DataError("{}: gzip data is followed by bytes that are none", name_);
+      if (input_[at_] != kGzip[0]) throw DataError("{}: gzip data is followed by other bytes", name_);
       inflateReset(&stream);
       inflater_->inside = true;
     }

@@ -17,7 +17,7 @@ std::string kind_of(const RowProblem& problem) {
   char before = '\0';
   for (const char c : problem.reason) {
     const bool is_quote = c == '"' && before != '\\';
-    if (!quoted && (c == ':' || c == ';' || c == ',' || c == '[')) break;
+    if (!quoted && !kind.empty() && (c == ':' || c == ';' || c == ',' || c == '[')) break;
     if (!quoted && !is_quote && (c < '0' || c > '9')) kind += c;
     quoted = quoted != is_quote;
     before = c;

@@ -31,9 +31,9 @@ class Placing {
   Placing(const TaggedText& text, TaggedCollector& into) : text_(text), points_(text.text), into_(into) {}
 
   /// None if the span cannot be used.
-  std::optional<NamedSpan> place(const SourceSpan& span) const {
+  std::optional<NamedSpan> place(const SourceSpan& span, bool is_undecided = false) const {
     const auto refuse = [&](SpanFault fault, const std::string& reason) {
-      into_.add_bad_span(fault, span.line, reason);
+      into_.add_bad_span(fault, span.line, reason, is_undecided);
       return std::nullopt;
     };
     if (span.begin < 0 || span.end < span.begin || span.end > points_.count())
@@ -127,7 +127,7 @@ void place_spans(TaggedText& text, const std::vector<SourceSpan>& spans, const s
   if (undecided.empty()) return;
   std::vector<NamedSpan> places;
   for (const SourceSpan& span : undecided) {
-    if (auto tokens = placing.place(span)) places.push_back(std::move(*tokens));
+    if (auto tokens = placing.place(span, true)) places.push_back(std::move(*tokens));
   }
   add_undecided(text, places);
 }

@@ -226,7 +226,8 @@ class SpanRow {
     const auto rest_at = [&](Index token) {
       return std::string_view(text.text).substr(text.tokens[static_cast<std::size_t>(token)].begin);
     };
-    for (const std::string_view word : *words_) {
+    for (const std::string_view given : *words_) {
+      const std::string_view word = trimmed(given);
       if (begin == count || is_white(word) || !rest_at(begin).starts_with(word)) {
         throw BadRow{fmt::format("\"words\": {:?} does not stand in the text behind those before it, there is {:?}",
                                  cut_short(word), begin == count ? "" : cut_short(rest_at(begin)))};

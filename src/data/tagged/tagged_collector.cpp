@@ -45,10 +45,10 @@ void TaggedCollector::add_bad_row(std::int64_t line, const std::string& reason) 
   note(line, reason);
 }
 
-void TaggedCollector::add_bad_span(SpanFault fault, std::int64_t line, const std::string& reason) {
+void TaggedCollector::add_bad_span(SpanFault fault, std::int64_t line, const std::string& reason, bool is_undecided) {
   ++data.bad_spans[static_cast<std::size_t>(fault)];
   RowProblem problem = note(line, fmt::format("{} span: {}", name(fault), reason));
-  if (bad_spans_++ == 0) first_bad_span_ = std::move(problem);
+  if (!is_undecided && bad_spans_++ == 0) first_bad_span_ = std::move(problem);
 }
 
 RowProblem TaggedCollector::note(std::int64_t line, const std::string& reason) {

@@ -21,7 +21,8 @@ class TaggedCollector {
   /// @throws DataError  if bad rows are not skipped.
   void add_bad_row(std::int64_t line, const std::string& reason);
   /// @throws DataError  if bad spans are not skipped.
-  void add_bad_span(SpanFault fault, std::int64_t line, const std::string& reason);
+  /// `is_undecided`: it is no span, but a place that nobody decided about.
+  void add_bad_span(SpanFault fault, std::int64_t line, const std::string& reason, bool is_undecided = false);
   /// Makes `text` UTF-8 if the options say so. False if it is not; `reason` then says where.
   bool mend(std::string& text, std::string& reason) const;
 

@@ -73,6 +73,7 @@ Product base_product(ConstTensorView a, Index columns, TensorView c) {
 
 void matmul(const Code& code, ConstTensorView a, ConstTensorView b, const float* bias, TensorView c,
             Executor& executor) {
+  if (a.shape.rows() == 0) return;  // c may be null, which has no offsets
   const Index depth = a.shape.columns(), columns = b.shape.columns(), blocks = blocks_of(columns);
   Product product = base_product(a, columns, c);
   product.start = bias;

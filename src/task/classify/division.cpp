@@ -1,6 +1,7 @@
 #include "task/classify/division.h"
 
 #include <algorithm>
+#include <cctype>
 #include <iterator>
 #include <map>
 #include <set>
@@ -56,6 +57,11 @@ std::set<std::string_view> split_at(std::string_view name, std::string_view sign
   return parts;
 }
 
+/// Or a byte of one; "1,500" joins nothing.
+bool has_letter(std::string_view text) {
+  return std::ranges::any_of(text, [](unsigned char c) { return c >= 0x80 || std::isalpha(c) != 0; });
+}
+
 std::vector<std::string> names_joined_by(std::string_view sign, const std::vector<std::string>& names) {
   std::map<std::string_view, int> names_with;
   for (const std::string& name : names) {
@@ -64,7 +70,8 @@ std::vector<std::string> names_joined_by(std::string_view sign, const std::vecto
   std::vector<std::string> joined;
   std::ranges::copy_if(names, std::back_inserter(joined), [&](const std::string& name) {
     const auto parts = split_at(name, sign);
-    return parts.size() > 1 && std::ranges::all_of(parts, [&](std::string_view part) { return names_with[part] > 1; });
+    return parts.size() > 1 &&
+           std::ranges::all_of(parts, [&](std::string_view part) { return names_with[part] > 1 && has_letter(part); });
   });
   return joined;
 }
