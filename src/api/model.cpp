@@ -30,7 +30,8 @@ AnyModel load_model(const std::string& path, int threads) {
 
 void check_checkpoint_path(const std::string& path) { check_checkpoint(path); }
 
-ModelLock::ModelLock(const std::string& model) : lock_(std::make_unique<FileLock>(model + ".lock")) {}
+ModelLock::ModelLock(const std::string& model)
+    : lock_(std::make_unique<FileLock>(model + ".lock", "another training")) {}
 ModelLock::~ModelLock() = default;
 
 }  // namespace recura

@@ -24,7 +24,7 @@ bool is_still_there(const std::string& path, const struct stat& ours) {
 
 }  // namespace
 
-FileLock::FileLock(std::string path) : path_(std::move(path)) {
+FileLock::FileLock(std::string path, const char* other) : path_(std::move(path)) {
   using namespace std::chrono_literals;
   constexpr int kTries = 20;  // in a second: a process that was killed a moment ago may still be about to end
   for (int tries = 0; descriptor_ < 0;) {
@@ -38,7 +38,7 @@ FileLock::FileLock(std::string path) : path_(std::move(path)) {
     }
     ::close(descriptor);
     if (reason == EWOULDBLOCK) {
-      if (++tries > kTries) throw SystemError("{}: another training holds it", path_);
+      if (++tries > kTries) throw SystemError("{}: {} holds it", path_, other);
       std::this_thread::sleep_for(50ms);
       continue;
     }

@@ -22,7 +22,7 @@ TEST(FileLockTest, KeepsOthersOutAndLeavesNothing) {
   const TemporaryFolder folder;
   {
     const FileLock lock(folder / "lock");
-    EXPECT_THAT([&] { FileLock(folder / "lock"); }, ThrowsMessage<SystemError>(HasSubstr("another training holds it")));
+    EXPECT_THAT([&] { FileLock(folder / "lock"); }, ThrowsMessage<SystemError>(HasSubstr("another process holds it")));
     const FileLock other(folder / "other");
   }
   EXPECT_EQ(folder.entries(), 0);
